@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EUPL-1.2
+// An arena: memory that is given back all at once. Knows: blocks and a limit. Must never know: what lies in it.
+// Ownership: everything taken lives until arena_reset or arena_done; nothing is freed by itself.
+#ifndef KETEN_BASE_ARENA_H
+#define KETEN_BASE_ARENA_H
+
+#include <stddef.h>
+
+typedef struct ArenaBlock ArenaBlock;
+
+typedef struct Arena {
+    ArenaBlock *blocks;  // newest first
+    size_t used;         // bytes taken since the last reset
+    size_t limit;        // 0: none
+} Arena;
+
+// limit: the most that may be taken between resets, in bytes; 0 for none. A zeroed Arena is a valid empty one.
+void
+arena_init(Arena *arena, size_t limit);
+
+// Zeroed memory, aligned for any type. Asserts when the limit or the machine's memory is exhausted: for sizes
+// the program itself decided.
+void *
+arena_take(Arena *arena, size_t size);
+
+// As arena_take, but NULL beyond the limit: for sizes that came from outside.
+void *
+arena_try(Arena *arena, size_t size);
+
+// A copy of `length` bytes with a NUL behind it.
+char *
+arena_copy(Arena *arena, const void *bytes, size_t length);
+char *
+arena_text(Arena *arena, const char *text);
+char *
+arena_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// A larger copy of an array; the old one stays until the reset. Returns room for `want` elements.
+void *
+arena_grow(Arena *arena, const void *old, size_t have, size_t want, size_t element);
+
+// Gives everything back but keeps the first block for the next turn.
+void
+arena_reset(Arena *arena);
+
+// Gives everything back. Takes zeroed and half-built arenas.
+void
+arena_done(Arena *arena);
+
+#endif

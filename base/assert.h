@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Assertions that are on in every build. Knows: how to stop the process with one clear line. Must never know:
+// the log, the journal, what is being asserted.
+#ifndef KETEN_BASE_ASSERT_H
+#define KETEN_BASE_ASSERT_H
+
+// A programming error: the condition can only be false through a fault in this program.
+#define insist(condition)                                                                          \
+    ((condition) ? (void)0 : assert_failed("impossible", #condition, __FILE__, __LINE__))
+
+// A case that the table of cases does not hold (yet); said apart from `insist` so that a reader of the line
+// knows where to look.
+#define unhandled(what) assert_failed("not handled", (what), __FILE__, __LINE__)
+
+// The machine refused something that the program cannot go on without (memory).
+#define exhausted(what) assert_failed("exhausted", (what), __FILE__, __LINE__)
+
+// Writes one line to stderr and aborts. Never returns.
+_Noreturn void
+assert_failed(const char *class, const char *what, const char *file, int line);
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Calendar arithmetic: instants, durations, working days, Dutch public holidays. Knows: the Gregorian calendar,
+// the European summer-time rule for Amsterdam (directive 2000/84/EC), Easter (Gauss/Meeus). Must never know: the
+// clock, the environment, which term is being counted.
+// An instant is milliseconds since 1970-01-01T00:00:00Z; a day is days since 1970-01-01, Amsterdam's date.
+#ifndef KETEN_BASE_CALENDAR_H
+#define KETEN_BASE_CALENDAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+typedef enum SpanUnit {
+    SPAN_MINUTES = 1,
+    SPAN_HOURS = 2,
+    SPAN_DAYS = 3,
+    SPAN_WORKING_DAYS = 4,
+} SpanUnit;
+
+// "30m", "4h", "5d", "5wd". count ≥ 1.
+typedef struct Span {
+    uint32_t count;
+    SpanUnit unit;
+} Span;
+
+#define SPAN_COUNT_MAX 100000u
+
+bool
+span_parse(Text text, Span *ret);
+// `ret` holds at least 16 bytes.
+void
+span_format(Span span, char *ret);
+
+// Which days are no working days besides weekends; data, so that an engine needs no file. A zeroed Calendar has
+// the Dutch public holidays and nothing else.
+typedef struct Calendar {
+    const int32_t *closed;  // further closed days, ascending; not owned
+    size_t closed_count;
+} Calendar;
+
+typedef struct Date {
+    int32_t year, month, day;
+} Date;
+
+int32_t
+day_of_date(Date date);
+Date
+date_of_day(int32_t day);
+bool
+date_is_valid(Date date);
+// 1 Monday … 7 Sunday.
+int
+day_weekday(int32_t day);
+// Nieuwjaarsdag, Tweede Paasdag and Easter Sunday, Koningsdag (26 April when the 27th is a Sunday; Koninginnedag
+// before 2014), Bevrijdingsdag in years divisible by five, Hemelvaartsdag, both Pinksterdagen, both Kerstdagen.
+bool
+day_is_holiday(int32_t day);
+bool
+day_is_working(const Calendar *calendar, int32_t day);
+
+// Amsterdam's date at an instant, its offset from UTC in ms, and the last millisecond of a day
+// (23:59:59.999 Europe/Amsterdam, summer time included).
+int32_t
+day_of_instant(int64_t at_ms);
+int64_t
+amsterdam_offset_ms(int64_t at_ms);
+int64_t
+day_end_ms(int32_t day);
+
+// When a term that starts at `from_ms` ends. Minutes and hours are counted exactly; days and working days end at
+// the end of the last day, the day of the start not counted. The result is always later than from_ms.
+int64_t
+span_due_ms(const Calendar *calendar, int64_t from_ms, Span span);
+
+// ISO 8601 / RFC 3339: "2011-10-18T13:53:19.732Z", "+02:00" and "+0200", seconds and fraction optional, a blank
+// for the T; a bare date is its midnight in Amsterdam; without an offset the time is Amsterdam's.
+bool
+instant_parse(Text text, int64_t *ret_ms);
+// "2011-10-18T13:53:19.732Z"; `ret` holds at least 32 bytes.
+void
+instant_format(int64_t at_ms, char *ret);
+// "2011-10-18 15:53", Amsterdam's time, for tables that people read; 32 bytes.
+void
+instant_format_local(int64_t at_ms, char *ret);
+// "2011-10-18" only; false for anything that is no date.
+bool
+date_parse(Text text, Date *ret);
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The errors there are, expanded from proto/errors.def. Knows: codes and texts. Must never know: how an error is
+// shown or sent.
+#ifndef KETEN_PROTO_ERRORS_H
+#define KETEN_PROTO_ERRORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum KtCode {
+    KT_OK = 0,
+#define ERROR(name, code, kind, http, exit, nl, en) KT_##name = code,
+#include "proto/errors.def"
+#undef ERROR
+} KtCode;
+
+typedef enum KtKind {
+    KT_KIND_DECIDED = 1,
+    KT_KIND_TRANSIENT,
+    KT_KIND_MALFORMED,
+    KT_KIND_LOCAL,
+} KtKind;
+
+typedef enum KtLanguage { KT_NL = 1, KT_EN = 2 } KtLanguage;
+
+typedef struct KtError {
+    KtCode code;
+    KtKind kind;
+    int http;
+    int exit;
+    const char *name;
+    const char *text[2];  // [KT_NL - 1], [KT_EN - 1], with at most one %s
+} KtError;
+
+// NULL for a code that is not in the table.
+const KtError *
+error_find(unsigned code);
+size_t
+error_count(void);
+const KtError *
+error_at(size_t index);
+
+// The text with its detail filled in, cut to `size`. Returns `ret`.
+char *
+error_text(unsigned code, KtLanguage language, const char *detail, char *ret, size_t size);
+
+// An error on its way to whoever tells it: once, in one line.
+typedef struct Fault {
+    KtCode code;
+    char detail[480];
+} Fault;
+
+// Fills in a fault; returns its code so that `return fault_set(…)` reads well.
+KtCode
+fault_set(Fault *fault, KtCode code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+// "error KT-1303 text" in a language, one line.
+char *
+fault_line(const Fault *fault, KtLanguage language, char *ret, size_t size);
+
+#endif

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The frame guard walks a frame before protobuf-c sees it. Knows: the wire format (protobuf encoding
+// documentation), message descriptors, limits. Must never know: what a message means.
+#ifndef KETEN_PROTO_GUARD_H
+#define KETEN_PROTO_GUARD_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stddef.h>
+
+typedef enum GuardVerdict {
+    GUARD_OK = 0,
+    GUARD_OVERSIZE,         // longer than `most_bytes`
+    GUARD_TRUNCATED,        // a length or varint runs past the end
+    GUARD_BAD_VARINT,       // more than ten bytes, or bits beyond 64
+    GUARD_BAD_TAG,          // field number 0, a group, an unknown wire type
+    GUARD_UNKNOWN_FIELD,
+    GUARD_WRONG_WIRE_TYPE,
+    GUARD_REPEATED_FIELD,   // a singular field, or a second member of a oneof
+    GUARD_TOO_DEEP,
+    GUARD_TOO_MANY_FIELDS,  // in the whole frame
+    GUARD_BAD_TEXT,         // not UTF-8, or with a NUL
+    GUARD_BAD_ENUM,         // a value that is not in its table
+    GUARD_EMPTY,            // no bytes at all
+} GuardVerdict;
+
+typedef struct GuardLimits {
+    size_t most_bytes;
+    unsigned depth;        // nesting below the frame's own message
+    unsigned most_fields;
+} GuardLimits;
+
+// What the daemon takes: 64 KiB, depth 4.
+extern const GuardLimits guard_to_daemon;
+// What a partner takes: 64 KiB, depth 5 (Deliveries › Delivery › Item › FactView › Field).
+extern const GuardLimits guard_to_partner;
+
+// Allocates nothing, recurses at most `depth` deep. On a fault *ret_offset (may be NULL) is where it lies.
+GuardVerdict
+guard_frame(const ProtobufCMessageDescriptor *type, const GuardLimits *limits, const void *bytes,
+            size_t length, size_t *ret_offset);
+
+const char *
+guard_verdict_name(GuardVerdict verdict);
+
+#endif
