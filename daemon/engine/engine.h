@@ -99,7 +99,8 @@ typedef struct Decision {
 Decision
 decide(const Context *context, const Order *order, Arena *arena);
 
-// Applies what the record says to the plan in memory. Rows are copied into the arena.
+// Applies what the record says to the plan in memory. The rows share their strings with the record, which must live
+// as long as the plan.
 void
 evolve(Plan *plan, const Record *record, Arena *arena);
 
