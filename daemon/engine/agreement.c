@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See agreement.h. Must never know: plans, time.
+#include "daemon/engine/agreement.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+
+const FactKind *
+agreement_fact(const Arrangement *arrangement, const char *name)
+{
+    for (size_t i = 0; i < arrangement->n_facts; i++)
+        if (strcmp(arrangement->facts[i]->name, name) == 0)
+            return arrangement->facts[i];
+    return NULL;
+}
+
+const StepKind *
+agreement_step(const Arrangement *arrangement, const char *name)
+{
+    for (size_t i = 0; i < arrangement->n_steps; i++)
+        if (strcmp(arrangement->steps[i]->name, name) == 0)
+            return arrangement->steps[i];
+    return NULL;
+}
+
+const ArrangementPartner *
+agreement_partner(const Arrangement *arrangement, const char *name)
+{
+    for (size_t i = 0; i < arrangement->n_partners; i++)
+        if (strcmp(arrangement->partners[i]->name, name) == 0)
+            return arrangement->partners[i];
+    return NULL;
+}
+
+const ArrangementPartner *
+agreement_desk(const Arrangement *arrangement)
+{
+    for (size_t i = 0; i < arrangement->n_partners; i++)
+        if (arrangement->partners[i]->desk)
+            return arrangement->partners[i];
+    return NULL;
+}
+
+uint32_t
+partner_number(const Context *context, const char *name)
+{
+    for (size_t i = 0; i < context->partner_count; i++)
+        if (strcmp(context->partners[i].row->name, name) == 0)
+            return context->partners[i].row->partner;
+    return 0;
+}
+
+const char *
+partner_name(const Context *context, uint32_t number)
+{
+    insist(number >= 1 && number <= context->partner_count);
+    return context->partners[number - 1].row->name;
+}
+
+const ArrangementPartner *
+partner_place(const Context *context, const Arrangement *arrangement, uint32_t number)
+{
+    return number == 0 ? NULL : agreement_partner(arrangement, partner_name(context, number));
+}
+
+bool
+agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender, const char *fact)
+{
+    for (size_t i = 0; i < arrangement->n_links; i++) {
+        const Link *link = arrangement->links[i];
+        if (link->from == sender->kind && strcmp(link->on, fact) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool
+agreement_may_see(const ArrangementPartner *partner, const FieldKind *field)
+{
+    for (size_t i = 0; i < field->n_purposes; i++)
+        for (size_t j = 0; j < partner->n_purposes; j++)
+            if (field->purposes[i] == partner->purposes[j])
+                return true;
+    return false;
+}
+
+Span
+term_span(const Term *term)
+{
+    insist(term != NULL && term->count > 0);
+    return (Span){.count = term->count, .unit = (SpanUnit)term->unit};
+}
+
+const Rung *
+ladder_rung(const Arrangement *arrangement, uint32_t rung)
+{
+    insist(arrangement->n_ladder > 0);
+    const size_t top = arrangement->n_ladder - 1;
+    return arrangement->ladder[rung < top ? rung : top];
+}
+
+uint32_t
+ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung, uint32_t holder)
+{
+    const Rung *at = ladder_rung(arrangement, rung);
+    if (at->partner[0] == '\0')
+        return holder;
+    const uint32_t number = partner_number(context, at->partner);
+    return number != 0 ? number : holder;
+}
+
+const char *
+agreement_hint(Arena *arena, const char *wrong, const char *const *names, size_t count)
+{
+    const char *near = text_nearest(wrong, names, count);
+    return near == NULL ? wrong : arena_format(arena, "%s (%s?)", wrong, near);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Looking things up in an arrangement and among the recorded partners. Knows: names. Must never know: plans.
+#ifndef KETEN_ENGINE_AGREEMENT_H
+#define KETEN_ENGINE_AGREEMENT_H
+
+#include "daemon/engine/engine.h"
+
+// All give NULL for what is not there.
+const FactKind *
+agreement_fact(const Arrangement *arrangement, const char *name);
+const StepKind *
+agreement_step(const Arrangement *arrangement, const char *name);
+const ArrangementPartner *
+agreement_partner(const Arrangement *arrangement, const char *name);
+const ArrangementPartner *
+agreement_desk(const Arrangement *arrangement);
+
+// The recorded number behind a name; 0 when no such partner is recorded.
+uint32_t
+partner_number(const Context *context, const char *name);
+const char *
+partner_name(const Context *context, uint32_t number);
+// A recorded partner's place in an arrangement; NULL when it takes no part.
+const ArrangementPartner *
+partner_place(const Context *context, const Arrangement *arrangement, uint32_t number);
+
+// Whether any link lets a partner of this kind report this fact from outside a step.
+bool
+agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender, const char *fact);
+
+// Whether a purpose of the partner allows a field.
+bool
+agreement_may_see(const ArrangementPartner *partner, const FieldKind *field);
+
+Span
+term_span(const Term *term);
+// Who a rung of the ladder names, in a plan held by `holder`; rungs beyond the top are the top.
+uint32_t
+ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung, uint32_t holder);
+const Rung *
+ladder_rung(const Arrangement *arrangement, uint32_t rung);
+
+// The nearest known name in brackets behind the wrong one: "asses (assess?)"; in the arena.
+const char *
+agreement_hint(Arena *arena, const char *wrong, const char *const *names, size_t count);
+
+#endif

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: EUPL-1.2
+// decide: an order and all that may be looked at → one record or a refusal. Knows: which handler takes which order. Must
+// never know: how a context was loaded, what becomes of the record.
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/steps.h"
+#include "daemon/engine/verdict.h"
+#include "proto/limits.h"
+#include "proto/names.h"
+
+typedef struct CommandRule {
+    Keten__V1__Command__BodyCase body;
+    Cause cause;
+    Handler handler;
+} CommandRule;
+
+#define RULE(NAME, handler) {KETEN__V1__COMMAND__BODY_##NAME, KETEN__V1__CAUSE__CAUSE_##NAME, handler}
+static const CommandRule command_rules[] = {
+    RULE(SIGNAL, decide_signal),
+    RULE(SIGNAL_WITHDRAW, decide_signal_withdraw),
+    RULE(SIGNAL_CORRECT, decide_signal_correct),
+    RULE(STEP_ACCEPT, decide_step_simple),
+    RULE(STEP_REFUSE, decide_step_simple),
+    RULE(STEP_COMPLETE, decide_step_complete),
+    RULE(STEP_FAIL, decide_step_simple),
+    RULE(STEP_OFFER, decide_step_offer),
+    RULE(STEP_REPLACE, decide_step_replace),
+    RULE(STEP_DROP, decide_step_simple),
+    RULE(STEP_WITHDRAW, decide_step_simple),
+    RULE(STEP_SUSPEND, decide_step_simple),
+    RULE(STEP_RESUME, decide_step_simple),
+    RULE(COORDINATOR_OFFER, decide_coordinator_offer),
+    RULE(COORDINATOR_ACCEPT, decide_coordinator_accept),
+    RULE(COORDINATOR_REFUSE, decide_coordinator_refuse),
+    RULE(PLAN_CLOSE, decide_plan_close),
+};
+
+static const CommandRule *
+rule_of(Keten__V1__Command__BodyCase body)
+{
+    for (size_t i = 0; i < sizeof command_rules / sizeof command_rules[0]; i++)
+        if (command_rules[i].body == body)
+            return &command_rules[i];
+    return NULL;
+}
+
+uint64_t
+acting_worker(Draft *draft, const Command *command)
+{
+    if (draft->context->worker == NULL)
+        return 0;
+    return draft->record->head->worker = draft_person(draft, draft->context->worker, command->worker);
+}
+
+Verdict
+reason_check(const char *reason, bool required)
+{
+    if (required && reason[0] == '\0')
+        return refuse(KT_REASON, "reason", "");
+    if (strlen(reason) > LIMIT_TEXT_BYTES)
+        return refuse(KT_LIMIT, "reason", "reason");
+    return ALLOWED;
+}
+
+const char *
+reason_code(Draft *draft, const char *reason, uint32_t *ret_text)
+{
+    *ret_text = 0;
+    if (reason[0] == '\0' || reason_is_code(reason))
+        return reason;
+    PartBody body = KETEN__V1__PART_BODY__INIT;
+    body.text = (char *)(uintptr_t)reason;
+    const uint64_t subject = draft->plan.member_count > 0 ? draft->plan.members[0] : 0;
+    *ret_text = draft_part(draft, subject, &body) + 1;
+    return "other";
+}
+
+bool
+has_part(const Draft *draft, uint32_t partner)
+{
+    const Plan *plan = &draft->plan;
+    if (plan->row.plan == 0 || partner == 0)
+        return false;
+    if (partner == plan_holder(plan) || partner == plan->row.desk || partner == plan->row.offered_to)
+        return true;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const StepRow *step = plan->steps[i];
+        if (step->owner == partner || step->giver == partner)
+            return true;
+    }
+    return false;
+}
+
+const char *
+print_plan(Draft *draft, uint64_t plan)
+{
+    return arena_format(draft->arena, "p%" PRIu64, plan);
+}
+
+const char *
+print_step(Draft *draft, const StepRow *step)
+{
+    return arena_format(draft->arena, "s%" PRIu64 "@%" PRIu32 " %s", step->step, step->version,
+                        state_rule(step->state)->name);
+}
+
+static void
+set_refused(Draft *draft, Verdict verdict)
+{
+    Refused *refused = NEW(draft->arena, Refused, refused);
+    refused->code = verdict.code;
+    refused->field = (char *)(uintptr_t)verdict.field;
+    refused->detail = (char *)(uintptr_t)verdict.detail;
+    draft->record->head->refused = refused;
+}
+
+// What is overdue counts as fired before anything else is judged; both stand in one record. A refusal that is no
+// decision leaves no record, and so leaves the firing to the timer.
+static Decision
+conclude(Draft *draft, Verdict verdict, bool keep_empty)
+{
+    if (verdict.code == KT_OK) {
+        plan_rest(draft);
+        return (Decision){draft_finish(draft, keep_empty), KT_OK, "", ""};
+    }
+    const KtError *error = error_find(verdict.code);
+    insist(error != NULL);
+    Decision decision = {NULL, verdict.code, verdict.field, verdict.detail};
+    if (error->kind == KT_KIND_DECIDED && draft->context->key != NULL) {
+        set_refused(draft, verdict);
+        plan_rest(draft);
+        decision.record = draft_finish(draft, true);
+    }
+    return decision;
+}
+
+static Decision
+decide_command(const Context *context, const Command *command, Arena *arena)
+{
+    const CommandRule *rule = rule_of(command->body_case);
+    insist(rule != NULL && context->key != NULL);
+    Draft draft;
+    draft_start(&draft, context, rule->cause, arena);
+    draft.record->head->occurred_at_ms = command->occurred_at_ms;
+    fire_due(&draft);
+    const size_t events = draft.record->head->n_events;
+    const Verdict verdict = rule->handler(&draft, command);
+    insist(verdict.code == KT_OK || draft.record->head->n_events == events);
+    return conclude(&draft, verdict, true);
+}
+
+static Decision
+decide_load(const Context *context, const Order *order, Cause cause, Arena *arena)
+{
+    Draft draft;
+    draft_start(&draft, context, cause, arena);
+    bool nothing = false;
+    const Verdict verdict = order->kind == ORDER_LOAD_PARTNER
+                                ? decide_partner(&draft, order->partner_row, &nothing)
+                                : decide_arrangement(&draft, order->arrangement, &nothing);
+    return conclude(&draft, verdict, context->key != NULL && nothing);
+}
+
+static void
+add(Draft *draft, Keten__V1__Event__BodyCase body, void *message)
+{
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = body;
+    event.acknowledged = message;  // all members of the oneof are pointers
+    draft_event(draft, &event);
+}
+
+static Decision
+decide_fire(const Context *context, Arena *arena)
+{
+    Draft draft;
+    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_FIRE, arena);
+    fire_due(&draft);
+    return conclude(&draft, ALLOWED, false);
+}
+
+// The other plan's holder is asked; nobody is moved by a machine.
+static Decision
+decide_work(const Context *context, const WorkRow *work, Arena *arena)
+{
+    Draft draft;
+    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_WORK, arena);
+    Keten__V1__WorkDone *done = NEW(arena, Keten__V1__WorkDone, work_done);
+    done->work = work->work;
+    add(&draft, KETEN__V1__EVENT__BODY_WORK_DONE, done);
+    const Plan *plan = &draft.plan;
+    if (plan->row.plan != 0 && plan->row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        draft_tell(&draft, plan_holder(plan), KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
+    return conclude(&draft, ALLOWED, true);
+}
+
+static Decision
+decide_acknowledge(const Context *context, const Order *order, Arena *arena)
+{
+    Draft draft;
+    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_ACKNOWLEDGE, arena);
+    Keten__V1__Acknowledged *body = NEW(arena, Keten__V1__Acknowledged, acknowledged);
+    body->partner = order->partner;
+    body->upto = order->upto;
+    add(&draft, KETEN__V1__EVENT__BODY_ACKNOWLEDGED, body);
+    return conclude(&draft, ALLOWED, true);
+}
+
+static Decision
+decide_advance(const Context *context, const Order *order, Arena *arena)
+{
+    Draft draft;
+    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_CLOCK_ADVANCE, arena);
+    char now[32];
+    instant_format(context->now_ms, now);
+    if (order->to_ms < context->now_ms)
+        return conclude(&draft, refuse(KT_CLOCK_BACK, "to_ms", arena_text(arena, now)), true);
+    Keten__V1__ClockAdvanced *body = NEW(arena, Keten__V1__ClockAdvanced, clock_advanced);
+    body->to_ms = order->to_ms;
+    draft.record->head->at_ms = order->to_ms;
+    add(&draft, KETEN__V1__EVENT__BODY_CLOCK_ADVANCED, body);
+    return conclude(&draft, ALLOWED, true);
+}
+
+static Decision
+decide_disclose(const Context *context, const Order *order, Arena *arena)
+{
+    Draft draft;
+    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_DISCLOSE, arena);
+    Keten__V1__Disclosed *body = NEW(arena, Keten__V1__Disclosed, disclosed);
+    body->partner = order->partner;
+    body->plan = order->plan;
+    body->what = (char *)(uintptr_t)order->what;
+    add(&draft, KETEN__V1__EVENT__BODY_DISCLOSED, body);
+    return conclude(&draft, ALLOWED, true);
+}
+
+static Decision
+decide_history(const Context *context, const Order *order, Arena *arena)
+{
+    Draft draft;
+    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_HISTORY, arena);
+    Keten__V1__HistoryStarted *body = NEW(arena, Keten__V1__HistoryStarted, history_started);
+    *body = *order->history;
+    add(&draft, KETEN__V1__EVENT__BODY_HISTORY_STARTED, body);
+    // Numbers start at one; from here on every counter stands in a record.
+    Counters *counters = &draft.counters;
+    if (counters->plan == 0) {
+        *counters = (Counters)KETEN__V1__COUNTERS__INIT;
+        counters->plan = counters->step = counters->fact = counters->person = counters->work = 1;
+        counters->partner = counters->arrangement = 1;
+        draft.numbered = true;
+    }
+    return conclude(&draft, ALLOWED, true);
+}
+
+Decision
+decide(const Context *context, const Order *order, Arena *arena)
+{
+    switch (order->kind) {
+    case ORDER_COMMAND:
+        return decide_command(context, order->command, arena);
+    case ORDER_FIRE:
+        return decide_fire(context, arena);
+    case ORDER_WORK:
+        return decide_work(context, order->work, arena);
+    case ORDER_ACKNOWLEDGE:
+        return decide_acknowledge(context, order, arena);
+    case ORDER_LOAD_PARTNER:
+        return decide_load(context, order, KETEN__V1__CAUSE__CAUSE_PARTNER_LOAD, arena);
+    case ORDER_LOAD_ARRANGEMENT:
+        return decide_load(context, order, KETEN__V1__CAUSE__CAUSE_ARRANGEMENT_LOAD, arena);
+    case ORDER_ADVANCE:
+        return decide_advance(context, order, arena);
+    case ORDER_DISCLOSE:
+        return decide_disclose(context, order, arena);
+    case ORDER_HISTORY:
+        return decide_history(context, order, arena);
+    }
+    unhandled("order");
+}

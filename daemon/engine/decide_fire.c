@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Terms that have passed. Knows: what each wait leads to. Must never know: commands, the clock - now is in the context.
+#include "base/assert.h"
+#include "daemon/engine/agreement.h"
+#include "daemon/engine/steps.h"
+#include "daemon/engine/verdict.h"
+
+static void
+event_fired(Draft *draft, uint64_t step, int64_t due_ms, uint32_t rung, const char *level)
+{
+    Keten__V1__TermFired *fired = NEW(draft->arena, Keten__V1__TermFired, term_fired);
+    fired->plan = draft->plan.row.plan;
+    fired->step = step;
+    fired->due_ms = due_ms;
+    fired->rung = rung;
+    fired->level = (char *)(uintptr_t)level;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_TERM_FIRED;
+    event.term_fired = fired;
+    draft_event(draft, &event);
+}
+
+static void
+fire_step(Draft *draft, const StepRow *step)
+{
+    switch (state_rule(step->state)->then) {
+    case THEN_LADDER:
+        event_fired(draft, step->step, step->due_ms, step->rung,
+                    ladder_rung(draft->arrangement, step->rung)->level);
+        step_climb(draft, step);
+        return;
+    case THEN_RETURNED:
+        event_fired(draft, step->step, step->due_ms, 0, "");
+        step_move(draft, step, MOVE_EXPIRE, (MoveWith){.reason = "expired"});
+        return;
+    case THEN_ACTIVE:
+        event_fired(draft, step->step, step->due_ms, 0, "");
+        step_move(draft, step, MOVE_SUSPENSION_ENDS, (MoveWith){.reason = ""});
+        return;
+    case THEN_NOTHING:
+        break;
+    }
+    unhandled("a closed step with a term");
+}
+
+// A plan at rest is looked at again: by who holds it, then up the ladder.
+static void
+fire_review(Draft *draft)
+{
+    PlanRow *row = &draft->plan.row;
+    const Arrangement *arrangement = draft->arrangement;
+    const Rung *rung = ladder_rung(arrangement, row->review_rung);
+    const uint32_t holder = plan_holder(&draft->plan);
+    const uint32_t party = ladder_party(draft->context, arrangement, row->review_rung, holder);
+    event_fired(draft, 0, row->review_due_ms, row->review_rung, rung->level);
+    row->review_due_ms = span_due_ms(draft->context->calendar, draft->now_ms, term_span(rung->within));
+    if (row->review_rung < arrangement->n_ladder)
+        row->review_rung++;
+    draft_tell(draft, party, KETEN__V1__ITEM_KIND__ITEM_REVIEW, 0, 0);
+    if (party != holder)
+        draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_REVIEW, 0, 0);
+}
+
+// Nobody took up the coordination in time: it stays where it is.
+static void
+fire_coordinator(Draft *draft)
+{
+    PlanRow *row = &draft->plan.row;
+    const uint32_t asked = row->offered_to;
+    event_fired(draft, 0, row->coordinator_due_ms, 0, "");
+    row->offered_to = 0;
+    row->offered_worker = 0;
+    row->coordinator_due_ms = 0;
+    draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0)->reason =
+        (char *)"expired";
+    if (asked != plan_holder(&draft->plan))
+        draft_tell(draft, asked, KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0)->reason = (char *)"expired";
+}
+
+static bool
+is_due(const Draft *draft, int64_t due_ms)
+{
+    return due_ms != 0 && due_ms <= draft->now_ms;
+}
+
+void
+fire_due(Draft *draft)
+{
+    if (draft->plan.row.plan == 0 || draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        return;
+    // Every new due instant lies after now, so one pass fires each term once.
+    for (size_t i = 0; i < draft->plan.step_count; i++)
+        if (is_due(draft, draft->plan.steps[i]->due_ms))
+            fire_step(draft, draft->plan.steps[i]);
+    if (is_due(draft, draft->plan.row.coordinator_due_ms))
+        fire_coordinator(draft);
+    if (is_due(draft, draft->plan.row.review_due_ms))
+        fire_review(draft);
+}

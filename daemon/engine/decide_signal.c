@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Signals: a fact that a partner reports from outside any step. It opens a plan or joins the household's open one; its
+// sender may withdraw or correct it. Must never know: BSNs - persons come as tokens and numbers.
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/agreement.h"
+#include "daemon/engine/facts.h"
+#include "daemon/engine/steps.h"
+#include "daemon/engine/verdict.h"
+#include "proto/limits.h"
+
+// ---- which arrangement --------------------------------------------------------------------------------------------
+
+typedef struct Choice {
+    const ArrangementEntry *entry;
+    size_t fitting;        // arrangements in which the sender may give this signal
+    size_t taking_part;    // arrangements in which it takes part at all
+    const char *names;
+    const FactKind *kind;  // the kind as any of them knows it
+} Choice;
+
+static Choice
+choose(Draft *draft, const Keten__V1__Signal *signal)
+{
+    const Context *context = draft->context;
+    Choice choice = {.names = ""};
+    for (size_t i = 0; i < context->arrangement_count; i++) {
+        const ArrangementEntry *entry = &context->arrangements[i];
+        if (signal->arrangement[0] != '\0' && strcmp(signal->arrangement, entry->content->name) != 0)
+            continue;
+        const ArrangementPartner *place = partner_place(context, entry->content, context->actor);
+        if (place == NULL)
+            continue;
+        choice.taking_part++;
+        const FactKind *kind = agreement_fact(entry->content, signal->kind);
+        choice.kind = kind != NULL ? kind : choice.kind;
+        if (kind == NULL || !agreement_may_signal(entry->content, place, signal->kind))
+            continue;
+        choice.entry = entry;
+        choice.names = choice.fitting++ == 0
+                           ? entry->content->name
+                           : arena_format(draft->arena, "%s, %s", choice.names, entry->content->name);
+    }
+    return choice;
+}
+
+static Verdict
+unknown_fact(Draft *draft, const Arrangement *arrangement, const char *kind)
+{
+    const char **names = arena_take(draft->arena, (arrangement->n_facts + 1) * sizeof *names);
+    for (size_t i = 0; i < arrangement->n_facts; i++)
+        names[i] = arrangement->facts[i]->name;
+    return refuse(KT_UNKNOWN_FACT, "kind", agreement_hint(draft->arena, kind, names, arrangement->n_facts));
+}
+
+static const Arrangement *
+only_arrangement_of(const Context *context)
+{
+    const Arrangement *only = NULL;
+    for (size_t i = 0; i < context->arrangement_count; i++) {
+        if (partner_place(context, context->arrangements[i].content, context->actor) == NULL)
+            continue;
+        if (only != NULL)
+            return NULL;
+        only = context->arrangements[i].content;
+    }
+    return only;
+}
+
+static bool
+is_in_force(const Context *context, const char *name)
+{
+    for (size_t i = 0; i < context->arrangement_count; i++)
+        if (strcmp(context->arrangements[i].content->name, name) == 0)
+            return true;
+    return false;
+}
+
+static Verdict
+none_fits(Draft *draft, const Keten__V1__Signal *signal, const Choice *choice)
+{
+    const Arrangement *only = only_arrangement_of(draft->context);
+    if (signal->arrangement[0] != '\0' && !is_in_force(draft->context, signal->arrangement))
+        return refuse(KT_UNKNOWN_ARRANGEMENT, "arrangement", signal->arrangement);
+    if (choice->kind != NULL)
+        return refuse(KT_MAY_NOT_SIGNAL, "kind", signal->kind);
+    if (only != NULL)
+        return unknown_fact(draft, only, signal->kind);
+    return refuse(KT_NO_ARRANGEMENT, "arrangement", signal->kind);
+}
+
+// A new plan: the arrangement follows from the sender.
+static Verdict
+arrangement_for_new(Draft *draft, const Keten__V1__Signal *signal, const ArrangementEntry **ret)
+{
+    const Choice choice = choose(draft, signal);
+    if (choice.fitting > 1)
+        return refuse(KT_WHICH_ARRANGEMENT, "arrangement", choice.names);
+    if (choice.fitting == 0)
+        return none_fits(draft, signal, &choice);
+    *ret = choice.entry;
+    return ALLOWED;
+}
+
+// An open plan runs under the version it has.
+static Verdict
+arrangement_of_plan(Draft *draft, const Keten__V1__Signal *signal)
+{
+    const Arrangement *arrangement = draft->arrangement;
+    const ArrangementPartner *place = partner_place(draft->context, arrangement, draft->context->actor);
+    if (place == NULL)
+        return refuse(KT_NO_ARRANGEMENT, "arrangement", arrangement->name);
+    if (agreement_fact(arrangement, signal->kind) == NULL)
+        return unknown_fact(draft, arrangement, signal->kind);
+    if (!agreement_may_signal(arrangement, place, signal->kind))
+        return refuse(KT_MAY_NOT_SIGNAL, "kind", signal->kind);
+    return ALLOWED;
+}
+
+// ---- the household ------------------------------------------------------------------------------------------------
+
+static void
+plan_open(Draft *draft, const ArrangementEntry *entry)
+{
+    draft->arrangement = entry->content;
+    const ArrangementPartner *desk = agreement_desk(entry->content);
+    insist(desk != NULL);
+    PlanRow *row = &draft->plan.row;
+    *row = (PlanRow)KETEN__V1__PLAN_ROW__INIT;
+    row->plan = draft->counters.plan++;
+    draft->numbered = true;
+    row->arrangement = entry->number;
+    row->state = KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    row->desk = partner_number(draft->context, desk->name);
+    insist(row->desk != 0);
+    row->opened_at_ms = draft->now_ms;
+    draft->record->head->plan = row->plan;
+}
+
+static void
+join(Draft *draft, uint64_t person)
+{
+    if (plan_has_member(&draft->plan, person))
+        return;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_MEMBER_JOINED;
+    event.member_joined = NEW(draft->arena, Keten__V1__MemberJoined, member_joined);
+    event.member_joined->plan = draft->plan.row.plan;
+    event.member_joined->person = person;
+    event.member_joined->since_ms = draft->now_ms;
+    draft->plan.row.members++;
+    draft_event(draft, &event);
+}
+
+// A person of another open plan stays there; both holders are asked what to do.
+static void
+ask_other_plan(Draft *draft, const PersonEntry *person)
+{
+    const Head *head = draft->record->head;
+    for (size_t i = 0; i < head->n_events; i++)
+        if (head->events[i]->body_case == KETEN__V1__EVENT__BODY_WORK_OPENED &&
+            head->events[i]->work_opened->row->plan == person->open_plan)
+            return;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_WORK_OPENED;
+    event.work_opened = NEW(draft->arena, Keten__V1__WorkOpened, work_opened);
+    WorkRow *row = event.work_opened->row = NEW(draft->arena, WorkRow, work_row);
+    row->work = draft->counters.work++;
+    draft->numbered = true;
+    row->plan = person->open_plan;
+    row->from_plan = draft->plan.row.plan;
+    row->n_persons = 1;
+    row->persons = arena_take(draft->arena, sizeof *row->persons);
+    row->persons[0] = person->number;
+    draft_event(draft, &event);
+    draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
+}
+
+static void
+household(Draft *draft)
+{
+    const Context *context = draft->context;
+    Opened *opened = draft->record->head->opened;
+    opened->persons = arena_take(draft->arena, (context->person_count + 1) * sizeof *opened->persons);
+    for (size_t i = 0; i < context->person_count; i++) {
+        const PersonEntry *person = &context->persons[i];
+        const uint64_t number = draft_person(draft, person, NULL);
+        opened->persons[opened->n_persons++] = number;
+        if (person->open_plan != 0 && person->open_plan != draft->plan.row.plan)
+            ask_other_plan(draft, person);
+        else
+            join(draft, number);
+    }
+}
+
+static Verdict
+check_room(const Draft *draft, const Arrangement *arrangement, const char *kind, size_t persons)
+{
+    if (draft->plan.member_count + persons > LIMIT_MEMBERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "persons", "members");
+    if (draft->plan.step_count + fact_links_count(arrangement, kind) > LIMIT_OPEN_STEPS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "kind", "steps");
+    return ALLOWED;
+}
+
+static size_t
+new_members(const Draft *draft)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < draft->context->person_count; i++)
+        count += draft->context->persons[i].open_plan == 0;
+    return count;
+}
+
+Verdict
+decide_signal(Draft *draft, const Command *command)
+{
+    const Keten__V1__Signal *signal = command->signal;
+    const ArrangementEntry *entry = NULL;
+    insist(draft->context->person_count > 0);
+    const bool joins = draft->plan.row.plan != 0;
+    Verdict verdict = joins ? arrangement_of_plan(draft, signal) : arrangement_for_new(draft, signal, &entry);
+    if (verdict.code != KT_OK)
+        return verdict;
+    const Arrangement *arrangement = joins ? draft->arrangement : entry->content;
+    const FactKind *kind = agreement_fact(arrangement, signal->kind);
+    Values values;
+    const ValueFault fault = values_check(kind, signal->fields, signal->n_fields, draft->arena, &values);
+    if (fault.code != KT_OK)
+        return refuse(fault.code, "fields", fault.detail);
+    verdict = check_room(draft, arrangement, signal->kind, new_members(draft));
+    if (verdict.code != KT_OK)
+        return verdict;
+    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
+    opened->plan = !joins;
+    acting_worker(draft, command);
+    if (!joins)
+        plan_open(draft, entry);
+    household(draft);
+    draft->plan.row.signals++;
+    const FactRow *fact = fact_add(draft, kind, &values, draft->context->actor, opened->persons[0], NULL);
+    opened->fact = fact->fact;
+    fact_links(draft, fact, &values);
+    return ALLOWED;
+}
+
+// ---- withdrawing and correcting -------------------------------------------------------------------------------------
+
+static Verdict
+own_signal(Draft *draft, uint64_t number)
+{
+    const FactRow *fact = draft->context->fact;
+    const char *printed = arena_format(draft->arena, "f%" PRIu64, number);
+    if (fact == NULL || !fact->signal || fact->source != draft->context->actor)
+        return refuse(KT_NOT_A_SIGNAL, "signal", printed);
+    if (fact->withdrawn)
+        return refuse(KT_SIGNAL_WITHDRAWN, "signal", printed);
+    if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        return refuse(KT_PLAN_CLOSED, "signal", print_plan(draft, draft->plan.row.plan));
+    return ALLOWED;
+}
+
+// The latest of the kind that stands once `without` is gone.
+static const FactRow *
+still_standing(const Draft *draft, const FactRow *without)
+{
+    const KindRow *kind = plan_kind(&draft->plan, without->kind);
+    if (kind != NULL && kind->latest->fact != without->fact)
+        return kind->latest;
+    for (size_t i = 0; i < draft->context->fact_chain_count; i++)
+        if (!draft->context->fact_chain[i]->withdrawn)
+            return draft->context->fact_chain[i];
+    return NULL;
+}
+
+static FactRow *
+fact_copy(Draft *draft, const FactRow *row)
+{
+    FactRow *copy = NEW(draft->arena, FactRow, fact_row);
+    *copy = *row;
+    return copy;
+}
+
+Verdict
+decide_signal_withdraw(Draft *draft, const Command *command)
+{
+    const Keten__V1__SignalWithdraw *withdraw = command->signal_withdraw;
+    Verdict verdict = own_signal(draft, withdraw->signal);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(withdraw->reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    const Context *context = draft->context;
+    uint32_t text;
+    FactRow *row = fact_copy(draft, context->fact);
+    row->withdrawn = true;
+    row->reason = (char *)(uintptr_t)reason_code(draft, withdraw->reason, &text);
+    const KindRow *kind = plan_kind(&draft->plan, row->kind);
+    const FactRow *latest = still_standing(draft, context->fact);
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_FACT_WITHDRAWN;
+    event.fact_withdrawn = NEW(draft->arena, Keten__V1__FactWithdrawn, fact_withdrawn);
+    event.fact_withdrawn->plan = row->plan;
+    event.fact_withdrawn->row = row;
+    event.fact_withdrawn->latest = latest == NULL ? NULL : fact_copy(draft, latest);
+    event.fact_withdrawn->live = kind == NULL || kind->live == 0 ? 0 : kind->live - 1;
+    draft_event(draft, &event);
+    for (size_t i = 0; i < context->fact_receiver_count; i++) {
+        const uint32_t receiver = context->fact_receivers[i];
+        ReceiverItem *item =
+            draft_tell(draft, receiver, KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN, 0, row->fact);
+        item->fact_version = row->version;
+        item->reason = row->reason;
+        item->text = receiver == plan_holder(&draft->plan) ? text : 0;
+    }
+    return ALLOWED;
+}
+
+static FactRow *
+corrected(Draft *draft, const FactRow *old, const Values *values)
+{
+    PartBody body = KETEN__V1__PART_BODY__INIT;
+    body.n_fields = values->count;
+    body.fields = values->fields;
+    FactRow *row = fact_copy(draft, old);
+    row->version++;
+    row->at_ms = draft->now_ms;
+    row->present = values->present;
+    row->position = 0;
+    row->part = draft_part(draft, row->person, &body);
+    return row;
+}
+
+Verdict
+decide_signal_correct(Draft *draft, const Command *command)
+{
+    const Keten__V1__SignalCorrect *correct = command->signal_correct;
+    const Context *context = draft->context;
+    const Verdict verdict = own_signal(draft, correct->signal);
+    if (verdict.code != KT_OK)
+        return verdict;
+    const FactKind *kind = agreement_fact(draft->arrangement, context->fact->kind);
+    insist(kind != NULL);
+    Values values;
+    const ValueFault fault = values_check(kind, correct->fields, correct->n_fields, draft->arena, &values);
+    if (fault.code != KT_OK)
+        return refuse(fault.code, "fields", fault.detail);
+    acting_worker(draft, command);
+    FactRow *row = corrected(draft, context->fact, &values);
+    const KindRow *standing = plan_kind(&draft->plan, row->kind);
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_FACT_ADDED;
+    event.fact_added = NEW(draft->arena, Keten__V1__FactAdded, fact_added);
+    event.fact_added->row = row;
+    event.fact_added->live = standing == NULL ? 0 : standing->live;
+    event.fact_added->latest = standing != NULL && standing->latest->fact == row->fact;
+    draft_event(draft, &event);
+    for (size_t i = 0; i < context->fact_receiver_count; i++)
+        fact_tell(draft, context->fact_receivers[i], KETEN__V1__ITEM_KIND__ITEM_SIGNAL_CORRECTED, row);
+    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
+    opened->fact = row->fact;
+    return ALLOWED;
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See draft.h. Must never know: which rule is being carried out.
+#include "daemon/engine/draft.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/evolve.h"
+#include "proto/unpack.h"
+
+void *
+message_new(Arena *arena, const ProtobufCMessageDescriptor *type)
+{
+    void *message = arena_take(arena, type->sizeof_message);
+    protobuf_c_message_init(type, message);
+    return message;
+}
+
+void *
+list_add(Arena *arena, size_t *count, void *items, void *item)
+{
+    const bool power_of_two = (*count & (*count - 1)) == 0;
+    void **list = items;
+    if (*count == 0 || power_of_two)
+        list = arena_grow(arena, items, *count, *count == 0 ? 1 : 2 * *count, sizeof *list);
+    list[(*count)++] = item;
+    return list;
+}
+
+// The working plan gets arrays of its own: the context's stay as they were.
+static void
+plan_clone(Plan *ret, const Plan *plan, Arena *arena)
+{
+    *ret = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
+    if (plan == NULL || plan->row.plan == 0)
+        return;
+    ret->row = plan->row;
+    for (size_t i = 0; i < plan->member_count; i++)
+        plan_add_member(ret, arena, plan->members[i]);
+    for (size_t i = 0; i < plan->step_count; i++)
+        plan_add_step(ret, arena, plan->steps[i]);
+    for (size_t i = 0; i < plan->kind_count; i++)
+        plan_add_kind(ret, arena, plan->kinds[i]);
+}
+
+void
+draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena)
+{
+    *draft = (Draft){.context = context, .arena = arena, .now_ms = context->now_ms};
+    plan_clone(&draft->plan, context->plan, arena);
+    draft->before = draft->plan.row;
+    draft->arrangement = context->plan_arrangement;
+    draft->counters = context->counters;
+    draft->record = NEW(arena, Record, record);
+    Head *head = draft->record->head = NEW(arena, Head, head);
+    head->at_ms = context->now_ms;
+    head->cause = cause;
+    head->partner = context->actor;
+    head->plan = draft->plan.row.plan;
+    if (context->key != NULL) {
+        head->command = NEW(arena, CommandKey, command_key);
+        *head->command = *context->key;
+    }
+}
+
+void
+draft_event(Draft *draft, const Event *event)
+{
+    Event *kept = NEW(draft->arena, Event, event);
+    *kept = *event;
+    Head *head = draft->record->head;
+    head->events = list_add(draft->arena, &head->n_events, head->events, kept);
+    evolve_event(&draft->plan, kept, draft->arena);
+}
+
+uint32_t
+draft_part(Draft *draft, uint64_t person, const PartBody *body)
+{
+    Part *part = NEW(draft->arena, Part, part);
+    part->person = person;
+    part->body = message_pack(&body->base, draft->arena);
+    Record *record = draft->record;
+    record->parts = list_add(draft->arena, &record->n_parts, record->parts, part);
+    return (uint32_t)(record->n_parts - 1);
+}
+
+// Whether this very record has already given the token a number (a BSN named twice).
+static uint64_t
+seen_before(const Draft *draft, const uint8_t token[16])
+{
+    const Head *head = draft->record->head;
+    for (size_t i = 0; i < head->n_events; i++) {
+        const Event *event = head->events[i];
+        if (event->body_case == KETEN__V1__EVENT__BODY_PERSON_SEEN &&
+            memcmp(event->person_seen->token.data, token, 16) == 0)
+            return event->person_seen->person;
+    }
+    return 0;
+}
+
+uint64_t
+draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name)
+{
+    if (entry->number != 0)
+        return entry->number;
+    const uint64_t seen = seen_before(draft, entry->token);
+    if (seen != 0)
+        return seen;
+    Keten__V1__PersonSeen *person = NEW(draft->arena, Keten__V1__PersonSeen, person_seen);
+    person->person = draft->counters.person++;
+    draft->numbered = true;
+    person->token = (ProtobufCBinaryData){16, arena_take(draft->arena, 16)};
+    memcpy(person->token.data, entry->token, 16);
+    if (worker_name != NULL) {
+        PartBody body = KETEN__V1__PART_BODY__INIT;
+        body.worker = (char *)(uintptr_t)worker_name;
+        person->worker = true;
+        person->part = draft_part(draft, person->person, &body) + 1;
+    }
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_PERSON_SEEN;
+    event.person_seen = person;
+    draft_event(draft, &event);
+    return person->person;
+}
+
+static Receiver *
+receiver_of(Draft *draft, uint32_t partner)
+{
+    Head *head = draft->record->head;
+    for (size_t i = 0; i < head->n_receivers; i++)
+        if (head->receivers[i]->partner == partner)
+            return head->receivers[i];
+    Receiver *receiver = NEW(draft->arena, Receiver, receiver);
+    receiver->partner = partner;
+    head->receivers = list_add(draft->arena, &head->n_receivers, head->receivers, receiver);
+    return receiver;
+}
+
+ReceiverItem *
+draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact)
+{
+    insist(partner != 0);
+    Receiver *receiver = receiver_of(draft, partner);
+    for (size_t i = 0; i < receiver->n_items; i++) {
+        ReceiverItem *item = receiver->items[i];
+        if (item->kind == kind && item->step == step && item->fact == fact)
+            return item;
+    }
+    ReceiverItem *item = NEW(draft->arena, ReceiverItem, receiver_item);
+    item->kind = kind;
+    item->step = step;
+    item->fact = fact;
+    receiver->items = list_add(draft->arena, &receiver->n_items, receiver->items, item);
+    return item;
+}
+
+static bool
+is_open_owner(const Plan *plan, uint32_t partner)
+{
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const StepRow *step = plan->steps[i];
+        if (step->owner == partner && step->state != STEP_WAITING && step->state != STEP_RETURNED)
+            return true;
+    }
+    return false;
+}
+
+// An item that holds nothing its receiver may see is no delivery; a receiver with no other item gets no number, so
+// that its own numbering betrays nothing. Such items stay in the record, as withheld.
+static bool
+item_is_empty(const ReceiverItem *item)
+{
+    return item->fact != 0 && item->allowed == 0 && item->step == 0 && item->kind != KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN;
+}
+
+static void
+number_receiver(Draft *draft, Receiver *receiver)
+{
+    const Plan *plan = &draft->plan;
+    receiver->plan = draft->record->head->plan;
+    bool empty = true;
+    for (size_t i = 0; i < receiver->n_items; i++)
+        empty = empty && item_is_empty(receiver->items[i]);
+    if (!empty) {
+        insist(receiver->partner <= draft->context->partner_count);
+        receiver->n = draft->context->partners[receiver->partner - 1].assigned + 1;
+    }
+    // Who else lives in the household is only for who holds the plan or works in it.
+    if (!empty && (plan_holder(plan) == receiver->partner || is_open_owner(plan, receiver->partner))) {
+        receiver->n_persons = plan->member_count;
+        receiver->persons = plan->members;
+    }
+}
+
+static bool
+plan_row_equal(Draft *draft, const PlanRow *a, const PlanRow *b)
+{
+    const ProtobufCBinaryData left = message_pack(&a->base, draft->arena);
+    const ProtobufCBinaryData right = message_pack(&b->base, draft->arena);
+    return left.len == right.len && memcmp(left.data, right.data, left.len) == 0;
+}
+
+static void
+finish_plan(Draft *draft)
+{
+    if (draft->plan.row.plan == 0 || plan_row_equal(draft, &draft->plan.row, &draft->before))
+        return;
+    Keten__V1__PlanChanged *changed = NEW(draft->arena, Keten__V1__PlanChanged, plan_changed);
+    changed->row = NEW(draft->arena, PlanRow, plan_row);
+    *changed->row = draft->plan.row;
+    if (draft->before.plan != 0) {
+        changed->was_review_due_ms = draft->before.review_due_ms;
+        changed->was_coordinator_due_ms = draft->before.coordinator_due_ms;
+    }
+    changed->n_released = draft->released_count;
+    changed->released = draft->released;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_PLAN_CHANGED;
+    event.plan_changed = changed;
+    draft_event(draft, &event);
+}
+
+Record *
+draft_finish(Draft *draft, bool keep_empty)
+{
+    Head *head = draft->record->head;
+    finish_plan(draft);
+    if (head->n_events == 0 && head->n_receivers == 0 && !keep_empty)
+        return NULL;
+    head->plan = draft->plan.row.plan != 0 ? draft->plan.row.plan : head->plan;
+    for (size_t i = 0; i < head->n_receivers; i++)
+        number_receiver(draft, head->receivers[i]);
+    if (draft->numbered) {
+        head->counters = NEW(draft->arena, Counters, counters);
+        *head->counters = draft->counters;
+    }
+    const char *broken = draft->plan.row.plan != 0 ? plan_check(&draft->plan) : NULL;
+    if (broken != NULL)
+        unhandled(broken);
+    return draft->record;
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See facts.h. Must never know: commands, terms.
+#include "daemon/engine/facts.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/agreement.h"
+#include "daemon/engine/steps.h"
+#include "proto/limits.h"
+
+static bool
+needs(const StepKind *kind, const char *fact)
+{
+    for (size_t i = 0; i < kind->n_needs; i++)
+        if (strcmp(kind->needs[i], fact) == 0)
+            return true;
+    return false;
+}
+
+static bool
+is_at_work(const StepRow *step)
+{
+    return step->state == STEP_OFFERED || step->state == STEP_ACTIVE || step->state == STEP_SUSPENDED;
+}
+
+// The coordinator, and the owners of offered or open steps that need it; each sees what its purposes allow.
+static void
+tell_fact(Draft *draft, const FactRow *fact)
+{
+    const ItemKind item = fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL : KETEN__V1__ITEM_KIND__ITEM_FACT;
+    const uint32_t holder = plan_holder(&draft->plan);
+    if (holder != fact->source)
+        fact_tell(draft, holder, item, fact);
+    for (size_t i = 0; i < draft->plan.step_count; i++) {
+        const StepRow *step = draft->plan.steps[i];
+        const StepKind *kind = agreement_step(draft->arrangement, step->kind);
+        if (is_at_work(step) && step->owner != fact->source && needs(kind, fact->kind))
+            fact_tell(draft, step->owner, item, fact);
+    }
+}
+
+// Feedback: what followed a signal, as far as its sender has a purpose for it.
+static void
+tell_senders(Draft *draft, const FactRow *fact, const StepRow *step)
+{
+    for (size_t i = 0; i < step->n_senders; i++)
+        if (step->senders[i] != fact->source)
+            fact_tell(draft, step->senders[i], KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, fact);
+}
+
+FactRow *
+fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
+         const StepRow *step)
+{
+    PartBody body = KETEN__V1__PART_BODY__INIT;
+    body.n_fields = values->count;
+    body.fields = values->fields;
+    FactRow *row = NEW(draft->arena, FactRow, fact_row);
+    const KindRow *before = plan_kind(&draft->plan, kind->name);
+    row->fact = draft->counters.fact++;
+    draft->numbered = true;
+    row->plan = draft->plan.row.plan;
+    row->version = 1;
+    row->kind = kind->name;
+    row->source = source;
+    row->signal = step == NULL;
+    row->step = step == NULL ? 0 : step->step;
+    row->person = person;
+    row->at_ms = draft->now_ms;
+    row->previous = before == NULL ? 0 : before->latest->fact;
+    row->present = values->present;
+    row->part = draft_part(draft, person, &body);
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_FACT_ADDED;
+    event.fact_added = NEW(draft->arena, Keten__V1__FactAdded, fact_added);
+    event.fact_added->row = row;
+    event.fact_added->live = before == NULL ? 1 : before->live + 1;
+    event.fact_added->latest = true;
+    draft_event(draft, &event);
+    tell_fact(draft, row);
+    if (step != NULL)
+        tell_senders(draft, row, step);
+    return row;
+}
+
+static bool
+link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Values *values)
+{
+    if (strcmp(link->on, fact->kind) != 0)
+        return false;
+    const ArrangementPartner *source = partner_place(draft->context, draft->arrangement, fact->source);
+    if (link->from != KETEN__V1__PARTNER_KIND__PARTNER_KIND_UNSPECIFIED &&
+        (source == NULL || source->kind != link->from))
+        return false;
+    for (size_t i = 0; i < link->n_when; i++) {
+        const Keten__V1__Filter *filter = link->when[i];
+        const char *value = values_find(values, filter->field);
+        bool matches = false;
+        for (size_t j = 0; value != NULL && j < filter->n_values; j++)
+            matches = matches || strcmp(filter->values[j], value) == 0;
+        if (!matches)
+            return false;
+    }
+    return true;
+}
+
+// None of a kind is started while one is open: the fact attaches to it, and its sender will get the feedback.
+static void
+attach(Draft *draft, const StepRow *step, const FactRow *fact)
+{
+    if (!fact->signal || step->n_senders >= LIMIT_SENDERS_PER_STEP)
+        return;
+    for (size_t i = 0; i < step->n_senders; i++)
+        if (step->senders[i] == fact->source)
+            return;
+    StepRow *row = NEW(draft->arena, StepRow, step_row);
+    *row = *step;
+    row->senders = arena_grow(draft->arena, step->senders, step->n_senders, step->n_senders + 1,
+                              sizeof *row->senders);
+    row->senders[row->n_senders++] = fact->source;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_STEP_CHANGED;
+    event.step_changed = NEW(draft->arena, Keten__V1__StepChanged, step_changed);
+    event.step_changed->row = row;
+    event.step_changed->was = step->state;
+    event.step_changed->was_due_ms = step->due_ms;
+    draft_event(draft, &event);
+}
+
+static void
+follow_link(Draft *draft, const Link *link, const FactRow *fact)
+{
+    const StepRow *open = plan_step_of_kind(&draft->plan, link->start);
+    if (open != NULL) {
+        attach(draft, open, fact);
+        return;
+    }
+    const StepKind *kind = agreement_step(draft->arrangement, link->start);
+    insist(kind != NULL);
+    const uint32_t owner = partner_number(draft->context, kind->owner);
+    insist(owner != 0);
+    step_start(draft, kind, fact, fact->signal ? 0 : fact->source, owner);
+}
+
+void
+fact_links(Draft *draft, const FactRow *fact, const Values *values)
+{
+    const Arrangement *arrangement = draft->arrangement;
+    for (size_t i = 0; i < arrangement->n_links; i++) {
+        const Link *link = arrangement->links[i];
+        if (!link->end && link_matches(draft, link, fact, values))
+            follow_link(draft, link, fact);
+    }
+    steps_offer_waiting(draft);
+}
+
+size_t
+fact_links_count(const Arrangement *arrangement, const char *kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < arrangement->n_links; i++)
+        if (strcmp(arrangement->links[i]->on, kind) == 0)
+            count++;
+    return count;
+}

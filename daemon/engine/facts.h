@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A fact arrives: it is told to whom it concerns, and its links start what follows. Knows: links, receivers. Must never
+// know: commands.
+#ifndef KETEN_ENGINE_FACTS_H
+#define KETEN_ENGINE_FACTS_H
+
+#include "daemon/engine/draft.h"
+#include "daemon/engine/values.h"
+
+// Adds the fact with its values in a part of its own and tells its receivers. `step`: the step that gave it, NULL for a
+// signal by `source`.
+FactRow *
+fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
+         const StepRow *step);
+
+// Evaluates the links of a fact that was just added, then offers what waited for it.
+void
+fact_links(Draft *draft, const FactRow *fact, const Values *values);
+
+// The most steps that the links of a kind may start at once.
+size_t
+fact_links_count(const Arrangement *arrangement, const char *kind);
+
+#endif

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: EUPL-1.2
+// project: the state rows that a record makes, a pure copy of what it says. Knows: events and the state's tables. Must
+// never know: what stood there before - where a fold would have to read, the record says it instead.
+#include "base/assert.h"
+#include "daemon/engine/draft.h"
+#include "daemon/engine/moves.h"
+#include "store/key.h"
+
+typedef struct Projection {
+    Changes changes;
+    size_t room;
+    const Record *record;
+    uint64_t position;
+    Arena *arena;
+} Projection;
+
+static Change *
+change_of(Projection *p, Key key)
+{
+    if (p->changes.count == p->room) {
+        const size_t want = p->room == 0 ? 32 : 2 * p->room;
+        p->changes.items = arena_grow(p->arena, p->changes.items, p->room, want, sizeof *p->changes.items);
+        p->room = want;
+    }
+    Change *change = &p->changes.items[p->changes.count++];
+    *change = (Change){.key_length = key.length};
+    memcpy(change->key, key.bytes, key.length);
+    return change;
+}
+
+static void
+put(Projection *p, Key key, const ProtobufCMessage *row)
+{
+    change_of(p, key)->row = row;
+}
+
+static void
+drop(Projection *p, Key key)
+{
+    change_of(p, key)->drop = true;
+}
+
+static void
+put_number(Projection *p, Key key, uint64_t number)
+{
+    Keten__V1__NumberRow *row = NEW(p->arena, Keten__V1__NumberRow, number_row);
+    row->number = number;
+    put(p, key, &row->base);
+}
+
+static Key
+timer_key(int64_t due_ms, uint64_t plan, Keten__V1__TimerKind kind, uint64_t step)
+{
+    return key_u64(key_u8(key_u64(key_instant(key_of(TABLE_TIMER), due_ms), plan), (uint8_t)kind), step);
+}
+
+static void
+move_timer(Projection *p, int64_t was_ms, int64_t due_ms, uint64_t plan, Keten__V1__TimerKind kind, uint64_t step)
+{
+    if (was_ms == due_ms)
+        return;
+    if (was_ms != 0)
+        drop(p, timer_key(was_ms, plan, kind, step));
+    if (due_ms == 0)
+        return;
+    Keten__V1__TimerRow *row = NEW(p->arena, Keten__V1__TimerRow, timer_row);
+    row->kind = kind;
+    row->plan = plan;
+    row->step = step;
+    put(p, timer_key(due_ms, plan, kind, step), &row->base);
+}
+
+static ProtobufCBinaryData
+part_body(const Projection *p, uint32_t part)
+{
+    insist(part < p->record->n_parts);
+    return p->record->parts[part]->body;
+}
+
+static void
+project_person(Projection *p, const Keten__V1__PersonSeen *seen)
+{
+    Keten__V1__PersonRow *row = NEW(p->arena, Keten__V1__PersonRow, person_row);
+    row->token = seen->token;
+    row->worker = seen->worker;
+    if (seen->part != 0)
+        row->body = part_body(p, seen->part - 1);
+    put(p, key_u64(key_of(TABLE_PERSON), seen->person), &row->base);
+    put_number(p, key_bytes(key_of(TABLE_PERSON_TOKEN), seen->token.data, seen->token.len), seen->person);
+}
+
+static void
+project_plan(Projection *p, const Keten__V1__PlanChanged *changed)
+{
+    const PlanRow *row = changed->row;
+    put(p, key_plan(row->plan, PLAN_SUB_HEADER), &row->base);
+    move_timer(p, changed->was_review_due_ms, row->review_due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_REVIEW, 0);
+    move_timer(p, changed->was_coordinator_due_ms, row->coordinator_due_ms, row->plan,
+               KETEN__V1__TIMER_KIND__TIMER_COORDINATOR, 0);
+    for (size_t i = 0; i < changed->n_released; i++)
+        drop(p, key_u64(key_of(TABLE_MEMBER), changed->released[i]));
+}
+
+static void
+project_member(Projection *p, const Keten__V1__MemberJoined *joined)
+{
+    Keten__V1__MemberRow *row = NEW(p->arena, Keten__V1__MemberRow, member_row);
+    row->since_ms = joined->since_ms;
+    put(p, key_u64(key_plan(joined->plan, PLAN_SUB_MEMBER), joined->person), &row->base);
+    put_number(p, key_u64(key_of(TABLE_MEMBER), joined->person), joined->plan);
+}
+
+// A fact of this record gets the record's position; one that stood before has its own already.
+static FactRow *
+placed(Projection *p, const FactRow *row)
+{
+    FactRow *copy = NEW(p->arena, FactRow, fact_row);
+    *copy = *row;
+    if (copy->position == 0)
+        copy->position = p->position;
+    return copy;
+}
+
+static Key
+kind_key(uint64_t plan, const char *kind)
+{
+    return key_bytes(key_plan(plan, PLAN_SUB_KIND), kind, strlen(kind));
+}
+
+static void
+put_kind(Projection *p, const FactRow *latest, uint32_t live)
+{
+    KindRow *row = NEW(p->arena, KindRow, kind_row);
+    row->kind = latest->kind;
+    row->latest = placed(p, latest);
+    row->live = live;
+    put(p, kind_key(latest->plan, latest->kind), &row->base);
+}
+
+static void
+project_fact(Projection *p, const Keten__V1__FactAdded *added)
+{
+    FactRow *row = placed(p, added->row);
+    put(p, key_u64(key_plan(row->plan, PLAN_SUB_FACT), row->fact), &row->base);
+    put_number(p, key_u64(key_of(TABLE_FACT_PLAN), row->fact), row->plan);
+    Keten__V1__PartRow *part = NEW(p->arena, Keten__V1__PartRow, part_row);
+    part->row = row;
+    part->body = part_body(p, row->part);
+    put(p, key_u32(key_u64(key_of(TABLE_FACT_VERSION), row->fact), row->version), &part->base);
+    if (added->latest)
+        put_kind(p, row, added->live);
+}
+
+static void
+project_withdrawn(Projection *p, const Keten__V1__FactWithdrawn *withdrawn)
+{
+    const FactRow *row = placed(p, withdrawn->row);
+    put(p, key_u64(key_plan(row->plan, PLAN_SUB_FACT), row->fact), &row->base);
+    if (withdrawn->latest == NULL)
+        drop(p, kind_key(row->plan, row->kind));
+    else
+        put_kind(p, withdrawn->latest, withdrawn->live);
+}
+
+static void
+project_step(Projection *p, const Keten__V1__StepChanged *changed)
+{
+    const StepRow *row = changed->row;
+    const bool open = state_is_open(row->state);
+    const Key open_key = key_u64(key_plan(row->plan, PLAN_SUB_OPEN_STEP), row->step);
+    if (open)
+        put(p, open_key, &row->base);
+    else
+        put(p, key_u64(key_plan(row->plan, PLAN_SUB_CLOSED_STEP), row->step), &row->base);
+    if (!open && changed->was != STEP_NONE)
+        drop(p, open_key);
+    if (changed->was == STEP_NONE)
+        put_number(p, key_u64(key_of(TABLE_STEP_PLAN), row->step), row->plan);
+    move_timer(p, changed->was_due_ms, row->due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_STEP, row->step);
+}
+
+static void
+project_handover(Projection *p, const HandoverRow *row)
+{
+    put(p, key_u64(key_instant(key_of(TABLE_HANDOVER), row->offered_at_ms), row->handover), &row->base);
+}
+
+static void
+project_arrangement(Projection *p, const Keten__V1__ArrangementLoaded *loaded)
+{
+    Keten__V1__ArrangementRow *row = NEW(p->arena, Keten__V1__ArrangementRow, arrangement_row);
+    row->arrangement = loaded->arrangement;
+    row->content = loaded->content;
+    put(p, key_u32(key_of(TABLE_ARRANGEMENT), row->arrangement), &row->base);
+}
+
+static void
+project_work(Projection *p, const WorkRow *work)
+{
+    WorkRow *row = NEW(p->arena, WorkRow, work_row);
+    *row = *work;
+    row->position = p->position;
+    put(p, key_u64(key_of(TABLE_WORK), row->work), &row->base);
+}
+
+static void
+project_history(Projection *p, const Keten__V1__HistoryStarted *started)
+{
+    Keten__V1__HistoryRow *row = NEW(p->arena, Keten__V1__HistoryRow, history_row);
+    row->history = started->history;
+    row->driven = started->driven;
+    row->start_ms = started->start_ms;
+    row->id = started->id;
+    put(p, key_of(TABLE_HISTORY), &row->base);
+}
+
+static void
+project_event(Projection *p, const Event *event)
+{
+    switch (event->body_case) {
+    case KETEN__V1__EVENT__BODY_PERSON_SEEN:
+        project_person(p, event->person_seen);
+        break;
+    case KETEN__V1__EVENT__BODY_PLAN_CHANGED:
+        project_plan(p, event->plan_changed);
+        break;
+    case KETEN__V1__EVENT__BODY_MEMBER_JOINED:
+        project_member(p, event->member_joined);
+        break;
+    case KETEN__V1__EVENT__BODY_FACT_ADDED:
+        project_fact(p, event->fact_added);
+        break;
+    case KETEN__V1__EVENT__BODY_FACT_WITHDRAWN:
+        project_withdrawn(p, event->fact_withdrawn);
+        break;
+    case KETEN__V1__EVENT__BODY_STEP_CHANGED:
+        project_step(p, event->step_changed);
+        break;
+    case KETEN__V1__EVENT__BODY_HANDOVER_CHANGED:
+        project_handover(p, event->handover_changed->row);
+        break;
+    case KETEN__V1__EVENT__BODY_PARTNER_LOADED:
+        put(p, key_u32(key_of(TABLE_PARTNER), event->partner_loaded->row->partner),
+            &event->partner_loaded->row->base);
+        break;
+    case KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED:
+        project_arrangement(p, event->arrangement_loaded);
+        break;
+    case KETEN__V1__EVENT__BODY_ACKNOWLEDGED:
+        put_number(p, key_u32(key_of(TABLE_ACKNOWLEDGED), event->acknowledged->partner),
+                   event->acknowledged->upto);
+        break;
+    case KETEN__V1__EVENT__BODY_WORK_OPENED:
+        project_work(p, event->work_opened->row);
+        break;
+    case KETEN__V1__EVENT__BODY_WORK_DONE:
+        drop(p, key_u64(key_of(TABLE_WORK), event->work_done->work));
+        break;
+    case KETEN__V1__EVENT__BODY_HISTORY_STARTED:
+        project_history(p, event->history_started);
+        break;
+    case KETEN__V1__EVENT__BODY_TERM_FIRED:
+    case KETEN__V1__EVENT__BODY_CLOCK_ADVANCED:
+    case KETEN__V1__EVENT__BODY_DISCLOSED:
+        break;  // they stand in the journal; the rows they moved stand in other events
+    case KETEN__V1__EVENT__BODY__NOT_SET:
+    case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:
+        unhandled("event without a body");
+    }
+}
+
+static void
+project_receiver(Projection *p, const Receiver *receiver, uint32_t index)
+{
+    if (receiver->n == 0)
+        return;
+    Keten__V1__InboxRow *row = NEW(p->arena, Keten__V1__InboxRow, inbox_row);
+    row->position = p->position;
+    row->receiver = index;
+    row->plan = receiver->plan;
+    put(p, key_u64(key_u32(key_of(TABLE_INBOX), receiver->partner), receiver->n), &row->base);
+    put_number(p, key_u32(key_of(TABLE_ASSIGNED), receiver->partner), receiver->n);
+    for (size_t i = 0; i < receiver->n_items; i++) {
+        const ReceiverItem *item = receiver->items[i];
+        if (item->fact != 0 && item->allowed != 0)
+            put_number(p, key_u32(key_u64(key_of(TABLE_RECEIVED), item->fact), receiver->partner), p->position);
+    }
+}
+
+static void
+project_command(Projection *p, const Head *head)
+{
+    Keten__V1__StreamRow *stream = NEW(p->arena, Keten__V1__StreamRow, stream_row);
+    stream->high = head->command->number;
+    const Key by_stream = key_bytes(key_u32(key_of(TABLE_STREAM), head->partner), head->command->stream.data,
+                                    head->command->stream.len);
+    put(p, by_stream, &stream->base);
+    Keten__V1__CommandRow *command = NEW(p->arena, Keten__V1__CommandRow, command_row);
+    command->position = p->position;
+    command->fingerprint = head->command->fingerprint;
+    const Key by_number = key_u64(key_bytes(key_u32(key_of(TABLE_COMMAND), head->partner),
+                                            head->command->stream.data, head->command->stream.len),
+                                  head->command->number);
+    put(p, by_number, &command->base);
+}
+
+Changes
+project(const Record *record, uint64_t position, Arena *arena)
+{
+    Projection p = {.record = record, .position = position, .arena = arena};
+    const Head *head = record->head;
+    Keten__V1__TimeRow *time = NEW(arena, Keten__V1__TimeRow, time_row);
+    time->at_ms = head->at_ms;
+    put(&p, key_of(TABLE_TIME), &time->base);
+    if (head->counters != NULL)
+        put(&p, key_of(TABLE_COUNTERS), &head->counters->base);
+    for (size_t i = 0; i < head->n_events; i++)
+        project_event(&p, head->events[i]);
+    for (size_t i = 0; i < head->n_receivers; i++)
+        project_receiver(&p, head->receivers[i], (uint32_t)i);
+    if (head->command != NULL)
+        project_command(&p, head);
+    if (head->plan != 0)
+        put(&p, key_u64(key_u64(key_of(TABLE_PLAN_RECORD), head->plan), position), NULL);
+    return p.changes;
+}

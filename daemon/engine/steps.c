@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See steps.h. Must never know: commands, the wire.
+#include "daemon/engine/steps.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/agreement.h"
+
+enum { TELL_OWNER = 1, TELL_GIVER = 2, TELL_HOLDER = 4 };
+
+// Whom a move is told, besides whoever made it; an offer is told by tell_offer.
+static const unsigned tells[MOVE_KINDS] = {
+    [MOVE_ACCEPT] = TELL_GIVER | TELL_HOLDER,
+    [MOVE_REFUSE] = TELL_GIVER | TELL_HOLDER,
+    [MOVE_EXPIRE] = TELL_OWNER | TELL_GIVER,  // the holder is told that a term passed
+    [MOVE_COMPLETE] = TELL_HOLDER,
+    [MOVE_FAIL] = TELL_HOLDER,
+    [MOVE_SUSPEND] = TELL_HOLDER,
+    [MOVE_RESUME] = TELL_HOLDER,
+    [MOVE_SUSPENSION_ENDS] = TELL_OWNER | TELL_HOLDER,
+};
+
+static void
+event_step(Draft *draft, StepRow *row, const StepRow *was)
+{
+    Keten__V1__StepChanged *changed = NEW(draft->arena, Keten__V1__StepChanged, step_changed);
+    changed->row = row;
+    if (was != NULL) {
+        changed->was = was->state;
+        changed->was_due_ms = was->due_ms;
+    }
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_STEP_CHANGED;
+    event.step_changed = changed;
+    draft_event(draft, &event);
+}
+
+static void
+event_handover(Draft *draft, const StepRow *offer, Keten__V1__HandoverOutcome outcome, const char *reason)
+{
+    HandoverRow *row = NEW(draft->arena, HandoverRow, handover_row);
+    row->handover = offer->handover;
+    row->plan = offer->plan;
+    row->step = offer->step;
+    row->kind = offer->kind;
+    row->from = offer->giver;
+    row->to = offer->owner;
+    row->offered_at_ms = offer->state_since_ms;
+    row->due_ms = offer->due_ms;
+    row->opening = offer->opening;
+    row->outcome = outcome;
+    row->answered_at_ms = outcome == KETEN__V1__HANDOVER_OUTCOME__HANDOVER_OPEN ? 0 : draft->now_ms;
+    row->late = outcome == KETEN__V1__HANDOVER_OUTCOME__HANDOVER_EXPIRED;
+    row->reason = (char *)(uintptr_t)reason;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_HANDOVER_CHANGED;
+    event.handover_changed = NEW(draft->arena, Keten__V1__HandoverChanged, handover_changed);
+    event.handover_changed->row = row;
+    draft_event(draft, &event);
+}
+
+static int64_t
+due_of(const Draft *draft, const Term *term)
+{
+    return span_due_ms(draft->context->calendar, draft->now_ms, term_span(term));
+}
+
+// A suspended term goes on with what was left of it; one counted in days ends at the end of a day.
+static int64_t
+due_resumed(const Draft *draft, const StepKind *kind, int64_t remaining_ms)
+{
+    const int64_t at_ms = draft->now_ms + (remaining_ms > 0 ? remaining_ms : 1);
+    const bool in_days = kind->term->unit == KETEN__V1__TERM_UNIT__TERM_DAYS ||
+                         kind->term->unit == KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS;
+    return in_days ? day_end_ms(day_of_instant(at_ms)) : at_ms;
+}
+
+static int64_t
+due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveWith *with)
+{
+    const StepKind *kind = agreement_step(draft->arrangement, row->kind);
+    insist(kind != NULL);
+    switch (term) {
+    case TERM_NONE:
+        return 0;
+    case TERM_WAIT_WITHIN:
+        return due_of(draft, kind->wait_within);
+    case TERM_ACCEPT_WITHIN:
+        return due_of(draft, kind->accept_within);
+    case TERM_TERM:
+        return row->remaining_ms != 0 ? due_resumed(draft, kind, row->remaining_ms)
+                                      : due_of(draft, kind->term);
+    case TERM_GIVEN:
+        return with->until_ms;
+    case TERM_RETURN_WITHIN:
+        return due_of(draft, draft->arrangement->return_within);
+    }
+    unhandled("term of a state");
+}
+
+static uint32_t
+accountable_entering(const Draft *draft, const StepRow *row, Accountable accountable)
+{
+    switch (accountable) {
+    case ACCOUNTABLE_NOBODY:
+        return 0;
+    case ACCOUNTABLE_HOLDER:
+        return plan_holder(&draft->plan);
+    case ACCOUNTABLE_GIVER:
+        return row->giver;
+    case ACCOUNTABLE_OWNER:
+        return row->owner;
+    }
+    unhandled("who is accountable");
+}
+
+static uint32_t
+next_in_line(const Draft *draft, const StepRow *row)
+{
+    const uint32_t holder = plan_holder(&draft->plan);
+    switch (state_rule(row->state)->then) {
+    case THEN_NOTHING:
+        return 0;
+    case THEN_RETURNED:
+        return holder;
+    case THEN_ACTIVE:
+        return row->owner;
+    case THEN_LADDER:
+        return ladder_party(draft->context, draft->arrangement, row->rung, holder);
+    }
+    unhandled("what a term leads to");
+}
+
+static void
+enter(Draft *draft, StepRow *row, StepState state, const MoveWith *with)
+{
+    const StateRule *rule = state_rule(state);
+    row->state = state;
+    row->state_since_ms = draft->now_ms;
+    row->accountable = accountable_entering(draft, row, rule->accountable);
+    row->due_ms = due_entering(draft, row, rule->term, with);
+    row->next = next_in_line(draft, row);
+}
+
+static void
+tell(Draft *draft, uint32_t partner, ItemKind kind, const StepRow *step, const MoveWith *with)
+{
+    if (partner == 0 || (partner == draft->context->actor && kind != KETEN__V1__ITEM_KIND__ITEM_STEP_OFFERED))
+        return;
+    ReceiverItem *item = draft_tell(draft, partner, kind, step->step, 0);
+    item->reason = step->reason;
+    // A worker's own words go to who holds the plan, and to nobody else.
+    if (with != NULL && partner == plan_holder(&draft->plan))
+        item->text = with->text;
+}
+
+ReceiverItem *
+fact_tell(Draft *draft, uint32_t partner, ItemKind item_kind, const FactRow *fact)
+{
+    const FactKind *kind = agreement_fact(draft->arrangement, fact->kind);
+    const ArrangementPartner *place = partner_place(draft->context, draft->arrangement, partner);
+    insist(kind != NULL);
+    ReceiverItem *item = draft_tell(draft, partner, item_kind, 0, fact->fact);
+    item->fact_version = fact->version;
+    item->allowed = item->withheld = 0;
+    unsigned at = 0;
+    for (size_t i = 0; i < kind->n_fields; i++) {
+        if ((fact->present >> i & 1) == 0)
+            continue;
+        const uint64_t bit = 1ULL << at++;
+        if (place != NULL && agreement_may_see(place, kind->fields[i]))
+            item->allowed |= bit;
+        else
+            item->withheld |= bit;
+    }
+    return item;
+}
+
+// Whoever is asked gets the facts the step needs; who holds the plan sees that it was offered.
+static void
+tell_offer(Draft *draft, const StepRow *step)
+{
+    tell(draft, step->owner, KETEN__V1__ITEM_KIND__ITEM_STEP_OFFERED, step, NULL);
+    if (step->owner != plan_holder(&draft->plan))
+        tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, step, NULL);
+    const StepKind *kind = agreement_step(draft->arrangement, step->kind);
+    for (size_t i = 0; i < kind->n_needs; i++) {
+        const KindRow *need = plan_kind(&draft->plan, kind->needs[i]);
+        if (need == NULL)
+            continue;
+        fact_tell(draft, step->owner,
+                  need->latest->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL : KETEN__V1__ITEM_KIND__ITEM_FACT,
+                  need->latest);
+    }
+}
+
+const char *
+needs_missing(const Draft *draft, const StepKind *kind)
+{
+    for (size_t i = 0; i < kind->n_needs; i++)
+        if (plan_kind(&draft->plan, kind->needs[i]) == NULL)
+            return kind->needs[i];
+    return NULL;
+}
+
+static void
+become_offered(Draft *draft, StepRow *row)
+{
+    insist(row->version < 1u << 16);
+    row->handover = row->step << 16 | row->version;
+    row->owner_worker = 0;
+    row->late = false;
+    row->rung = 0;
+    row->remaining_ms = 0;
+    row->reason = (char *)"";
+    if (row->held)
+        row->giver = plan_holder(&draft->plan);
+}
+
+StepRow *
+step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t giver, uint32_t owner)
+{
+    StepRow *row = NEW(draft->arena, StepRow, step_row);
+    row->step = draft->counters.step++;
+    draft->numbered = true;
+    row->plan = draft->plan.row.plan;
+    row->version = 1;
+    row->kind = kind->name;
+    row->owner = owner;
+    row->held = giver == 0;
+    row->giver = giver == 0 ? plan_holder(&draft->plan) : giver;
+    row->cause_fact = cause == NULL ? 0 : cause->fact;
+    row->opening = cause != NULL && cause->signal;
+    row->opened_at_ms = draft->now_ms;
+    if (cause != NULL && cause->signal) {
+        row->n_senders = 1;
+        row->senders = arena_take(draft->arena, sizeof *row->senders);
+        row->senders[0] = cause->source;
+    }
+    const MoveWith nothing = {.reason = ""};
+    const bool ready = needs_missing(draft, kind) == NULL;
+    if (ready)
+        become_offered(draft, row);
+    enter(draft, row, ready ? STEP_OFFERED : STEP_WAITING, &nothing);
+    draft->plan.row.open_steps++;
+    event_step(draft, row, NULL);
+    if (ready) {
+        event_handover(draft, row, KETEN__V1__HANDOVER_OUTCOME__HANDOVER_OPEN, "");
+        tell_offer(draft, row);
+    } else {
+        tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row, NULL);
+    }
+    return row;
+}
+
+static Keten__V1__HandoverOutcome
+outcome_of(MoveKind kind)
+{
+    switch (kind) {
+    case MOVE_ACCEPT:
+        return KETEN__V1__HANDOVER_OUTCOME__HANDOVER_ACCEPTED;
+    case MOVE_REFUSE:
+        return KETEN__V1__HANDOVER_OUTCOME__HANDOVER_REFUSED;
+    case MOVE_EXPIRE:
+        return KETEN__V1__HANDOVER_OUTCOME__HANDOVER_EXPIRED;
+    case MOVE_WITHDRAW:
+        return KETEN__V1__HANDOVER_OUTCOME__HANDOVER_WITHDRAWN;
+    case MOVE_NEEDS_THERE:
+    case MOVE_OFFER:
+    case MOVE_COMPLETE:
+    case MOVE_FAIL:
+    case MOVE_SUSPEND:
+    case MOVE_RESUME:
+    case MOVE_SUSPENSION_ENDS:
+    case MOVE_REPLACE:
+    case MOVE_DROP:
+    case MOVE_KINDS:
+        break;
+    }
+    unhandled("how an offer ended");
+}
+
+// What the move itself changes, before the new state is entered.
+static void
+apply_move(Draft *draft, StepRow *row, const StepRow *step, MoveKind kind, const MoveWith *with)
+{
+    if (kind == MOVE_OFFER) {
+        row->held = true;
+        row->opening = false;
+        row->owner = with->to != 0 ? with->to : row->owner;
+    }
+    if (kind == MOVE_ACCEPT)
+        row->owner_worker = with->worker;
+    if (kind == MOVE_SUSPEND)
+        row->remaining_ms = step->due_ms > draft->now_ms ? step->due_ms - draft->now_ms : 1;
+    if (kind == MOVE_EXPIRE)
+        row->late = true;
+    const StepState to = move_of(kind)->to;
+    if (to == STEP_RETURNED) {
+        row->returns++;
+        row->rung = 0;
+        row->remaining_ms = 0;
+    }
+    row->reason = (char *)(uintptr_t)(with->reason == NULL ? "" : with->reason);
+    if (to == STEP_OFFERED)
+        become_offered(draft, row);
+    else
+        row->handover = 0;
+}
+
+static void
+tell_move(Draft *draft, const StepRow *was, const StepRow *row, MoveKind kind, const MoveWith *with)
+{
+    const bool working = was->state == STEP_OFFERED || was->state == STEP_ACTIVE || was->state == STEP_SUSPENDED;
+    unsigned whom = tells[kind];
+    if (kind == MOVE_WITHDRAW)
+        whom = (working ? TELL_OWNER : 0u) | (was->state == STEP_OFFERED ? TELL_GIVER : 0u);
+    if (whom & TELL_OWNER)
+        tell(draft, row->owner, KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row, with);
+    if (whom & TELL_GIVER)
+        tell(draft, row->giver, KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row, with);
+    if (whom & TELL_HOLDER)
+        tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row, with);
+    if (kind == MOVE_EXPIRE)
+        tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_TERM_PASSED, row, with);
+}
+
+StepRow *
+step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
+{
+    const Move *move = move_of(kind);
+    insist(move_allows(move, step->state));
+    StepRow *row = NEW(draft->arena, StepRow, step_row);
+    *row = *step;
+    row->version++;
+    apply_move(draft, row, step, kind, &with);
+    enter(draft, row, move->to, &with);
+    if (move->to == STEP_ACTIVE)
+        row->remaining_ms = 0;
+    if (!state_is_open(row->state))
+        draft->plan.row.open_steps--;
+    event_step(draft, row, step);
+    if (step->state == STEP_OFFERED)
+        event_handover(draft, step, outcome_of(kind), row->reason);
+    if (row->state == STEP_OFFERED) {
+        event_handover(draft, row, KETEN__V1__HANDOVER_OUTCOME__HANDOVER_OPEN, "");
+        tell_offer(draft, row);
+    } else {
+        tell_move(draft, step, row, kind, &with);
+    }
+    return row;
+}
+
+void
+step_climb(Draft *draft, const StepRow *step)
+{
+    const Context *context = draft->context;
+    const uint32_t holder = plan_holder(&draft->plan);
+    const uint32_t party = ladder_party(context, draft->arrangement, step->rung, holder);
+    StepRow *row = NEW(draft->arena, StepRow, step_row);
+    *row = *step;
+    row->late = true;
+    row->due_ms = due_of(draft, ladder_rung(draft->arrangement, step->rung)->within);
+    if (row->rung < draft->arrangement->n_ladder)
+        row->rung++;
+    row->next = next_in_line(draft, row);
+    event_step(draft, row, step);
+    draft_tell(draft, party, KETEN__V1__ITEM_KIND__ITEM_TERM_PASSED, row->step, 0);
+    if (holder != party)
+        draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_TERM_PASSED, row->step, 0);
+    if (row->accountable != party && row->accountable != holder)
+        draft_tell(draft, row->accountable, KETEN__V1__ITEM_KIND__ITEM_TERM_PASSED, row->step, 0);
+}
+
+void
+steps_offer_waiting(Draft *draft)
+{
+    for (size_t i = 0; i < draft->plan.step_count; i++) {
+        const StepRow *step = draft->plan.steps[i];
+        if (step->state == STEP_WAITING &&
+            needs_missing(draft, agreement_step(draft->arrangement, step->kind)) == NULL)
+            step_move(draft, step, MOVE_NEEDS_THERE, (MoveWith){.reason = ""});
+    }
+}
+
+void
+steps_follow_holder(Draft *draft, uint32_t was)
+{
+    const uint32_t holder = plan_holder(&draft->plan);
+    if (holder == was)
+        return;
+    for (size_t i = 0; i < draft->plan.step_count; i++) {
+        const StepRow *step = draft->plan.steps[i];
+        StepRow *row = NEW(draft->arena, StepRow, step_row);
+        *row = *step;
+        if (row->held)
+            row->giver = holder;
+        row->accountable = accountable_entering(draft, row, state_rule(row->state)->accountable);
+        row->next = next_in_line(draft, row);
+        if (row->accountable != step->accountable)
+            row->version++;
+        event_step(draft, row, step);
+    }
+}
+
+void
+plan_rest(Draft *draft)
+{
+    PlanRow *row = &draft->plan.row;
+    if (row->plan == 0 || row->state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        return;
+    if (row->open_steps > 0) {
+        row->review_due_ms = 0;
+        row->review_rung = 0;
+    } else if (row->review_due_ms == 0) {
+        row->review_due_ms = due_of(draft, draft->arrangement->review_within);
+        row->review_rung = 0;
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Steps begin, move and end. Knows: the tables of moves.h, terms, handovers, who is told. Must never know: commands.
+#ifndef KETEN_ENGINE_STEPS_H
+#define KETEN_ENGINE_STEPS_H
+
+#include "daemon/engine/draft.h"
+#include "daemon/engine/moves.h"
+
+// What a move brings with it.
+typedef struct MoveWith {
+    uint64_t worker;     // person number of the worker who makes it
+    const char *reason;  // a code
+    uint32_t text;       // 1 + part with the words; 0 none
+    uint32_t to;         // OFFER: the partner asked; 0 the one it had
+    int64_t until_ms;    // SUSPEND
+} MoveWith;
+
+// Whether every fact the kind needs stands in the plan; otherwise the first that does not.
+const char *
+needs_missing(const Draft *draft, const StepKind *kind);
+
+// A new step. `cause`: the fact whose link starts it; NULL when the holder starts it. `giver` 0: whoever holds the plan.
+StepRow *
+step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t giver, uint32_t owner);
+
+// Carries out an allowed move and tells whoever waits for it. Returns the row as it now stands.
+StepRow *
+step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with);
+
+// Its term has passed in a state where that climbs the ladder.
+void
+step_climb(Draft *draft, const StepRow *step);
+
+// Offers every waiting step whose needs are now there.
+void
+steps_offer_waiting(Draft *draft);
+
+// Who holds the plan has changed: what is with the holder moves along, and the next in line too.
+void
+steps_follow_holder(Draft *draft, uint32_t was);
+
+// A step ended or began: the plan at rest gets its review term, the plan at work loses it.
+void
+plan_rest(Draft *draft);
+
+// Facts for a receiver: what its purposes allow of the fact, as of this record.
+ReceiverItem *
+fact_tell(Draft *draft, uint32_t partner, ItemKind kind, const FactRow *fact);
+
+#endif

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a command's handler answers. A handler checks everything before it adds the first event, so that a refusal leaves
+// the draft as it was. Must never know: how refusals are sent.
+#ifndef KETEN_ENGINE_VERDICT_H
+#define KETEN_ENGINE_VERDICT_H
+
+#include "daemon/engine/draft.h"
+#include "daemon/engine/moves.h"
+
+typedef struct Verdict {
+    KtCode code;
+    const char *field;
+    const char *detail;
+} Verdict;
+
+#define ALLOWED ((Verdict){KT_OK, "", ""})
+
+static inline Verdict
+refuse(KtCode code, const char *field, const char *detail)
+{
+    return (Verdict){code, field, detail};
+}
+
+typedef Verdict (*Handler)(Draft *draft, const Command *command);
+
+// decide_signal.c
+Verdict
+decide_signal(Draft *draft, const Command *command);
+Verdict
+decide_signal_withdraw(Draft *draft, const Command *command);
+Verdict
+decide_signal_correct(Draft *draft, const Command *command);
+
+// decide_step.c
+Verdict
+decide_step_simple(Draft *draft, const Command *command);
+Verdict
+decide_step_complete(Draft *draft, const Command *command);
+Verdict
+decide_step_offer(Draft *draft, const Command *command);
+Verdict
+decide_step_replace(Draft *draft, const Command *command);
+
+// decide_plan.c
+Verdict
+decide_coordinator_offer(Draft *draft, const Command *command);
+Verdict
+decide_coordinator_accept(Draft *draft, const Command *command);
+Verdict
+decide_coordinator_refuse(Draft *draft, const Command *command);
+Verdict
+decide_plan_close(Draft *draft, const Command *command);
+
+// decide_config.c
+Verdict
+decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothing);
+Verdict
+decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing);
+
+// decide_fire.c: everything of the plan that is due at now.
+void
+fire_due(Draft *draft);
+
+// What the handlers share: the worker's number (0 none named), a reason as code and part, whether the actor has a part
+// in the plan, the plan's or a step's printed name.
+uint64_t
+acting_worker(Draft *draft, const Command *command);
+const char *
+reason_code(Draft *draft, const char *reason, uint32_t *ret_text);
+Verdict
+reason_check(const char *reason, bool required);
+bool
+has_part(const Draft *draft, uint32_t partner);
+const char *
+print_plan(Draft *draft, uint64_t plan);
+const char *
+print_step(Draft *draft, const StepRow *step);
+
+#endif
