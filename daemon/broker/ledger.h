@@ -19,6 +19,7 @@ typedef struct LedgerOptions {
     bool driven;               // for an empty journal: born driven …
     int64_t start_ms;          // … at this instant
     size_t overlay_bytes;      // flush when the overlay holds more; 0: 32 MiB
+    bool offline;              // for tools on a stopped store: takes the clock it was born with, writes nothing
 } LedgerOptions;
 
 // Claims the journal, replays what the state does not cover yet, writes the first record of an empty journal.
@@ -30,7 +31,6 @@ ledger_open(const LedgerOptions *options, Ledger **ret, Fault *fault);
 void
 ledger_done(Ledger *ledger);
 
-// The same without owning a journal that may be written: for offline tools. Replays into a memory-only state.
 typedef struct LedgerStatus {
     uint64_t history, position, applied, replayed;
     int64_t at_ms;        // last record time
@@ -158,5 +158,10 @@ typedef struct QueryRows {
 KtCode
 ledger_query(Ledger *ledger, uint32_t partner, const Keten__V1__Query *query, int64_t now_ms, Arena *arena,
              QueryRows *ret);
+
+// The rows of QUERY_HANDOVERS for whoever owns the store: offered from from_ms on and before to_ms (0: no end), oldest
+// first. KT_STORE_DAMAGED.
+KtCode
+ledger_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, Arena *arena, QueryRows *ret);
 
 #endif
