@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Sending and receiving at the ROUTER. Knows: multipart messages, user ids. Must never know: protobuf.
+#include "daemon/broker/door.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "proto/limits.h"
+
+// DRAFT in libzmq's header, but part of the library as packaged: without it a missing handler lets everyone in.
+#define KETEN_ZAP_ENFORCE_DOMAIN 93
+#define ID_BYTES 5  // a zero byte and a number, as libzmq gives them out
+
+typedef struct IntegerOption {
+    int option, value;
+} IntegerOption;
+
+static const IntegerOption door_options[] = {
+    {ZMQ_CURVE_SERVER, 1},
+    {KETEN_ZAP_ENFORCE_DOMAIN, 1},
+    {ZMQ_ROUTER_MANDATORY, 1},
+    {ZMQ_HANDSHAKE_IVL, 2000},
+    {ZMQ_HEARTBEAT_IVL, 5000},
+    {ZMQ_HEARTBEAT_TIMEOUT, 15000},
+    {ZMQ_HEARTBEAT_TTL, 20000},
+    {ZMQ_SNDHWM, 2048},
+    {ZMQ_RCVHWM, 512},
+    {ZMQ_BACKLOG, 512},
+    {ZMQ_TCP_KEEPALIVE, 1},
+    {ZMQ_LINGER, 0},
+};
+
+static bool
+set_options(void *router, const CurvePair *pair)
+{
+    const int64_t most = LIMIT_FRAME_BYTES;
+    for (size_t i = 0; i < sizeof door_options / sizeof door_options[0]; i++)
+        if (zmq_setsockopt(router, door_options[i].option, &door_options[i].value, sizeof(int)) != 0)
+            return false;
+    return zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0 &&
+           zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0 &&
+           zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, pair->secret_text, KEY_TEXT_BYTES) == 0;
+}
+
+KtCode
+door_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault)
+{
+    void *router = zmq_socket(context, ZMQ_ROUTER);
+    if (!router)
+        return fault_set(fault, KT_SETUP, "socket: %s", zmq_strerror(errno));
+    if (!set_options(router, pair)) {
+        const int error = errno;
+        zmq_close(router);
+        return fault_set(fault, KT_SETUP, "socket options: %s", zmq_strerror(error));
+    }
+    *ret_router = router;
+    return KT_OK;
+}
+
+KtCode
+door_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault)
+{
+    if (zmq_bind(router, endpoint) != 0)
+        return fault_set(fault, KT_SETUP, "listen on %s: %s", endpoint, zmq_strerror(errno));
+    if (zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, ret_bound, &size) != 0)
+        return fault_set(fault, KT_SETUP, "listen on %s: %s", endpoint, zmq_strerror(errno));
+    return KT_OK;
+}
+
+static uint32_t
+id_of_bytes(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[1] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 8 | bytes[4];
+}
+
+static LetterFault
+read_sender(zmq_msg_t *id, Letter *letter)
+{
+    const uint8_t *bytes = zmq_msg_data(id);
+    // A peer that asks for a name may also ask for one that looks like ours.
+    const char *asked = zmq_msg_gets(&letter->body, "Identity");
+    const char *user = zmq_msg_gets(&letter->body, "User-Id");
+    if (zmq_msg_size(id) != ID_BYTES || bytes[0] != 0 || (asked && *asked))
+        return LETTER_ID;
+    letter->id = id_of_bytes(bytes);
+    if (!user || strlen(user) != 2 * CURVE_KEY_BYTES ||
+        !text_from_hex(user, letter->key, CURVE_KEY_BYTES))
+        return LETTER_UNKEYED;
+    return LETTER_OK;
+}
+
+// Reads what follows the frame that is wanted; true when there was nothing.
+static bool
+skip_rest(void *router, bool more)
+{
+    const bool none = !more;
+    while (more) {
+        zmq_msg_t surplus;
+        zmq_msg_init(&surplus);
+        insist(zmq_msg_recv(&surplus, router, 0) >= 0);
+        more = zmq_msg_more(&surplus) != 0;
+        zmq_msg_close(&surplus);
+    }
+    return none;
+}
+
+bool
+door_receive(void *router, Letter *ret)
+{
+    zmq_msg_t id;
+    zmq_msg_init(&id);
+    if (zmq_msg_recv(&id, router, ZMQ_DONTWAIT) < 0) {
+        zmq_msg_close(&id);
+        return false;
+    }
+    memset(ret, 0, sizeof *ret);
+    zmq_msg_init(&ret->body);
+    // A message is taken from a peer as a whole: its parts are all there.
+    const bool empty = !zmq_msg_more(&id);
+    if (!empty)
+        insist(zmq_msg_recv(&ret->body, router, 0) >= 0);
+    const bool single = skip_rest(router, !empty && zmq_msg_more(&ret->body));
+    ret->fault = empty ? LETTER_UNKEYED : read_sender(&id, ret);
+    if (ret->fault == LETTER_OK && !single)
+        ret->fault = LETTER_SHAPE;
+    zmq_msg_close(&id);
+    return true;
+}
+
+void
+letter_done(Letter *letter)
+{
+    zmq_msg_close(&letter->body);
+}
+
+SendResult
+door_send(void *router, uint32_t id, const void *bytes, size_t length)
+{
+    const uint8_t peer[ID_BYTES] = {0, (uint8_t)(id >> 24), (uint8_t)(id >> 16), (uint8_t)(id >> 8),
+                                    (uint8_t)id};
+    while (zmq_send(router, peer, sizeof peer, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
+        if (errno == EAGAIN)
+            return SEND_LATER;
+        if (errno == EHOSTUNREACH)
+            return SEND_GONE;
+        insist(errno == EINTR);
+    }
+    while (zmq_send(router, bytes, length, ZMQ_DONTWAIT) < 0)
+        if (errno != EINTR)
+            return SEND_GONE;
+    return SEND_OK;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The door tries its own lock before anyone else can. Knows: two clients of its own making, one of them a stranger.
+// Must never know: partners.
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "daemon/broker/clock.h"
+#include "daemon/broker/door.h"
+
+#define TRIAL_MS 10000
+
+typedef struct Trial {
+    ZapKnows knows;  // the handler's own, while the trial stands in front of it
+    void *caller;
+    uint8_t friend_key[CURVE_KEY_BYTES];
+    uint8_t stranger_key[CURVE_KEY_BYTES];
+    bool stranger_refused, stranger_entered, friend_entered;
+} Trial;
+
+static bool
+trial_knows(void *caller, const uint8_t key[CURVE_KEY_BYTES])
+{
+    Trial *trial = caller;
+    const bool known = memcmp(key, trial->friend_key, CURVE_KEY_BYTES) == 0 ||
+                       trial->knows(trial->caller, key);
+    if (!known && memcmp(key, trial->stranger_key, CURVE_KEY_BYTES) == 0)
+        trial->stranger_refused = true;
+    return known;
+}
+
+static void *
+client_open(void *context, const CurvePair *server, const CurvePair *own, const char *endpoint)
+{
+    void *dealer = zmq_socket(context, ZMQ_DEALER);
+    const int linger = 0;
+    if (!dealer)
+        return NULL;
+    zmq_setsockopt(dealer, ZMQ_LINGER, &linger, sizeof linger);
+    if (zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, server->public_text, KEY_TEXT_BYTES) == 0 &&
+        zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, own->public_text, KEY_TEXT_BYTES) == 0 &&
+        zmq_setsockopt(dealer, ZMQ_CURVE_SECRETKEY, own->secret_text, KEY_TEXT_BYTES) == 0 &&
+        zmq_connect(dealer, endpoint) == 0 && zmq_send(dealer, "?", 1, ZMQ_DONTWAIT) == 1)
+        return dealer;
+    zmq_close(dealer);
+    return NULL;
+}
+
+static void
+take_letters(void *router, Trial *trial)
+{
+    Letter letter;
+    while (door_receive(router, &letter)) {
+        // Only a message under the friend's own user id is a friend's.
+        const bool friendly = letter.fault == LETTER_OK &&
+                              memcmp(letter.key, trial->friend_key, CURVE_KEY_BYTES) == 0;
+        *(friendly ? &trial->friend_entered : &trial->stranger_entered) = true;
+        letter_done(&letter);
+    }
+}
+
+static void
+run_trial(void *router, Zap *zap, Trial *trial)
+{
+    zmq_pollitem_t items[] = {{.socket = zap->socket, .events = ZMQ_POLLIN},
+                              {.socket = router, .events = ZMQ_POLLIN}};
+    const int64_t end = clock_steady_ms() + TRIAL_MS;
+    int64_t left = TRIAL_MS;
+    while (left > 0 && !trial->stranger_entered &&
+           !(trial->friend_entered && trial->stranger_refused)) {
+        (void)zmq_poll(items, 2, (long)left);
+        zap_serve(zap);
+        take_letters(router, trial);
+        left = end - clock_steady_ms();
+    }
+}
+
+static KtCode
+verdict(const Trial *trial, Fault *fault)
+{
+    if (trial->stranger_entered || !trial->stranger_refused)
+        return fault_set(fault, KT_SETUP, "self-test: a random key was not refused");
+    if (!trial->friend_entered)
+        return fault_set(fault, KT_SETUP, "self-test: a known key was not let in");
+    return KT_OK;
+}
+
+static KtCode
+try_lock(void *context, void *router, Zap *zap, const CurvePair *pair, const CurvePair own[2],
+         const char *endpoint, Trial *trial, Fault *fault)
+{
+    void *stranger = client_open(context, pair, &own[0], endpoint);
+    void *friend = client_open(context, pair, &own[1], endpoint);
+    KtCode code;
+    if (stranger && friend) {
+        run_trial(router, zap, trial);
+        code = verdict(trial, fault);
+    } else {
+        code = fault_set(fault, KT_SETUP, "self-test: %s", zmq_strerror(errno));
+    }
+    if (stranger)
+        zmq_close(stranger);
+    if (friend)
+        zmq_close(friend);
+    return code;
+}
+
+KtCode
+door_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault)
+{
+    Trial trial = {.knows = zap->knows, .caller = zap->caller};
+    CurvePair own[2];
+    char endpoint[64], bound[256], name[17];
+    uint8_t random[8];
+    randombytes_buf(random, sizeof random);
+    text_hex(random, sizeof random, name);
+    snprintf(endpoint, sizeof endpoint, "ipc://@keten-%s", name);
+    KtCode code = curve_pair_make(&own[0], fault);
+    code = code == KT_OK ? curve_pair_make(&own[1], fault) : code;
+    code = code == KT_OK ? door_bind(router, endpoint, bound, sizeof bound, fault) : code;
+    if (code != KT_OK)
+        return code;
+    zmq_z85_decode(trial.stranger_key, own[0].public_text);
+    zmq_z85_decode(trial.friend_key, own[1].public_text);
+    zap->knows = trial_knows;
+    zap->caller = &trial;
+    code = try_lock(context, router, zap, pair, own, endpoint, &trial, fault);
+    zap->knows = trial.knows;
+    zap->caller = trial.caller;
+    (void)zmq_unbind(router, bound);
+    curve_pair_done(&own[0]);
+    curve_pair_done(&own[1]);
+    return code;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Reading secrets/curve.key. Knows: its two lines and who may read them. Must never know: what the key opens.
+#include "daemon/broker/keyfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#define KEY_LINE (KEY_TEXT_BYTES - 1)
+#define KEY_FILE_MOST 128
+
+static KtCode
+read_private(const char *path, char *ret, size_t size, Fault *fault)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat at;
+    if (fd < 0)
+        return fault_set(fault, KT_SETUP, "%s: %s", path, strerror(errno));
+    KtCode code = KT_OK;
+    if (fstat(fd, &at) != 0 || !S_ISREG(at.st_mode))
+        code = fault_set(fault, KT_SETUP, "%s: not a regular file", path);
+    else if (at.st_mode & 077)
+        code = fault_set(fault, KT_SETUP, "%s: others may read it (chmod 600)", path);
+    const ssize_t got = code == KT_OK ? read(fd, ret, size - 1) : 0;
+    if (code == KT_OK && got < 0)
+        code = fault_set(fault, KT_SETUP, "%s: %s", path, strerror(errno));
+    ret[got > 0 ? got : 0] = '\0';
+    close(fd);
+    return code;
+}
+
+// One line of Z85 and its newline; NULL when it is anything else.
+static const char *
+take_line(const char *at, char ret[KEY_TEXT_BYTES])
+{
+    uint8_t bytes[32];
+    if (strcspn(at, "\n") != KEY_LINE)
+        return NULL;
+    memcpy(ret, at, KEY_LINE);
+    ret[KEY_LINE] = '\0';
+    const bool sound = zmq_z85_decode(bytes, ret) != NULL;
+    sodium_memzero(bytes, sizeof bytes);
+    return sound ? at + KEY_LINE + (at[KEY_LINE] == '\n') : NULL;
+}
+
+static bool
+pair_parse(const char *text, CurvePair *ret)
+{
+    char derived[KEY_TEXT_BYTES];
+    const char *at = take_line(text, ret->public_text);
+    at = at ? take_line(at, ret->secret_text) : NULL;
+    return at && *at == '\0' && zmq_curve_public(derived, ret->secret_text) == 0 &&
+           strcmp(derived, ret->public_text) == 0;
+}
+
+KtCode
+curve_pair_read(const char *directory, CurvePair *ret, Fault *fault)
+{
+    char path[4096], text[KEY_FILE_MOST];
+    CurvePair pair;
+    const int length = snprintf(path, sizeof path, "%s/curve.key", directory);
+    if (length < 0 || (size_t)length >= sizeof path)
+        return fault_set(fault, KT_SETUP, "the path of curve.key is too long");
+    KtCode code = read_private(path, text, sizeof text, fault);
+    if (code == KT_OK && !pair_parse(text, &pair))
+        code = fault_set(fault, KT_SETUP, "%s: not a key pair of two lines that belong together",
+                         path);
+    if (code == KT_OK)
+        *ret = pair;
+    sodium_memzero(text, sizeof text);
+    sodium_memzero(&pair, sizeof pair);
+    return code;
+}
+
+KtCode
+curve_pair_make(CurvePair *ret, Fault *fault)
+{
+    CurvePair pair;
+    if (zmq_curve_keypair(pair.public_text, pair.secret_text) != 0)
+        return fault_set(fault, KT_SETUP, "libzmq has no CURVE");
+    *ret = pair;
+    sodium_memzero(&pair, sizeof pair);
+    return KT_OK;
+}
+
+void
+curve_pair_done(CurvePair *pair)
+{
+    sodium_memzero(pair, sizeof *pair);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The log: one event, one line on stderr. Knows: levels, whether systemd's journal reads it. Must never know: persons,
+// field values, free text, keys - whoever writes a line names ids, kinds and codes only.
+#ifndef KETEN_BROKER_LOG_H
+#define KETEN_BROKER_LOG_H
+
+#include <stdio.h>
+
+#include "proto/errors.h"
+
+// The numbers are syslog's (RFC 5424).
+typedef enum LogLevel {
+    LOG_LEVEL_ERROR = 3,
+    LOG_LEVEL_WARNING = 4,
+    LOG_LEVEL_NOTICE = 5,
+    LOG_LEVEL_INFO = 6,
+} LogLevel;
+
+typedef struct Log {
+    FILE *to;       // not owned
+    bool prefixes;  // "<N>", as sd-daemon(3) says
+    KtLanguage language;
+} Log;
+
+// Whether stderr is the journal's own stream is seen by JOURNAL_STREAM (systemd.exec(5)).
+Log
+log_to_stderr(KtLanguage language);
+
+// Control characters in the text become blanks, so that nothing can forge a second line.
+void
+log_line(const Log *log, LogLevel level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void
+log_fault(const Log *log, const Fault *fault);
+
+#endif

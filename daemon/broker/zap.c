@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The handler at inproc://zeromq.zap.01. Knows: RFC 27's frames. Must never know: why a key is known.
+#include "daemon/broker/zap.h"
+
+#include <errno.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+
+// version, request id, domain, address, routing id, mechanism, credentials
+enum { ZAP_VERSION, ZAP_REQUEST, ZAP_IN_DOMAIN, ZAP_ADDRESS, ZAP_ROUTING_ID, ZAP_MECHANISM, ZAP_KEY, ZAP_FRAMES };
+#define ZAP_REQUEST_MOST 255
+
+typedef struct ZapQuestion {
+    zmq_msg_t frames[ZAP_FRAMES];
+    size_t count;   // of frames that came; those beyond the last known one are dropped
+} ZapQuestion;
+
+KtCode
+zap_open(void *context, ZapKnows knows, void *caller, Zap *ret, Fault *fault)
+{
+    void *socket = zmq_socket(context, ZMQ_REP);
+    const int linger = 0;
+    if (!socket)
+        return fault_set(fault, KT_SETUP, "authentication socket: %s", zmq_strerror(errno));
+    zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
+    if (zmq_bind(socket, "inproc://zeromq.zap.01") != 0) {
+        const int error = errno;
+        zmq_close(socket);
+        return fault_set(fault, KT_SETUP, "authentication socket: %s", zmq_strerror(error));
+    }
+    *ret = (Zap){.socket = socket, .knows = knows, .caller = caller};
+    return KT_OK;
+}
+
+static bool
+frame_is(zmq_msg_t *frame, const char *text)
+{
+    return zmq_msg_size(frame) == strlen(text) &&
+           memcmp(zmq_msg_data(frame), text, zmq_msg_size(frame)) == 0;
+}
+
+static void
+question_done(ZapQuestion *question)
+{
+    for (size_t i = 0; i < ZAP_FRAMES; i++)
+        zmq_msg_close(&question->frames[i]);
+}
+
+// False when nothing waits.
+static bool
+question_take(void *socket, ZapQuestion *ret)
+{
+    bool more = true;
+    ret->count = 0;
+    for (size_t i = 0; i < ZAP_FRAMES; i++)
+        zmq_msg_init(&ret->frames[i]);
+    while (more) {
+        zmq_msg_t surplus;
+        zmq_msg_t *frame = ret->count < ZAP_FRAMES ? &ret->frames[ret->count] : &surplus;
+        if (frame == &surplus)
+            zmq_msg_init(&surplus);
+        if (zmq_msg_recv(frame, socket, ZMQ_DONTWAIT) < 0) {
+            if (frame == &surplus)
+                zmq_msg_close(&surplus);
+            return false;
+        }
+        more = zmq_msg_more(frame) != 0;
+        if (frame == &surplus)
+            zmq_msg_close(&surplus);
+        ret->count++;
+    }
+    return true;
+}
+
+static bool
+question_is_ours(ZapQuestion *question)
+{
+    return question->count == ZAP_FRAMES && frame_is(&question->frames[ZAP_VERSION], "1.0") &&
+           frame_is(&question->frames[ZAP_IN_DOMAIN], ZAP_DOMAIN) &&
+           frame_is(&question->frames[ZAP_MECHANISM], "CURVE") &&
+           zmq_msg_size(&question->frames[ZAP_KEY]) == CURVE_KEY_BYTES;
+}
+
+static void
+answer_frame(void *socket, const void *bytes, size_t length, int flags)
+{
+    // A REP socket's peer is libzmq itself; when it is gone the answer goes nowhere and nobody gets in.
+    (void)zmq_send(socket, bytes, length, flags | ZMQ_DONTWAIT);
+}
+
+static void
+answer(void *socket, ZapQuestion *question, const char *user)
+{
+    zmq_msg_t *request = &question->frames[ZAP_REQUEST];
+    const size_t length = question->count > ZAP_REQUEST ? zmq_msg_size(request) : 0;
+    answer_frame(socket, "1.0", 3, ZMQ_SNDMORE);
+    answer_frame(socket, zmq_msg_data(request), length <= ZAP_REQUEST_MOST ? length : 0, ZMQ_SNDMORE);
+    answer_frame(socket, user ? "200" : "400", 3, ZMQ_SNDMORE);
+    answer_frame(socket, user ? "OK" : "No", 2, ZMQ_SNDMORE);
+    answer_frame(socket, user ? user : "", user ? strlen(user) : 0, ZMQ_SNDMORE);
+    answer_frame(socket, "", 0, 0);
+}
+
+void
+zap_serve(Zap *zap)
+{
+    ZapQuestion question;
+    while (question_take(zap->socket, &question)) {
+        char user[2 * CURVE_KEY_BYTES + 1];
+        const uint8_t *key = zmq_msg_data(&question.frames[ZAP_KEY]);
+        const bool yes = question_is_ours(&question) && zap->knows(zap->caller, key);
+        if (yes)
+            text_hex(key, CURVE_KEY_BYTES, user);
+        answer(zap->socket, &question, yes ? user : NULL);
+        *(yes ? &zap->accepted : &zap->refused) += 1;
+        question_done(&question);
+    }
+    question_done(&question);
+}
+
+void
+zap_done(Zap *zap)
+{
+    if (zap->socket)
+        zmq_close(zap->socket);
+    zap->socket = NULL;
+}
