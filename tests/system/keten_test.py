@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: EUPL-1.2
+# A chain of its own for a test: files, the real daemon, and a partner's side of the wire written from the .proto files
+# and docs/PROTOCOL.md alone. It knows nothing of libketen, and waits on what happens, never on the time of day.
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+BUILD = os.environ.get("KETEN_BUILD", os.path.join(TOP, "build", "debug"))
+PATIENCE_S = float(os.environ.get("KETEN_PATIENCE", "30"))
+
+
+def generate():
+    """The messages, from the .proto files, by the stock compiler."""
+    into = os.path.join(TOP, "build", "gen", "python")
+    os.makedirs(into, exist_ok=True)
+    protos = ["keten/v1/types.proto", "keten/v1/wire.proto"]
+    subprocess.run(["protoc", f"-I{TOP}/proto", f"--python_out={into}", *protos], check=True)
+    sys.path.insert(0, into)
+
+
+generate()
+
+import zmq  # noqa: E402
+from keten.v1 import types_pb2 as types  # noqa: E402,F401
+from keten.v1 import wire_pb2 as wire  # noqa: E402
+
+TOOL = os.path.join(BUILD, "keten")
+DAEMON = os.path.join(BUILD, "ketend")
+
+
+def bsn(index):
+    """The index-th number that passes the 11-test, in a range that was never given out."""
+    number, found = 999000000, -1
+    while found < index:
+        number += 1
+        digits = [int(digit) for digit in str(number)]
+        weighed = sum(weight * digit for weight, digit in zip(range(9, 1, -1), digits)) - digits[8]
+        found += weighed % 11 == 0
+    return str(number)
+
+
+class Chain:
+    """A directory as `keten init` makes it, on a port of its own, and the daemon that runs on it."""
+
+    def __init__(self, arrangement=None, driven=True):
+        self.place = tempfile.mkdtemp(prefix="keten-test-")
+        self.directory = os.path.join(self.place, "chain")
+        self.daemon, self.endpoint, self.contexts, self.said = None, None, [], ""
+        self.driven = driven
+        path = arrangement or os.path.join(TOP, "tests", "system", "voorbeeld.yaml")
+        self.run_tool("init", self.directory, "--arrangement", path)
+        self.configure()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.done()
+
+    def path(self, *parts):
+        return os.path.join(self.directory, *parts)
+
+    def configure(self):
+        with open(self.path("ketend.yaml"), "w", encoding="utf-8") as file:
+            file.write("listen: ['tcp://127.0.0.1:*']\ndata: data\nsecrets: secrets\npartners: partners.d\n"
+                       f"arrangements: arrangements\ndemo: {'true' if self.driven else 'false'}\n")
+        os.chmod(self.path("ketend.yaml"), 0o600)
+
+    def run_tool(self, *arguments, check=True):
+        done = subprocess.run([TOOL, *arguments], capture_output=True, text=True, timeout=120)
+        if check and done.returncode != 0:
+            raise AssertionError(f"keten {' '.join(arguments)}: exit {done.returncode}: "
+                                 f"{done.stdout}{done.stderr}")
+        return done
+
+    def add_partner(self, name, extra="", public=None, secret=None):
+        """A partner with a key of its own, or with a given one; returns (public, secret)."""
+        if public is None:
+            public, secret = (key.decode() for key in zmq.curve_keypair())
+        with open(self.path("partners.d", name + ".yaml"), "w", encoding="utf-8") as file:
+            file.write(f"id: {name}\nkeys:\n  - key: '{public}'\n{extra}")
+        return public, secret
+
+    def start(self):
+        self.errors = open(os.path.join(self.place, "stderr"), "ab")
+        command = [DAEMON, "--config", self.path("ketend.yaml")]
+        self.daemon = subprocess.Popen(command + (["--clock", "driven"] if self.driven else []),
+                                       stdout=subprocess.PIPE, stderr=self.errors)
+        self.said = self.first_line()
+        with open(self.path("data", "run", "endpoint"), encoding="utf-8") as file:
+            self.endpoint = file.read().strip()
+        return self
+
+    def first_line(self):
+        """The daemon says that its sockets are bound, or ends."""
+        ready, _, _ = select.select([self.daemon.stdout], [], [], PATIENCE_S)
+        line = self.daemon.stdout.readline().decode() if ready else ""
+        if not line:
+            raise AssertionError(f"ketend said nothing: {self.stderr()}")
+        return line
+
+    def stderr(self):
+        with open(os.path.join(self.place, "stderr"), encoding="utf-8", errors="replace") as file:
+            return file.read()[-2000:]
+
+    def alive(self):
+        return self.daemon.poll() is None
+
+    def stop(self, how=signal.SIGTERM):
+        """Ends the daemon; returns its exit status."""
+        if self.daemon is None:
+            return None
+        if self.alive():
+            self.daemon.send_signal(how)
+        try:
+            code = self.daemon.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.daemon.kill()
+            code = self.daemon.wait()
+        self.daemon.stdout.close()
+        self.errors.close()
+        self.daemon = None
+        return code
+
+    def session(self, partner, **options):
+        public, secret = self.own_key(partner)
+        return Session(self, public, secret, **options)
+
+    def own_key(self, partner):
+        with open(self.path("contexts", partner, "own.key"), encoding="ascii") as file:
+            public, secret = file.read().split()
+        return public, secret
+
+    def server_key(self):
+        contexts = self.path("contexts")
+        with open(os.path.join(contexts, sorted(os.listdir(contexts))[0], "server.key"), encoding="ascii") as file:
+            return file.read().strip()
+
+    def done(self):
+        for session in list(self.contexts):
+            session.close()
+        self.stop(signal.SIGKILL)
+        if os.environ.get("KEEP"):
+            print(f"# kept: {self.place}")
+        else:
+            shutil.rmtree(self.place, ignore_errors=True)
+
+
+class Session:
+    """A partner's side of the wire, from nothing but ZeroMQ and the .proto files."""
+
+    def __init__(self, chain, public, secret, role=None, take_over=False, hello=True, server_key=None,
+                 identity=None, stream=None):
+        self.chain, self.queued = chain, []
+        self.stream, self.number, self.queries = stream or os.urandom(16), 0, 0
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.LINGER, 0)
+        if identity is not None:
+            self.socket.setsockopt(zmq.ROUTING_ID, identity)
+        self.socket.curve_publickey = public.encode()
+        self.socket.curve_secretkey = secret.encode()
+        self.socket.curve_serverkey = (server_key or chain.server_key()).encode()
+        self.monitor = self.socket.get_monitor_socket()
+        self.socket.connect(chain.endpoint)
+        chain.contexts.append(self)
+        self.role = role or wire.SESSION_LOOKER
+        if hello:
+            self.welcome = self.hello(take_over)
+
+    def close(self):
+        if self in self.chain.contexts:
+            self.chain.contexts.remove(self)
+            self.socket.disable_monitor()
+            self.monitor.close(0)
+            self.socket.close(0)
+            self.context.term()
+
+    # ---- sending ----
+
+    def send(self, **body):
+        self.socket.send(wire.ToDaemon(**body).SerializeToString())
+
+    def raw(self, frame):
+        self.socket.send(frame)
+
+    def hello(self, take_over=False):
+        self.send(hello=wire.Hello(protocol=1, software="python/1", language=wire.LANGUAGE_EN,
+                                   role=self.role, take_over=take_over))
+        return self.wait("welcome", "notice")
+
+    def command(self, number=None, **body):
+        """Sends a command under the stream's next number, or a given one; returns that number."""
+        if number is None:
+            self.number += 1
+            number = self.number
+        self.send(command=wire.Command(id=wire.CommandId(stream=self.stream, number=number), **body))
+        return number
+
+    def call(self, number=None, **body):
+        number = self.command(number, **body)
+        return self.answer_to(number)
+
+    def answer_to(self, number):
+        return self.wait("receipt", "refusal", where=lambda message: message.id.number == number)
+
+    def query(self, kind, **rest):
+        self.queries += 1
+        self.send(query=wire.Query(query=self.queries, kind=kind, **rest))
+        rows = []
+        while True:
+            frame = self.wait("answer", "refusal", "notice")
+            if not isinstance(frame, wire.Answer):
+                return frame
+            rows += [cells(row) for row in frame.rows]
+            if not frame.more:
+                return rows
+
+    def credit(self, deliveries):
+        self.send(credit=wire.Credit(deliveries=deliveries))
+
+    def acknowledge(self, history, upto):
+        self.send(acknowledge=wire.Acknowledge(history=history, upto=upto))
+
+    # ---- receiving ----
+
+    def wait(self, *kinds, where=lambda message: True, patience=PATIENCE_S):
+        """The first message of one of these kinds; what comes before it is kept for later."""
+        for index, (kind, message) in enumerate(self.queued):
+            if kind in kinds and where(message):
+                del self.queued[index]
+                return message
+        until = time.monotonic() + patience
+        while True:
+            left = until - time.monotonic()
+            if left <= 0 or not self.socket.poll(int(left * 1000) + 1):
+                raise AssertionError(f"no {' or '.join(kinds)} within {patience} s; daemon "
+                                     f"{'alive' if self.chain.alive() else 'gone'}: {self.chain.stderr()}")
+            frame = wire.ToPartner.FromString(self.socket.recv())
+            kind = frame.WhichOneof("body")
+            message = getattr(frame, kind)
+            if kind in kinds and where(message):
+                return message
+            self.queued.append((kind, message))
+
+    def deliveries(self, count):
+        """That many deliveries, in the order in which they came."""
+        found = []
+        while len(found) < count:
+            found += self.wait("deliveries").deliveries
+        return found
+
+    def wait_monitor(self, *events):
+        """One of these events of the connection."""
+        from zmq.utils.monitor import recv_monitor_message
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            left = until - time.monotonic()
+            if left <= 0 or not self.monitor.poll(int(left * 1000) + 1):
+                raise AssertionError(f"none of {events} on the connection")
+            event = recv_monitor_message(self.monitor)["event"]
+            if event in events:
+                return event
+
+
+def cells(row):
+    """A row as a dictionary."""
+    found = {"row": row.kind}
+    for cell in row.cells:
+        found[cell.name] = getattr(cell, cell.WhichOneof("value")) if cell.WhichOneof("value") else None
+    return found
+
+
+def field(**values):
+    return [types.Field(name=name.replace("_", "-"), value=value) for name, value in values.items()]
+
+
+def fields_of(fact):
+    return {value.name: value.value for value in fact.fields}
+
+
+def arrears(person, months="2", amount="450.00"):
+    return wire.Signal(kind="rent-arrears", persons=[person], fields=field(months=months, amount=amount))
+
+
+class Results:
+    """Counts, and tells a line per check."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def check(self, passed, name, why=""):
+        if passed:
+            self.passed += 1
+            print(f"ok {name}", flush=True)
+        else:
+            self.failed += 1
+            print(f"not ok {name}: {why}", flush=True)
+        return passed
+
+    def equal(self, got, wanted, name):
+        return self.check(got == wanted, name, f"got {got!r}, wanted {wanted!r}")
+
+    def close(self):
+        print(f"{self.passed} passed, {self.failed} failed")
+        return 1 if self.failed else 0
+
+
+def run(*tests):
+    """Each test gets the results; one that raises counts as failed, and the next goes on."""
+    results = Results()
+    for test in tests:
+        try:
+            test(results)
+        except Exception as error:  # a test that cannot go on has failed
+            results.check(False, test.__name__.replace("_", " "), f"{type(error).__name__}: {error}")
+    sys.exit(results.close())
