@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Reads a context directory: endpoint (one line), server.key (one line, z85), own.key (two lines,
+// z85 public and secret). Must never know: what the keys are used for; a secret never reaches
+// `why`.
+#include "clients/lib/address.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "base/text.h"
+
+#define FILE_BYTES 1024
+
+static void
+say(char *why, size_t size, const char *directory, const char *file, const char *what)
+{
+    if (why && size)
+        snprintf(why, size, "%s/%s: %s", directory, file, what);
+}
+
+// The file's text with a NUL, or -1.
+static ssize_t
+read_small(const char *directory, const char *file, char ret[FILE_BYTES])
+{
+    char path[4096];
+    int n = snprintf(path, sizeof path, "%s/%s", directory, file);
+    if (n < 0 || (size_t)n >= sizeof path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return -1;
+    ssize_t got = read(fd, ret, FILE_BYTES - 1);
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    if (got >= 0)
+        ret[got] = '\0';
+    return got;
+}
+
+// Cuts `text` into lines without blanks around them. Returns how many there are, at most `most`.
+static size_t
+cut_lines(char *text, char **ret, size_t most)
+{
+    size_t count = 0;
+    char *rest = text;
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+        line += strspn(line, " \t\r");
+        size_t length = strlen(line);
+        while (length && strchr(" \t\r", line[length - 1]))
+            line[--length] = '\0';
+        if (!length)
+            continue;
+        if (count == most)
+            return most + 1;
+        ret[count++] = line;
+    }
+    return count;
+}
+
+static bool
+key_is_valid(const char *key)
+{
+    uint8_t bytes[32];
+    bool valid = strlen(key) == ADDRESS_KEY_TEXT - 1 && zmq_z85_decode(bytes, key);
+    explicit_bzero(bytes, sizeof bytes);
+    return valid;
+}
+
+typedef struct ContextFile {
+    const char *name;
+    size_t lines;
+    bool keys;
+    const char *wrong;
+} ContextFile;
+
+static const ContextFile context_files[] = {
+    {"endpoint", 1, false, "should hold one line such as tcp://127.0.0.1:7350"},
+    {"server.key", 1, true, "should hold one line, the daemon's public key (40 characters z85)"},
+    {"own.key", 2, true, "should hold two lines, public and secret key (40 characters z85 each)"},
+};
+
+static bool
+load_file(const char *directory, const ContextFile *file, char *const *into, size_t room, char *why,
+          size_t why_size)
+{
+    char text[FILE_BYTES], *lines[2] = {NULL, NULL};
+    if (read_small(directory, file->name, text) < 0) {
+        say(why, why_size, directory, file->name, strerror(errno));
+        return false;
+    }
+    bool good = cut_lines(text, lines, 2) == file->lines;
+    for (size_t i = 0; good && i < file->lines; i++) {
+        good = file->keys ? key_is_valid(lines[i])
+                          : strlen(lines[i]) < room && text_is_utf8(lines[i], strlen(lines[i]));
+        if (good)
+            memcpy(into[i], lines[i], strlen(lines[i]) + 1);
+    }
+    if (!good)
+        say(why, why_size, directory, file->name, file->wrong);
+    explicit_bzero(text, sizeof text);
+    return good;
+}
+
+keten_result
+address_load(const char *directory, Address *ret, char *why, size_t why_size)
+{
+    Address read = {0};
+    char *const endpoint[] = {read.endpoint}, *const server[] = {read.server},
+                *const own[] = {read.public, read.secret};
+    bool good =
+        load_file(directory, &context_files[0], endpoint, sizeof read.endpoint, why, why_size) &&
+        load_file(directory, &context_files[1], server, sizeof read.server, why, why_size) &&
+        load_file(directory, &context_files[2], own, sizeof read.public, why, why_size);
+    if (good)
+        *ret = read;
+    address_wipe(&read);
+    return good ? KETEN_OK : KETEN_CONTEXT;
+}
+
+void
+address_wipe(Address *address)
+{
+    explicit_bzero(address, sizeof *address);
+}

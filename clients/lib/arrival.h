@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Frames that came and were not taken yet. Knows: unpacked frames, their order, the one the program
+// looks at. Must never know: sockets, what is to be answered.
+#ifndef KETEN_LIB_ARRIVAL_H
+#define KETEN_LIB_ARRIVAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "clients/lib/keten.h"
+
+typedef struct Arrival {
+    struct Arrival *next;
+    Arena arena;
+    Keten__V1__ToPartner *frame; // NULL: the session was lost
+    uint64_t number;             // of the command or query answered
+    size_t taken;                // deliveries of the frame already taken
+} Arrival;
+
+typedef struct Arrivals {
+    Arrival *first, *last;
+    Arrival *current; // what the program's last event points into
+    Arrival *spare;   // for reuse
+    size_t spares;
+} Arrivals;
+
+// An arrival to fill, not queued yet; NULL without memory.
+Arrival *
+arrival_new(Arrivals *arrivals);
+void
+arrival_drop(Arrivals *arrivals, Arrival *arrival);
+void
+arrival_queue(Arrivals *arrivals, Arrival *arrival);
+
+// The next event in order. False when there is none.
+bool
+arrival_take(Arrivals *arrivals, keten_event *ret);
+// The answer to one command, past everything else that waits.
+bool
+arrival_take_answer(Arrivals *arrivals, uint64_t number, keten_event *ret);
+
+void
+arrivals_done(Arrivals *arrivals);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Deliveries by number: which one comes next, how many more may come, how far they were processed.
+// Knows: numbers. Must never know: sockets, what a delivery says.
+#ifndef KETEN_LIB_FLOW_H
+#define KETEN_LIB_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Flow {
+    uint64_t history;
+    uint64_t next;   // the number that comes next; 0: whatever comes first
+    uint64_t handed; // the highest number the program has seen
+    uint64_t acknowledged;
+    uint64_t wanted;  // deliveries the program can take, counted from the start
+    uint64_t taken;   // deliveries that came, each once
+    uint64_t granted; // credit on its way in this session
+    uint32_t credit;  // as asked for at the start
+} Flow;
+
+typedef enum FlowVerdict { FLOW_NEW, FLOW_AGAIN, FLOW_GAP } FlowVerdict;
+
+void
+flow_start(Flow *ret, uint32_t credit);
+
+// A session stands: the daemon goes on after `acknowledged`. A looker (`from_cursor` false) takes
+// what comes first.
+void
+flow_welcome(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_cursor);
+
+FlowVerdict
+flow_take(Flow *flow, uint64_t history, uint64_t n);
+
+// The credit to give now; 0: none. The caller sends it.
+uint32_t
+flow_grant(Flow *flow);
+
+void
+flow_handed(Flow *flow, uint64_t n);
+
+// False when `upto` was never handed out.
+bool
+flow_acknowledge(Flow *flow, uint64_t upto);
+
+void
+flow_more(Flow *flow, uint32_t deliveries);
+
+#endif

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a frame from the daemon does to the handle before the program sees it: answers leave the
+// outbox, repeated deliveries are dropped, notices act. Must never know: what a command or a
+// delivery means.
+#include <string.h>
+
+#include "clients/lib/session.h"
+#include "proto/errors.h"
+#include "proto/guard.h"
+#include "proto/unpack.h"
+
+typedef Keten__V1__ToPartner Frame;
+
+static bool
+is_ours(const keten *k, const Keten__V1__CommandId *id)
+{
+    return id && id->stream.len == STREAM_BYTES &&
+           memcmp(id->stream.data, k->stream.id, STREAM_BYTES) == 0;
+}
+
+static void
+answered(keten *k, uint64_t number)
+{
+    outbox_remove(&k->commands, number);
+    if (!k->commands.count)
+        outlog_clear(&k->log);
+    else
+        outlog_answered(&k->log, number);
+}
+
+static bool
+take_welcome(keten *k, Arrival *arrival)
+{
+    if (k->state != SESSION_GREETING)
+        return false;
+    session_welcome(k, arrival->frame->welcome);
+    return k->state == SESSION_UP;
+}
+
+static bool
+take_receipt(keten *k, Arrival *arrival)
+{
+    const Keten__V1__Receipt *receipt = arrival->frame->receipt;
+    if (!is_ours(k, receipt->id) || !outbox_find(&k->commands, receipt->id->number))
+        return false; // an answer that came before, sent again
+    arrival->number = receipt->id->number;
+    answered(k, arrival->number);
+    k->holds = 0;
+    if (receipt->leaf.len == LEAF_BYTES)
+        stream_know_receipt(&k->stream, receipt->position, receipt->leaf.data);
+    return true;
+}
+
+// Kept, and sent again after a pause. Told only when it is about the daemon's room, not about our
+// own pace.
+static bool
+take_retryable(keten *k, const Keten__V1__Refusal *refusal, Sendable *item)
+{
+    outbox_mark(&k->commands, item, false);
+    if (refusal->code == KT_HELLO) {
+        session_say_hello(k);
+        return false;
+    }
+    session_hold(k);
+    return refusal->code != KT_STREAM_HELD && refusal->code != KT_WINDOW;
+}
+
+static bool
+take_refusal(keten *k, Arrival *arrival)
+{
+    const Keten__V1__Refusal *refusal = arrival->frame->refusal;
+    if (refusal->query) {
+        arrival->number = refusal->query;
+        return outbox_remove(&k->queries, refusal->query);
+    }
+    if (!is_ours(k, refusal->id)) {
+        if (refusal->code == KT_HELLO)
+            session_say_hello(k);
+        return !refusal->id && refusal->code != KT_HELLO;
+    }
+    Sendable *item = outbox_find(&k->commands, refusal->id->number);
+    if (!item)
+        return false;
+    arrival->number = refusal->id->number;
+    if (refusal->retryable)
+        return take_retryable(k, refusal, item);
+    answered(k, arrival->number);
+    return true;
+}
+
+// Keeps what is new, in order; a gap means that something was lost on the way.
+static bool
+take_deliveries(keten *k, Arrival *arrival)
+{
+    Keten__V1__Deliveries *all = arrival->frame->deliveries;
+    size_t kept = 0;
+    bool gap = false;
+    for (size_t i = 0; i < all->n_deliveries && !gap; i++) {
+        Keten__V1__Delivery *delivery = all->deliveries[i];
+        FlowVerdict verdict = flow_take(&k->flow, delivery->history, delivery->n);
+        gap = verdict == FLOW_GAP;
+        if (verdict == FLOW_NEW)
+            all->deliveries[kept++] = delivery;
+    }
+    all->n_deliveries = kept;
+    if (gap)
+        session_lose(k);
+    return kept > 0;
+}
+
+static bool
+take_answer(keten *k, Arrival *arrival)
+{
+    const Keten__V1__Answer *answer = arrival->frame->answer;
+    Sendable *item = outbox_find(&k->queries, answer->query);
+    if (!item)
+        return false;
+    arrival->number = answer->query;
+    if (answer->more)
+        item->begun = true;
+    else
+        outbox_remove(&k->queries, answer->query);
+    return true;
+}
+
+typedef enum NoticeAct { ACT_NONE, ACT_HELLO, ACT_LOSE, ACT_BUSY, ACT_END } NoticeAct;
+
+// What each notice does besides being told.
+static const struct NoticeRow {
+    NoticeAct act;
+    keten_result end;
+} notice_rows[] = {
+    [KETEN__V1__NOTICE_KIND__NOTICE_REPLACED] = {ACT_END, KETEN_BUSY},
+    [KETEN__V1__NOTICE_KIND__NOTICE_REVOKED] = {ACT_LOSE, KETEN_OK},
+    [KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO] = {ACT_HELLO, KETEN_OK},
+    [KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY] = {ACT_BUSY, KETEN_OK},
+    [KETEN__V1__NOTICE_KIND__NOTICE_DRAINING] = {ACT_LOSE, KETEN_OK},
+    [KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL] = {ACT_END, KETEN_CONNECT},
+};
+
+static void
+act_on_notice(keten *k, const struct NoticeRow *row)
+{
+    switch (row->act) {
+    case ACT_NONE:
+        return;
+    case ACT_HELLO:
+        session_say_hello(k);
+        return;
+    case ACT_BUSY:
+        k->busy = true;
+        session_lose(k);
+        return;
+    case ACT_LOSE:
+        session_lose(k);
+        return;
+    case ACT_END:
+        session_end(k, row->end);
+        return;
+    }
+}
+
+// The notice is queued before what it brings about, so that the program reads the cause first.
+static void
+take_notice(keten *k, Arrival *arrival)
+{
+    size_t kind = (size_t)arrival->frame->notice->kind;
+    struct NoticeRow row = {ACT_NONE, KETEN_OK};
+    if (kind < sizeof notice_rows / sizeof *notice_rows)
+        row = notice_rows[kind];
+    if (row.act == ACT_HELLO)
+        arrival_drop(&k->arrivals, arrival);
+    else
+        arrival_queue(&k->arrivals, arrival);
+    act_on_notice(k, &row);
+}
+
+static Arrival *
+unpack(keten *k, const void *bytes, size_t length)
+{
+    const ProtobufCMessageDescriptor *type = &keten__v1__to_partner__descriptor;
+    if (guard_frame(type, &guard_to_partner, bytes, length, NULL) != GUARD_OK)
+        return NULL;
+    Arrival *arrival = arrival_new(&k->arrivals);
+    if (!arrival)
+        return NULL;
+    arrival->frame = message_unpack(type, &arrival->arena, bytes, length);
+    if (!arrival->frame) {
+        arrival_drop(&k->arrivals, arrival);
+        return NULL;
+    }
+    return arrival;
+}
+
+// True when the program is to see the frame.
+static bool
+take(keten *k, Arrival *arrival)
+{
+    switch (arrival->frame->body_case) {
+    case KETEN__V1__TO_PARTNER__BODY_WELCOME:
+        return take_welcome(k, arrival);
+    case KETEN__V1__TO_PARTNER__BODY_RECEIPT:
+        return take_receipt(k, arrival);
+    case KETEN__V1__TO_PARTNER__BODY_REFUSAL:
+        return take_refusal(k, arrival);
+    case KETEN__V1__TO_PARTNER__BODY_DELIVERIES:
+        return k->state == SESSION_UP && take_deliveries(k, arrival);
+    case KETEN__V1__TO_PARTNER__BODY_ANSWER:
+        return take_answer(k, arrival);
+    case KETEN__V1__TO_PARTNER__BODY_NOTICE: // has its own way, see receive_frame
+    case KETEN__V1__TO_PARTNER__BODY__NOT_SET:
+    case _KETEN__V1__TO_PARTNER__BODY__CASE_IS_INT_SIZE:
+        return false;
+    }
+    return false;
+}
+
+void
+receive_frame(keten *k, const void *bytes, size_t length)
+{
+    // A frame that is not one of the daemon's is dropped: what it would have answered comes again.
+    Arrival *arrival = unpack(k, bytes, length);
+    if (!arrival)
+        return;
+    if (arrival->frame->window)
+        k->window = arrival->frame->window;
+    if (arrival->frame->body_case == KETEN__V1__TO_PARTNER__BODY_NOTICE)
+        take_notice(k, arrival);
+    else if (take(k, arrival))
+        arrival_queue(&k->arrivals, arrival);
+    else
+        arrival_drop(&k->arrivals, arrival);
+}

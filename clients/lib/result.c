@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What each result means, in words. Knows: nothing but the table. Must never know: which handle it
+// came from.
+#include "clients/lib/keten.h"
+
+typedef struct ResultText {
+    const char *nl;
+    const char *en;
+} ResultText;
+
+static const ResultText texts[] = {
+    [KETEN_OK] = {"gelukt", "done"},
+    [KETEN_TIMEOUT] = {"er kwam niets binnen de tijd", "nothing came in time"},
+    [KETEN_REFUSED] = {"de daemon weigert dit", "the daemon refused this"},
+    [KETEN_USAGE] = {"een verkeerd argument", "a wrong argument"},
+    [KETEN_CONTEXT] = {"de context ontbreekt of is onleesbaar",
+                       "the context is missing or malformed"},
+    [KETEN_CONNECT] = {"geen verbinding met de daemon", "no connection with the daemon"},
+    [KETEN_BUSY] = {"een ander programma is hier al mee bezig",
+                    "another program is already at work here"},
+    [KETEN_STORAGE] = {"de map met de stand is niet te lezen of te schrijven",
+                       "the state directory cannot be read or written"},
+    [KETEN_FULL] = {"te veel opdrachten onderweg", "too many commands on their way"},
+    [KETEN_MEMORY] = {"geen geheugen", "out of memory"},
+};
+
+const char *
+keten_result_text(keten_result result, Keten__V1__Language language)
+{
+    size_t index = (size_t)result;
+    if (index >= sizeof texts / sizeof *texts)
+        return "?";
+    return language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? texts[index].nl : texts[index].en;
+}
