@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
+# Knows: what is built from what. Must never know: anything outside the tree but Debian's packages.
 # One Makefile, not recursive. `make` prints help; everything built lies under build/$(VARIANT).
-VARIANT ?= debug
+VARIANT ?= $(if $(filter install uninstall,$(MAKECMDGOALS)),release,debug)
 PREFIX ?= /usr/local
 DESTDIR ?=
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 CC ?= gcc
 VERSION := 0.1.0
 
@@ -19,12 +21,16 @@ CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fn
 CFLAGS_clang := -O1 -g
 LDFLAGS_release := -flto=auto
 LDFLAGS_asan := -fsanitize=address,undefined
+# A program depends on the libraries it uses, not on all that the tree uses.
+LDFLAGS += -Wl,--as-needed
 ifeq ($(VARIANT),clang)
 CC := clang
 endif
 ALL_CFLAGS = -std=c17 -fPIC -fstack-protector-strong $(CFLAGS_$(VARIANT)) $(WARN) $(DEF) -I. -isystem $(GEN) \
-	$(shell $(PKG_CONFIG) --cflags $(PKGS)) $(CFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS))
+	$(PKG_CFLAGS) $(CFLAGS)
+# Empty before tools/setup has run; what needs them is made by a make of its own after that.
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 
 PROTOS := $(sort $(wildcard proto/keten/v1/*.proto))
 PB_C := $(PROTOS:proto/%.proto=$(GEN)/%.pb-c.c)
@@ -58,7 +64,7 @@ DEPS := $(ALL_SRC:%.c=$(B)/%.d)
 help: ## this list
 	@echo 'Keten: one family, one plan. Try: make demo, make test'
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
-	@echo '  VARIANT=debug|release|asan|clang   PREFIX= DESTDIR= for install'
+	@echo '  VARIANT=debug|release|asan|clang   FILTER=word for test   KEEP=1 for demo   PREFIX= DESTDIR= for install'
 
 .PHONY: all
 all: $(PROGRAMS:%=$(B)/%) $(CLIENT_A) $(CLIENT_SO) $(B)/keten.pc ## every program and library
@@ -84,7 +90,7 @@ $(CLIENT_A): $(BASE_O) $(PROTO_O) $(PB_WIRE_O) $(LIB_O)
 	ar rcs $@ $^
 $(CLIENT_SO): $(BASE_O) $(PROTO_O) $(PB_WIRE_O) $(LIB_O) clients/lib/libketen.map
 	$(CC) -shared -Wl,-soname,libketen.so.1 -Wl,--version-script=clients/lib/libketen.map -Wl,-z,defs \
-		$(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) -o $@ $(filter %.o,$^) $(LIBS)
+		$(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
 	@ln -sf libketen.so.1 $(B)/libketen.so
 $(B)/libconnector.a: $(CONNECTOR_O)
 	@rm -f $@
@@ -92,7 +98,7 @@ $(B)/libconnector.a: $(CONNECTOR_O)
 $(B)/keten.pc: clients/lib/keten.pc.in
 	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' $< > $@
 
-LINK = $(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+LINK = $(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 $(B)/ketend: $(B)/daemon/main.o $(DAEMON_A)
 	$(LINK)
@@ -108,10 +114,10 @@ $(foreach p,$(PARTNERS),$(eval $(call partner_rule,$(p))))
 UNIT_SRC := $(sort $(shell find tests -name 'test_*.c' 2>/dev/null))
 UNITS := $(UNIT_SRC:%.c=$(B)/%)
 $(B)/tests/clients/%: $(B)/tests/clients/%.o $(B)/libconnector.a $(CLIENT_A)
-	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
+	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 FIXTURE_O := $(call obj,$(call src,tests/fixture))
 $(B)/tests/%: $(B)/tests/%.o $(FIXTURE_O) $(DAEMON_A)
-	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
+	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
 .PHONY: units
 units: $(UNITS) ## build the unit tests of this variant
@@ -124,7 +130,7 @@ setup:
 .PHONY: test
 test: ## set up, build, run every test; ends with "N passed, N failed"
 	@tools/setup
-	@tests/run
+	@tests/run $(FILTER)
 
 .PHONY: demo
 demo: ## set up, build, play one household's month; KEEP=1 leaves the daemon running
@@ -137,6 +143,57 @@ bench: ## signals/s, p50, p99, CPU and memory at depths 1, 64 and 256
 	@tools/setup
 	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all build/release/tests/bench/bench
 	@build/release/tests/bench/bench build/release
+
+# ---- manuals ---------------------------------------------------------------------------------------------------
+MAN_SCD := $(sort $(wildcard docs/man/*.scd))
+MAN := $(MAN_SCD:docs/man/%.scd=build/man/%) build/man/keten-errors.7
+build/man/%: docs/man/%.scd
+	@mkdir -p $(@D)
+	scdoc < $< > $@.part && mv $@.part $@
+build/man/keten-errors.7: proto/errors.def proto/reasons.def tools/man-errors
+	@mkdir -p $(@D)
+	tools/man-errors proto/errors.def proto/reasons.def $(VERSION) > $(@D)/keten-errors.7.scd
+	scdoc < $(@D)/keten-errors.7.scd > $@.part && mv $@.part $@
+
+.PHONY: man
+man: $(MAN) ## the manual pages, under build/man
+	@:
+
+# ---- installing: every file that install writes, uninstall removes ----------------------------------------------
+TO := $(DESTDIR)$(PREFIX)
+TO_UNITS := $(DESTDIR)$(UNITDIR)
+TO_COMPLETIONS := $(TO)/share/bash-completion/completions
+HEADERS := clients/lib/keten.h $(addprefix $(GEN)/keten/v1/,types.pb-c.h wire.pb-c.h)
+CHAINS := $(sort $(wildcard chains/*.yaml))
+INSTALLED = $(PROGRAMS:%=$(TO)/bin/%) $(addprefix $(TO)/lib/,libketen.a libketen.so libketen.so.1 pkgconfig/keten.pc) \
+	$(TO)/include/keten.h $(addprefix $(TO)/include/keten/v1/,types.pb-c.h wire.pb-c.h) \
+	$(PROTOS:proto/%=$(TO)/share/keten/proto/%) $(CHAINS:chains/%=$(TO)/share/keten/chains/%) \
+	$(TO)/share/keten/ketend.yaml $(foreach m,$(MAN),$(TO)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+	$(TO_COMPLETIONS)/keten $(TO_UNITS)/ketend.service $(TO)/lib/sysusers.d/keten.conf $(TO)/lib/tmpfiles.d/keten.conf
+
+.PHONY: install
+install: all man ## programs, library, units, manuals, completions, chains; under DESTDIR/PREFIX
+	install -d $(sort $(dir $(INSTALLED)))
+	install -m 755 $(PROGRAMS:%=$(B)/%) $(TO)/bin/
+	install -m 644 $(CLIENT_A) $(TO)/lib/
+	install -m 755 $(CLIENT_SO) $(TO)/lib/
+	ln -sf libketen.so.1 $(TO)/lib/libketen.so
+	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' clients/lib/keten.pc.in > $(TO)/lib/pkgconfig/keten.pc
+	install -m 644 clients/lib/keten.h $(TO)/include/
+	install -m 644 $(filter $(GEN)/%,$(HEADERS)) $(TO)/include/keten/v1/
+	install -m 644 $(PROTOS) $(TO)/share/keten/proto/keten/v1/
+	install -m 644 $(CHAINS) $(TO)/share/keten/chains/
+	install -m 644 systemd/ketend.yaml $(TO)/share/keten/
+	for page in $(MAN); do install -m 644 $$page $(TO)/share/man/man$${page##*.}/ || exit 1; done
+	$(B)/keten completion bash > $(TO_COMPLETIONS)/keten
+	sed 's|/usr/bin/ketend|$(PREFIX)/bin/ketend|' systemd/ketend.service > $(TO_UNITS)/ketend.service
+	install -m 644 systemd/keten.sysusers.conf $(TO)/lib/sysusers.d/keten.conf
+	install -m 644 systemd/keten.tmpfiles.conf $(TO)/lib/tmpfiles.d/keten.conf
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(INSTALLED)
+	-rmdir -p --ignore-fail-on-non-empty $(TO)/share/keten/proto/keten/v1 $(TO)/share/keten/chains $(TO)/include/keten/v1 2>/dev/null
 
 .PHONY: clean
 clean: ## remove build/
