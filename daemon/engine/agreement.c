@@ -65,11 +65,17 @@ partner_place(const Context *context, const Arrangement *arrangement, uint32_t n
 }
 
 bool
+agreement_from(const Link *link, const ArrangementPartner *source)
+{
+    return link->from == source->kind && strcmp(link->from_other, source->other) == 0;
+}
+
+bool
 agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender, const char *fact)
 {
     for (size_t i = 0; i < arrangement->n_links; i++) {
         const Link *link = arrangement->links[i];
-        if (link->from == sender->kind && strcmp(link->on, fact) == 0)
+        if (agreement_from(link, sender) && strcmp(link->on, fact) == 0)
             return true;
     }
     return false;

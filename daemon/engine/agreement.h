@@ -24,6 +24,10 @@ partner_name(const Context *context, uint32_t number);
 const ArrangementPartner *
 partner_place(const Context *context, const Arrangement *arrangement, uint32_t number);
 
+// Whether a link that names a kind of partner means this one.
+bool
+agreement_from(const Link *link, const ArrangementPartner *source);
+
 // Whether any link lets a partner of this kind report this fact from outside a step.
 bool
 agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender, const char *fact);

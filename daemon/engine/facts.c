@@ -91,7 +91,7 @@ link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Va
         return false;
     const ArrangementPartner *source = partner_place(draft->context, draft->arrangement, fact->source);
     if (link->from != KETEN__V1__PARTNER_KIND__PARTNER_KIND_UNSPECIFIED &&
-        (source == NULL || source->kind != link->from))
+        (source == NULL || !agreement_from(link, source)))
         return false;
     for (size_t i = 0; i < link->n_when; i++) {
         const Keten__V1__Filter *filter = link->when[i];
