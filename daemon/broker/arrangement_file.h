@@ -4,19 +4,8 @@
 #ifndef KETEN_BROKER_ARRANGEMENT_FILE_H
 #define KETEN_BROKER_ARRANGEMENT_FILE_H
 
-#include "base/arena.h"
-#include "proto/errors.h"
+#include "daemon/broker/file_errors.h"
 #include "store/vocabulary.h"
-
-typedef struct FileError {
-    size_t line, column;  // from 1
-    const char *text[2];  // nl, en; "onbekende sleutel 'trem' (bedoelde u 'term'?)"
-} FileError;
-
-typedef struct FileErrors {
-    FileError *items;     // in file order; in the arena
-    size_t count;
-} FileErrors;
 
 // *ret_arrangement is set only when there is no error at all. `partners`: recorded partner names, for the check that
 // each is known; NULL skips it.
@@ -28,9 +17,5 @@ arrangement_read(const char *bytes, size_t length, const char *const *partners, 
 KtCode
 partner_read(const char *bytes, size_t length, const char *name, Arena *arena, const PartnerRow **ret_row,
              FileErrors *ret_errors);
-
-// "file:line:column: error KT-1501 text" lines joined by newlines.
-char *
-file_errors_text(const char *file, const FileErrors *errors, KtCode code, KtLanguage language, Arena *arena);
 
 #endif

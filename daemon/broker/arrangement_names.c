@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: EUPL-1.2
+// References within an arrangement: one name, or a list of names without doubles. Knows: what the file declares.
+// Must never know: what the things behind the names are.
+#include <string.h>
+
+#include "daemon/broker/arrangement_form.h"
+#include "proto/limits.h"
+
+static void
+read_ref(Reader *reader, const Node *node, const Names *names, char **ret)
+{
+    size_t index;
+    if (name_index(reader, node, names, &index))
+        *ret = arena_text(reader->arena, names->items[index]);
+}
+
+void
+read_partner_ref(Reader *reader, const Node *node, void *ret)
+{
+    read_ref(reader, node, &form_of(reader)->partners, ret);
+}
+
+void
+read_fact_ref(Reader *reader, const Node *node, void *ret)
+{
+    read_ref(reader, node, &form_of(reader)->fact_names, ret);
+}
+
+void
+read_step_ref(Reader *reader, const Node *node, void *ret)
+{
+    read_ref(reader, node, &form_of(reader)->step_names, ret);
+}
+
+static void
+doubled_item(Reader *reader, const Node *node)
+{
+    read_error(reader, node, "'%s' staat er tweemaal (laat er één staan)", "'%s' stands twice (keep one)",
+               text_shown(reader->arena, node->text));
+}
+
+static void
+list_add(Reader *reader, NameList *list, const Node *item, char *name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], name) == 0) {
+            doubled_item(reader, item);
+            return;
+        }
+    }
+    list->items[list->count++] = name;
+}
+
+void
+read_names(Reader *reader, const Node *node, void *ret)
+{
+    NameList *list = ret;
+    if (!list_check(reader, node, LIMIT_KINDS_PER_ARRANGEMENT))
+        return;
+    list->items = arena_take(reader->arena, (node->count + 1) * sizeof(char *));
+    for (size_t i = 0; i < node->count; i++) {
+        char *name = NULL;
+        read_name(reader, node->items[i], &name);
+        if (name != NULL)
+            list_add(reader, list, node->items[i], name);
+    }
+}
+
+void
+read_fact_refs(Reader *reader, const Node *node, void *ret)
+{
+    NameList *list = ret;
+    if (!list_check(reader, node, LIMIT_FACTS_PER_COMMAND))
+        return;
+    list->items = arena_take(reader->arena, (node->count + 1) * sizeof(char *));
+    for (size_t i = 0; i < node->count; i++) {
+        char *name = NULL;
+        read_fact_ref(reader, node->items[i], &name);
+        if (name != NULL)
+            list_add(reader, list, node->items[i], name);
+    }
+}
+
+void
+read_purpose_refs(Reader *reader, const Node *node, void *ret)
+{
+    NumberList *list = ret;
+    if (!list_check(reader, node, LIMIT_KINDS_PER_ARRANGEMENT))
+        return;
+    list->items = arena_take(reader->arena, (node->count + 1) * sizeof(uint32_t));
+    for (size_t i = 0; i < node->count; i++) {
+        size_t index, seen = 0;
+        if (!name_index(reader, node->items[i], &form_of(reader)->purposes, &index))
+            continue;
+        while (seen < list->count && list->items[seen] != index)
+            seen++;
+        if (seen < list->count)
+            doubled_item(reader, node->items[i]);
+        else
+            list->items[list->count++] = (uint32_t)index;
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Checked reading of a YAML tree: maps by a table of keys, and the plain types that our files share. Every reader
+// adds what is wrong to the list and goes on. Knows: forms. Must never know: which file it reads.
+#ifndef KETEN_BROKER_YAML_READ_H
+#define KETEN_BROKER_YAML_READ_H
+
+#include <stdint.h>
+
+#include "daemon/broker/yaml_tree.h"
+#include "store/vocabulary.h"
+
+typedef struct Reader {
+    ErrorList errors;
+    Arena *arena;
+    unsigned hints;      // how many more times a nearest name is looked for: a file of nonsense costs no time
+    const void *schema;  // whatever the readers of one kind of file share
+} Reader;
+
+void
+reader_init(Reader *reader, Arena *arena, const void *schema);
+
+#define read_error(reader, node, ...) \
+    errors_add(&(reader)->errors, (node)->line, (node)->column, __VA_ARGS__)
+
+// Reads a node into *ret; on an error it leaves *ret as it is.
+typedef void (*NodeReader)(Reader *reader, const Node *node, void *ret);
+
+typedef enum KeyNeed { KEY_OPTIONAL = 0, KEY_REQUIRED = 1 } KeyNeed;
+
+typedef struct KeyRule {
+    const char *name;
+    KeyNeed need;
+    NodeReader read;
+    size_t offset;  // in what map_read fills
+} KeyRule;
+
+// Unknown, doubled and missing keys are errors. False when the node is no map.
+bool
+map_read(Reader *reader, const Node *node, const KeyRule *rules, size_t count, void *ret);
+
+// The names that one kind of thing goes by, and what to call one that is not among them.
+typedef struct Names {
+    const char **items;
+    size_t count;
+    bool known;                      // false: the section itself is missing or wrong; nothing is held against it
+    const char *unknown_nl, *unknown_en;  // "onbekend gegeven", "unknown fact"
+} Names;
+
+// The keys of a map, each once; without errors, for the map is still to be read.
+void
+names_of_map(Reader *reader, const Node *map, Names *ret);
+// The index of a node's text among the names; an error and false when it is not there.
+bool
+name_index(Reader *reader, const Node *node, const Names *names, size_t *ret);
+// The index of a text; no error.
+bool
+names_find(const Names *names, const char *text, size_t *ret);
+// " (bedoelde u 'term'?)" or, with few names, all of them.
+const char *
+names_hint(Reader *reader, const Names *names, const char *wrong, KtLanguage language);
+
+// A map whose keys are free names: calls `each` for every name that is valid and new.
+typedef void (*EntryReader)(Reader *reader, const char *name, const Node *node, void *into);
+void
+entries_read(Reader *reader, const Node *node, size_t most, EntryReader each, void *into);
+
+// False with an error when the node is no list, or longer than `most`.
+bool
+list_check(Reader *reader, const Node *node, size_t most);
+// False with an error when the node is no text, is empty or is null.
+bool
+text_check(Reader *reader, const Node *node);
+void
+wrong_type(Reader *reader, const Node *node, const char *nl, const char *en);
+
+// NodeReaders.
+void
+read_text(Reader *reader, const Node *node, void *ret);  // char *, at most LIMIT_TEXT_BYTES
+void
+read_name(Reader *reader, const Node *node, void *ret);  // char *
+void
+read_flag(Reader *reader, const Node *node, void *ret);  // protobuf_c_boolean; true or false
+void
+read_count(Reader *reader, const Node *node, void *ret); // uint32_t from 1
+void
+read_term(Reader *reader, const Node *node, void *ret);  // Term *
+void
+read_title(Reader *reader, const Node *node, void *ret); // Keten__V1__Title *: {nl, en}, or one text for both
+void
+read_instant(Reader *reader, const Node *node, void *ret); // int64_t ms
+void
+read_node(Reader *reader, const Node *node, void *ret);  // const Node *, as it is: read later
+
+#define KEYS(table) (table), sizeof(table) / sizeof((table)[0])
+
+#endif

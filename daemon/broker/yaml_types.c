@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The plain types that our YAML files share: texts, names, numbers, flags, terms, titles, instants. Knows: the form
+// of each. Must never know: which key it stands behind.
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/text.h"
+#include "daemon/broker/yaml_read.h"
+#include "proto/limits.h"
+#include "proto/names.h"
+
+typedef Keten__V1__Title Title;
+
+static bool
+node_is_null(const Node *node)
+{
+    static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
+    for (size_t i = 0; node->plain && i < sizeof nulls / sizeof nulls[0]; i++) {
+        if (strcmp(node->text, nulls[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool
+list_check(Reader *reader, const Node *node, size_t most)
+{
+    if (node->kind != NODE_LIST) {
+        wrong_type(reader, node, "een lijst [..]", "a list [..]");
+        return false;
+    }
+    if (node->count > most) {
+        read_error(reader, node, "te veel: %zu, hooguit %zu", "too many: %zu, at most %zu", node->count, most);
+        return false;
+    }
+    return true;
+}
+
+bool
+text_check(Reader *reader, const Node *node)
+{
+    if (node->kind != NODE_TEXT) {
+        wrong_type(reader, node, "een enkele waarde", "a single value");
+        return false;
+    }
+    if (node->text[0] == '\0' || node_is_null(node)) {
+        read_error(reader, node, "deze waarde is leeg (vul haar in)", "this value is empty (fill it in)");
+        return false;
+    }
+    return true;
+}
+
+void
+read_text(Reader *reader, const Node *node, void *ret)
+{
+    if (!text_check(reader, node))
+        return;
+    if (strlen(node->text) > LIMIT_TEXT_BYTES) {
+        read_error(reader, node, "te lang: hooguit %u bytes", "too long: %u bytes at most", LIMIT_TEXT_BYTES);
+        return;
+    }
+    *(char **)ret = arena_text(reader->arena, node->text);
+}
+
+void
+read_name(Reader *reader, const Node *node, void *ret)
+{
+    if (!text_check(reader, node))
+        return;
+    if (!name_is_valid(node->text)) {
+        read_error(reader, node, "'%s' is geen geldige naam (kleine letters, cijfers en koppeltekens, hooguit %u)",
+                   "'%s' is not a valid name (lower-case letters, digits and hyphens, %u at most)", text_shown(reader->arena, node->text),
+                   LIMIT_NAME_BYTES);
+        return;
+    }
+    *(char **)ret = arena_text(reader->arena, node->text);
+}
+
+void
+read_flag(Reader *reader, const Node *node, void *ret)
+{
+    if (!text_check(reader, node))
+        return;
+    bool is_true = strcmp(node->text, "true") == 0;
+    if (!node->plain || (!is_true && strcmp(node->text, "false") != 0)) {
+        read_error(reader, node, "verkeerd type: hier hoort true of false, er staat '%s'",
+                   "wrong type: true or false belongs here, found '%s'", text_shown(reader->arena, node->text));
+        return;
+    }
+    *(protobuf_c_boolean *)ret = is_true;
+}
+
+void
+read_count(Reader *reader, const Node *node, void *ret)
+{
+    uint64_t number;
+    if (!text_check(reader, node))
+        return;
+    if (!node->plain || !text_to_uint64(text_of(node->text), &number) || number < 1 || number > UINT32_MAX) {
+        read_error(reader, node, "verkeerd type: hier hoort een geheel getal vanaf 1, er staat '%s'",
+                   "wrong type: a whole number from 1 belongs here, found '%s'", text_shown(reader->arena, node->text));
+        return;
+    }
+    *(uint32_t *)ret = (uint32_t)number;
+}
+
+void
+read_term(Reader *reader, const Node *node, void *ret)
+{
+    static const Keten__V1__TermUnit units[] = {
+        [SPAN_MINUTES] = KETEN__V1__TERM_UNIT__TERM_MINUTES,
+        [SPAN_HOURS] = KETEN__V1__TERM_UNIT__TERM_HOURS,
+        [SPAN_DAYS] = KETEN__V1__TERM_UNIT__TERM_DAYS,
+        [SPAN_WORKING_DAYS] = KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS,
+    };
+    Span span;
+    if (!text_check(reader, node))
+        return;
+    if (!span_parse(text_of(node->text), &span)) {
+        read_error(reader, node, "geen geldige termijn: '%s' (schrijf 30m, 4h, 5d of 5wd)",
+                   "not a valid term: '%s' (write 30m, 4h, 5d or 5wd)", text_shown(reader->arena, node->text));
+        return;
+    }
+    Term *term = arena_take(reader->arena, sizeof *term);
+    keten__v1__term__init(term);
+    term->count = span.count;
+    term->unit = units[span.unit];
+    *(Term **)ret = term;
+}
+
+typedef struct TitleForm {
+    char *nl, *en;
+} TitleForm;
+
+void
+read_title(Reader *reader, const Node *node, void *ret)
+{
+    static const KeyRule keys[] = {
+        {"nl", KEY_OPTIONAL, read_text, offsetof(TitleForm, nl)},
+        {"en", KEY_OPTIONAL, read_text, offsetof(TitleForm, en)},
+    };
+    TitleForm form = {NULL, NULL};
+    size_t errors = reader->errors.count;
+    if (node->kind == NODE_TEXT)
+        read_text(reader, node, &form.nl);
+    else if (!map_read(reader, node, KEYS(keys), &form))
+        return;
+    if (form.nl == NULL && form.en == NULL) {
+        if (reader->errors.count == errors)
+            read_error(reader, node, "een titel hoort in nl of en", "a title belongs in nl or en");
+        return;
+    }
+    Title *title = arena_take(reader->arena, sizeof *title);
+    keten__v1__title__init(title);
+    title->nl = form.nl != NULL ? form.nl : form.en;
+    title->en = form.en != NULL ? form.en : form.nl;
+    *(Title **)ret = title;
+}
+
+void
+read_instant(Reader *reader, const Node *node, void *ret)
+{
+    if (!text_check(reader, node))
+        return;
+    if (!instant_parse(text_of(node->text), ret)) {
+        read_error(reader, node, "geen geldige datum of tijd: '%s' (schrijf 2026-01-31 of 2026-01-31T09:00:00Z)",
+                   "not a valid date or time: '%s' (write 2026-01-31 or 2026-01-31T09:00:00Z)", text_shown(reader->arena, node->text));
+    }
+}
+
+void
+read_node(Reader *reader, const Node *node, void *ret)
+{
+    (void)reader;
+    *(const Node **)ret = node;
+}
