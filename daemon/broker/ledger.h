@@ -18,6 +18,7 @@ typedef struct LedgerOptions {
     const Secrets *secrets;    // outlives it
     bool driven;               // for an empty journal: born driven …
     int64_t start_ms;          // … at this instant
+    const uint8_t *history_id; // … and known by these 16 bytes; NULL: random ones
     size_t overlay_bytes;      // flush when the overlay holds more; 0: 32 MiB
     bool offline;              // for tools on a stopped store: takes the clock it was born with, writes nothing
 } LedgerOptions;

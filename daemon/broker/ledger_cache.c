@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Partners and arrangements as recorded, kept in memory. Knows: their rows, their keys, which version is in force.
+// Must never know: files in partners.d or arrangements, plans.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/broker/ledger_private.h"
+#include "proto/unpack.h"
+
+// ---- partners ---------------------------------------------------------------------------------------------------
+
+static void
+partners_reach(Cache *cache, uint32_t number)
+{
+    if (number > cache->partner_room) {
+        size_t room = cache->partner_room == 0 ? 16 : cache->partner_room;
+        while (room < number)
+            room *= 2;
+        cache->partners = arena_grow(&cache->arena, cache->partners, cache->partner_count, room,
+                                     sizeof *cache->partners);
+        cache->cursors = arena_grow(&cache->arena, cache->cursors, cache->partner_count, room,
+                                    sizeof *cache->cursors);
+        cache->partner_room = room;
+    }
+    insist(number <= cache->partner_count + 1);
+    if (number > cache->partner_count) {
+        cache->partners[number - 1] = (PartnerEntry){0};
+        cache->cursors[number - 1] = (Cursor){0};
+        cache->partner_count = number;
+    }
+}
+
+void
+cache_partner(Ledger *ledger, const PartnerRow *row)
+{
+    Cache *cache = &ledger->cache;
+    insist(row->partner != 0);
+    partners_reach(cache, row->partner);
+    cache->partners[row->partner - 1].row = message_copy(&row->base, &cache->arena);
+    cache->keys_stale = true;
+}
+
+Cursor *
+cache_cursor(Ledger *ledger, uint32_t partner)
+{
+    if (partner == 0 || partner > ledger->cache.partner_count)
+        return NULL;
+    return &ledger->cache.cursors[partner - 1];
+}
+
+const PartnerRow *
+ledger_partner(Ledger *ledger, uint32_t number)
+{
+    if (number == 0 || number > ledger->cache.partner_count)
+        return NULL;
+    return ledger->cache.partners[number - 1].row;
+}
+
+const char *
+ledger_partner_name(Ledger *ledger, uint32_t number)
+{
+    const PartnerRow *row = ledger_partner(ledger, number);
+    return row == NULL ? "" : row->name;
+}
+
+const PartnerRow *
+ledger_partner_named(Ledger *ledger, const char *name)
+{
+    for (size_t i = 0; i < ledger->cache.partner_count; i++)
+        if (strcmp(ledger->cache.partners[i].row->name, name) == 0)
+            return ledger->cache.partners[i].row;
+    return NULL;
+}
+
+size_t
+ledger_partner_count(Ledger *ledger)
+{
+    return ledger->cache.partner_count;
+}
+
+static const char *
+title_in_force(const Cache *cache, const char *name)
+{
+    for (size_t i = 0; i < cache->in_force_count; i++) {
+        const Arrangement *arrangement = cache->in_force[i].content;
+        for (size_t j = 0; j < arrangement->n_partners; j++) {
+            const ArrangementPartner *partner = arrangement->partners[j];
+            if (strcmp(partner->name, name) == 0 && partner->title[0] != '\0')
+                return partner->title;
+        }
+    }
+    return name;
+}
+
+const char *
+ledger_partner_title(Ledger *ledger, uint32_t number)
+{
+    const PartnerRow *row = ledger_partner(ledger, number);
+    if (row == NULL)
+        return "";
+    return row->title[0] != '\0' ? row->title : title_in_force(&ledger->cache, row->name);
+}
+
+// ---- keys -------------------------------------------------------------------------------------------------------
+
+static int
+key_order(const void *a, const void *b)
+{
+    return memcmp(((const KeyPlace *)a)->key, ((const KeyPlace *)b)->key, 32);
+}
+
+static void
+keys_rebuild(Cache *cache)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cache->partner_count; i++)
+        count += cache->partners[i].row->n_keys;
+    KeyPlace *keys = realloc(cache->keys, (count + 1) * sizeof *keys);
+    if (keys == NULL)
+        exhausted("keys of partners");
+    cache->keys = keys;
+    cache->key_count = 0;
+    for (size_t i = 0; i < cache->partner_count; i++) {
+        const PartnerRow *row = cache->partners[i].row;
+        for (size_t j = 0; j < row->n_keys; j++) {
+            KeyPlace *place = &keys[cache->key_count];
+            if (row->keys[j]->key.len != sizeof place->key)
+                continue;
+            memcpy(place->key, row->keys[j]->key.data, sizeof place->key);
+            place->partner = row->partner;
+            place->index = (uint32_t)j;
+            cache->key_count++;
+        }
+    }
+    qsort(keys, cache->key_count, sizeof *keys, key_order);
+    cache->keys_stale = false;
+}
+
+static bool
+key_is_valid(const PartnerRow *row, const PartnerKey *key, int64_t now_ms)
+{
+    return !row->revoked && !key->revoked && (key->from_ms == 0 || key->from_ms <= now_ms) &&
+           (key->until_ms == 0 || now_ms < key->until_ms);
+}
+
+const PartnerRow *
+ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms)
+{
+    Cache *cache = &ledger->cache;
+    if (cache->keys_stale)
+        keys_rebuild(cache);
+    KeyPlace wanted = {0};
+    memcpy(wanted.key, key, sizeof wanted.key);
+    const KeyPlace *found =
+        cache->key_count == 0 ? NULL
+                              : bsearch(&wanted, cache->keys, cache->key_count, sizeof wanted, key_order);
+    if (found == NULL)
+        return NULL;
+    const PartnerRow *row = ledger_partner(ledger, found->partner);
+    return key_is_valid(row, row->keys[found->index], now_ms) ? row : NULL;
+}
+
+// ---- arrangements -----------------------------------------------------------------------------------------------
+
+static void
+in_force_put(Cache *cache, ArrangementEntry entry)
+{
+    size_t at = 0;
+    while (at < cache->in_force_count && strcmp(cache->in_force[at].content->name, entry.content->name) < 0)
+        at++;
+    const bool replaces =
+        at < cache->in_force_count && strcmp(cache->in_force[at].content->name, entry.content->name) == 0;
+    if (replaces) {
+        if (entry.content->version >= cache->in_force[at].content->version)
+            cache->in_force[at] = entry;
+        return;
+    }
+    memmove(cache->in_force + at + 1, cache->in_force + at,
+            (cache->in_force_count - at) * sizeof *cache->in_force);
+    cache->in_force[at] = entry;
+    cache->in_force_count++;
+}
+
+void
+cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
+{
+    Cache *cache = &ledger->cache;
+    insist(number != 0 && number <= cache->version_count + 1);
+    if (number > cache->version_room) {
+        const size_t room = cache->version_room == 0 ? 8 : 2 * cache->version_room;
+        cache->versions = arena_grow(&cache->arena, cache->versions, cache->version_count, room,
+                                     sizeof *cache->versions);
+        cache->in_force = arena_grow(&cache->arena, cache->in_force, cache->in_force_count, room,
+                                     sizeof *cache->in_force);
+        cache->version_room = room;
+    }
+    const ArrangementEntry entry = {number, message_copy(&content->base, &cache->arena)};
+    cache->versions[number - 1] = entry;
+    if (number > cache->version_count)
+        cache->version_count = number;
+    in_force_put(cache, entry);
+}
+
+const Arrangement *
+ledger_arrangement(Ledger *ledger, uint32_t number)
+{
+    if (number == 0 || number > ledger->cache.version_count)
+        return NULL;
+    return ledger->cache.versions[number - 1].content;
+}
+
+size_t
+ledger_arrangements(Ledger *ledger, const ArrangementEntry **ret)
+{
+    *ret = ledger->cache.in_force;
+    return ledger->cache.in_force_count;
+}
+
+// ---- from the state ---------------------------------------------------------------------------------------------
+
+static bool
+load_partner(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Ledger *ledger = caller;
+    (void)key;
+    (void)key_length;
+    const PartnerRow *row =
+        message_unpack(&keten__v1__partner_row__descriptor, &ledger->scratch, value.bytes, value.length);
+    insist(row != NULL);
+    cache_partner(ledger, row);
+    return true;
+}
+
+static bool
+load_arrangement(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Ledger *ledger = caller;
+    (void)key;
+    (void)key_length;
+    const Keten__V1__ArrangementRow *row = message_unpack(&keten__v1__arrangement_row__descriptor,
+                                                          &ledger->scratch, value.bytes, value.length);
+    insist(row != NULL);
+    cache_arrangement(ledger, row->arrangement, row->content);
+    return true;
+}
+
+static void
+load_cursors(Ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->cache.partner_count; i++) {
+        const uint32_t partner = (uint32_t)(i + 1);
+        ledger->cache.partners[i].assigned = state_number(ledger, key_u32(key_of(TABLE_ASSIGNED), partner));
+        ledger->cache.cursors[i].acknowledged =
+            state_number(ledger, key_u32(key_of(TABLE_ACKNOWLEDGED), partner));
+    }
+}
+
+KtCode
+cache_load(Ledger *ledger, Fault *fault)
+{
+    const Key partners = key_of(TABLE_PARTNER);
+    const Key arrangements = key_of(TABLE_ARRANGEMENT);
+    if (state_each(ledger, &partners, NULL, load_partner, ledger) &&
+        state_each(ledger, &arrangements, NULL, load_arrangement, ledger))
+        load_cursors(ledger);
+    arena_reset(&ledger->scratch);
+    if (!ledger->failed)
+        return KT_OK;
+    *fault = ledger->fault;
+    return fault->code;
+}
+
+void
+cache_done(Ledger *ledger)
+{
+    free(ledger->cache.keys);
+    arena_done(&ledger->cache.arena);
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a decision may look at, loaded from the state. Knows: which rows each order needs. Must never know: which rule
+// will read them, BSNs.
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/broker/ledger_private.h"
+#include "proto/unpack.h"
+
+// ---- reading rows -----------------------------------------------------------------------------------------------
+
+void *
+state_row(Ledger *ledger, Key key, const ProtobufCMessageDescriptor *type, Arena *arena)
+{
+    KtCode code;
+    void *row = state_message(ledger->state, &key, type, arena, &code);
+    if (code != KT_OK) {
+        ledger_fail_state(ledger);
+        return NULL;
+    }
+    return row;
+}
+
+uint64_t
+state_number(Ledger *ledger, Key key)
+{
+    const Keten__V1__NumberRow *row = ROW(ledger, key, number_row, &ledger->scratch);
+    return row == NULL ? 0 : row->number;
+}
+
+bool
+state_each(Ledger *ledger, const Key *prefix, const Key *from, StateVisitor visitor, void *caller)
+{
+    if (state_range(ledger->state, prefix, from, visitor, caller) == KT_OK)
+        return true;
+    ledger_fail_state(ledger);
+    return false;
+}
+
+StepRow *
+state_step(Ledger *ledger, uint64_t plan, uint64_t step, Arena *arena, bool *ret_open)
+{
+    StepRow *row = ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_OPEN_STEP), step), step_row, arena);
+    *ret_open = row != NULL;
+    if (row == NULL)
+        row = ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_STEP), step), step_row, arena);
+    return row;
+}
+
+FactRow *
+state_fact(Ledger *ledger, uint64_t fact, Arena *arena)
+{
+    const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_FACT_PLAN), fact));
+    return plan == 0 ? NULL : ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_FACT), fact), fact_row, arena);
+}
+
+// ---- a plan -----------------------------------------------------------------------------------------------------
+
+typedef struct PlanLoad {
+    Plan *plan;
+    Arena *arena;
+} PlanLoad;
+
+#define KEY_SUB_AT 9u   // table, plan u64, sub
+#define KEY_REST_AT 10u
+
+static void
+load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
+{
+    switch (sub) {
+    case PLAN_SUB_HEADER: {
+        const PlanRow *row =
+            message_unpack(&keten__v1__plan_row__descriptor, load->arena, value.bytes, value.length);
+        insist(row != NULL);
+        load->plan->row = *row;
+        return;
+    }
+    case PLAN_SUB_MEMBER:
+        plan_add_member(load->plan, load->arena, key_read_u64(key, KEY_REST_AT));
+        return;
+    case PLAN_SUB_OPEN_STEP: {
+        StepRow *row = message_unpack(&keten__v1__step_row__descriptor, load->arena, value.bytes, value.length);
+        insist(row != NULL);
+        plan_add_step(load->plan, load->arena, row);
+        return;
+    }
+    case PLAN_SUB_KIND: {
+        KindRow *row = message_unpack(&keten__v1__kind_row__descriptor, load->arena, value.bytes, value.length);
+        insist(row != NULL);
+        plan_add_kind(load->plan, load->arena, row);
+        return;
+    }
+    case PLAN_SUB_CLOSED_STEP:
+    case PLAN_SUB_FACT:
+        break;
+    }
+    unhandled("row of a plan");
+}
+
+static bool
+load_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    insist(key_length >= KEY_REST_AT);
+    const PlanSub sub = (PlanSub)key[KEY_SUB_AT];
+    if (sub >= PLAN_SUB_CLOSED_STEP)
+        return false;
+    load_row(caller, sub, key, value);
+    return true;
+}
+
+bool
+ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret)
+{
+    Plan loaded = {.row = KETEN__V1__PLAN_ROW__INIT};
+    PlanLoad load = {&loaded, arena};
+    const Key prefix = key_u64(key_of(TABLE_PLAN), plan);
+    if (plan == 0 || !state_each(ledger, &prefix, NULL, load_visit, &load) || loaded.row.plan == 0)
+        return false;
+    *ret = loaded;
+    return true;
+}
+
+// ---- contexts ---------------------------------------------------------------------------------------------------
+
+void
+context_start(Ledger *ledger, int64_t now_ms, Context *ret)
+{
+    *ret = (Context){
+        .now_ms = now_ms > ledger->at_ms ? now_ms : ledger->at_ms,
+        .calendar = &ledger->calendar,
+        .counters = ledger->counters,
+        .partners = ledger->cache.partners,
+        .partner_count = ledger->cache.partner_count,
+        .arrangements = ledger->cache.in_force,
+        .arrangement_count = ledger->cache.in_force_count,
+    };
+}
+
+bool
+context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
+{
+    Plan *loaded = arena_take(arena, sizeof *loaded);
+    if (!ledger_plan(ledger, plan, arena, loaded))
+        return !ledger->failed;
+    context->plan = loaded;
+    context->plan_arrangement = ledger_arrangement(ledger, loaded->row.arrangement);
+    insist(context->plan_arrangement != NULL);
+    return true;
+}
+
+static PersonEntry *
+person_entry(Ledger *ledger, const uint8_t token[TOKEN_BYTES], Arena *arena)
+{
+    PersonEntry *entry = arena_take(arena, sizeof *entry);
+    memcpy(entry->token, token, TOKEN_BYTES);
+    entry->number = state_number(ledger, key_bytes(key_of(TABLE_PERSON_TOKEN), token, TOKEN_BYTES));
+    if (entry->number != 0)
+        entry->open_plan = state_number(ledger, key_u64(key_of(TABLE_MEMBER), entry->number));
+    return entry;
+}
+
+static const PersonEntry *
+worker_entry(Ledger *ledger, uint32_t partner, const char *worker, Arena *arena)
+{
+    uint8_t token[TOKEN_BYTES];
+    if (partner == 0 || worker[0] == '\0')
+        return NULL;
+    secret_worker_token(ledger->secrets, partner, worker, token);
+    return person_entry(ledger, token, arena);
+}
+
+static bool
+context_signal(Ledger *ledger, const Border *border, Arena *arena, Context *context)
+{
+    PersonEntry *persons = arena_take(arena, border->token_count * sizeof *persons);
+    uint64_t plan = 0;
+    for (size_t i = 0; i < border->token_count; i++) {
+        persons[i] = *person_entry(ledger, border->tokens[i], arena);
+        if (plan == 0)
+            plan = persons[i].open_plan;
+    }
+    context->persons = persons;
+    context->person_count = border->token_count;
+    return plan == 0 || context_plan(ledger, plan, arena, context);
+}
+
+typedef struct Receivers {
+    uint32_t *partners;
+    size_t count;
+    Arena *arena;
+} Receivers;
+
+static bool
+receivers_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Receivers *receivers = caller;
+    (void)value;
+    insist(key_length == 13);
+    if ((receivers->count & (receivers->count - 1)) == 0)
+        receivers->partners = arena_grow(receivers->arena, receivers->partners, receivers->count,
+                                         receivers->count == 0 ? 1 : 2 * receivers->count,
+                                         sizeof *receivers->partners);
+    receivers->partners[receivers->count++] = key_read_u32(key, 9);
+    return true;
+}
+
+// The facts of the kind before it, as far back as one that stands: that one takes its place when it goes.
+static void
+load_chain(Ledger *ledger, const FactRow *fact, Arena *arena, Context *context)
+{
+    const FactRow **chain = NULL;
+    size_t count = 0;
+    uint64_t previous = fact->previous;
+    while (previous != 0) {
+        const FactRow *row = state_fact(ledger, previous, arena);
+        if (row == NULL)
+            break;
+        if ((count & (count - 1)) == 0)
+            chain = arena_grow(arena, chain, count, count == 0 ? 1 : 2 * count, sizeof *chain);
+        chain[count++] = row;
+        previous = row->withdrawn ? row->previous : 0;
+    }
+    context->fact_chain = chain;
+    context->fact_chain_count = count;
+}
+
+static bool
+context_fact(Ledger *ledger, uint64_t fact, Arena *arena, Context *context)
+{
+    const FactRow *row = state_fact(ledger, fact, arena);
+    if (row == NULL)
+        return !ledger->failed;
+    Receivers receivers = {.arena = arena};
+    const Key prefix = key_u64(key_of(TABLE_RECEIVED), fact);
+    if (!state_each(ledger, &prefix, NULL, receivers_visit, &receivers))
+        return false;
+    context->fact = row;
+    context->fact_receivers = receivers.partners;
+    context->fact_receiver_count = receivers.count;
+    load_chain(ledger, row, arena, context);
+    return !ledger->failed && context_plan(ledger, row->plan, arena, context);
+}
+
+static bool
+context_step(Ledger *ledger, uint64_t step, Arena *arena, Context *context)
+{
+    const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_STEP_PLAN), step));
+    if (plan == 0)
+        return !ledger->failed;
+    if (!context_plan(ledger, plan, arena, context))
+        return false;
+    if (plan_step(context->plan, step) == NULL)
+        context->closed_step =
+            ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_STEP), step), step_row, arena);
+    return !ledger->failed;
+}
+
+static bool
+context_offer(Ledger *ledger, const Keten__V1__CoordinatorOffer *offer, Arena *arena, Context *context)
+{
+    const PartnerRow *partner = ledger_partner_named(ledger, offer->partner);
+    if (partner != NULL)
+        context->other_worker = worker_entry(ledger, partner->partner, offer->worker, arena);
+    return context_plan(ledger, offer->plan, arena, context);
+}
+
+static bool
+context_body(Ledger *ledger, const Command *command, const Border *border, Arena *arena, Context *context)
+{
+    switch (command->body_case) {
+    case KETEN__V1__COMMAND__BODY_SIGNAL:
+        return context_signal(ledger, border, arena, context);
+    case KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW:
+        return context_fact(ledger, command->signal_withdraw->signal, arena, context);
+    case KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT:
+        return context_fact(ledger, command->signal_correct->signal, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_ACCEPT:
+        return context_step(ledger, command->step_accept->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_REFUSE:
+        return context_step(ledger, command->step_refuse->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_COMPLETE:
+        return context_step(ledger, command->step_complete->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_FAIL:
+        return context_step(ledger, command->step_fail->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_OFFER:
+        return context_plan(ledger, command->step_offer->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_REPLACE:
+        return context_step(ledger, command->step_replace->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_DROP:
+        return context_step(ledger, command->step_drop->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_WITHDRAW:
+        return context_step(ledger, command->step_withdraw->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_SUSPEND:
+        return context_step(ledger, command->step_suspend->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_RESUME:
+        return context_step(ledger, command->step_resume->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER:
+        return context_offer(ledger, command->coordinator_offer, arena, context);
+    case KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT:
+        return context_plan(ledger, command->coordinator_accept->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE:
+        return context_plan(ledger, command->coordinator_refuse->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_PLAN_CLOSE:
+        return context_plan(ledger, command->plan_close->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
+    case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
+        return true;  // about no plan
+    case KETEN__V1__COMMAND__BODY__NOT_SET:
+    case _KETEN__V1__COMMAND__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    unhandled("command without a body");
+}
+
+bool
+context_command(Ledger *ledger, uint32_t partner, const Command *command, const Border *border, Arena *arena,
+                Context *context)
+{
+    const PartnerRow *row = ledger_partner(ledger, partner);
+    insist(row != NULL);
+    context->actor = partner;
+    context->administrator = row->administrator;
+    context->worker = worker_entry(ledger, partner, command->worker, arena);
+    return context_body(ledger, command, border, arena, context) && !ledger->failed;
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A delivery is built by copying in what its record allows, never by leaving out. Knows: the record's receivers, the
+// facts' opaque parts. Must never know: purposes - the record has settled them - or sessions.
+#include "base/assert.h"
+#include "daemon/broker/ledger_private.h"
+#include "proto/unpack.h"
+
+typedef struct Building {
+    Ledger *ledger;
+    const Record *record;
+    const Receiver *receiver;
+    Arena *arena;
+} Building;
+
+// ---- steps ------------------------------------------------------------------------------------------------------
+
+static const StepRow *
+step_row(const Building *b, uint64_t step)
+{
+    const StepRow *row = record_step(b->record, step);
+    bool open;
+    return row != NULL ? row : state_step(b->ledger, b->receiver->plan, step, b->arena, &open);
+}
+
+static Keten__V1__StepView *
+step_view(const Building *b, uint64_t step)
+{
+    const StepRow *row = step_row(b, step);
+    if (row == NULL)
+        return NULL;
+    Keten__V1__StepView *view = MAKE(b->arena, Keten__V1__StepView, step_view);
+    view->step = row->step;
+    view->version = row->version;
+    view->kind = row->kind;
+    view->state = row->state;
+    view->owner = arena_text(b->arena, ledger_partner_name(b->ledger, row->owner));
+    view->due_ms = row->due_ms;
+    view->late = row->late;
+    return view;
+}
+
+// ---- facts ------------------------------------------------------------------------------------------------------
+
+static void
+fact_fields(const Building *b, const Keten__V1__PartRow *part, uint64_t allowed, Keten__V1__FactView *view)
+{
+    const PartBody *body =
+        message_unpack(&keten__v1__part_body__descriptor, b->arena, part->body.data, part->body.len);
+    insist(body != NULL);
+    view->fields = arena_take(b->arena, (body->n_fields + 1) * sizeof *view->fields);
+    for (size_t i = 0; i < body->n_fields && i < 64; i++)
+        if ((allowed >> i & 1) != 0)
+            view->fields[view->n_fields++] = body->fields[i];
+}
+
+static Keten__V1__FactView *
+fact_view(const Building *b, const ReceiverItem *item)
+{
+    const Keten__V1__PartRow *part =
+        ROW(b->ledger, key_u32(key_u64(key_of(TABLE_FACT_VERSION), item->fact), item->fact_version), part_row,
+            b->arena);
+    if (part == NULL)
+        return NULL;
+    const FactRow *row = part->row;
+    Keten__V1__FactView *view = MAKE(b->arena, Keten__V1__FactView, fact_view);
+    view->fact = row->fact;
+    view->version = row->version;
+    view->kind = row->kind;
+    view->from = arena_text(b->arena, ledger_partner_name(b->ledger, row->source));
+    view->signal = row->signal;
+    if (item->allowed != 0)
+        fact_fields(b, part, item->allowed, view);
+    return view;
+}
+
+// Of a fact with nothing allowed not even the kind is told; that one was withdrawn is told only to who received it.
+static bool
+fact_is_told(const ReceiverItem *item)
+{
+    return item->fact != 0 &&
+           (item->allowed != 0 || item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN);
+}
+
+// ---- items ------------------------------------------------------------------------------------------------------
+
+static char *
+item_text(const Building *b, uint32_t text)
+{
+    insist(text <= b->record->n_parts);
+    const ProtobufCBinaryData bytes = b->record->parts[text - 1]->body;
+    const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, b->arena, bytes.data, bytes.len);
+    insist(body != NULL);
+    return body->text;
+}
+
+static Keten__V1__Item *
+item_make(const Building *b, const ReceiverItem *item)
+{
+    if (item->fact != 0 && item->step == 0 && !fact_is_told(item))
+        return NULL;
+    Keten__V1__Item *ret = MAKE(b->arena, Keten__V1__Item, item);
+    ret->kind = item->kind;
+    ret->reason = item->reason;
+    if (item->step != 0)
+        ret->step = step_view(b, item->step);
+    if (fact_is_told(item))
+        ret->fact = fact_view(b, item);
+    if (item->text != 0)
+        ret->text = item_text(b, item->text);
+    return ret;
+}
+
+static const Keten__V1__Delivery *
+delivery_make(const Building *b, uint64_t position)
+{
+    const Receiver *receiver = b->receiver;
+    Keten__V1__Delivery *delivery = MAKE(b->arena, Keten__V1__Delivery, delivery);
+    delivery->history = b->ledger->history;
+    delivery->n = receiver->n;
+    delivery->position = position;
+    delivery->recorded_at_ms = b->record->head->at_ms;
+    delivery->plan = receiver->plan;
+    delivery->persons = arena_take(b->arena, (receiver->n_persons + 1) * sizeof *delivery->persons);
+    for (size_t i = 0; i < receiver->n_persons; i++)
+        delivery->persons[delivery->n_persons++] =
+            answer_pseudonym(b->ledger, receiver->partner, receiver->persons[i], b->arena);
+    delivery->items = arena_take(b->arena, (receiver->n_items + 1) * sizeof *delivery->items);
+    for (size_t i = 0; i < receiver->n_items; i++) {
+        Keten__V1__Item *item = item_make(b, receiver->items[i]);
+        if (item != NULL)
+            delivery->items[delivery->n_items++] = item;
+    }
+    return delivery;
+}
+
+const Keten__V1__Delivery *
+ledger_delivery(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena, KtCode *ret_code)
+{
+    *ret_code = KT_OK;
+    arena_reset(&ledger->scratch);
+    const Keten__V1__InboxRow *row =
+        n == 0 ? NULL : ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), n), inbox_row, arena);
+    Building b = {.ledger = ledger, .arena = arena};
+    const Keten__V1__Delivery *delivery = NULL;
+    if (row != NULL)
+        b.record = record_find(ledger, row->position, arena, NULL, ret_code);
+    if (b.record != NULL) {
+        insist(row->receiver < b.record->head->n_receivers);
+        b.receiver = b.record->head->receivers[row->receiver];
+        insist(b.receiver->partner == partner && b.receiver->n == n);
+        delivery = delivery_make(&b, row->position);
+    }
+    if (!ledger->failed)
+        return delivery;
+    *ret_code = ledger->fault.code;
+    return NULL;
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a turn decides besides partners' commands: terms, work left open, acknowledgements, loads, disclosures. Knows:
+// which order each is. Must never know: how an order is decided, who is connected.
+#include <sodium.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/broker/ledger_private.h"
+#include "proto/unpack.h"
+
+static bool
+turn_decide(Ledger *ledger, const Context *context, const Order *order)
+{
+    const Decision decision = decide(context, order, &ledger->scratch);
+    insist(decision.code == KT_OK);
+    if (decision.record == NULL)
+        return false;
+    record_append(ledger, decision.record, NULL);
+    return true;
+}
+
+// ---- terms ------------------------------------------------------------------------------------------------------
+
+typedef struct Due {
+    int64_t due_ms;
+    uint64_t plan;
+    bool found;
+} Due;
+
+static bool
+due_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Due *due = caller;
+    (void)value;
+    insist(key_length == 26);
+    due->due_ms = (int64_t)(key_read_u64(key, 1) ^ 1ULL << 63);
+    due->plan = key_read_u64(key, 9);
+    due->found = true;
+    return false;
+}
+
+static bool
+due_first(Ledger *ledger, Due *ret)
+{
+    const Key timers = key_of(TABLE_TIMER);
+    *ret = (Due){.due_ms = INT64_MAX};
+    if (!state_each(ledger, &timers, NULL, due_visit, ret))
+        return false;
+    ledger->next_due_ms = ret->due_ms;
+    ledger->next_due_known = true;
+    return ret->found;
+}
+
+int64_t
+ledger_next_due(Ledger *ledger)
+{
+    Due due;
+    if (!ledger->next_due_known && !due_first(ledger, &due) && ledger->failed)
+        return INT64_MAX;
+    return ledger->next_due_ms;
+}
+
+size_t
+ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
+{
+    size_t fired = 0;
+    while (fired < most && !ledger->failed && ledger_next_due(ledger) <= now_ms) {
+        Due due;
+        Context context;
+        arena_reset(&ledger->scratch);
+        if (!due_first(ledger, &due))
+            break;
+        context_start(ledger, now_ms, &context);
+        if (!context_plan(ledger, due.plan, &ledger->scratch, &context))
+            break;
+        insist(context.plan != NULL);
+        const Order order = {.kind = ORDER_FIRE};
+        // A timer that fires nothing would fire for ever.
+        insist(turn_decide(ledger, &context, &order));
+        fired++;
+    }
+    return fired;
+}
+
+// ---- work left open ---------------------------------------------------------------------------------------------
+
+typedef struct WorkFound {
+    const WorkRow *row;
+    Arena *arena;
+} WorkFound;
+
+static bool
+work_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    WorkFound *found = caller;
+    (void)key;
+    (void)key_length;
+    found->row = message_unpack(&keten__v1__work_row__descriptor, found->arena, value.bytes, value.length);
+    insist(found->row != NULL);
+    return false;
+}
+
+size_t
+ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
+{
+    const Key prefix = key_of(TABLE_WORK);
+    size_t done = 0;
+    while (done < most && !ledger->failed) {
+        arena_reset(&ledger->scratch);
+        WorkFound found = {.arena = &ledger->scratch};
+        Context context;
+        if (!state_each(ledger, &prefix, NULL, work_visit, &found) || found.row == NULL)
+            break;
+        context_start(ledger, now_ms, &context);
+        if (!context_plan(ledger, found.row->plan, &ledger->scratch, &context))
+            break;
+        const Order order = {.kind = ORDER_WORK, .work = found.row};
+        insist(turn_decide(ledger, &context, &order));
+        done++;
+    }
+    return done;
+}
+
+// ---- acknowledgements ---------------------------------------------------------------------------------------------
+
+uint64_t
+ledger_assigned(Ledger *ledger, uint32_t partner)
+{
+    return cache_cursor(ledger, partner) == NULL ? 0 : ledger->cache.partners[partner - 1].assigned;
+}
+
+uint64_t
+ledger_acknowledged(Ledger *ledger, uint32_t partner)
+{
+    const Cursor *cursor = cache_cursor(ledger, partner);
+    if (cursor == NULL)
+        return 0;
+    return cursor->wanted > cursor->acknowledged ? cursor->wanted : cursor->acknowledged;
+}
+
+bool
+ledger_acknowledge(Ledger *ledger, uint32_t partner, uint64_t upto, int64_t now_ms)
+{
+    Cursor *cursor = cache_cursor(ledger, partner);
+    if (cursor == NULL || upto > ledger_assigned(ledger, partner))
+        return false;
+    if (upto <= ledger_acknowledged(ledger, partner))
+        return true;
+    if (cursor->wanted == 0)
+        ledger->acknowledging++;
+    cursor->wanted = upto;
+    ledger->acknowledge_ms = now_ms;
+    return true;
+}
+
+void
+turn_acknowledge(Ledger *ledger)
+{
+    for (uint32_t partner = 1; ledger->acknowledging > 0; partner++) {
+        Cursor *cursor = cache_cursor(ledger, partner);
+        insist(cursor != NULL);
+        if (cursor->wanted == 0)
+            continue;
+        Context context;
+        arena_reset(&ledger->scratch);
+        context_start(ledger, ledger->acknowledge_ms, &context);
+        const Order order = {.kind = ORDER_ACKNOWLEDGE, .partner = partner, .upto = cursor->wanted};
+        cursor->wanted = 0;
+        ledger->acknowledging--;
+        insist(turn_decide(ledger, &context, &order));
+    }
+}
+
+// ---- loads and the rest -----------------------------------------------------------------------------------------
+
+static KtCode
+turn_load(Ledger *ledger, const Order *order, int64_t now_ms, Fault *fault)
+{
+    Context context;
+    arena_reset(&ledger->scratch);
+    context_start(ledger, now_ms, &context);
+    const Decision decision = decide(&context, order, &ledger->scratch);
+    if (decision.code != KT_OK)
+        return fault_set(fault, decision.code, "%s", decision.detail);
+    if (decision.record != NULL)
+        record_append(ledger, decision.record, NULL);
+    return KT_OK;
+}
+
+KtCode
+ledger_load_partner(Ledger *ledger, const PartnerRow *row, int64_t now_ms, Fault *fault)
+{
+    return turn_load(ledger, &(Order){.kind = ORDER_LOAD_PARTNER, .partner_row = row}, now_ms, fault);
+}
+
+KtCode
+ledger_load_arrangement(Ledger *ledger, const Arrangement *arrangement, int64_t now_ms, Fault *fault)
+{
+    return turn_load(ledger, &(Order){.kind = ORDER_LOAD_ARRANGEMENT, .arrangement = arrangement}, now_ms, fault);
+}
+
+void
+turn_disclose(Ledger *ledger, uint32_t partner, uint64_t plan, const char *what, int64_t now_ms)
+{
+    Context context;
+    context_start(ledger, now_ms, &context);
+    context.actor = partner;
+    const Order order = {.kind = ORDER_DISCLOSE, .partner = partner, .plan = plan, .what = what};
+    if (!context_plan(ledger, plan, &ledger->scratch, &context))
+        return;
+    insist(turn_decide(ledger, &context, &order));
+}
+
+KtCode
+turn_history(Ledger *ledger, const LedgerOptions *options, Fault *fault)
+{
+    uint8_t id[16];
+    if (options->history_id != NULL)
+        memcpy(id, options->history_id, sizeof id);
+    else
+        randombytes_buf(id, sizeof id);
+    Keten__V1__HistoryStarted history = KETEN__V1__HISTORY_STARTED__INIT;
+    history.history = 1;
+    history.driven = options->driven;
+    history.start_ms = options->start_ms;
+    history.id = (ProtobufCBinaryData){sizeof id, id};
+    Context context;
+    context_start(ledger, options->start_ms, &context);
+    const Order order = {.kind = ORDER_HISTORY, .history = &history};
+    insist(turn_decide(ledger, &context, &order));
+    const KtCode code = ledger_commit(ledger, fault);
+    ledger_turn_done(ledger);
+    return code;
+}
