@@ -64,6 +64,19 @@ log_line(const Log *log, LogLevel level, const char *format, ...)
 }
 
 void
+log_text(const Log *log, LogLevel level, const char *lines)
+{
+    while (*lines) {
+        const size_t length = strcspn(lines, "\n");
+        if (log->prefixes)
+            fprintf(log->to, "<%d>", (int)level);
+        fprintf(log->to, "%.*s\n", (int)length, lines);
+        lines += length + (lines[length] == '\n');
+    }
+    fflush(log->to);
+}
+
+void
 log_fault(const Log *log, const Fault *fault)
 {
     char line[LINE_BYTES];

@@ -29,6 +29,9 @@ log_to_stderr(KtLanguage language);
 // Control characters in the text become blanks, so that nothing can forge a second line.
 void
 log_line(const Log *log, LogLevel level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+// Lines made elsewhere ("file:line:column: error …"), each told as it is.
+void
+log_text(const Log *log, LogLevel level, const char *lines);
 void
 log_fault(const Log *log, const Fault *fault);
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Moving the driven clock. Knows: due instants on the way. Must never know: what falls due.
+// An advance takes as many turns as it needs, so that what it causes is delivered meanwhile, memory stays bounded and
+// the watchdog is fed. Its receipt comes from the command itself, decided at the end.
+#include "base/assert.h"
+#include "daemon/broker/server.h"
+#include "proto/unpack.h"
+
+#define STOPS_PER_TURN 64
+#define PLANS_PER_STOP 256
+
+void
+advance_start(Server *server, const Session *session, const Command *command)
+{
+    Advance *advance = &server->advance;
+    insist(!advance->active);
+    advance->active = true;
+    advance->session = session->id;
+    advance->partner = session->partner;
+    advance->language = session->language;
+    advance->command = message_copy(&command->base, &advance->arena);
+}
+
+static void
+arrive(Server *server)
+{
+    Advance *advance = &server->advance;
+    // The answer's parts may lie in the command: it must live as long as the turn.
+    const Command *command = message_copy(&advance->command->base, &server->answers);
+    server->now_ms = command->clock_advance->to_ms;
+    server_answer(server, advance->session,
+                  ledger_command(server->ledger, advance->partner, command, advance->language,
+                                 server->now_ms));
+    advance->active = false;
+    arena_reset(&advance->arena);
+}
+
+void
+advance_go(Server *server)
+{
+    const int64_t to_ms = server->advance.command->clock_advance->to_ms;
+    server->more = true;
+    for (int i = 0; i < STOPS_PER_TURN; i++) {
+        const int64_t due_ms = ledger_next_due(server->ledger);
+        if (due_ms > to_ms) {
+            arrive(server);
+            return;
+        }
+        if (due_ms > server->now_ms)
+            server->now_ms = due_ms;
+        // Nothing fires: what is due waits for work in another plan first.
+        if (ledger_fire(server->ledger, server->now_ms, PLANS_PER_STOP) == 0 &&
+            ledger_work(server->ledger, server->now_ms, PLANS_PER_STOP) == 0)
+            unhandled("a term that is due and does not fire");
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Deliveries on their way. Knows: credit, numbers, the size of a frame. Must never know: what a delivery tells.
+// Everything is read again from the durable inbox: what a slow peer did not take is not kept here, and not lost.
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/broker/server.h"
+#include "proto/limits.h"
+
+#define FRAMES_PER_ROUND 8u
+#define FRAME_BYTES_AIM 32768u
+#define FRAME_BYTES_ROOM (LIMIT_FRAME_BYTES - 64u)
+#define UNACKNOWLEDGED_MOST 16384u  // that a consumer may leave open, whatever its credit
+
+typedef Keten__V1__Delivery Delivery;
+
+static size_t
+delivery_bytes(const Delivery *delivery)
+{
+    return keten__v1__delivery__get_packed_size(delivery) + 8;
+}
+
+// One delivery must go into one frame. Where many large facts come together, their values are left out, last first;
+// the receiver sees the fact's number and can ask for it.
+static void
+make_fit(Server *server, Delivery *delivery)
+{
+    for (size_t i = delivery->n_items; i > 0 && delivery_bytes(delivery) > FRAME_BYTES_ROOM; i--)
+        if (delivery->items[i - 1]->fact)
+            delivery->items[i - 1]->fact->n_fields = 0;
+    for (size_t i = delivery->n_items; i > 0 && delivery_bytes(delivery) > FRAME_BYTES_ROOM; i--)
+        delivery->items[i - 1]->text = arena_text(&server->answers, "");
+}
+
+static Delivery *
+fetch(Server *server, const Session *session, uint64_t n)
+{
+    KtCode code = KT_OK;
+    union {
+        const Delivery *in;
+        Delivery *out;  // it lies in this turn's arena: ours to change
+    } delivery = {.in = ledger_delivery(server->ledger, session->partner, n, &server->answers, &code)};
+    if (delivery.in)
+        return delivery.out;
+    server->broken = code != KT_OK ? code : KT_STORE_DAMAGED;
+    log_line(server->log, LOG_LEVEL_ERROR, "DAMAGED: delivery %llu of partner %u cannot be read",
+             (unsigned long long)n, session->partner);
+    return NULL;
+}
+
+static uint64_t
+last_number(Server *server, const Session *session)
+{
+    const uint64_t assigned = ledger_assigned(server->ledger, session->partner);
+    uint64_t last = session->credit > assigned - session->sent ? assigned
+                                                               : session->sent + session->credit;
+    if (session->consumer) {
+        const uint64_t bound =
+            ledger_acknowledged(server->ledger, session->partner) + UNACKNOWLEDGED_MOST;
+        last = last < bound ? last : bound;
+    }
+    return last;
+}
+
+// The next frame; NULL when the store is damaged. At least one number is due.
+static Keten__V1__Deliveries *
+load_frame(Server *server, const Session *session, uint64_t last)
+{
+    const uint64_t wanted = last - session->sent < 1024 ? last - session->sent : 1024;
+    Keten__V1__Deliveries *frame = arena_take(&server->answers, sizeof *frame);
+    size_t bytes = 0;
+    keten__v1__deliveries__init(frame);
+    frame->deliveries = arena_take(&server->answers, (size_t)wanted * sizeof(Delivery *));
+    while (frame->n_deliveries < wanted && bytes < FRAME_BYTES_AIM) {
+        Delivery *delivery = fetch(server, session, session->sent + frame->n_deliveries + 1);
+        if (!delivery)
+            return NULL;
+        make_fit(server, delivery);
+        bytes += delivery_bytes(delivery);
+        if (frame->n_deliveries > 0 && bytes > FRAME_BYTES_ROOM)
+            break;
+        frame->deliveries[frame->n_deliveries++] = delivery;
+    }
+    return frame;
+}
+
+static SendResult
+send_frame(Server *server, Session *session, uint64_t last)
+{
+    const Keten__V1__Deliveries *frame = load_frame(server, session, last);
+    if (!frame)
+        return SEND_LATER;
+    const OutBody body = {KETEN__V1__TO_PARTNER__BODY_DELIVERIES, frame};
+    const SendResult result =
+        outbox_frame(server->router, session->id, body, server_window(server), &server->answers);
+    if (result == SEND_OK) {
+        session->sent += frame->n_deliveries;
+        session->credit -= (uint32_t)frame->n_deliveries;
+    }
+    return result;
+}
+
+static void
+deliver(Server *server, Session *session)
+{
+    const uint64_t last = last_number(server, session);
+    for (unsigned i = 0; session->sent < last; i++) {
+        if (i == FRAMES_PER_ROUND) {
+            server->more = true;
+            return;
+        }
+        switch (send_frame(server, session, last)) {
+        case SEND_OK:
+            break;
+        case SEND_LATER:
+            server->slow = true;
+            return;
+        case SEND_GONE:
+            sessions_remove(&server->sessions, session->id);
+            return;
+        }
+    }
+}
+
+static bool
+may_receive(Server *server, const Session *session)
+{
+    const PartnerRow *partner = ledger_partner_of_key(server->ledger, session->key, server->now_ms);
+    return partner && partner->partner == session->partner;
+}
+
+void
+courier_round(Server *server)
+{
+    bool stale = false;
+    server->slow = false;
+    // Backwards: a session that goes is replaced by the last one, which has had its turn.
+    for (size_t i = server->sessions.count; i > 0 && server->broken == KT_OK; i--) {
+        Session *session = server->sessions.items[i - 1];
+        if (session->lost || session->credit == 0 ||
+            session->sent >= ledger_assigned(server->ledger, session->partner))
+            continue;
+        if (may_receive(server, session))
+            deliver(server, session);
+        else
+            stale = true;
+    }
+    if (stale)
+        server_revoke(server);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Hello and Welcome. Knows: consumers and lookers, and what a partner says it knows already. Must never know:
+// commands.
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/broker/server.h"
+#include "proto/limits.h"
+
+typedef Keten__V1__Hello Hello;
+
+static KtLanguage
+language_of(const Hello *hello)
+{
+    return hello->language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? KT_NL : KT_EN;
+}
+
+// A connection that broke off without a word still stands in the table; sending is the only way to see it.
+static bool
+still_there(Server *server, uint32_t id)
+{
+    const OutBody nothing = {.which = KETEN__V1__TO_PARTNER__BODY__NOT_SET};
+    return outbox_frame(server->router, id, nothing, server_window(server), &server->answers) != SEND_GONE;
+}
+
+// True when the way is free for `letter` to be the consumer.
+static bool
+consumer_place(Server *server, const Letter *letter, const PartnerRow *partner, const Hello *hello)
+{
+    Session *other = sessions_consumer(&server->sessions, partner->partner);
+    if (!other || other->id == letter->id)
+        return true;
+    if (!still_there(server, other->id)) {
+        sessions_remove(&server->sessions, other->id);
+        return true;
+    }
+    if (!hello->take_over)
+        return false;
+    other->consumer = false;
+    other->credit = 0;
+    server_notice(server, other->id, KETEN__V1__NOTICE_KIND__NOTICE_REPLACED, other->language, NULL);
+    return true;
+}
+
+static Session *
+session_begin(Server *server, const Letter *letter, const PartnerRow *partner, const Hello *hello)
+{
+    sessions_remove(&server->sessions, letter->id);
+    if (sessions_of_partner(&server->sessions, partner->partner) >= SESSIONS_PER_PARTNER)
+        sessions_remove(&server->sessions, sessions_stalest(&server->sessions, partner->partner)->id);
+    Session *session = sessions_add(&server->sessions, letter->id);
+    session->partner = partner->partner;
+    memcpy(session->key, letter->key, sizeof session->key);
+    session->language = language_of(hello);
+    session->consumer = hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER;
+    session->sent = ledger_acknowledged(server->ledger, partner->partner);
+    session->heard_ms = clock_steady_ms();
+    return session;
+}
+
+static void
+post_welcome(Server *server, const Session *session, const PartnerRow *partner, const LedgerStatus *status)
+{
+    Keten__V1__Welcome *welcome = arena_take(&server->answers, sizeof *welcome);
+    keten__v1__welcome__init(welcome);
+    welcome->protocol = KETEN_PROTOCOL;
+    welcome->software = arena_text(&server->answers, "ketend/" KETEN_VERSION);
+    welcome->partner = arena_text(&server->answers, partner->name);
+    welcome->window = server_window(server);
+    welcome->frame_bytes = LIMIT_FRAME_BYTES;
+    welcome->history = status->history;
+    welcome->position = status->position;
+    welcome->acknowledged = ledger_acknowledged(server->ledger, session->partner);
+    welcome->assigned = ledger_assigned(server->ledger, session->partner);
+    welcome->role = session->consumer ? KETEN__V1__SESSION_ROLE__SESSION_CONSUMER
+                                      : KETEN__V1__SESSION_ROLE__SESSION_LOOKER;
+    welcome->now_ms = server->now_ms;
+    welcome->driven_clock = server->driven;
+    server_post(server, session->id, KETEN__V1__TO_PARTNER__BODY_WELCOME, welcome);
+}
+
+static bool
+knows_receipt(Server *server, const Hello *hello, const LedgerStatus *status)
+{
+    Hash leaf;
+    if (hello->receipt_position == 0)
+        return true;
+    return hello->receipt_position <= status->position && hello->receipt_leaf.len == sizeof leaf.bytes &&
+           ledger_record(server->ledger, hello->receipt_position, &server->answers, &leaf) &&
+           memcmp(leaf.bytes, hello->receipt_leaf.data, sizeof leaf.bytes) == 0;
+}
+
+static bool
+knows_cursor(Server *server, const Hello *hello, uint32_t partner, const LedgerStatus *status)
+{
+    if (hello->history > status->history)
+        return false;
+    return hello->history != status->history ||
+           hello->delivered <= ledger_assigned(server->ledger, partner);
+}
+
+static void
+check_past(Server *server, const Session *session, const PartnerRow *partner, const Hello *hello,
+           const LedgerStatus *status)
+{
+    if (knows_receipt(server, hello, status) &&
+        knows_cursor(server, hello, partner->partner, status))
+        return;
+    log_line(server->log, LOG_LEVEL_ERROR,
+             "ROLLBACK DETECTED: partner %s knows receipt r%llu and delivery %llu/%llu; this store does not",
+             partner->name, (unsigned long long)hello->receipt_position,
+             (unsigned long long)hello->history, (unsigned long long)hello->delivered);
+    server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK, session->language,
+                  NULL);
+}
+
+void
+greet(Server *server, const Letter *letter, const PartnerRow *partner, const Hello *hello)
+{
+    LedgerStatus status;
+    if (hello->protocol != KETEN_PROTOCOL) {
+        char version[16];
+        snprintf(version, sizeof version, "%u", hello->protocol);
+        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL, language_of(hello),
+                      version);
+        return;
+    }
+    if (hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER &&
+        !consumer_place(server, letter, partner, hello)) {
+        sessions_remove(&server->sessions, letter->id);
+        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY,
+                      language_of(hello), NULL);
+        return;
+    }
+    ledger_status(server->ledger, &status);
+    const Session *session = session_begin(server, letter, partner, hello);
+    post_welcome(server, session, partner, &status);
+    check_past(server, session, partner, hello, &status);
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The turn, and what begins and ends a server. Knows: the order in which things happen, and the barrier. Must never
+// know: what the frames ask.
+#include "daemon/broker/server.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "proto/limits.h"
+
+#define FRAME_ARENA_BYTES (64u << 20)  // a frame of 64 KiB unpacks to 4 MiB at worst
+#define FRAME_ARENA_STOP (32u << 20)
+#define ANSWER_STOP (32u << 20)
+#define LETTERS_PER_TURN 2048u
+#define FIRES_PER_TURN 64u
+#define WORK_PER_TURN 64u
+#define SWEEP_MS 30000  // how often silent connections are tried
+#define SLOW_MS 10      // when a slow peer is tried again
+#define WINDOW_OPEN 1024u
+#define WINDOW_NARROW 64u
+#define PENDING_NARROW_BYTES (128u << 20)  // of state not yet in the snapshot: what a restart must replay
+
+// ---- beginning and end --------------------------------------------------------------------------------------
+
+static bool
+key_known(void *caller, const uint8_t key[CURVE_KEY_BYTES])
+{
+    const Server *server = caller;
+    return ledger_partner_of_key(server->ledger, key, server->now_ms) != NULL;
+}
+
+static void
+take_time(Server *server)
+{
+    LedgerStatus status;
+    if (server->driven) {
+        ledger_status(server->ledger, &status);
+        server->now_ms = status.at_ms;
+        return;
+    }
+    switch (clock_read(&server->clock, &server->now_ms)) {
+    case CLOCK_NOTHING:
+        return;
+    case CLOCK_HELD:
+        log_line(server->log, LOG_LEVEL_WARNING,
+                 "the wall clock jumped forward: terms go by the time before it (SIGHUP confirms the new time)");
+        return;
+    case CLOCK_RELEASED:
+        log_line(server->log, LOG_LEVEL_NOTICE, "the wall clock counts again");
+        return;
+    }
+}
+
+static KtCode
+open_sockets(Server *server, const ServerOptions *options, char (*bound)[ENDPOINT_BYTES], Fault *fault)
+{
+    KtCode code = zap_open(server->context, key_known, server, &server->zap, fault);
+    code = code == KT_OK ? door_open(server->context, options->pair, &server->router, fault) : code;
+    if (code == KT_OK)
+        code = door_self_test(server->context, server->router, &server->zap, options->pair, fault);
+    for (size_t i = 0; code == KT_OK && i < options->listen_count; i++)
+        code = door_bind(server->router, options->listen[i], bound[i], ENDPOINT_BYTES, fault);
+    return code;
+}
+
+KtCode
+server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOINT_BYTES], Fault *fault)
+{
+    memset(ret, 0, sizeof *ret);
+    ret->log = options->log;
+    ret->ledger = options->ledger;
+    ret->driven = options->driven;
+    ret->clock = clock_start();
+    arena_init(&ret->frames, FRAME_ARENA_BYTES);
+    take_time(ret);
+    ret->context = zmq_ctx_new();
+    if (!ret->context)
+        return fault_set(fault, KT_SETUP, "sockets: %s", zmq_strerror(errno));
+    const KtCode code = open_sockets(ret, options, ret_bound, fault);
+    if (code != KT_OK)
+        server_done(ret, 0);
+    return code;
+}
+
+void
+server_done(Server *server, int linger_ms)
+{
+    if (server->router) {
+        zmq_setsockopt(server->router, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+        zmq_close(server->router);
+    }
+    zap_done(&server->zap);
+    while (server->context && zmq_ctx_term(server->context) != 0 && errno == EINTR)
+        ;
+    server->router = server->context = NULL;
+    sessions_done(&server->sessions);
+    arena_done(&server->frames);
+    arena_done(&server->answers);
+    arena_done(&server->advance.arena);
+}
+
+// ---- what the parts of a turn share -------------------------------------------------------------------------
+
+uint32_t
+server_window(Server *server)
+{
+    LedgerStatus status;
+    ledger_status(server->ledger, &status);
+    return status.overlay_bytes > PENDING_NARROW_BYTES ? WINDOW_NARROW : WINDOW_OPEN;
+}
+
+void
+server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which, const void *message)
+{
+    outbox_post(&server->outbox, &server->answers, session, (OutBody){which, message});
+}
+
+void
+server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLanguage language,
+              const char *detail)
+{
+    outbox_notice(&server->outbox, &server->answers, session, kind, language, detail);
+}
+
+void
+server_answer(Server *server, uint32_t session, Answer answer)
+{
+    insist(!answer.receipt != !answer.refusal);
+    if (answer.receipt)
+        server_post(server, session, KETEN__V1__TO_PARTNER__BODY_RECEIPT, answer.receipt);
+    else
+        server_post(server, session, KETEN__V1__TO_PARTNER__BODY_REFUSAL, answer.refusal);
+}
+
+static void
+revoke(Server *server, Session *session)
+{
+    const PartnerRow *partner = ledger_partner(server->ledger, session->partner);
+    log_line(server->log, LOG_LEVEL_NOTICE, "a session of partner %s ends: its key no longer counts",
+             partner ? partner->name : "?");
+    Outbox last = {0};
+    outbox_notice(&last, &server->answers, session->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED,
+                  session->language, NULL);
+    outbox_send(&last, server->router, &server->sessions, 0, &server->answers);
+}
+
+void
+server_revoke(Server *server)
+{
+    for (size_t i = server->sessions.count; i > 0; i--) {
+        Session *session = server->sessions.items[i - 1];
+        const uint32_t id = session->id;
+        const PartnerRow *partner =
+            ledger_partner_of_key(server->ledger, session->key, server->now_ms);
+        if (partner && partner->partner == session->partner)
+            continue;
+        revoke(server, session);
+        sessions_remove(&server->sessions, id);
+    }
+}
+
+// ---- the turn -----------------------------------------------------------------------------------------------
+
+// Time first: what is due comes before what has just arrived.
+static void
+take_terms(Server *server)
+{
+    if (server->advance.active) {
+        advance_go(server);
+        return;
+    }
+    if (ledger_fire(server->ledger, server->now_ms, FIRES_PER_TURN) == FIRES_PER_TURN)
+        server->more = true;
+}
+
+static void
+take_letters(Server *server)
+{
+    Letter letter;
+    for (unsigned i = 0; i < LETTERS_PER_TURN; i++) {
+        // An advance that has just begun holds back what came after it.
+        if (server->advance.active || server->frames.used > FRAME_ARENA_STOP ||
+            server->answers.used > ANSWER_STOP) {
+            server->more = true;
+            return;
+        }
+        if (!door_receive(server->router, &letter))
+            return;
+        talk_letter(server, &letter);
+        letter_done(&letter);
+    }
+    server->more = true;
+}
+
+// The connections that have long been silent are tried: the only way to see that one is gone.
+static void
+sweep(Server *server)
+{
+    const int64_t steady_ms = clock_steady_ms();
+    const OutBody nothing = {.which = KETEN__V1__TO_PARTNER__BODY__NOT_SET};
+    if (steady_ms - server->swept_ms < SWEEP_MS)
+        return;
+    server->swept_ms = steady_ms;
+    for (size_t i = server->sessions.count; i > 0; i--) {
+        const Session *session = server->sessions.items[i - 1];
+        if (steady_ms - session->heard_ms >= SWEEP_MS &&
+            outbox_frame(server->router, session->id, nothing, server_window(server),
+                         &server->answers) == SEND_GONE)
+            sessions_remove(&server->sessions, session->id);
+    }
+}
+
+// Those for whom an answer was lost hear it as soon as they can.
+static void
+tell_lost(Server *server)
+{
+    for (size_t i = server->sessions.count; i > 0; i--) {
+        Session *session = server->sessions.items[i - 1];
+        const uint32_t id = session->id;
+        session->asked = 0;
+        if (!session->lost)
+            continue;
+        Outbox again = {0};
+        outbox_notice(&again, &server->answers, id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO,
+                      session->language, NULL);
+        session->lost = false;  // or it would not be sent
+        outbox_send(&again, server->router, &server->sessions, server_window(server),
+                    &server->answers);
+        session = sessions_find(&server->sessions, id);
+        if (session && !session->lost)
+            sessions_remove(&server->sessions, id);
+        else if (session)
+            server->slow = true;
+    }
+}
+
+static KtCode
+stop_for(Server *server, const Fault *fault)
+{
+    log_fault(server->log, fault);
+    server->broken = fault->code;
+    return fault->code;
+}
+
+static void
+let_out(Server *server)
+{
+    outbox_send(&server->outbox, server->router, &server->sessions, server_window(server),
+                &server->answers);
+    courier_round(server);
+    tell_lost(server);
+    sweep(server);
+}
+
+KtCode
+server_turn(Server *server)
+{
+    Fault fault;
+    insist(server->broken == KT_OK);
+    server->more = false;
+    take_time(server);
+    zap_serve(&server->zap);
+    take_terms(server);
+    if (ledger_work(server->ledger, server->now_ms, WORK_PER_TURN) == WORK_PER_TURN)
+        server->more = true;
+    take_letters(server);
+    if (ledger_commit(server->ledger, &fault) != KT_OK)
+        return stop_for(server, &fault);
+    let_out(server);
+    ledger_turn_done(server->ledger);
+    outbox_reset(&server->outbox);
+    arena_reset(&server->frames);
+    arena_reset(&server->answers);
+    if (server->broken == KT_OK && ledger_checkpoint(server->ledger, false, &fault) != KT_OK)
+        return stop_for(server, &fault);
+    return server->broken;
+}
+
+long
+server_patience(Server *server, long most)
+{
+    if (server->more)
+        return 0;
+    if (server->slow && most > SLOW_MS)
+        most = SLOW_MS;
+    const int64_t due_ms = ledger_next_due(server->ledger);
+    if (server->driven || due_ms - server->now_ms > most)
+        return most;
+    return due_ms > server->now_ms ? (long)(due_ms - server->now_ms) : 1;
+}
+
+void
+server_drain(Server *server)
+{
+    for (size_t i = 0; i < server->sessions.count; i++)
+        server_notice(server, server->sessions.items[i]->id, KETEN__V1__NOTICE_KIND__NOTICE_DRAINING,
+                      server->sessions.items[i]->language, NULL);
+    outbox_send(&server->outbox, server->router, &server->sessions, 0, &server->answers);
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The table of sessions: a list, and an index by connection id. Knows: hashing. Must never know: why a session is
+// added or goes.
+#include "daemon/broker/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+
+#define ROOM_FIRST 64u
+
+static size_t
+slot_first(const Sessions *sessions, uint32_t id)
+{
+    return (id * 2654435761u) & (sessions->slot_count - 1);  // Knuth's multiplicative hash
+}
+
+static uint32_t *
+slot_of(const Sessions *sessions, uint32_t id)
+{
+    size_t at = slot_first(sessions, id);
+    while (sessions->slots[at] && sessions->items[sessions->slots[at] - 1]->id != id)
+        at = (at + 1) & (sessions->slot_count - 1);
+    return &sessions->slots[at];
+}
+
+static void
+index_all(Sessions *sessions)
+{
+    memset(sessions->slots, 0, sessions->slot_count * sizeof *sessions->slots);
+    for (size_t i = 0; i < sessions->count; i++)
+        *slot_of(sessions, sessions->items[i]->id) = (uint32_t)i + 1;
+}
+
+// Four slots for each place, so that a search stays short.
+static void
+make_room(Sessions *sessions)
+{
+    if (sessions->count < sessions->room)
+        return;
+    const size_t room = sessions->room ? 2 * sessions->room : ROOM_FIRST;
+    Session **items = realloc(sessions->items, room * sizeof(Session *));
+    uint32_t *slots = realloc(sessions->slots, 4 * room * sizeof *slots);
+    if (!items || !slots)
+        exhausted("memory for sessions");
+    sessions->items = items;
+    sessions->slots = slots;
+    sessions->room = room;
+    sessions->slot_count = 4 * room;
+    index_all(sessions);
+}
+
+Session *
+sessions_find(const Sessions *sessions, uint32_t id)
+{
+    if (sessions->count == 0)
+        return NULL;
+    const uint32_t at = *slot_of(sessions, id);
+    return at ? sessions->items[at - 1] : NULL;
+}
+
+Session *
+sessions_add(Sessions *sessions, uint32_t id)
+{
+    insist(!sessions_find(sessions, id));
+    make_room(sessions);
+    Session *session = calloc(1, sizeof *session);
+    if (!session)
+        exhausted("memory for a session");
+    session->id = id;
+    sessions->items[sessions->count++] = session;
+    *slot_of(sessions, id) = (uint32_t)sessions->count;
+    return session;
+}
+
+void
+sessions_remove(Sessions *sessions, uint32_t id)
+{
+    if (sessions->count == 0)
+        return;
+    const uint32_t at = *slot_of(sessions, id);
+    if (!at)
+        return;
+    free(sessions->items[at - 1]);
+    sessions->items[at - 1] = sessions->items[--sessions->count];
+    index_all(sessions);
+}
+
+Session *
+sessions_consumer(const Sessions *sessions, uint32_t partner)
+{
+    for (size_t i = 0; i < sessions->count; i++)
+        if (sessions->items[i]->partner == partner && sessions->items[i]->consumer)
+            return sessions->items[i];
+    return NULL;
+}
+
+size_t
+sessions_of_partner(const Sessions *sessions, uint32_t partner)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sessions->count; i++)
+        count += sessions->items[i]->partner == partner;
+    return count;
+}
+
+Session *
+sessions_stalest(const Sessions *sessions, uint32_t partner)
+{
+    Session *stalest = NULL;
+    for (size_t i = 0; i < sessions->count; i++) {
+        Session *at = sessions->items[i];
+        if (at->partner == partner && (!stalest || at->heard_ms < stalest->heard_ms))
+            stalest = at;
+    }
+    return stalest;
+}
+
+void
+sessions_done(Sessions *sessions)
+{
+    for (size_t i = 0; i < sessions->count; i++)
+        free(sessions->items[i]);
+    free(sessions->items);
+    free(sessions->slots);
+    *sessions = (Sessions){0};
+}

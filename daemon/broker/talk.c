@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: EUPL-1.2
+// From a letter to what it asks. Knows: who may say what in which session. Must never know: what a command means.
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/broker/server.h"
+#include "proto/guard.h"
+#include "proto/limits.h"
+#include "proto/unpack.h"
+
+#define ROW_BYTES_MOST (LIMIT_FRAME_BYTES - 64u)
+#define ASKED_MOST 1024u  // by one session in one turn; the window says so too
+
+typedef Keten__V1__ToDaemon ToDaemon;
+
+typedef void (*TalkHandler)(Server *server, Session *session, const ToDaemon *frame);
+
+static Keten__V1__Refusal *
+refusal_new(Server *server, KtCode code, KtLanguage language, const char *field, const char *detail)
+{
+    char text[1024];
+    Keten__V1__Refusal *refusal = arena_take(&server->answers, sizeof *refusal);
+    keten__v1__refusal__init(refusal);
+    refusal->code = (uint32_t)code;
+    refusal->text = arena_text(&server->answers, error_text(code, language, detail, text, sizeof text));
+    refusal->field = arena_text(&server->answers, field ? field : "");
+    refusal->retryable = error_find(code)->kind == KT_KIND_TRANSIENT;
+    return refusal;
+}
+
+static void
+refuse(Server *server, const Session *session, Keten__V1__Refusal *refusal)
+{
+    server_post(server, session->id, KETEN__V1__TO_PARTNER__BODY_REFUSAL, refusal);
+}
+
+static bool
+too_many(Server *server, Session *session, Keten__V1__CommandId *id, uint64_t query)
+{
+    if (++session->asked <= ASKED_MOST)
+        return false;
+    Keten__V1__Refusal *refusal = refusal_new(server, KT_WINDOW, session->language, NULL, NULL);
+    refusal->id = id;
+    refusal->query = query;
+    refuse(server, session, refusal);
+    return true;
+}
+
+static bool
+is_advance(Server *server, const Session *session, const Command *command)
+{
+    const PartnerRow *partner = ledger_partner(server->ledger, session->partner);
+    // Anything else about it that is wrong is refused at once, before the clock moves.
+    return command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE && server->driven &&
+           partner && partner->administrator && command->id && command->id->stream.len == 16 &&
+           command->id->number > 0 && command->clock_advance->to_ms > server->now_ms;
+}
+
+static void
+on_command(Server *server, Session *session, const ToDaemon *frame)
+{
+    const Command *command = frame->command;
+    if (too_many(server, session, command->id, 0))
+        return;
+    if (is_advance(server, session, command)) {
+        advance_start(server, session, command);
+        return;
+    }
+    server_answer(server, session->id,
+                  ledger_command(server->ledger, session->partner, command, session->language,
+                                 server->now_ms));
+}
+
+static void
+on_credit(Server *server, Session *session, const ToDaemon *frame)
+{
+    (void)server;
+    const uint32_t room = UINT32_MAX - session->credit;
+    session->credit += frame->credit->deliveries < room ? frame->credit->deliveries : room;
+}
+
+static void
+bad_acknowledge(Server *server, const Session *session, const char *detail)
+{
+    server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_ACKNOWLEDGE, session->language,
+                  detail);
+}
+
+static void
+on_acknowledge(Server *server, Session *session, const ToDaemon *frame)
+{
+    const Keten__V1__Acknowledge *said = frame->acknowledge;
+    LedgerStatus status;
+    ledger_status(server->ledger, &status);
+    if (!session->consumer)
+        bad_acknowledge(server, session, "looker");
+    else if (said->history != status.history)
+        bad_acknowledge(server, session, "history");
+    else if (!ledger_acknowledge(server->ledger, session->partner, said->upto, server->now_ms))
+        bad_acknowledge(server, session, "upto");
+    else if (said->upto > session->sent)
+        session->sent = said->upto;
+}
+
+static size_t
+row_bytes(const Keten__V1__Row *row)
+{
+    return keten__v1__row__get_packed_size(row) + 4;
+}
+
+// As many rows as go into one frame, at least one.
+static size_t
+rows_that_fit(const QueryRows *rows, size_t from)
+{
+    size_t bytes = 0, count = 0;
+    while (from + count < rows->count) {
+        bytes += row_bytes(rows->rows[from + count]);
+        if (count > 0 && bytes > ROW_BYTES_MOST)
+            break;
+        count++;
+    }
+    return count;
+}
+
+static bool
+rows_sendable(const QueryRows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        if (row_bytes(rows->rows[i]) > ROW_BYTES_MOST)
+            return false;
+    return true;
+}
+
+static void
+post_rows(Server *server, const Session *session, uint64_t query, const QueryRows *rows)
+{
+    size_t from = 0;
+    do {
+        Keten__V1__Answer *answer = arena_take(&server->answers, sizeof *answer);
+        keten__v1__answer__init(answer);
+        answer->query = query;
+        answer->n_rows = rows_that_fit(rows, from);
+        answer->rows = rows->rows + from;
+        from += answer->n_rows;
+        answer->more = from < rows->count;
+        server_post(server, session->id, KETEN__V1__TO_PARTNER__BODY_ANSWER, answer);
+    } while (from < rows->count);
+}
+
+static void
+on_query(Server *server, Session *session, const ToDaemon *frame)
+{
+    const Keten__V1__Query *query = frame->query;
+    QueryRows rows = {0};
+    if (too_many(server, session, NULL, query->query))
+        return;
+    KtCode code = ledger_query(server->ledger, session->partner, query, server->now_ms, &server->answers,
+                               &rows);
+    if (code == KT_OK && !rows_sendable(&rows)) {
+        code = KT_LIMIT;
+        rows.detail = "LIMIT_FRAME_BYTES";
+    }
+    if (code == KT_OK) {
+        post_rows(server, session, query->query, &rows);
+        return;
+    }
+    Keten__V1__Refusal *refusal = refusal_new(server, code, session->language, rows.field, rows.detail);
+    refusal->query = query->query;
+    refuse(server, session, refusal);
+}
+
+static void
+on_goodbye(Server *server, Session *session, const ToDaemon *frame)
+{
+    (void)frame;
+    sessions_remove(&server->sessions, session->id);
+}
+
+typedef struct TalkRow {
+    Keten__V1__ToDaemon__BodyCase which;
+    TalkHandler handler;
+} TalkRow;
+
+// Hello is not here: it alone needs no session.
+static const TalkRow talk_table[] = {
+    {KETEN__V1__TO_DAEMON__BODY_COMMAND, on_command},
+    {KETEN__V1__TO_DAEMON__BODY_CREDIT, on_credit},
+    {KETEN__V1__TO_DAEMON__BODY_ACKNOWLEDGE, on_acknowledge},
+    {KETEN__V1__TO_DAEMON__BODY_QUERY, on_query},
+    {KETEN__V1__TO_DAEMON__BODY_GOODBYE, on_goodbye},
+};
+
+static TalkHandler
+handler_of(Keten__V1__ToDaemon__BodyCase which)
+{
+    for (size_t i = 0; i < sizeof talk_table / sizeof talk_table[0]; i++)
+        if (talk_table[i].which == which)
+            return talk_table[i].handler;
+    return NULL;
+}
+
+// NULL after the sender has been told what is wrong with the frame.
+static ToDaemon *
+open_frame(Server *server, Letter *letter, KtLanguage language)
+{
+    const void *bytes = zmq_msg_data(&letter->body);
+    const size_t length = zmq_msg_size(&letter->body);
+    const ProtobufCMessageDescriptor *type = &keten__v1__to_daemon__descriptor;
+    const GuardVerdict verdict = guard_frame(type, &guard_to_daemon, bytes, length, NULL);
+    const char *wrong = letter->fault == LETTER_SHAPE ? "frames"
+                        : verdict != GUARD_OK         ? guard_verdict_name(verdict)
+                                                      : NULL;
+    ToDaemon *frame = wrong ? NULL : message_unpack(type, &server->frames, bytes, length);
+    if (frame && frame->body_case != KETEN__V1__TO_DAEMON__BODY__NOT_SET)
+        return frame;
+    server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME, language,
+                  wrong ? wrong : "body");
+    return NULL;
+}
+
+// The session of this connection - if it is this key's. Under another key the old one is over.
+static Session *
+session_of(Server *server, const Letter *letter, const PartnerRow *partner)
+{
+    Session *session = sessions_find(&server->sessions, letter->id);
+    if (session && (session->partner != partner->partner ||
+                    memcmp(session->key, letter->key, sizeof session->key) != 0)) {
+        sessions_remove(&server->sessions, letter->id);
+        session = NULL;
+    }
+    if (session)
+        session->heard_ms = clock_steady_ms();
+    return session;
+}
+
+static void
+talk_frame(Server *server, const Letter *letter, const PartnerRow *partner, Session *session,
+           const ToDaemon *frame)
+{
+    if (frame->body_case == KETEN__V1__TO_DAEMON__BODY_HELLO) {
+        greet(server, letter, partner, frame->hello);
+        return;
+    }
+    if (!session) {
+        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, KT_EN, NULL);
+        return;
+    }
+    if (session->lost)  // it will be told to say Hello again
+        return;
+    const TalkHandler handler = handler_of(frame->body_case);
+    insist(handler);
+    handler(server, session, frame);
+}
+
+// A letter that cannot be answered is counted, and told of ever more rarely: it must not fill the log.
+static void
+stray(Server *server, const Letter *letter)
+{
+    server->strays++;
+    if ((server->strays & (server->strays - 1)) == 0)
+        log_line(server->log, LOG_LEVEL_WARNING, "dropped a frame: %s (%llu so far)",
+                 letter->fault == LETTER_ID ? "the connection chose its own routing id"
+                                            : "it carries no user id",
+                 (unsigned long long)server->strays);
+}
+
+void
+talk_letter(Server *server, Letter *letter)
+{
+    if (letter->fault == LETTER_ID || letter->fault == LETTER_UNKEYED) {
+        stray(server, letter);
+        return;
+    }
+    // The key is looked up again with every message: a revocation cuts connections that are open.
+    const PartnerRow *partner = ledger_partner_of_key(server->ledger, letter->key, server->now_ms);
+    if (!partner) {
+        sessions_remove(&server->sessions, letter->id);
+        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED, KT_EN, NULL);
+        return;
+    }
+    Session *session = session_of(server, letter, partner);
+    const ToDaemon *frame = open_frame(server, letter, session ? session->language : KT_EN);
+    if (frame)
+        talk_frame(server, letter, partner, session, frame);
+}
