@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Dutch public holidays and working days. Knows: Easter and what follows from it, the King's and Queen's day. Must never
+// know: terms, local closing days other than those it is given.
+#include "base/calendar.h"
+
+// The anonymous Gregorian algorithm (Meeus, Astronomical Algorithms, chapter 8).
+static int32_t
+easter_sunday(int32_t year)
+{
+    const int32_t a = year % 19, b = year / 100, c = year % 100;
+    const int32_t d = b / 4, e = b % 4, f = (b + 8) / 25, g = (b - f + 1) / 3;
+    const int32_t h = (19 * a + b - d - g + 15) % 30;
+    const int32_t i = c / 4, k = c % 4;
+    const int32_t l = (32 + 2 * e + 2 * i - h - k) % 7;
+    const int32_t m = (a + 11 * h + 22 * l) / 451;
+    const int32_t n = h + l - 7 * m + 114;
+    return day_of_date((Date){year, n / 31, n % 31 + 1});
+}
+
+// Koningsdag: 27 April, the 26th when that is a Sunday (from 2014). Koninginnedag: 30 April, the 29th when that is a
+// Sunday.
+static int32_t
+monarchs_day(int32_t year)
+{
+    const int32_t day = day_of_date((Date){year, 4, year >= 2014 ? 27 : 30});
+    return day_weekday(day) == 7 ? day - 1 : day;
+}
+
+bool
+day_is_holiday(int32_t day)
+{
+    static const int32_t from_easter[] = {0, 1, 39, 49, 50};  // both Easter days, Ascension, both days of Pentecost
+    const Date date = date_of_day(day);
+    const int32_t easter = easter_sunday(date.year);
+    for (size_t i = 0; i < sizeof from_easter / sizeof from_easter[0]; i++)
+        if (day == easter + from_easter[i])
+            return true;
+    if (day == monarchs_day(date.year))
+        return true;
+    const bool new_year = date.month == 1 && date.day == 1;
+    const bool liberation = date.month == 5 && date.day == 5 && date.year % 5 == 0;
+    const bool christmas = date.month == 12 && (date.day == 25 || date.day == 26);
+    return new_year || liberation || christmas;
+}
+
+bool
+day_is_working(const Calendar *calendar, int32_t day)
+{
+    if (day_weekday(day) >= 6 || day_is_holiday(day))
+        return false;
+    for (size_t i = 0; calendar != NULL && i < calendar->closed_count; i++)
+        if (calendar->closed[i] == day)
+            return false;
+    return true;
+}

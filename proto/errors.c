@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See errors.h: the table, and filling in its texts. Must never know: who is told.
+#include "proto/errors.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+
+static const KtError errors[] = {
+#define ERROR(name, code, kind, http, exit, nl, en) {KT_##name, KT_KIND_##kind, http, exit, #name, {nl, en}},
+#include "proto/errors.def"
+#undef ERROR
+};
+
+const KtError *
+error_find(unsigned code)
+{
+    for (size_t i = 0; i < error_count(); i++)
+        if ((unsigned)errors[i].code == code)
+            return &errors[i];
+    return NULL;
+}
+
+size_t
+error_count(void)
+{
+    return sizeof errors / sizeof errors[0];
+}
+
+const KtError *
+error_at(size_t index)
+{
+    insist(index < error_count());
+    return &errors[index];
+}
+
+char *
+error_text(unsigned code, KtLanguage language, const char *detail, char *ret, size_t size)
+{
+    const KtError *error = error_find(code);
+    insist(error != NULL && size > 0);
+    const char *text = error->text[language == KT_NL ? 0 : 1];
+    const char *hole = strstr(text, "%s");
+    if (hole == NULL)
+        snprintf(ret, size, "%s", text);
+    else
+        snprintf(ret, size, "%.*s%s%s", (int)(hole - text), text, detail == NULL ? "" : detail, hole + 2);
+    return ret;
+}
+
+KtCode
+fault_set(Fault *fault, KtCode code, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    fault->code = code;
+    vsnprintf(fault->detail, sizeof fault->detail, format, list);
+    va_end(list);
+    return code;
+}
+
+char *
+fault_line(const Fault *fault, KtLanguage language, char *ret, size_t size)
+{
+    const int written = snprintf(ret, size, "error KT-%04d ", (int)fault->code);
+    insist(written > 0);
+    if ((size_t)written < size)
+        error_text((unsigned)fault->code, language, fault->detail, ret + written, size - (size_t)written);
+    return ret;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See names.h. Must never know: which names exist.
+#include "proto/names.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "proto/limits.h"
+
+static bool
+is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool
+name_is_valid(const char *name)
+{
+    const size_t length = strlen(name);
+    if (length == 0 || length > LIMIT_NAME_BYTES)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        const bool hyphen = name[i] == '-' && i > 0 && i + 1 < length && name[i - 1] != '-';
+        if (!hyphen && !is_letter_or_digit(name[i]))
+            return false;
+    }
+    return true;
+}
+
+bool
+bsn_parse(const char *text, char *ret)
+{
+    const size_t length = strlen(text);
+    if (length != 8 && length != 9)
+        return false;
+    char digits[10] = "0";
+    memcpy(digits + (9 - length), text, length + 1);
+    int sum = 0;
+    bool zero = true;
+    for (int i = 0; i < 9; i++) {
+        if (digits[i] < '0' || digits[i] > '9')
+            return false;
+        zero = zero && digits[i] == '0';
+        sum += (digits[i] - '0') * (i < 8 ? 9 - i : -1);
+    }
+    if (zero || sum % 11 != 0)
+        return false;
+    if (ret != NULL)
+        memcpy(ret, digits, sizeof digits);
+    return true;
+}
+
+bool
+id_parse(const char *text, char letter, uint64_t *ret_number, uint32_t *ret_version)
+{
+    if (text[0] != letter)
+        return false;
+    const char *at = strchr(text, '@');
+    if (at != NULL && ret_version == NULL)
+        return false;
+    uint64_t number, version = 0;
+    const Text digits = {text + 1, at == NULL ? strlen(text + 1) : (size_t)(at - text - 1)};
+    if (!text_to_uint64(digits, &number) || number == 0)
+        return false;
+    if (at != NULL && (!text_to_uint64(text_of(at + 1), &version) || version == 0 || version > UINT32_MAX))
+        return false;
+    *ret_number = number;
+    if (ret_version != NULL)
+        *ret_version = (uint32_t)version;
+    return true;
+}
+
+static const int uuid_groups[] = {4, 2, 2, 2, 6};
+
+bool
+uuid_parse(const char *text, uint8_t ret[16])
+{
+    if (strlen(text) != 36)
+        return false;
+    uint8_t bytes[16];
+    size_t at = 0, byte = 0;
+    for (size_t group = 0; group < 5; group++) {
+        char hex[13];
+        const size_t count = (size_t)uuid_groups[group];
+        if (group > 0 && text[at++] != '-')
+            return false;
+        memcpy(hex, text + at, 2 * count);
+        hex[2 * count] = '\0';
+        if (!text_from_hex(hex, bytes + byte, count))
+            return false;
+        at += 2 * count;
+        byte += count;
+    }
+    memcpy(ret, bytes, sizeof bytes);
+    return true;
+}
+
+void
+uuid_format(const uint8_t uuid[16], char ret[37])
+{
+    size_t at = 0, byte = 0;
+    for (size_t group = 0; group < 5; group++) {
+        const size_t count = (size_t)uuid_groups[group];
+        if (group > 0)
+            ret[at++] = '-';
+        text_hex(uuid + byte, count, ret + at);
+        at += 2 * count;
+        byte += count;
+    }
+}
+
+bool
+reason_is_code(const char *reason)
+{
+    static const char *const codes[] = {
+#define REASON(code, nl, en) code,
+#include "proto/reasons.def"
+#undef REASON
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (strcmp(codes[i], reason) == 0)
+            return true;
+    return false;
+}
