@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See guard.h. Source: the protobuf encoding documentation; descriptors from protobuf-c. Must never know: meanings.
+#include "proto/guard.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "proto/limits.h"
+
+const GuardLimits guard_to_daemon = {LIMIT_FRAME_BYTES, 4, 4096};
+const GuardLimits guard_to_partner = {LIMIT_FRAME_BYTES, 5, 65536};
+
+#define FIELDS_MAX 64  // of one message type; asserted, since the types are our own
+
+typedef struct Walk {
+    const uint8_t *bytes;
+    size_t at, end;
+    unsigned fields_left;
+    size_t fault_at;
+} Walk;
+
+static GuardVerdict
+fault(Walk *walk, size_t at, GuardVerdict verdict)
+{
+    walk->fault_at = at;
+    return verdict;
+}
+
+static GuardVerdict
+read_varint(Walk *walk, uint64_t *ret)
+{
+    uint64_t value = 0;
+    const size_t start = walk->at;
+    for (unsigned i = 0; i < 10; i++) {
+        if (walk->at >= walk->end)
+            return fault(walk, start, GUARD_TRUNCATED);
+        const uint8_t byte = walk->bytes[walk->at++];
+        if (i == 9 && byte > 1)
+            return fault(walk, start, GUARD_BAD_VARINT);
+        value |= (uint64_t)(byte & 0x7f) << (7 * i);
+        if (byte < 0x80) {
+            *ret = value;
+            return GUARD_OK;
+        }
+    }
+    return fault(walk, start, GUARD_BAD_VARINT);
+}
+
+static bool
+is_varint(ProtobufCType type)
+{
+    switch (type) {
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_BOOL:
+    case PROTOBUF_C_TYPE_ENUM:
+        return true;
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return false;
+    }
+    unhandled("type of a field");
+}
+
+static unsigned
+wire_type_of(ProtobufCType type)
+{
+    if (is_varint(type))
+        return 0;
+    switch (type) {
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return 1;
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+        return 5;
+    default:
+        return 2;
+    }
+}
+
+static GuardVerdict
+read_scalar(Walk *walk, const ProtobufCFieldDescriptor *field)
+{
+    const size_t start = walk->at;
+    const unsigned wire = wire_type_of(field->type);
+    if (wire != 0) {
+        const size_t size = wire == 1 ? 8 : 4;
+        if (walk->end - walk->at < size)
+            return fault(walk, start, GUARD_TRUNCATED);
+        walk->at += size;
+        return GUARD_OK;
+    }
+    uint64_t value;
+    const GuardVerdict verdict = read_varint(walk, &value);
+    if (verdict != GUARD_OK || field->type != PROTOBUF_C_TYPE_ENUM)
+        return verdict;
+    const bool known = value <= INT32_MAX &&
+                       protobuf_c_enum_descriptor_get_value(field->descriptor, (int)value) != NULL;
+    return known ? GUARD_OK : fault(walk, start, GUARD_BAD_ENUM);
+}
+
+static GuardVerdict
+walk_message(Walk *walk, const ProtobufCMessageDescriptor *type, unsigned depth_left);
+
+static GuardVerdict
+read_packed(Walk *walk, const ProtobufCFieldDescriptor *field, size_t end)
+{
+    const size_t outer = walk->end;
+    walk->end = end;
+    GuardVerdict verdict = GUARD_OK;
+    while (verdict == GUARD_OK && walk->at < end) {
+        if (walk->fields_left == 0)
+            return fault(walk, walk->at, GUARD_TOO_MANY_FIELDS);
+        walk->fields_left--;
+        verdict = read_scalar(walk, field);
+    }
+    walk->end = outer;
+    return verdict;
+}
+
+static GuardVerdict
+read_delimited(Walk *walk, const ProtobufCFieldDescriptor *field, unsigned depth_left)
+{
+    const size_t start = walk->at;
+    uint64_t length;
+    GuardVerdict verdict = read_varint(walk, &length);
+    if (verdict != GUARD_OK)
+        return verdict;
+    if (length > walk->end - walk->at)
+        return fault(walk, start, GUARD_TRUNCATED);
+    const size_t end = walk->at + (size_t)length;
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+        if (depth_left == 0)
+            return fault(walk, start, GUARD_TOO_DEEP);
+        const size_t outer = walk->end;
+        walk->end = end;
+        verdict = walk_message(walk, field->descriptor, depth_left - 1);
+        walk->end = outer;
+        return verdict;
+    }
+    if (field->type == PROTOBUF_C_TYPE_STRING && !text_is_utf8(walk->bytes + walk->at, (size_t)length))
+        return fault(walk, walk->at, GUARD_BAD_TEXT);
+    if (field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_BYTES)
+        return read_packed(walk, field, end);
+    walk->at = end;
+    return GUARD_OK;
+}
+
+// A singular field comes once, and of a oneof one member: protobuf would let the last win, and so let two readers see
+// two different frames. Members of a oneof share the bit of the one that comes first in the type.
+static bool
+seen_twice(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field, uint64_t *seen)
+{
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return false;
+    size_t index = (size_t)(field - type->fields);
+    if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
+        for (size_t i = 0; i < index; i++)
+            if ((type->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
+                type->fields[i].quantifier_offset == field->quantifier_offset)
+                index = i;
+    const uint64_t bit = 1ULL << index;
+    const bool twice = (*seen & bit) != 0;
+    *seen |= bit;
+    return twice;
+}
+
+static GuardVerdict
+walk_field(Walk *walk, const ProtobufCMessageDescriptor *type, uint64_t *seen, unsigned depth_left)
+{
+    const size_t start = walk->at;
+    uint64_t tag;
+    const GuardVerdict verdict = read_varint(walk, &tag);
+    if (verdict != GUARD_OK)
+        return verdict;
+    const unsigned wire = (unsigned)(tag & 7);
+    const uint64_t number = tag >> 3;
+    if (number == 0 || number > 0x1fffffff || (wire != 0 && wire != 1 && wire != 2 && wire != 5))
+        return fault(walk, start, GUARD_BAD_TAG);
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(type, (unsigned)number);
+    if (field == NULL)
+        return fault(walk, start, GUARD_UNKNOWN_FIELD);
+    const unsigned own = wire_type_of(field->type);
+    const bool packed = wire == 2 && own != 2 && field->label == PROTOBUF_C_LABEL_REPEATED;
+    if (wire != own && !packed)
+        return fault(walk, start, GUARD_WRONG_WIRE_TYPE);
+    if (seen_twice(type, field, seen))
+        return fault(walk, start, GUARD_REPEATED_FIELD);
+    return wire == 2 ? read_delimited(walk, field, depth_left) : read_scalar(walk, field);
+}
+
+static GuardVerdict
+walk_message(Walk *walk, const ProtobufCMessageDescriptor *type, unsigned depth_left)
+{
+    uint64_t seen = 0;
+    insist(type->n_fields <= FIELDS_MAX);
+    while (walk->at < walk->end) {
+        if (walk->fields_left == 0)
+            return fault(walk, walk->at, GUARD_TOO_MANY_FIELDS);
+        walk->fields_left--;
+        const GuardVerdict verdict = walk_field(walk, type, &seen, depth_left);
+        if (verdict != GUARD_OK)
+            return verdict;
+    }
+    return GUARD_OK;
+}
+
+GuardVerdict
+guard_frame(const ProtobufCMessageDescriptor *type, const GuardLimits *limits, const void *bytes, size_t length,
+            size_t *ret_offset)
+{
+    Walk walk = {.bytes = bytes, .end = length, .fields_left = limits->most_fields};
+    GuardVerdict verdict = GUARD_EMPTY;
+    if (length > limits->most_bytes)
+        verdict = fault(&walk, limits->most_bytes, GUARD_OVERSIZE);
+    else if (length > 0)
+        verdict = walk_message(&walk, type, limits->depth);
+    if (verdict != GUARD_OK && ret_offset != NULL)
+        *ret_offset = walk.fault_at;
+    return verdict;
+}
+
+const char *
+guard_verdict_name(GuardVerdict verdict)
+{
+    static const char *const names[] = {
+        [GUARD_OK] = "ok",
+        [GUARD_OVERSIZE] = "oversize",
+        [GUARD_TRUNCATED] = "truncated",
+        [GUARD_BAD_VARINT] = "bad varint",
+        [GUARD_BAD_TAG] = "bad tag",
+        [GUARD_UNKNOWN_FIELD] = "unknown field",
+        [GUARD_WRONG_WIRE_TYPE] = "wrong wire type",
+        [GUARD_REPEATED_FIELD] = "repeated field",
+        [GUARD_TOO_DEEP] = "too deep",
+        [GUARD_TOO_MANY_FIELDS] = "too many fields",
+        [GUARD_BAD_TEXT] = "bad text",
+        [GUARD_BAD_ENUM] = "bad enum",
+        [GUARD_EMPTY] = "empty",
+    };
+    insist((size_t)verdict < sizeof names / sizeof names[0] && names[verdict] != NULL);
+    return names[verdict];
+}

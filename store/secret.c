@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See secret.h. Source of the hashes: BLAKE2b with a key and a personal string (RFC 7693, libsodium generichash). Must
+// never know: a BSN after the call returns; records.
+#include "store/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/text.h"
+
+struct Secrets {
+    uint8_t bsn[SECRET_BYTES];
+    uint8_t wrapping[SECRET_BYTES];
+};
+
+static Secrets *
+secrets_make(void)
+{
+    insist(sodium_init() >= 0);
+    Secrets *secrets = sodium_malloc(sizeof *secrets);
+    if (secrets == NULL)
+        exhausted("locked memory");
+    return secrets;
+}
+
+// Only the owner may read a key; anything else is told rather than mended.
+static KtCode
+read_key(const char *directory, const char *name, uint8_t ret[SECRET_BYTES], Fault *fault)
+{
+    char path[PATH_MAX], line[2 * SECRET_BYTES + 2] = "";
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return fault_set(fault, KT_SETUP, "%s: %s", path, strerror(errno));
+    struct stat about;
+    const ssize_t got = read(file, line, sizeof line - 1);
+    const int known = fstat(file, &about);
+    close(file);
+    if (known != 0 || (about.st_mode & 077) != 0)
+        return fault_set(fault, KT_SETUP, "%s: chmod 600", path);
+    const bool whole = got == 2 * SECRET_BYTES || (got == 2 * SECRET_BYTES + 1 && line[2 * SECRET_BYTES] == '\n');
+    line[2 * SECRET_BYTES] = '\0';
+    const bool good = whole && text_from_hex(line, ret, SECRET_BYTES);
+    sodium_memzero(line, sizeof line);
+    return good ? KT_OK : fault_set(fault, KT_SETUP, "%s: 64 hex", path);
+}
+
+static bool
+lies_within(const char *inner, const char *outer)
+{
+    char *a = realpath(inner, NULL), *b = realpath(outer, NULL);
+    const size_t length = b == NULL ? 0 : strlen(b);
+    const bool within = a != NULL && b != NULL && strncmp(a, b, length) == 0 && (a[length] == '/' || a[length] == '\0');
+    free(a);
+    free(b);
+    return within;
+}
+
+KtCode
+secrets_open(const char *directory, const char *data_directory, Secrets **ret, Fault *fault)
+{
+    struct stat about;
+    if (stat(directory, &about) != 0)
+        return fault_set(fault, KT_SETUP, "%s: %s", directory, strerror(errno));
+    if (!S_ISDIR(about.st_mode) || (about.st_mode & 077) != 0)
+        return fault_set(fault, KT_SETUP, "%s: chmod 700", directory);
+    if (data_directory != NULL && lies_within(directory, data_directory))
+        return fault_set(fault, KT_SETUP, "%s: inside %s", directory, data_directory);
+    Secrets *secrets = secrets_make();
+    KtCode code = read_key(directory, "bsn.key", secrets->bsn, fault);
+    if (code == KT_OK)
+        code = read_key(directory, "wrapping.key", secrets->wrapping, fault);
+    if (code != KT_OK) {
+        secrets_done(secrets);
+        return code;
+    }
+    *ret = secrets;
+    return KT_OK;
+}
+
+Secrets *
+secrets_of_seed(uint64_t seed)
+{
+    Secrets *secrets = secrets_make();
+    crypto_generichash(secrets->bsn, SECRET_BYTES, (const uint8_t *)&seed, sizeof seed, (const uint8_t *)"bsn key seed....", 16);
+    crypto_generichash(secrets->wrapping, SECRET_BYTES, (const uint8_t *)&seed, sizeof seed, (const uint8_t *)"wrapping seed...", 16);
+    return secrets;
+}
+
+void
+secrets_done(Secrets *secrets)
+{
+    if (secrets != NULL)
+        sodium_free(secrets);  // wipes
+}
+
+// The first byte keeps the domains apart.
+static void
+keyed(const Secrets *secrets, char domain, const void *first, size_t first_length, const void *second,
+      size_t second_length, uint8_t *ret, size_t length)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, secrets->bsn, SECRET_BYTES, length);
+    crypto_generichash_update(&state, (const uint8_t *)&domain, 1);
+    crypto_generichash_update(&state, first, first_length);
+    if (second_length > 0)
+        crypto_generichash_update(&state, second, second_length);
+    crypto_generichash_final(&state, ret, length);
+    sodium_memzero(&state, sizeof state);
+}
+
+static void
+big_endian(uint32_t number, uint8_t ret[4])
+{
+    for (int i = 0; i < 4; i++)
+        ret[i] = (uint8_t)(number >> (24 - 8 * i));
+}
+
+void
+secret_person_token(const Secrets *secrets, const char *bsn, uint8_t ret[TOKEN_BYTES])
+{
+    keyed(secrets, 'p', bsn, 9, NULL, 0, ret, TOKEN_BYTES);
+}
+
+void
+secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker, uint8_t ret[TOKEN_BYTES])
+{
+    uint8_t number[4];
+    big_endian(partner, number);
+    keyed(secrets, 'w', number, sizeof number, worker, strlen(worker), ret, TOKEN_BYTES);
+}
+
+void
+secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES], char ret[24])
+{
+    uint8_t number[4], hash[16];
+    big_endian(partner, number);
+    keyed(secrets, 'n', number, sizeof number, token, TOKEN_BYTES, hash, sizeof hash);
+    memcpy(ret, "pn-", 3);
+    text_hex(hash, 10, ret + 3);
+}
+
+void
+secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length, uint8_t ret[16])
+{
+    keyed(secrets, 'f', bytes, length, NULL, 0, ret, 16);
+}
