@@ -54,8 +54,8 @@ class Chain:
         self.daemon, self.endpoint, self.contexts, self.said = None, None, [], ""
         self.driven = driven
         path = arrangement or os.path.join(TOP, "tests", "system", "voorbeeld.yaml")
-        self.run_tool("init", self.directory, "--arrangement", path)
-        self.configure()
+        self.run_tool("init", self.directory, "--arrangement", path, "--listen", "tcp://127.0.0.1:*",
+                      *(["--demo"] if driven else []))
 
     def __enter__(self):
         return self
@@ -65,12 +65,6 @@ class Chain:
 
     def path(self, *parts):
         return os.path.join(self.directory, *parts)
-
-    def configure(self):
-        with open(self.path("ketend.yaml"), "w", encoding="utf-8") as file:
-            file.write("listen: ['tcp://127.0.0.1:*']\ndata: data\nsecrets: secrets\npartners: partners.d\n"
-                       f"arrangements: arrangements\ndemo: {'true' if self.driven else 'false'}\n")
-        os.chmod(self.path("ketend.yaml"), 0o600)
 
     def run_tool(self, *arguments, check=True):
         done = subprocess.run([TOOL, *arguments], capture_output=True, text=True, timeout=120)
