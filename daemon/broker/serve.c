@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Opening the store, then the door; closing both. Knows: what must stand before what. Must never know: partners'
+// messages.
+#include "daemon/broker/serve.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/broker/loop.h"
+#include "daemon/broker/notify.h"
+#include "daemon/broker/proposals.h"
+#include "daemon/broker/rundir.h"
+
+#define LAST_WORDS_MS 250  // for the answers and notices of the last turn to leave
+
+// Everything that is opened, in the order in which it is; closing takes a half-opened one.
+typedef struct Service {
+    const Config *config;
+    const Log *log;
+    bool driven;
+    int signals;
+    CurvePair pair;
+    Secrets *secrets;
+    Ledger *ledger;
+    Server server;
+    bool serving;
+    char bound[CONFIG_LISTEN_MAX][ENDPOINT_BYTES];
+    Arena arena;
+} Service;
+
+static int
+exit_of(KtCode code)
+{
+    return code == KT_OK ? 0 : error_find(code)->exit;
+}
+
+static KtCode
+open_secrets(Service *service, Fault *fault)
+{
+    const Config *config = service->config;
+    KtCode code = rundir_make(config->data, fault);
+    code = code == KT_OK ? secrets_open(config->secrets, config->data, &service->secrets, fault) : code;
+    return code == KT_OK ? curve_pair_read(config->secrets, &service->pair, fault) : code;
+}
+
+static KtCode
+open_ledger(Service *service, Fault *fault)
+{
+    Journal *journal = NULL;
+    State *state = NULL;
+    const char *data = service->config->data;
+    const JournalFilesOptions files = {
+        .directory = arena_format(&service->arena, "%s/journal", data),
+    };
+    const StateOptions rows = {.directory = arena_format(&service->arena, "%s/state", data)};
+    KtCode code = journal_files_open(&files, &journal, fault);
+    if (code == KT_OK && (code = state_open(&rows, &state, fault)) != KT_OK)
+        journal_done(journal);
+    if (code != KT_OK)
+        return code;
+    return ledger_open(&(LedgerOptions){.journal = journal,
+                                        .state = state,
+                                        .secrets = service->secrets,
+                                        .driven = service->driven,
+                                        .start_ms = service->config->start_ms},
+                       &service->ledger, fault);
+}
+
+static void
+tell_store(const Service *service)
+{
+    LedgerStatus status;
+    ledger_status(service->ledger, &status);
+    log_line(service->log, LOG_LEVEL_INFO,
+             "store open: history %llu, position %llu, %llu records replayed, last stop %s",
+             (unsigned long long)status.history, (unsigned long long)status.position,
+             (unsigned long long)status.replayed, status.was_clean ? "in order" : "not in order");
+    if (status.cut_bytes > 0)
+        log_line(service->log, LOG_LEVEL_WARNING,
+                 "an unfinished last batch of %llu bytes was cut off and kept aside",
+                 (unsigned long long)status.cut_bytes);
+}
+
+// KT_FILE_CONTENT when a file is wrong; each error has been told.
+static KtCode
+read_proposals(Service *service, Proposals *ret, Fault *fault)
+{
+    const Config *config = service->config;
+    const KtCode code = proposals_read(config->partners, config->arrangements, service->ledger,
+                                       service->log, &service->arena, ret, fault);
+    if (code != KT_OK || ret->wrong == 0)
+        return code;
+    return fault_set(fault, KT_FILE_CONTENT, "%zu wrong files; nothing was changed", ret->wrong);
+}
+
+static KtCode
+load_proposals(Service *service, Fault *fault)
+{
+    Proposals proposals;
+    LedgerStatus status;
+    const KtCode code = read_proposals(service, &proposals, fault);
+    if (code != KT_OK)
+        return code;
+    ledger_status(service->ledger, &status);
+    int64_t now_ms = status.at_ms;
+    Clock clock = clock_start();
+    if (!service->driven)
+        (void)clock_read(&clock, &now_ms);
+    const size_t refused = proposals_load(&proposals, service->ledger, now_ms, service->log);
+    if (refused > 0)
+        return fault_set(fault, KT_FILE_CONTENT, "%zu files refused; nothing was changed", refused);
+    const KtCode committed = ledger_commit(service->ledger, fault);
+    ledger_turn_done(service->ledger);
+    return committed;
+}
+
+// Before a store exists its files are tried alone: a first start with a wrong file makes nothing.
+static KtCode
+try_files(Service *service, Fault *fault)
+{
+    Proposals proposals;
+    if (access(arena_format(&service->arena, "%s/journal", service->config->data), F_OK) == 0)
+        return KT_OK;
+    return read_proposals(service, &proposals, fault);
+}
+
+static KtCode
+open_server(Service *service, Fault *fault)
+{
+    const ServerOptions options = {.log = service->log,
+                                   .ledger = service->ledger,
+                                   .driven = service->driven,
+                                   .pair = &service->pair,
+                                   .listen = service->config->listen,
+                                   .listen_count = service->config->listen_count};
+    const KtCode code = server_open(&service->server, &options, service->bound, fault);
+    service->serving = code == KT_OK;
+    return code == KT_OK ? rundir_write(service->config->data, service->bound[0], fault) : code;
+}
+
+static KtCode
+open_all(Service *service, Fault *fault)
+{
+    KtCode code = try_files(service, fault);
+    service->signals = loop_signals();
+    if (code == KT_OK && service->signals < 0)
+        code = fault_set(fault, KT_SETUP, "signals");
+    code = code == KT_OK ? open_secrets(service, fault) : code;
+    code = code == KT_OK ? open_ledger(service, fault) : code;
+    if (code != KT_OK)
+        return code;
+    tell_store(service);
+    code = load_proposals(service, fault);
+    return code == KT_OK ? open_server(service, fault) : code;
+}
+
+static void
+tell_start(const Service *service)
+{
+    const char *file = service->config->file;
+    const char *slash = strrchr(file, '/');
+    const int length = slash ? (int)(slash - file) : 1;
+    printf("ketend %s listens on", KETEN_VERSION);
+    for (size_t i = 0; i < service->config->listen_count; i++)
+        printf("%s %s", i ? "," : "", service->bound[i]);
+    printf(" (server key %s); connect: keten --context %.*s/contexts/NAME status\n",
+           service->pair.public_text, length, slash ? file : ".");
+    fflush(stdout);
+    notify_ready("running");
+}
+
+// In order: what was decided is in the snapshot, and the journal says that it was closed.
+static KtCode
+close_store(Service *service, Fault *fault)
+{
+    const KtCode code = ledger_checkpoint(service->ledger, true, fault);
+    return code == KT_OK ? ledger_close_clean(service->ledger, fault) : code;
+}
+
+static KtCode
+run(Service *service, Fault *fault)
+{
+    Loop loop = {.server = &service->server,
+                 .signals = service->signals,
+                 .partners = service->config->partners,
+                 .arrangements = service->config->arrangements,
+                 .log = service->log};
+    tell_start(service);
+    const KtCode code = loop_run(&loop);
+    notify_stopping();
+    if (code != KT_OK)
+        return code;
+    server_drain(&service->server);
+    const KtCode closed = close_store(service, fault);
+    if (closed != KT_OK)
+        log_fault(service->log, fault);
+    else
+        log_line(service->log, LOG_LEVEL_INFO, "stopped in order");
+    return closed;
+}
+
+static void
+service_done(Service *service, int linger_ms)
+{
+    if (service->serving) {
+        server_done(&service->server, linger_ms);
+        rundir_remove(service->config->data);
+    }
+    if (service->ledger)
+        ledger_done(service->ledger);
+    if (service->secrets)
+        secrets_done(service->secrets);
+    if (service->signals >= 0)
+        close(service->signals);
+    curve_pair_done(&service->pair);
+    arena_done(&service->arena);
+}
+
+int
+serve(const Config *config, bool driven, const Log *log)
+{
+    Service service = {.config = config, .log = log, .driven = driven, .signals = -1};
+    Fault fault;
+    KtCode code = open_all(&service, &fault);
+    if (code != KT_OK)
+        log_fault(log, &fault);
+    else
+        code = run(&service, &fault);
+    service_done(&service, code == KT_OK ? LAST_WORDS_MS : 0);
+    return exit_of(code);
+}
+
+int
+serve_check(const Config *config, const Log *log)
+{
+    Service service = {.config = config, .log = log, .signals = -1};
+    Proposals proposals;
+    Fault fault;
+    const KtCode code = read_proposals(&service, &proposals, &fault);
+    if (code != KT_OK)
+        log_fault(log, &fault);
+    arena_done(&service.arena);
+    return exit_of(code);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+// ketend: the command line, and what a process must be before it opens anything. Knows: options, exit statuses. Must
+// never know: how the daemon works.
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "daemon/broker/offline.h"
+#include "daemon/broker/serve.h"
+
+typedef enum OptionId {
+    OPTION_NONE = 0,
+#define OPTION(id, name, argument, nl, en) OPTION_##id,
+#include "daemon/broker/options.def"
+#undef OPTION
+    OPTION_COUNT
+} OptionId;
+
+typedef struct OptionRow {
+    const char *name, *argument;
+    const char *text[2];
+} OptionRow;
+
+static const OptionRow option_table[OPTION_COUNT] = {
+#define OPTION(id, name, argument, nl, en) [OPTION_##id] = {name, argument, {nl, en}},
+#include "daemon/broker/options.def"
+#undef OPTION
+};
+
+typedef struct Arguments {
+    const char *values[OPTION_COUNT];  // NULL: not given; "" for an option without an argument
+    int rest;                          // index in argv of the first word that is no option
+} Arguments;
+
+// Personal data passes through this process: it leaves no core, and its files are its own.
+static void
+harden(void)
+{
+    const struct rlimit none = {0, 0};
+    umask(077);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0);
+}
+
+static KtLanguage
+language_of_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return strncmp(value, "nl", 2) == 0 ? KT_NL : KT_EN;
+    }
+    return KT_EN;
+}
+
+static void
+print_help(KtLanguage language)
+{
+    puts(language == KT_NL ? "Gebruik: ketend --config FILE [--data DIR] [--clock real|driven]"
+                           : "Usage: ketend --config FILE [--data DIR] [--clock real|driven]");
+    puts("         ketend --config FILE --check-config | --print-config");
+    puts("         ketend --offline verify DIR | digest DIR");
+    puts("         ketend --offline handovers DIR [--matrix] [--from T] [--to T]");
+    puts("         ketend --offline arrangement check FILE | arrangement show FILE\n");
+    for (size_t i = 1; i < OPTION_COUNT; i++) {
+        const OptionRow *row = &option_table[i];
+        char name[64];
+        snprintf(name, sizeof name, "--%s%s%s", row->name, row->argument ? " " : "",
+                 row->argument ? row->argument : "");
+        printf("  %-22s %s\n", name, row->text[language - 1]);
+    }
+}
+
+static int
+usage(const Log *log, const char *what)
+{
+    Fault fault;
+    fault_set(&fault, KT_USAGE, "%s", what);
+    log_fault(log, &fault);
+    return error_find(KT_USAGE)->exit;
+}
+
+// False after the mistake has been told. Reading stops at --offline: what follows belongs to it.
+static bool
+read_arguments(int argc, char **argv, const Log *log, Arguments *ret)
+{
+    struct option options[OPTION_COUNT] = {0};
+    int found = 0;
+    for (int i = 1; i < OPTION_COUNT; i++)
+        options[i - 1] = (struct option){option_table[i].name,
+                                         option_table[i].argument ? required_argument : no_argument,
+                                         NULL, i};
+    opterr = 0;
+    while (!ret->values[OPTION_OFFLINE] &&
+           (found = getopt_long(argc, argv, "+:", options, NULL)) != -1) {
+        if (found <= 0 || found >= OPTION_COUNT) {
+            usage(log, argv[optind - 1]);
+            return false;
+        }
+        ret->values[found] = optarg ? optarg : "";
+    }
+    ret->rest = optind;
+    if (!ret->values[OPTION_OFFLINE] && optind < argc) {
+        usage(log, argv[optind]);
+        return false;
+    }
+    return true;
+}
+
+// The exit status, or 0 with the settings.
+static int
+read_settings(const Arguments *arguments, const Log *log, Arena *arena, Config *ret)
+{
+    Fault fault = {.code = KT_OK};
+    FileErrors errors = {0};
+    const char *file = arguments->values[OPTION_CONFIG];
+    const KtCode code = config_load(file, arena, ret, &errors, &fault);
+    if (errors.count > 0)
+        log_text(log, LOG_LEVEL_ERROR,
+                 file_errors_text(file, &errors, KT_FILE_CONTENT, log->language, arena));
+    else if (code != KT_OK)
+        log_fault(log, &fault);
+    if (code == KT_OK && arguments->values[OPTION_DATA])
+        ret->data = arguments->values[OPTION_DATA];
+    return code == KT_OK ? 0 : error_find(code)->exit;
+}
+
+static int
+with_settings(const Arguments *arguments, const Config *config, const Log *log, Arena *arena)
+{
+    const char *clock = arguments->values[OPTION_CLOCK] ? arguments->values[OPTION_CLOCK] : "real";
+    const bool driven = strcmp(clock, "driven") == 0;
+    if (!driven && strcmp(clock, "real") != 0)
+        return usage(log, "--clock real|driven");
+    if (driven && !config->demo)
+        return usage(log, log->language == KT_NL ? "--clock driven kan alleen met demo: true"
+                                                 : "--clock driven needs demo: true");
+    if (arguments->values[OPTION_PRINT_CONFIG]) {
+        fputs(config_text(config, arena), stdout);
+        return 0;
+    }
+    if (arguments->values[OPTION_CHECK_CONFIG])
+        return serve_check(config, log);
+    return serve(config, driven, log);
+}
+
+static int
+run(int argc, char **argv, const Arguments *arguments, const Log *log)
+{
+    Arena arena = {0};
+    Config config;
+    if (arguments->values[OPTION_HELP]) {
+        print_help(log->language);
+        return 0;
+    }
+    if (arguments->values[OPTION_VERSION]) {
+        puts("ketend " KETEN_VERSION);
+        return 0;
+    }
+    // The word of --offline and those behind it are one list.
+    if (arguments->values[OPTION_OFFLINE])
+        return offline_run(argc - arguments->rest + 1, argv + arguments->rest - 1, log);
+    if (!arguments->values[OPTION_CONFIG])
+        return usage(log, "--config FILE");
+    int status = read_settings(arguments, log, &arena, &config);
+    status = status == 0 ? with_settings(arguments, &config, log, &arena) : status;
+    arena_done(&arena);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    const Log log = log_to_stderr(language_of_locale());
+    Arguments arguments = {0};
+    harden();
+    if (!read_arguments(argc, argv, &log, &arguments))
+        return error_find(KT_USAGE)->exit;
+    return run(argc, argv, &arguments, &log);
+}
