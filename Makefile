@@ -102,7 +102,12 @@ LINK = $(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filte
 
 $(B)/ketend: $(B)/daemon/main.o $(DAEMON_A)
 	$(LINK)
-$(B)/keten: $(call obj,$(call src,clients/keten)) $(CLIENT_A)
+# the tool without its main, so that its parts can be tested
+TOOL_O := $(filter-out %/main.o,$(call obj,$(call src,clients/keten)))
+$(B)/libtool.a: $(TOOL_O)
+	@rm -f $@
+	ar rcs $@ $^
+$(B)/keten: $(B)/clients/keten/main.o $(B)/libtool.a $(CLIENT_A)
 	$(LINK)
 define partner_rule
 $(B)/keten-$(1): $$(call obj,$$(call src,clients/$(1))) $(B)/libconnector.a $(CLIENT_A)
@@ -113,7 +118,7 @@ $(foreach p,$(PARTNERS),$(eval $(call partner_rule,$(p))))
 # ---- tests: tests/<floor>/test_*.c are cmocka programs, tests/system/ plain programs --------------------------
 UNIT_SRC := $(sort $(shell find tests -name 'test_*.c' 2>/dev/null))
 UNITS := $(UNIT_SRC:%.c=$(B)/%)
-$(B)/tests/clients/%: $(B)/tests/clients/%.o $(B)/libconnector.a $(CLIENT_A)
+$(B)/tests/clients/%: $(B)/tests/clients/%.o $(B)/libconnector.a $(B)/libtool.a $(CLIENT_A)
 	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 FIXTURE_O := $(call obj,$(call src,tests/fixture))
 $(B)/tests/%: $(B)/tests/%.o $(FIXTURE_O) $(DAEMON_A)

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: EUPL-1.2
+// keten signal: giving, withdrawing and correcting. Knows: the messages, signals as JSON lines. Must never know: which
+// signals an arrangement allows.
+#include <string.h>
+
+#include "clients/keten/commands.h"
+#include "clients/keten/give.h"
+#include "clients/keten/signal_lines.h"
+
+static int
+fields_take(Tool *tool, const Args *args, FieldList *ret)
+{
+    int status = 0;
+    for (size_t i = 0; i < args->count; i++)
+        if (args->items[i].id == OPT_FIELD && !field_add(tool, ret, args->items[i].value, &status))
+            return status;
+    return 0;
+}
+
+static char **
+persons_take(Tool *tool, const Args *args, size_t *ret_count)
+{
+    const char **values = args_values(args, OPT_PERSON, &tool->arena, ret_count);
+    char **persons = arena_take(&tool->arena, (*ret_count + 1) * sizeof *persons);
+    for (size_t i = 0; i < *ret_count; i++)
+        persons[i] = arena_text(&tool->arena, values[i]);
+    return persons;
+}
+
+static int
+one_signal(Tool *tool, const Args *args)
+{
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__Signal body = KETEN__V1__SIGNAL__INIT;
+    FieldList fields = {0};
+    int status = fields_take(tool, args, &fields);
+    if (status != 0)
+        return status;
+    body.kind = arena_text(&tool->arena, args->words[0]);
+    body.persons = persons_take(tool, args, &body.n_persons);
+    if (body.n_persons == 0)
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "geef --person: over wie gaat het signaal",
+                                  "give --person: whom is the signal about"));
+    body.fields = fields.items;
+    body.n_fields = fields.count;
+    body.arrangement = text_option(tool, args, OPT_ARRANGEMENT);
+    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL;
+    command.signal = &body;
+    return command_give(tool, args, &command);
+}
+
+int
+command_signal_give(Tool *tool, const Args *args)
+{
+    const char *file = args_value(args, OPT_FILE);
+    if (!file && args->word_count == 0)
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "geef de soort van het signaal, of --file",
+                                  "give the kind of the signal, or --file"));
+    if (!file)
+        return one_signal(tool, args);
+    if (args->word_count || args_has(args, OPT_PERSON) || args_has(args, OPT_FIELD) ||
+        args_has(args, OPT_ID))
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "met --file staan soort, personen en velden in het bestand",
+                                  "with --file the kind, persons and fields stand in the file"));
+    return signal_lines_give(tool, args, file);
+}
+
+int
+command_signal_withdraw(Tool *tool, const Args *args)
+{
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__SignalWithdraw body = KETEN__V1__SIGNAL_WITHDRAW__INIT;
+    if (!id_take(tool, args->words[0], 'f', &body.signal, NULL, &status))
+        return status;
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
+    command.signal_withdraw = &body;
+    return command_give(tool, args, &command);
+}
+
+int
+command_signal_correct(Tool *tool, const Args *args)
+{
+    int status = 0;
+    FieldList fields = {0};
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__SignalCorrect body = KETEN__V1__SIGNAL_CORRECT__INIT;
+    if (!id_take(tool, args->words[0], 'f', &body.signal, NULL, &status))
+        return status;
+    status = fields_take(tool, args, &fields);
+    if (status != 0)
+        return status;
+    body.fields = fields.items;
+    body.n_fields = fields.count;
+    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT;
+    command.signal_correct = &body;
+    return command_give(tool, args, &command);
+}

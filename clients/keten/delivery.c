@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Deliveries, shown. Knows: their items. Must never know: sessions, acknowledging.
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/calendar.h"
+#include "clients/keten/answer.h"
+#include "clients/keten/rows.h"
+
+static const char *
+item_word(const Keten__V1__Item *item, Arena *arena)
+{
+    return enum_word(&keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_", arena);
+}
+
+static const char *
+state_word(const Keten__V1__StepView *step, Arena *arena)
+{
+    return enum_word(&keten__v1__step_state__descriptor, (int)step->state, "STEP_", arena);
+}
+
+static json_t *
+step_json(const Keten__V1__StepView *step, Arena *arena)
+{
+    return json_pack("{s:I, s:I, s:s, s:s, s:s, s:o, s:b}", "step", (json_int_t)step->step,
+                     "version", (json_int_t)step->version, "kind", step->kind, "state",
+                     state_word(step, arena), "owner", step->owner, "due",
+                     json_instant(step->due_ms), "late", step->late);
+}
+
+static json_t *
+fact_json(const Keten__V1__FactView *fact)
+{
+    json_t *fields = json_object();
+    for (size_t i = 0; i < fact->n_fields; i++)
+        json_object_set_new(fields, fact->fields[i]->name, json_string(fact->fields[i]->value));
+    return json_pack("{s:I, s:I, s:s, s:s, s:b, s:o}", "fact", (json_int_t)fact->fact, "version",
+                     (json_int_t)fact->version, "kind", fact->kind, "from", fact->from, "signal",
+                     fact->signal, "fields", fields);
+}
+
+static json_t *
+item_json(const Keten__V1__Item *item, Arena *arena)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "kind", json_string(item_word(item, arena)));
+    if (item->step)
+        json_object_set_new(object, "step", step_json(item->step, arena));
+    if (item->fact)
+        json_object_set_new(object, "fact", fact_json(item->fact));
+    if (item->reason[0])
+        json_object_set_new(object, "reason", json_string(item->reason));
+    if (item->text[0])
+        json_object_set_new(object, "text", json_string(item->text));
+    return object;
+}
+
+json_t *
+delivery_json(const Keten__V1__Delivery *delivery, Arena *arena)
+{
+    json_t *persons = json_array(), *items = json_array();
+    for (size_t i = 0; i < delivery->n_persons; i++)
+        json_array_append_new(persons, json_string(delivery->persons[i]));
+    for (size_t i = 0; i < delivery->n_items; i++)
+        json_array_append_new(items, item_json(delivery->items[i], arena));
+    return json_pack("{s:I, s:I, s:I, s:o, s:I, s:o, s:o}", "history",
+                     (json_int_t)delivery->history, "n", (json_int_t)delivery->n, "position",
+                     (json_int_t)delivery->position, "recorded_at",
+                     json_instant(delivery->recorded_at_ms), "plan", (json_int_t)delivery->plan,
+                     "persons", persons, "items", items);
+}
+
+static void
+step_line(const Tool *tool, const Keten__V1__StepView *step, Arena *arena)
+{
+    char due[32];
+    printf("  s%" PRIu64 "@%" PRIu32 " %s: %s", step->step, step->version, step->kind,
+           word_of(tool->language, state_word(step, arena)));
+    if (step->owner[0])
+        printf(", %s %s", word_of(tool->language, "owner"), step->owner);
+    if (step->due_ms) {
+        instant_format_local(step->due_ms, due);
+        printf(", %s %s", word_of(tool->language, "due"), due);
+    }
+    if (step->late)
+        printf(", %s", tool_say(tool, "TE LAAT", "LATE"));
+}
+
+static void
+fact_line(const Tool *tool, const Keten__V1__FactView *fact)
+{
+    printf("  f%" PRIu64 " %s %s %s", fact->fact, fact->kind, word_of(tool->language, "from"),
+           fact->from);
+    for (size_t i = 0; i < fact->n_fields; i++)
+        printf("%s %s=%s", i ? "," : ":", fact->fields[i]->name, fact->fields[i]->value);
+}
+
+static void
+item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
+{
+    printf("    %s", word_of(tool->language, item_word(item, arena)));
+    if (item->step)
+        step_line(tool, item->step, arena);
+    if (item->fact)
+        fact_line(tool, item->fact);
+    if (item->reason[0])
+        printf("  (%s)", item->reason);
+    if (item->text[0])
+        printf("  %s", item->text);
+    putchar('\n');
+}
+
+void
+delivery_show(const Tool *tool, const Keten__V1__Delivery *delivery)
+{
+    Arena arena = {0};
+    if (tool->json) {
+        json_line(stdout, delivery_json(delivery, &arena));
+        arena_done(&arena);
+        return;
+    }
+    char when[32];
+    instant_format_local(delivery->recorded_at_ms, when);
+    printf("d%" PRIu64 "  %s  p%" PRIu64, delivery->n, when, delivery->plan);
+    for (size_t i = 0; i < delivery->n_persons; i++)
+        printf("  %s", delivery->persons[i]);
+    putchar('\n');
+    for (size_t i = 0; i < delivery->n_items; i++)
+        item_show(tool, delivery->items[i], &arena);
+    arena_done(&arena);
+}

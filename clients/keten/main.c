@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+// keten: the tool of workers, coordinators, administrators and auditors. Knows: the command line and the table. Must
+// never know: what a command does.
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/keten/tool.h"
+
+static KtLanguage
+language_of_environment(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return strncmp(value, "nl", 2) == 0 ? KT_NL : KT_EN;
+    }
+    return KT_EN;
+}
+
+static int
+run(Tool *tool, const Args *args)
+{
+    if (args_has(args, OPT_VERSION)) {
+        printf("keten %s\n", KETEN_VERSION);
+        return 0;
+    }
+    if (args_has(args, OPT_HELP) && args->verb) {
+        const char *verb = args->verb->verb;
+        help_verbs(stdout, tool->language, args->verb->word, verb[0] ? verb : NULL);
+        return 0;
+    }
+    if (!args->verb) {
+        bool asked = args_has(args, OPT_HELP);
+        help_all(asked ? stdout : stderr, tool->language);
+        return asked ? 0 : 2;
+    }
+    return args->verb->run(tool, args);
+}
+
+int
+main(int argc, char **argv)
+{
+    Tool tool = {.language = language_of_environment()};
+    Args args;
+    Fault fault;
+    signal(SIGPIPE, SIG_IGN);
+    KtCode code = args_read(argc, argv, tool.language, &tool.arena, &args, &fault);
+    const char *language = args_value(&args, OPT_LANG);
+    if (language)
+        (void)language_named(language, &tool.language);
+    tool.json = args_has(&args, OPT_JSON);
+    tool.context = args_value(&args, OPT_CONTEXT);
+    if (!tool.context)
+        tool.context = getenv("KETEN_CONTEXT");
+    if (tool.context && !*tool.context)
+        tool.context = NULL;
+    int status = code == KT_OK ? run(&tool, &args) : tool_fault(&tool, &fault);
+    arena_done(&tool.arena);
+    if (fflush(stdout) != 0 && status == 0)
+        status = 3;
+    return status;
+}

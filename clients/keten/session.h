@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The tool's session with the daemon. Knows: the context's place, the stream, waiting for an answer. Must never know:
+// what a command means, how an answer is shown.
+#ifndef KETEN_TOOL_SESSION_H
+#define KETEN_TOOL_SESSION_H
+
+#include "clients/keten/rows.h"
+#include "clients/keten/tool.h"
+#include "clients/lib/keten.h"
+
+#define SESSION_CONNECT_MS 10000
+#define SESSION_ANSWER_MS 30000
+
+// A name is a directory, or stands under $KETEN_CONTEXTS or ~/.config/keten/contexts. KT_CONNECT when there is none.
+KtCode
+context_find(const char *name, Arena *arena, const char **ret_directory, Fault *fault);
+
+typedef struct SessionWish {
+    bool consumer, take_over;
+    uint32_t credit;
+    const uint8_t *stream;  // of --id; NULL: the context's own, or one of this run when that is busy or read-only
+} SessionWish;
+
+// 0, or an exit status after printing why not.
+int
+session_open(const Tool *tool, const SessionWish *wish, keten **ret);
+
+// Waits for the answer under `number`; *ret lives until the next call on the handle. An answer that does not come is
+// printed and returns 3.
+int
+session_answer(const Tool *tool, keten *session, uint64_t number, keten_event *ret);
+
+// All rows of a query, in the tool's arena. A refusal is printed.
+int
+session_query(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *ret);
+// The same in a session of its own, and shown.
+int
+query_show(Tool *tool, const Keten__V1__Query *query);
+
+// A notice or a result that ends the session: printed; the exit status.
+int
+session_notice(const Keten__V1__Notice *notice);
+int
+session_result(const Tool *tool, keten_result result, const char *what);
+
+Keten__V1__Language
+session_language(const Tool *tool);
+
+#endif
