@@ -70,9 +70,16 @@ help: ## this list
 all: $(PROGRAMS:%=$(B)/%) $(CLIENT_A) $(CLIENT_SO) $(B)/keten.pc ## every program and library
 	@:
 
-$(GEN)/keten/v1/%.pb-c.c $(GEN)/keten/v1/%.pb-c.h &: $(PROTOS)
-	@mkdir -p $(GEN)
-	protoc-c -Iproto --c_out=$(GEN) proto/keten/v1/$*.proto
+# Named one by one: what only a pattern mentions, make would delete as intermediate. Moved into place when complete,
+# since builds of two variants may run at once.
+define proto_rule
+$(GEN)/$(1).pb-c.c $(GEN)/$(1).pb-c.h &: $(PROTOS)
+	@mkdir -p $(GEN)/$(dir $(1))
+	@part=$$$$(mktemp -d $(GEN)/part.XXXXXX) && protoc-c -Iproto --c_out=$$$$part proto/$(1).proto && \
+		mv $$$$part/$(1).pb-c.c $$$$part/$(1).pb-c.h $(GEN)/$(dir $(1)) && rm -rf $$$$part
+endef
+$(foreach p,$(PROTOS:proto/%.proto=%),$(eval $(call proto_rule,$(p))))
+.PRECIOUS: $(B)/%.o
 
 $(B)/gen/%.o: $(GEN)/%.c $(PB_H)
 	@mkdir -p $(@D)
