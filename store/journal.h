@@ -80,7 +80,8 @@ journal_done(Journal *journal);
 typedef struct JournalFilesOptions {
     const char *directory;     // …/journal; made if missing (0700)
     uint64_t segment_bytes;    // zero-filled ahead; 0: 64 MiB
-    uint64_t reserve_bytes;    // kept free on the disk for what may not be refused; 0: 16 MiB
+    uint64_t reserve_bytes;    // kept free on the disk for what may not be refused; 0: 16 MiB. journal_room leaves it
+                               // out, journal_append may use it: admission is the caller's
     bool read_only;            // for offline tools: no lock, claim cuts nothing, append is refused
 } JournalFilesOptions;
 
