@@ -248,8 +248,11 @@ border_arrangement(Ledger *ledger, Border *border, const Command *command)
     const char *bytes = load->yaml.data == NULL ? "" : (const char *)load->yaml.data;
     code = arrangement_read(bytes, load->yaml.len, partner_names(ledger, border->arena),
                             ledger_partner_count(ledger), border->arena, &border->arrangement, &errors);
+    const char *detail = "";
     if (code == KT_OK)
-        return KT_OK;
+        code = turn_sound(border->arrangement, border->language, border->arena, &detail);
+    if (code == KT_OK || errors.count == 0)
+        return code == KT_OK ? KT_OK : wrong(border, code, "yaml", detail);
     const char *file = load->file[0] == '\0' ? "-" : load->file;
     return wrong(border, KT_ARRANGEMENT_FILE, "yaml",
                  file_errors_text(file, &errors, code, border->language, border->arena));

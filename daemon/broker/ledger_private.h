@@ -223,6 +223,9 @@ void
 turn_acknowledge(Ledger *ledger);
 KtCode
 turn_history(Ledger *ledger, const LedgerOptions *options, Fault *fault);
+// An arrangement that could leave someone waiting for ever is refused before it is in force. KT_ARRANGEMENT_FILE.
+KtCode
+turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena, const char **ret_detail);
 void
 turn_disclose(Ledger *ledger, uint32_t partner, uint64_t plan, const char *what, int64_t now_ms);
 

@@ -188,6 +188,17 @@ turn_load(Ledger *ledger, const Order *order, int64_t now_ms, Fault *fault)
 }
 
 KtCode
+turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena, const char **ret_detail)
+{
+    const char *path = "";
+    const char *why = arrangement_unsound(arrangement, language, arena, &path);
+    if (why == NULL)
+        return KT_OK;
+    *ret_detail = arena_format(arena, "%s: %s: %s", arrangement->name, path, why);
+    return KT_ARRANGEMENT_FILE;
+}
+
+KtCode
 ledger_load_partner(Ledger *ledger, const PartnerRow *row, int64_t now_ms, Fault *fault)
 {
     return turn_load(ledger, &(Order){.kind = ORDER_LOAD_PARTNER, .partner_row = row}, now_ms, fault);
@@ -196,6 +207,11 @@ ledger_load_partner(Ledger *ledger, const PartnerRow *row, int64_t now_ms, Fault
 KtCode
 ledger_load_arrangement(Ledger *ledger, const Arrangement *arrangement, int64_t now_ms, Fault *fault)
 {
+    const char *detail;
+    arena_reset(&ledger->scratch);
+    const KtCode code = turn_sound(arrangement, KT_EN, &ledger->scratch, &detail);
+    if (code != KT_OK)
+        return fault_set(fault, code, "%s", detail);
     return turn_load(ledger, &(Order){.kind = ORDER_LOAD_ARRANGEMENT, .arrangement = arrangement}, now_ms, fault);
 }
 

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Queries, one handler a kind. Knows: who asks, what for. Must never know: sessions, frames.
+#ifndef KETEN_BROKER_LEDGER_QUERY_H
+#define KETEN_BROKER_LEDGER_QUERY_H
+
+#include "daemon/broker/ledger_sheet.h"
+#include "daemon/broker/ledger_view.h"
+
+typedef struct Asking {
+    Ledger *ledger;
+    uint32_t partner;
+    const PartnerRow *row;
+    const Keten__V1__Query *query;
+    int64_t now_ms;
+    Sheet sheet;
+    const char *field, *detail;  // of a refusal
+} Asking;
+
+typedef KtCode (*QueryHandler)(Asking *asking);
+
+KtCode
+asking_refused(Asking *asking, KtCode code, const char *field, const char *detail);
+// As view_load; KT_NO_PART with the printed id.
+KtCode
+asking_view(Asking *asking, uint64_t plan, const char *field, const char *printed, View *ret);
+
+// The cells that rows of steps and facts share.
+void
+sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step);
+void
+sheet_fact(Sheet *sheet, AnswerRow *row, const FactRow *fact);
+void
+sheet_handover(Sheet *sheet, const HandoverRow *handover);
+
+KtCode
+query_status(Asking *asking);
+KtCode
+query_steps(Asking *asking);
+KtCode
+query_step(Asking *asking);
+KtCode
+query_plans(Asking *asking);
+KtCode
+query_plan(Asking *asking);
+KtCode
+query_history(Asking *asking);
+KtCode
+query_why(Asking *asking);
+KtCode
+query_arrangements(Asking *asking);
+KtCode
+query_arrangement(Asking *asking);
+KtCode
+query_handovers(Asking *asking);
+KtCode
+query_partners(Asking *asking);
+KtCode
+query_person(Asking *asking);
+
+#endif

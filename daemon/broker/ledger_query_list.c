@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Lists of the plans and steps that a partner has a part in. Knows: the plans' rows in key order. Must never know: fields,
+// persons. Reads every plan once; rows of one plan lie together, so one pass is enough.
+#include "base/assert.h"
+#include "daemon/broker/ledger_query.h"
+#include "proto/unpack.h"
+
+typedef struct Scan {
+    Asking *asking;
+    Arena page;              // of the plan at hand
+    uint64_t plan;
+    bool part;
+    bool holds;
+    StepRow **steps;         // open ones
+    size_t step_count;
+    const PlanRow *row;
+    void (*emit)(struct Scan *scan);
+} Scan;
+
+static void
+emit_plan(Scan *scan)
+{
+    const PlanRow *plan = scan->row;
+    Sheet *sheet = &scan->asking->sheet;
+    if (plan == NULL || !scan->part)
+        return;
+    const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    const uint32_t holder = plan->coordinator != 0 ? plan->coordinator : plan->desk;
+    AnswerRow *row = sheet_add(sheet, "plan");
+    sheet_id(sheet, row, "plan", plan->plan);
+    sheet_text(sheet, row, "state", open ? "open" : "closed");
+    sheet_text(sheet, row, "arrangement", ledger_arrangement(sheet->ledger, plan->arrangement)->name);
+    sheet_partner(sheet, row, "accountable", open ? holder : 0);
+    sheet_partner(sheet, row, "coordinator", plan->coordinator);
+    sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
+    sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
+    sheet_instant(sheet, row, "review_due", plan->review_due_ms);
+    sheet_number(sheet, row, "signals", plan->signals);
+    sheet_number(sheet, row, "members", plan->members);
+    sheet_number(sheet, row, "open_steps", plan->open_steps);
+}
+
+static void
+emit_steps(Scan *scan)
+{
+    Sheet *sheet = &scan->asking->sheet;
+    for (size_t i = 0; i < scan->step_count; i++)
+        if (step_is_visible(scan->steps[i], scan->asking->partner, scan->holds))
+            sheet_step(sheet, sheet_add(sheet, "step"), scan->steps[i]);
+}
+
+static void
+scan_header(Scan *scan, Value value)
+{
+    const PlanRow *row =
+        message_unpack(&keten__v1__plan_row__descriptor, &scan->page, value.bytes, value.length);
+    insist(row != NULL);
+    const uint32_t partner = scan->asking->partner;
+    const uint32_t holder = row->coordinator != 0 ? row->coordinator : row->desk;
+    scan->row = row;
+    scan->holds = holder == partner;
+    scan->part = scan->holds || row->desk == partner || row->offered_to == partner;
+}
+
+static void
+scan_step(Scan *scan, Value value, bool open)
+{
+    StepRow *row = message_unpack(&keten__v1__step_row__descriptor, &scan->page, value.bytes, value.length);
+    insist(row != NULL);
+    scan->part |= step_is_visible(row, scan->asking->partner, false);
+    if (!open)
+        return;
+    if ((scan->step_count & (scan->step_count - 1)) == 0)
+        scan->steps = arena_grow(&scan->page, scan->steps, scan->step_count,
+                                 scan->step_count == 0 ? 1 : 2 * scan->step_count, sizeof *scan->steps);
+    scan->steps[scan->step_count++] = row;
+}
+
+static void
+scan_fact(Scan *scan, Value value)
+{
+    if (scan->part)
+        return;
+    const FactRow *row =
+        message_unpack(&keten__v1__fact_row__descriptor, &scan->page, value.bytes, value.length);
+    insist(row != NULL);
+    scan->part = row->signal && row->source == scan->asking->partner;
+}
+
+static void
+scan_turn(Scan *scan, uint64_t plan)
+{
+    scan->emit(scan);
+    arena_reset(&scan->page);
+    *scan = (Scan){.asking = scan->asking, .page = scan->page, .plan = plan, .emit = scan->emit};
+}
+
+static bool
+scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Scan *scan = caller;
+    insist(key_length >= 10);
+    const uint64_t plan = key_read_u64(key, 1);
+    if (plan != scan->plan)
+        scan_turn(scan, plan);
+    if (sheet_is_full(&scan->asking->sheet))
+        return false;
+    const PlanSub sub = (PlanSub)key[9];
+    if (sub == PLAN_SUB_HEADER)
+        scan_header(scan, value);
+    else if (sub == PLAN_SUB_OPEN_STEP || sub == PLAN_SUB_CLOSED_STEP)
+        scan_step(scan, value, sub == PLAN_SUB_OPEN_STEP);
+    else if (sub == PLAN_SUB_FACT)
+        scan_fact(scan, value);
+    return true;
+}
+
+static KtCode
+scan_plans(Asking *asking, void (*emit)(Scan *scan))
+{
+    const Key prefix = key_of(TABLE_PLAN);
+    Scan scan = {.asking = asking, .emit = emit};
+    if (state_each(asking->ledger, &prefix, NULL, scan_visit, &scan))
+        scan.emit(&scan);
+    arena_done(&scan.page);
+    return KT_OK;
+}
+
+KtCode
+query_plans(Asking *asking)
+{
+    return scan_plans(asking, emit_plan);
+}
+
+KtCode
+query_steps(Asking *asking)
+{
+    return scan_plans(asking, emit_steps);
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Queries about one plan or one step. Knows: rows of a view. Must never know: other plans. What shows fields or names of
+// persons is a disclosure and leaves a record.
+#include "daemon/broker/ledger_query.h"
+
+#include <inttypes.h>
+
+#include "base/assert.h"
+#include "proto/unpack.h"
+
+void
+sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step)
+{
+    sheet_id(sheet, row, "step", step->step);
+    sheet_number(sheet, row, "version", step->version);
+    sheet_id(sheet, row, "plan", step->plan);
+    sheet_text(sheet, row, "kind", step->kind);
+    sheet_state(sheet, row, "state", step->state);
+    sheet_partner(sheet, row, "owner", step->owner);
+    sheet_partner(sheet, row, "accountable", step->accountable);
+    sheet_partner(sheet, row, "next", step->next);
+    sheet_instant(sheet, row, "due", step->due_ms);
+    sheet_flag(sheet, row, "late", step->late);
+    sheet_text(sheet, row, "reason", step->reason);
+    sheet_instant(sheet, row, "opened_at", step->opened_at_ms);
+    sheet_instant(sheet, row, "since", step->state_since_ms);
+}
+
+void
+sheet_fact(Sheet *sheet, AnswerRow *row, const FactRow *fact)
+{
+    sheet_id(sheet, row, "fact", fact->fact);
+    sheet_number(sheet, row, "version", fact->version);
+    sheet_text(sheet, row, "kind", fact->kind);
+    sheet_partner(sheet, row, "from", fact->source);
+    sheet_flag(sheet, row, "signal", fact->signal);
+    sheet_id(sheet, row, "step", fact->step);
+    sheet_instant(sheet, row, "at", fact->at_ms);
+    sheet_flag(sheet, row, "withdrawn", fact->withdrawn);
+    sheet_text(sheet, row, "reason", fact->reason);
+}
+
+static void
+sheet_plan(Sheet *sheet, const View *view)
+{
+    const PlanRow *plan = &view->plan.row;
+    const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    AnswerRow *row = sheet_add(sheet, "plan");
+    sheet_id(sheet, row, "plan", plan->plan);
+    sheet_text(sheet, row, "state", open ? "open" : "closed");
+    sheet_text(sheet, row, "arrangement", view->arrangement->name);
+    sheet_number(sheet, row, "arrangement_version", view->arrangement->version);
+    sheet_partner(sheet, row, "desk", plan->desk);
+    sheet_partner(sheet, row, "coordinator", plan->coordinator);
+    sheet_partner(sheet, row, "accountable", open ? plan_holder(&view->plan) : 0);
+    sheet_partner(sheet, row, "offered_to", plan->offered_to);
+    sheet_instant(sheet, row, "coordinator_due", plan->coordinator_due_ms);
+    sheet_instant(sheet, row, "review_due", plan->review_due_ms);
+    sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
+    sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
+    sheet_text(sheet, row, "reason", plan->reason);
+    sheet_number(sheet, row, "signals", plan->signals);
+    sheet_number(sheet, row, "members", plan->members);
+    sheet_number(sheet, row, "open_steps", plan->open_steps);
+}
+
+// ---- a plan -----------------------------------------------------------------------------------------------------
+
+static bool
+add_members(Asking *asking, const View *view)
+{
+    if (!view_sees_members(view))
+        return false;
+    for (size_t i = 0; i < view->plan.member_count; i++) {
+        AnswerRow *row = sheet_add(&asking->sheet, "member");
+        sheet_text(&asking->sheet, row, "person",
+                   answer_pseudonym(asking->ledger, asking->partner, view->plan.members[i],
+                                    asking->sheet.arena));
+    }
+    return view->plan.member_count > 0;
+}
+
+// A worker's name: for who holds the plan, and for the worker's own house.
+static bool
+add_worker(Asking *asking, const View *view, AnswerRow *row, uint32_t partner, uint64_t worker)
+{
+    if (worker == 0 || (!view->holds && partner != view->partner))
+        return false;
+    Arena *arena = asking->sheet.arena;
+    const Keten__V1__PersonRow *person =
+        ROW(asking->ledger, key_u64(key_of(TABLE_PERSON), worker), person_row, arena);
+    if (person == NULL || person->body.len == 0)
+        return false;
+    const PartBody *body =
+        message_unpack(&keten__v1__part_body__descriptor, arena, person->body.data, person->body.len);
+    insist(body != NULL);
+    sheet_text(&asking->sheet, row, "worker", body->worker);
+    return true;
+}
+
+static bool
+add_steps(Asking *asking, const View *view, StepRow *const *steps, size_t count)
+{
+    bool disclosed = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!step_is_visible(steps[i], view->partner, view->holds))
+            continue;
+        AnswerRow *row = sheet_add(&asking->sheet, "step");
+        sheet_step(&asking->sheet, row, steps[i]);
+        disclosed |= add_worker(asking, view, row, steps[i]->owner, steps[i]->owner_worker);
+    }
+    return disclosed;
+}
+
+static bool
+add_fact(Asking *asking, const View *view, const FactRow *fact)
+{
+    Sheet *sheet = &asking->sheet;
+    AnswerRow *row = sheet_add(sheet, "fact");
+    sheet_fact(sheet, row, fact);
+    if (fact->withdrawn)
+        return false;
+    const SeenFields seen = view_fields(view, fact);
+    for (size_t i = 0; i < seen.count; i++) {
+        AnswerRow *field = sheet_add(sheet, "field");
+        sheet_id(sheet, field, "fact", fact->fact);
+        sheet_text(sheet, field, "field", seen.fields[i]->name);
+        sheet_text(sheet, field, "value", seen.fields[i]->value);
+    }
+    return seen.count > 0;
+}
+
+static void
+disclose(Asking *asking, const View *view, const char *what)
+{
+    turn_disclose(asking->ledger, asking->partner, view->plan.row.plan, what, asking->now_ms);
+}
+
+KtCode
+query_plan(Asking *asking)
+{
+    View view;
+    const char *printed = arena_format(asking->sheet.arena, "p%" PRIu64, asking->query->id);
+    const KtCode code = asking_view(asking, asking->query->id, "id", printed, &view);
+    if (code != KT_OK)
+        return code;
+    sheet_plan(&asking->sheet, &view);
+    bool disclosed = add_members(asking, &view);
+    disclosed |= add_steps(asking, &view, view.plan.steps, view.plan.step_count);
+    disclosed |= add_steps(asking, &view, view.closed, view.closed_count);
+    for (size_t i = 0; i < view.fact_count; i++)
+        if (view_sees_fact(&view, view.facts[i]))
+            disclosed |= add_fact(asking, &view, view.facts[i]);
+    if (disclosed)
+        disclose(asking, &view, "plan");
+    return KT_OK;
+}
+
+KtCode
+query_step(Asking *asking)
+{
+    const uint64_t number = asking->query->id;
+    const uint64_t plan = state_number(asking->ledger, key_u64(key_of(TABLE_STEP_PLAN), number));
+    const char *printed = arena_format(asking->sheet.arena, "s%" PRIu64, number);
+    View view;
+    const KtCode code = asking_view(asking, plan, "id", printed, &view);
+    if (code != KT_OK)
+        return code;
+    const StepRow *step = view_step(&view, number);
+    if (step == NULL || !step_is_visible(step, view.partner, view.holds))
+        return asking_refused(asking, KT_NO_PART, "id", printed);
+    Sheet *sheet = &asking->sheet;
+    AnswerRow *row = sheet_add(sheet, "step");
+    sheet_step(sheet, row, step);
+    sheet_partner(sheet, row, "giver", step->giver);
+    sheet_number(sheet, row, "returns", step->returns);
+    sheet_flag(sheet, row, "opening", step->opening);
+    sheet_id(sheet, row, "cause_fact", step->cause_fact);
+    bool disclosed = add_worker(asking, &view, row, step->owner, step->owner_worker);
+    for (size_t i = 0; i < view.fact_count; i++) {
+        const FactRow *fact = view.facts[i];
+        if ((fact->step == step->step || fact->fact == step->cause_fact) && view_sees_fact(&view, fact))
+            disclosed |= add_fact(asking, &view, fact);
+    }
+    if (disclosed)
+        disclose(asking, &view, "step");
+    return KT_OK;
+}
+
+// ---- what happened ----------------------------------------------------------------------------------------------
+
+static AnswerRow *
+event_row(Sheet *sheet, const Record *record, uint64_t position, const char *what)
+{
+    AnswerRow *row = sheet_add(sheet, "event");
+    sheet_id(sheet, row, "position", position);
+    sheet_instant(sheet, row, "at", record->head->at_ms);
+    sheet_text(sheet, row, "event", what);
+    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause, "CAUSE_");
+    sheet_partner(sheet, row, "partner", record->head->partner);
+    return row;
+}
+
+static void
+event_step(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+           const Keten__V1__StepChanged *changed)
+{
+    const StepRow *step = changed->row;
+    if (!step_is_visible(step, view->partner, view->holds))
+        return;
+    AnswerRow *row = event_row(sheet, record, position, "step");
+    sheet_id(sheet, row, "step", step->step);
+    sheet_number(sheet, row, "version", step->version);
+    sheet_text(sheet, row, "kind", step->kind);
+    sheet_state(sheet, row, "was", changed->was);
+    sheet_state(sheet, row, "state", step->state);
+    sheet_partner(sheet, row, "owner", step->owner);
+    sheet_instant(sheet, row, "due", step->due_ms);
+    sheet_text(sheet, row, "reason", step->reason);
+}
+
+static void
+event_fact(Sheet *sheet, const View *view, const Record *record, uint64_t position, const FactRow *fact,
+           const char *what)
+{
+    if (!view_sees_fact(view, fact))
+        return;
+    AnswerRow *row = event_row(sheet, record, position, what);
+    sheet_id(sheet, row, "fact", fact->fact);
+    sheet_number(sheet, row, "version", fact->version);
+    sheet_text(sheet, row, "kind", fact->kind);
+    sheet_partner(sheet, row, "from", fact->source);
+    sheet_text(sheet, row, "reason", fact->reason);
+}
+
+static void
+event_term(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+           const Keten__V1__TermFired *fired)
+{
+    const StepRow *step = fired->step == 0 ? NULL : view_step(view, fired->step);
+    if (step == NULL ? !view->holds : !step_is_visible(step, view->partner, view->holds))
+        return;
+    AnswerRow *row = event_row(sheet, record, position, "term_passed");
+    sheet_id(sheet, row, "step", fired->step);
+    sheet_instant(sheet, row, "due", fired->due_ms);
+    sheet_text(sheet, row, "level", fired->level);
+}
+
+static void
+event_plan(Sheet *sheet, const Record *record, uint64_t position, const PlanRow *plan)
+{
+    const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    AnswerRow *row = event_row(sheet, record, position, "plan");
+    sheet_text(sheet, row, "state", open ? "open" : "closed");
+    sheet_partner(sheet, row, "coordinator", plan->coordinator);
+    sheet_partner(sheet, row, "offered_to", plan->offered_to);
+    sheet_text(sheet, row, "reason", plan->reason);
+}
+
+static void
+record_events(Sheet *sheet, const View *view, const Record *record, uint64_t position)
+{
+    for (size_t i = 0; i < record->head->n_events; i++) {
+        const Event *event = record->head->events[i];
+        if (event->body_case == KETEN__V1__EVENT__BODY_STEP_CHANGED)
+            event_step(sheet, view, record, position, event->step_changed);
+        else if (event->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED)
+            event_fact(sheet, view, record, position, event->fact_added->row,
+                       event->fact_added->row->signal ? "signal" : "fact");
+        else if (event->body_case == KETEN__V1__EVENT__BODY_FACT_WITHDRAWN)
+            event_fact(sheet, view, record, position, event->fact_withdrawn->row, "signal_withdrawn");
+        else if (event->body_case == KETEN__V1__EVENT__BODY_TERM_FIRED)
+            event_term(sheet, view, record, position, event->term_fired);
+        else if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED)
+            event_plan(sheet, record, position, event->plan_changed->row);
+    }
+    const Refused *refused = record->head->refused;
+    if (refused != NULL && (view->holds || record->head->partner == view->partner)) {
+        AnswerRow *row = event_row(sheet, record, position, "refused");
+        sheet_number(sheet, row, "code", refused->code);
+        sheet_text(sheet, row, "detail", refused->detail);
+    }
+}
+
+KtCode
+query_history(Asking *asking)
+{
+    View view;
+    const char *printed = arena_format(asking->sheet.arena, "p%" PRIu64, asking->query->id);
+    const KtCode code = asking_view(asking, asking->query->id, "id", printed, &view);
+    if (code != KT_OK)
+        return code;
+    Arena page = {0};
+    KtCode found = KT_OK;
+    uint64_t position = 0;
+    while (found == KT_OK && !sheet_is_full(&asking->sheet) &&
+           view_next_record(&view, position, &position)) {
+        const Record *record = record_find(asking->ledger, position, &page, NULL, &found);
+        if (record != NULL)
+            record_events(&asking->sheet, &view, record, position);
+        arena_reset(&page);
+    }
+    arena_done(&page);
+    return KT_OK;
+}

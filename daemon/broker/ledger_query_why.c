@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Why something is where it is: what came in, who got it with which fields, who did not and why, where it waits, until
+// when, what then. Knows: records of one plan, purposes' names. Must never know: values - a chain tells names of fields
+// only. Who holds the plan sees the whole chain; another sees what was its own to give or to get.
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/broker/ledger_query.h"
+#include "daemon/engine/agreement.h"
+#include "daemon/engine/moves.h"
+#include "proto/names.h"
+#include "proto/unpack.h"
+
+// What the question is about; position 0: every record of the plan that touches it.
+typedef struct Subject {
+    uint64_t plan, step, fact, position;
+} Subject;
+
+// ---- finding the subject ----------------------------------------------------------------------------------------
+
+static bool
+subject_record(Asking *asking, uint64_t position, Subject *ret)
+{
+    KtCode code;
+    const Record *record = record_find(asking->ledger, position, asking->sheet.arena, NULL, &code);
+    if (record == NULL)
+        return false;
+    *ret = (Subject){.plan = record->head->plan, .position = position};
+    return true;
+}
+
+static bool
+subject_delivery(Asking *asking, uint64_t n, Subject *ret)
+{
+    const Keten__V1__InboxRow *row = ROW(
+        asking->ledger, key_u64(key_u32(key_of(TABLE_INBOX), asking->partner), n), inbox_row, asking->sheet.arena);
+    return row != NULL && subject_record(asking, row->position, ret);
+}
+
+static bool
+first_command(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    uint64_t *number = caller;
+    (void)value;
+    insist(key_length == 29);
+    *number = key_read_u64(key, 21);
+    return false;
+}
+
+// A command id is the stream as a UUID and, behind a colon, the number; without one it is the stream's first.
+static bool
+subject_command(Asking *asking, const char *text, Subject *ret)
+{
+    uint8_t stream[16];
+    uint64_t number = 0;
+    const char *colon = strchr(text, ':');
+    const size_t length = colon == NULL ? strlen(text) : (size_t)(colon - text);
+    if (!uuid_parse(arena_copy(asking->sheet.arena, text, length), stream) ||
+        (colon != NULL && !text_to_uint64(text_of(colon + 1), &number)))
+        return false;
+    const Key prefix = key_bytes(key_u32(key_of(TABLE_COMMAND), asking->partner), stream, sizeof stream);
+    if (number == 0 && !state_each(asking->ledger, &prefix, NULL, first_command, &number))
+        return false;
+    const Keten__V1__CommandRow *row =
+        ROW(asking->ledger, key_u64(prefix, number), command_row, asking->sheet.arena);
+    return row != NULL && subject_record(asking, row->position, ret);
+}
+
+static bool
+subject_find(Asking *asking, const char *text, Subject *ret)
+{
+    uint64_t number;
+    uint32_t version;
+    *ret = (Subject){.plan = 0};
+    if (id_parse(text, 'r', &number, NULL))
+        return subject_record(asking, number, ret);
+    if (id_parse(text, 'd', &number, NULL))
+        return subject_delivery(asking, number, ret);
+    if (id_parse(text, 'p', &number, NULL)) {
+        ret->plan = number;
+    } else if (id_parse(text, 's', &number, &version)) {
+        ret->step = number;
+        ret->plan = state_number(asking->ledger, key_u64(key_of(TABLE_STEP_PLAN), number));
+    } else if (id_parse(text, 'f', &number, NULL)) {
+        ret->fact = number;
+        ret->plan = state_number(asking->ledger, key_u64(key_of(TABLE_FACT_PLAN), number));
+    } else {
+        return subject_command(asking, text, ret);
+    }
+    return true;
+}
+
+// ---- which records belong to it ---------------------------------------------------------------------------------
+
+static bool
+event_touches(const Event *event, const Subject *subject)
+{
+    if (event->body_case == KETEN__V1__EVENT__BODY_STEP_CHANGED)
+        return subject->step != 0 && event->step_changed->row->step == subject->step;
+    if (event->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED)
+        return subject->fact != 0 && event->fact_added->row->fact == subject->fact;
+    if (event->body_case == KETEN__V1__EVENT__BODY_FACT_WITHDRAWN)
+        return subject->fact != 0 && event->fact_withdrawn->row->fact == subject->fact;
+    return false;
+}
+
+static bool
+record_touches(const Record *record, const Subject *subject)
+{
+    const Head *head = record->head;
+    if (subject->step == 0 && subject->fact == 0)
+        return true;
+    for (size_t i = 0; i < head->n_events; i++)
+        if (event_touches(head->events[i], subject))
+            return true;
+    for (size_t i = 0; subject->fact != 0 && i < head->n_receivers; i++)
+        for (size_t j = 0; j < head->receivers[i]->n_items; j++)
+            if (head->receivers[i]->items[j]->fact == subject->fact)
+                return true;
+    return false;
+}
+
+// ---- what came in -----------------------------------------------------------------------------------------------
+
+static const FactRow *
+fact_of_record(const Record *record)
+{
+    for (size_t i = 0; i < record->head->n_events; i++)
+        if (record->head->events[i]->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED)
+            return record->head->events[i]->fact_added->row;
+    return NULL;
+}
+
+static void
+why_came(Asking *asking, const View *view, const Record *record, uint64_t position)
+{
+    Sheet *sheet = &asking->sheet;
+    const Head *head = record->head;
+    const FactRow *fact = fact_of_record(record);
+    AnswerRow *row = sheet_add(sheet, "came");
+    sheet_id(sheet, row, "position", position);
+    sheet_instant(sheet, row, "at", head->at_ms);
+    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)head->cause, "CAUSE_");
+    sheet_partner(sheet, row, "partner", head->partner);
+    sheet_id(sheet, row, "plan", head->plan);
+    if (fact != NULL && view_sees_fact(view, fact)) {
+        sheet_id(sheet, row, "fact", fact->fact);
+        sheet_text(sheet, row, "kind", fact->kind);
+    }
+    if (head->refused != NULL && (view->holds || head->partner == view->partner)) {
+        sheet_number(sheet, row, "refused", head->refused->code);
+        sheet_text(sheet, row, "detail", head->refused->detail);
+    }
+}
+
+// ---- who got it -------------------------------------------------------------------------------------------------
+
+static bool
+item_is_visible(const View *view, const Receiver *receiver, const ReceiverItem *item)
+{
+    if (view->holds || receiver->partner == view->partner)
+        return true;
+    const FactRow *fact = item->fact == 0 ? NULL : view_fact(view, item->fact);
+    return fact != NULL && fact->source == view->partner;
+}
+
+// The kind's fields that the item's version has a value for, in the order of its bits.
+static size_t
+fields_present(const View *view, const ReceiverItem *item, const FieldKind **ret, size_t room)
+{
+    const Key key = key_u32(key_u64(key_of(TABLE_FACT_VERSION), item->fact), item->fact_version);
+    const Keten__V1__PartRow *part = ROW(view->ledger, key, part_row, view->arena);
+    const FactKind *kind = part == NULL ? NULL : agreement_fact(view->arrangement, part->row->kind);
+    size_t count = 0;
+    for (size_t i = 0; kind != NULL && i < kind->n_fields && count < room; i++)
+        if ((part->row->present >> i & 1) != 0)
+            ret[count++] = kind->fields[i];
+    return count;
+}
+
+static const char *
+purposes_of(const View *view, const FieldKind *field, Arena *arena)
+{
+    const char *text = "";
+    for (size_t i = 0; i < field->n_purposes; i++) {
+        const char *name = view->arrangement->purposes[field->purposes[i]]->name;
+        text = i == 0 ? name : arena_format(arena, "%s, %s", text, name);
+    }
+    return text;
+}
+
+static void
+why_withheld(Asking *asking, const View *view, const Receiver *receiver, const ReceiverItem *item,
+             const FieldKind *field)
+{
+    Sheet *sheet = &asking->sheet;
+    AnswerRow *row = sheet_add(sheet, "withheld");
+    sheet_partner(sheet, row, "partner", receiver->partner);
+    sheet_id(sheet, row, "fact", item->fact);
+    sheet_text(sheet, row, "field", field->name);
+    sheet_text(sheet, row, "why", "no_purpose");
+    sheet_text(sheet, row, "purposes", purposes_of(view, field, sheet->arena));
+}
+
+static void
+why_item(Asking *asking, const View *view, const Receiver *receiver, const ReceiverItem *item)
+{
+    Sheet *sheet = &asking->sheet;
+    const FieldKind *fields[64];
+    const size_t count = item->fact == 0 ? 0 : fields_present(view, item, fields, 64);
+    const char *names = "";
+    for (size_t i = 0; i < count; i++)
+        if ((item->allowed >> i & 1) != 0)
+            names = names[0] == '\0' ? fields[i]->name
+                                     : arena_format(sheet->arena, "%s, %s", names, fields[i]->name);
+    if (receiver->n != 0 && (item->allowed != 0 || item->fact == 0 || item->step != 0 ||
+                             item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN)) {
+        AnswerRow *row = sheet_add(sheet, "got");
+        sheet_partner(sheet, row, "partner", receiver->partner);
+        sheet_id(sheet, row, "n", receiver->partner == view->partner ? receiver->n : 0);
+        sheet_enum(sheet, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
+        sheet_id(sheet, row, "step", item->step);
+        sheet_id(sheet, row, "fact", item->fact);
+        sheet_text(sheet, row, "fields", names);
+        sheet_text(sheet, row, "reason", item->reason);
+    }
+    for (size_t i = 0; i < count; i++)
+        if ((item->withheld >> i & 1) != 0)
+            why_withheld(asking, view, receiver, item, fields[i]);
+}
+
+static bool
+is_receiver(const Head *head, uint32_t partner)
+{
+    for (size_t i = 0; i < head->n_receivers; i++)
+        if (head->receivers[i]->partner == partner)
+            return true;
+    return false;
+}
+
+// Partners of the arrangement that were told nothing of a new fact: they neither hold the plan nor work on a step that
+// needs it.
+static void
+why_not(Asking *asking, const View *view, const Record *record)
+{
+    Sheet *sheet = &asking->sheet;
+    const FactRow *fact = fact_of_record(record);
+    if (fact == NULL || (!view->holds && fact->source != view->partner))
+        return;
+    for (size_t i = 0; i < view->arrangement->n_partners; i++) {
+        const PartnerRow *partner =
+            ledger_partner_named(asking->ledger, view->arrangement->partners[i]->name);
+        if (partner == NULL || partner->partner == fact->source || is_receiver(record->head, partner->partner))
+            continue;
+        AnswerRow *row = sheet_add(sheet, "not");
+        sheet_text(sheet, row, "partner", partner->name);
+        sheet_id(sheet, row, "fact", fact->fact);
+        sheet_text(sheet, row, "why", "no_task");
+    }
+}
+
+static void
+why_record(Asking *asking, const View *view, const Record *record, uint64_t position)
+{
+    const Head *head = record->head;
+    why_came(asking, view, record, position);
+    for (size_t i = 0; i < head->n_receivers; i++) {
+        const Receiver *receiver = head->receivers[i];
+        for (size_t j = 0; j < receiver->n_items; j++)
+            if (item_is_visible(view, receiver, receiver->items[j]))
+                why_item(asking, view, receiver, receiver->items[j]);
+    }
+    why_not(asking, view, record);
+}
+
+// ---- where it waits ---------------------------------------------------------------------------------------------
+
+static const char *
+missing_needs(const View *view, const StepRow *step, Arena *arena)
+{
+    const StepKind *kind = agreement_step(view->arrangement, step->kind);
+    const char *text = "";
+    for (size_t i = 0; kind != NULL && i < kind->n_needs; i++)
+        if (plan_kind(&view->plan, kind->needs[i]) == NULL)
+            text = text[0] == '\0' ? kind->needs[i] : arena_format(arena, "%s, %s", text, kind->needs[i]);
+    return text;
+}
+
+static const char *
+then_of(const View *view, const StepRow *step)
+{
+    switch (state_rule(step->state)->then) {
+    case THEN_NOTHING:
+        return "";
+    case THEN_LADDER:
+        return ladder_rung(view->arrangement, step->rung)->level;
+    case THEN_RETURNED:
+        return "returned";
+    case THEN_ACTIVE:
+        return "active";
+    }
+    unhandled("what a term leads to");
+}
+
+static void
+why_step(Asking *asking, const View *view, const StepRow *step)
+{
+    Sheet *sheet = &asking->sheet;
+    if (!step_is_visible(step, view->partner, view->holds))
+        return;
+    const bool open = state_is_open(step->state);
+    AnswerRow *row = sheet_add(sheet, open ? "waits" : "ended");
+    sheet_id(sheet, row, "step", step->step);
+    sheet_number(sheet, row, "version", step->version);
+    sheet_text(sheet, row, "kind", step->kind);
+    sheet_state(sheet, row, "state", step->state);
+    sheet_partner(sheet, row, "accountable", step->accountable);
+    // While an offer lies with someone, that one must move, though the giver is accountable.
+    sheet_partner(sheet, row, "must_move", step->state == STEP_OFFERED ? step->owner : step->accountable);
+    if (step->state == STEP_WAITING)
+        sheet_text(sheet, row, "needs", missing_needs(view, step, sheet->arena));
+    sheet_instant(sheet, row, "due", step->due_ms);
+    sheet_flag(sheet, row, "late", step->late);
+    sheet_text(sheet, row, "then", open ? then_of(view, step) : "");
+    sheet_partner(sheet, row, "next", step->next);
+    sheet_text(sheet, row, "reason", step->reason);
+}
+
+static void
+why_rest(Asking *asking, const View *view)
+{
+    const PlanRow *plan = &view->plan.row;
+    Sheet *sheet = &asking->sheet;
+    if (plan->open_steps > 0)
+        return;
+    const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    AnswerRow *row = sheet_add(sheet, open ? "rests" : "closed");
+    sheet_id(sheet, row, "plan", plan->plan);
+    sheet_partner(sheet, row, "accountable", open ? plan_holder(&view->plan) : 0);
+    sheet_partner(sheet, row, "must_move", open ? plan_holder(&view->plan) : 0);
+    sheet_instant(sheet, row, "due", plan->review_due_ms);
+    sheet_text(sheet, row, "then", open ? "review" : "");
+    sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
+    sheet_text(sheet, row, "reason", plan->reason);
+}
+
+static void
+why_waits(Asking *asking, const View *view, const Subject *subject)
+{
+    const StepRow *step = subject->step == 0 ? NULL : view_step(view, subject->step);
+    if (step != NULL) {
+        why_step(asking, view, step);
+        return;
+    }
+    for (size_t i = 0; i < view->plan.step_count; i++)
+        why_step(asking, view, view->plan.steps[i]);
+    why_rest(asking, view);
+}
+
+// ---- the chain --------------------------------------------------------------------------------------------------
+
+static void
+why_records(Asking *asking, const View *view, const Subject *subject)
+{
+    Arena page = {0};
+    KtCode code = KT_OK;
+    uint64_t position = subject->position == 0 ? 0 : subject->position - 1;
+    while (code == KT_OK && !sheet_is_full(&asking->sheet) && view_next_record(view, position, &position)) {
+        if (subject->position != 0 && position != subject->position)
+            break;
+        const Record *record = record_find(asking->ledger, position, &page, NULL, &code);
+        if (record != NULL && record->head->cause != KETEN__V1__CAUSE__CAUSE_DISCLOSE &&
+            record_touches(record, subject))
+            why_record(asking, view, record, position);
+        arena_reset(&page);
+    }
+    arena_done(&page);
+}
+
+// A record about no plan concerns whoever commanded it, and administrators.
+static KtCode
+why_alone(Asking *asking, const Subject *subject, const char *text)
+{
+    KtCode code;
+    Arena *arena = asking->sheet.arena;
+    const Record *record = record_find(asking->ledger, subject->position, arena, NULL, &code);
+    if (record == NULL || (record->head->partner != asking->partner && !asking->row->administrator))
+        return asking_refused(asking, KT_NO_PART, "subject", text);
+    Sheet *sheet = &asking->sheet;
+    AnswerRow *row = sheet_add(sheet, "came");
+    sheet_id(sheet, row, "position", subject->position);
+    sheet_instant(sheet, row, "at", record->head->at_ms);
+    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause, "CAUSE_");
+    sheet_partner(sheet, row, "partner", record->head->partner);
+    if (record->head->refused != NULL) {
+        sheet_number(sheet, row, "refused", record->head->refused->code);
+        sheet_text(sheet, row, "detail", record->head->refused->detail);
+    }
+    return KT_OK;
+}
+
+KtCode
+query_why(Asking *asking)
+{
+    const char *text = asking->query->subject;
+    Subject subject;
+    View view;
+    if (!subject_find(asking, text, &subject))
+        return asking_refused(asking, KT_NO_PART, "subject", text);
+    if (subject.plan == 0 && subject.position != 0)
+        return why_alone(asking, &subject, text);
+    const KtCode code = asking_view(asking, subject.plan, "subject", text, &view);
+    if (code != KT_OK)
+        return code;
+    const StepRow *step = subject.step == 0 ? NULL : view_step(&view, subject.step);
+    const FactRow *fact = subject.fact == 0 ? NULL : view_fact(&view, subject.fact);
+    if ((step != NULL && !step_is_visible(step, view.partner, view.holds)) ||
+        (fact != NULL && !view_sees_fact(&view, fact)))
+        return asking_refused(asking, KT_NO_PART, "subject", text);
+    why_records(asking, &view, &subject);
+    why_waits(asking, &view, &subject);
+    return KT_OK;
+}

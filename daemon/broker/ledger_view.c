@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See ledger_view.h. Fails closed: what no rule shows is not seen.
+#include "daemon/broker/ledger_view.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/agreement.h"
+#include "proto/unpack.h"
+
+#define KEY_SUB_AT 9u
+
+static void *
+list_put(Arena *arena, void *items, size_t *count, void *item)
+{
+    void **list = items;
+    if ((*count & (*count - 1)) == 0)
+        list = arena_grow(arena, items, *count, *count == 0 ? 1 : 2 * *count, sizeof *list);
+    list[(*count)++] = item;
+    return list;
+}
+
+static bool
+closed_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    View *view = caller;
+    insist(key_length > KEY_SUB_AT);
+    if (key[KEY_SUB_AT] == PLAN_SUB_CLOSED_STEP) {
+        StepRow *row = message_unpack(&keten__v1__step_row__descriptor, view->arena, value.bytes, value.length);
+        insist(row != NULL);
+        view->closed = list_put(view->arena, view->closed, &view->closed_count, row);
+    } else if (key[KEY_SUB_AT] == PLAN_SUB_FACT) {
+        FactRow *row = message_unpack(&keten__v1__fact_row__descriptor, view->arena, value.bytes, value.length);
+        insist(row != NULL);
+        view->facts = list_put(view->arena, view->facts, &view->fact_count, row);
+    }
+    return true;
+}
+
+static const ArrangementPartner *
+place_of(Ledger *ledger, const Arrangement *arrangement, uint32_t partner)
+{
+    return agreement_partner(arrangement, ledger_partner_name(ledger, partner));
+}
+
+static bool
+was_asked(const StepRow *step)
+{
+    return step->state != STEP_WAITING || step->returns > 0;
+}
+
+static bool
+is_sender(const StepRow *step, uint32_t partner)
+{
+    for (size_t i = 0; i < step->n_senders; i++)
+        if (step->senders[i] == partner)
+            return true;
+    return false;
+}
+
+bool
+step_is_visible(const StepRow *step, uint32_t partner, bool holds)
+{
+    if (holds || step->giver == partner || step->accountable == partner || step->next == partner)
+        return true;
+    return (step->owner == partner && was_asked(step)) || is_sender(step, partner);
+}
+
+static bool
+has_step(const View *view, StepRow *const *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (step_is_visible(steps[i], view->partner, false))
+            return true;
+    return false;
+}
+
+static bool
+has_signalled(const View *view)
+{
+    for (size_t i = 0; i < view->fact_count; i++)
+        if (view->facts[i]->signal && view->facts[i]->source == view->partner)
+            return true;
+    return false;
+}
+
+static bool
+works_in(const View *view)
+{
+    for (size_t i = 0; i < view->plan.step_count; i++) {
+        const StepRow *step = view->plan.steps[i];
+        if (step->owner == view->partner && step->state != STEP_WAITING && step->state != STEP_RETURNED)
+            return true;
+    }
+    return false;
+}
+
+bool
+view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret)
+{
+    View view = {.ledger = ledger, .arena = arena, .partner = partner};
+    const Key prefix = key_u64(key_of(TABLE_PLAN), plan);
+    const Key from = key_plan(plan, PLAN_SUB_CLOSED_STEP);
+    if (!ledger_plan(ledger, plan, arena, &view.plan) || !state_each(ledger, &prefix, &from, closed_visit, &view))
+        return false;
+    const PlanRow *row = &view.plan.row;
+    view.holds = row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN ? plan_holder(&view.plan) == partner
+                                                                 : row->desk == partner || row->coordinator == partner;
+    view.works = works_in(&view);
+    view.arrangement = ledger_arrangement(ledger, row->arrangement);
+    insist(view.arrangement != NULL);
+    view.place = place_of(ledger, view.arrangement, partner);
+    const bool part = view.holds || row->desk == partner || row->offered_to == partner ||
+                      has_step(&view, view.plan.steps, view.plan.step_count) ||
+                      has_step(&view, view.closed, view.closed_count) || has_signalled(&view);
+    if (!part)
+        return false;
+    *ret = view;
+    return true;
+}
+
+const StepRow *
+view_step(const View *view, uint64_t step)
+{
+    const StepRow *row = plan_step(&view->plan, step);
+    for (size_t i = 0; row == NULL && i < view->closed_count; i++)
+        if (view->closed[i]->step == step)
+            row = view->closed[i];
+    return row;
+}
+
+const FactRow *
+view_fact(const View *view, uint64_t fact)
+{
+    for (size_t i = 0; i < view->fact_count; i++)
+        if (view->facts[i]->fact == fact)
+            return view->facts[i];
+    return NULL;
+}
+
+bool
+view_sees_fact(const View *view, const FactRow *fact)
+{
+    if (view->holds || fact->source == view->partner)
+        return true;
+    const Key key = key_u32(key_u64(key_of(TABLE_RECEIVED), fact->fact), view->partner);
+    return state_number(view->ledger, key) != 0;
+}
+
+bool
+view_sees_members(const View *view)
+{
+    return view->holds || view->works;
+}
+
+static bool
+record_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    uint64_t *position = caller;
+    (void)value;
+    insist(key_length == 17);
+    *position = key_read_u64(key, 9);
+    return false;
+}
+
+bool
+view_next_record(const View *view, uint64_t after, uint64_t *ret_position)
+{
+    const Key prefix = key_u64(key_of(TABLE_PLAN_RECORD), view->plan.row.plan);
+    const Key from = key_u64(prefix, after + 1);
+    uint64_t position = 0;
+    if (!state_each(view->ledger, &prefix, &from, record_visit, &position) || position == 0)
+        return false;
+    *ret_position = position;
+    return true;
+}
+
+SeenFields
+view_fields(const View *view, const FactRow *fact)
+{
+    SeenFields seen = {0};
+    const FactKind *kind = agreement_fact(view->arrangement, fact->kind);
+    if (kind == NULL || view->place == NULL)
+        return seen;
+    const Key key = key_u32(key_u64(key_of(TABLE_FACT_VERSION), fact->fact), fact->version);
+    const Keten__V1__PartRow *part = ROW(view->ledger, key, part_row, view->arena);
+    if (part == NULL)
+        return seen;
+    const PartBody *body =
+        message_unpack(&keten__v1__part_body__descriptor, view->arena, part->body.data, part->body.len);
+    insist(body != NULL);
+    seen.fields = arena_take(view->arena, (body->n_fields + 1) * sizeof *seen.fields);
+    size_t at = 0;
+    for (size_t i = 0; i < kind->n_fields && at < body->n_fields; i++) {
+        if ((fact->present >> i & 1) == 0)
+            continue;
+        Field *field = body->fields[at++];
+        if (agreement_may_see(view->place, kind->fields[i]))
+            seen.fields[seen.count++] = field;
+    }
+    return seen;
+}
