@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// An arena: memory that is given back all at once. Knows: blocks and a limit. Must never know: what lies in it.
-// Ownership: everything taken lives until arena_reset or arena_done; nothing is freed by itself.
+// An arena: memory that is given back all at once. Knows: blocks and a limit. Must never know: what
+// lies in it. Ownership: everything taken lives until arena_reset or arena_done; nothing is freed
+// by itself.
 #ifndef KETEN_BASE_ARENA_H
 #define KETEN_BASE_ARENA_H
 
@@ -14,12 +15,13 @@ typedef struct Arena {
     size_t limit;        // 0: none
 } Arena;
 
-// limit: the most that may be taken between resets, in bytes; 0 for none. A zeroed Arena is a valid empty one.
+// limit: the most that may be taken between resets, in bytes; 0 for none. A zeroed Arena is a valid
+// empty one.
 void
 arena_init(Arena *arena, size_t limit);
 
-// Zeroed memory, aligned for any type. Asserts when the limit or the machine's memory is exhausted: for sizes
-// the program itself decided.
+// Zeroed memory, aligned for any type. Asserts when the limit or the machine's memory is exhausted:
+// for sizes the program itself decided.
 void *
 arena_take(Arena *arena, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Assertions that are on in every build. Knows: how to stop the process with one clear line. Must never know:
-// the log, the journal, what is being asserted.
+// Assertions that are on in every build. Knows: how to stop the process with one clear line. Must
+// never know: the log, the journal, what is being asserted.
 #ifndef KETEN_BASE_ASSERT_H
 #define KETEN_BASE_ASSERT_H
 
@@ -8,8 +8,8 @@
 #define insist(condition)                                                                          \
     ((condition) ? (void)0 : assert_failed("impossible", #condition, __FILE__, __LINE__))
 
-// A case that the table of cases does not hold (yet); said apart from `insist` so that a reader of the line
-// knows where to look.
+// A case that the table of cases does not hold (yet); said apart from `insist` so that a reader of
+// the line knows where to look.
 #define unhandled(what) assert_failed("not handled", (what), __FILE__, __LINE__)
 
 // The machine refused something that the program cannot go on without (memory).

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Calendar arithmetic: instants, durations, working days, Dutch public holidays. Knows: the Gregorian calendar,
-// the European summer-time rule for Amsterdam (directive 2000/84/EC), Easter (Gauss/Meeus). Must never know: the
-// clock, the environment, which term is being counted.
-// An instant is milliseconds since 1970-01-01T00:00:00Z; a day is days since 1970-01-01, Amsterdam's date.
+// Calendar arithmetic: instants, durations, working days, Dutch public holidays. Knows: the
+// Gregorian calendar, the European summer-time rule for Amsterdam (directive 2000/84/EC), Easter
+// (Gauss/Meeus). Must never know: the clock, the environment, which term is being counted.
+// An instant is milliseconds since 1970-01-01T00:00:00Z; a day is days since 1970-01-01,
+// Amsterdam's date. Instants outside the years 1 to 9999 may come in from outside; they count as
+// the nearest one inside.
 #ifndef KETEN_BASE_CALENDAR_H
 #define KETEN_BASE_CALENDAR_H
 
@@ -11,6 +13,9 @@
 #include <stdint.h>
 
 #include "base/text.h"
+
+#define INSTANT_MIN_MS (-62135596800000LL)  // 0001-01-01T00:00:00Z
+#define INSTANT_MAX_MS 253402300799999LL    // 9999-12-31T23:59:59.999Z
 
 typedef enum SpanUnit {
     SPAN_MINUTES = 1,
@@ -33,8 +38,8 @@ span_parse(Text text, Span *ret);
 void
 span_format(Span span, char *ret);
 
-// Which days are no working days besides weekends; data, so that an engine needs no file. A zeroed Calendar has
-// the Dutch public holidays and nothing else.
+// Which days are no working days besides weekends; data, so that an engine needs no file. A zeroed
+// Calendar has the Dutch public holidays and nothing else.
 typedef struct Calendar {
     const int32_t *closed;  // further closed days, ascending; not owned
     size_t closed_count;
@@ -53,12 +58,17 @@ date_is_valid(Date date);
 // 1 Monday … 7 Sunday.
 int
 day_weekday(int32_t day);
-// Nieuwjaarsdag, Tweede Paasdag and Easter Sunday, Koningsdag (26 April when the 27th is a Sunday; Koninginnedag
-// before 2014), Bevrijdingsdag in years divisible by five, Hemelvaartsdag, both Pinksterdagen, both Kerstdagen.
+// Nieuwjaarsdag, Tweede Paasdag and Easter Sunday, Koningsdag (26 April when the 27th is a Sunday;
+// Koninginnedag before 2014), Bevrijdingsdag in years divisible by five, Hemelvaartsdag, both
+// Pinksterdagen, both Kerstdagen.
 bool
 day_is_holiday(int32_t day);
 bool
 day_is_working(const Calendar *calendar, int32_t day);
+
+// The nearest instant within INSTANT_MIN_MS … INSTANT_MAX_MS.
+int64_t
+instant_clamp(int64_t at_ms);
 
 // Amsterdam's date at an instant, its offset from UTC in ms, and the last millisecond of a day
 // (23:59:59.999 Europe/Amsterdam, summer time included).
@@ -69,13 +79,15 @@ amsterdam_offset_ms(int64_t at_ms);
 int64_t
 day_end_ms(int32_t day);
 
-// When a term that starts at `from_ms` ends. Minutes and hours are counted exactly; days and working days end at
-// the end of the last day, the day of the start not counted. The result is always later than from_ms.
+// When a term that starts at `from_ms` ends. Minutes and hours are counted exactly; days and
+// working days end at the end of the last day, the day of the start not counted. The result is
+// always later than from_ms (as counted: see above).
 int64_t
 span_due_ms(const Calendar *calendar, int64_t from_ms, Span span);
 
-// ISO 8601 / RFC 3339: "2011-10-18T13:53:19.732Z", "+02:00" and "+0200", seconds and fraction optional, a blank
-// for the T; a bare date is its midnight in Amsterdam; without an offset the time is Amsterdam's.
+// ISO 8601 / RFC 3339: "2011-10-18T13:53:19.732Z", "+02:00" and "+0200", seconds and fraction
+// optional, a blank for the T; a bare date is its midnight in Amsterdam; without an offset the time
+// is Amsterdam's: the first of an hour that comes twice, an hour later in one that does not come.
 bool
 instant_parse(Text text, int64_t *ret_ms);
 // "2011-10-18T13:53:19.732Z"; `ret` holds at least 32 bytes.

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Days, dates and Amsterdam's clock. Knows: the Gregorian calendar, the European summer-time rule. Must never know: terms.
+// Days, dates and Amsterdam's clock. Knows: the Gregorian calendar, the European summer-time rule.
+// Must never know: terms.
 #include "base/calendar.h"
 
-#define DAY_MS 86400000LL
+#define DAY_MS  86400000LL
 #define HOUR_MS 3600000LL
+
+int64_t
+instant_clamp(int64_t at_ms)
+{
+    if (at_ms < INSTANT_MIN_MS)
+        return INSTANT_MIN_MS;
+    return at_ms > INSTANT_MAX_MS ? INSTANT_MAX_MS : at_ms;
+}
 
 static int64_t
 floor_div(int64_t value, int64_t by)
@@ -20,7 +29,8 @@ day_of_date(Date date)
     const int64_t year_of_era = year - era * 400;
     const int64_t month = (date.month + 9) % 12;
     const int64_t day_of_year = (153 * month + 2) / 5 + date.day - 1;
-    const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    const int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return (int32_t)(era * 146097 + day_of_era - 719468);
 }
 
@@ -32,7 +42,8 @@ date_of_day(int32_t day)
     const int64_t day_of_era = shifted - era * 146097;
     const int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const int64_t month = (5 * day_of_year + 2) / 153;
     const int32_t civil_month = (int32_t)(month < 10 ? month + 3 : month - 9);
     return (Date){
@@ -45,7 +56,8 @@ date_of_day(int32_t day)
 bool
 date_is_valid(Date date)
 {
-    if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31)
+    if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1 ||
+        date.day > 31)
         return false;
     const Date back = date_of_day(day_of_date(date));
     return back.year == date.year && back.month == date.month && back.day == date.day;
@@ -65,27 +77,31 @@ last_sunday(int32_t year, int32_t month)
     return last - day_weekday(last) % 7;
 }
 
-// Summer time from the last Sunday of March to the last Sunday of October, 01:00 UTC (directive 2000/84/EC). The rule
-// is used for earlier years too, where October was September until 1995: no record is that old.
+// Summer time from the last Sunday of March to the last Sunday of October, 01:00 UTC (directive
+// 2000/84/EC). The rule is used for earlier years too, where October was September until 1995: no
+// record is that old.
 int64_t
 amsterdam_offset_ms(int64_t at_ms)
 {
-    const int32_t year = date_of_day((int32_t)floor_div(at_ms, DAY_MS)).year;
+    const int64_t at = instant_clamp(at_ms);
+    const int32_t year = date_of_day((int32_t)floor_div(at, DAY_MS)).year;
     const int64_t begins = last_sunday(year, 3) * DAY_MS + HOUR_MS;
     const int64_t ends = last_sunday(year, 10) * DAY_MS + HOUR_MS;
-    return at_ms >= begins && at_ms < ends ? 2 * HOUR_MS : HOUR_MS;
+    return at >= begins && at < ends ? 2 * HOUR_MS : HOUR_MS;
 }
 
 int32_t
 day_of_instant(int64_t at_ms)
 {
-    return (int32_t)floor_div(at_ms + amsterdam_offset_ms(at_ms), DAY_MS);
+    const int64_t at = instant_clamp(at_ms);
+    return (int32_t)floor_div(at + amsterdam_offset_ms(at), DAY_MS);
 }
 
 int64_t
 day_end_ms(int32_t day)
 {
-    // The next midnight in Amsterdam; summer time never changes at midnight, so its offset is that of the day's end.
+    // The next midnight in Amsterdam; summer time never changes at midnight, so its offset is that
+    // of the day's end.
     const int64_t midnight = ((int64_t)day + 1) * DAY_MS;
     const int64_t offset = amsterdam_offset_ms(midnight - 2 * HOUR_MS);
     return midnight - offset - 1;

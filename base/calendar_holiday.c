@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Dutch public holidays and working days. Knows: Easter and what follows from it, the King's and Queen's day. Must never
-// know: terms, local closing days other than those it is given.
+// Dutch public holidays and working days. Knows: Easter and what follows from it, the King's and
+// Queen's day. Must never know: terms, local closing days other than those it is given.
 #include "base/calendar.h"
 
 // The anonymous Gregorian algorithm (Meeus, Astronomical Algorithms, chapter 8).
@@ -17,8 +17,8 @@ easter_sunday(int32_t year)
     return day_of_date((Date){year, n / 31, n % 31 + 1});
 }
 
-// Koningsdag: 27 April, the 26th when that is a Sunday (from 2014). Koninginnedag: 30 April, the 29th when that is a
-// Sunday.
+// Koningsdag: 27 April, the 26th when that is a Sunday (from 2014). Koninginnedag: 30 April, the
+// 29th when that is a Sunday.
 static int32_t
 monarchs_day(int32_t year)
 {
@@ -29,7 +29,8 @@ monarchs_day(int32_t year)
 bool
 day_is_holiday(int32_t day)
 {
-    static const int32_t from_easter[] = {0, 1, 39, 49, 50};  // both Easter days, Ascension, both days of Pentecost
+    // both Easter days, Ascension, both days of Pentecost
+    static const int32_t from_easter[] = {0, 1, 39, 49, 50};
     const Date date = date_of_day(day);
     const int32_t easter = easter_sunday(date.year);
     for (size_t i = 0; i < sizeof from_easter / sizeof from_easter[0]; i++)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Durations: their text and when they end. Knows: minutes, hours, days, working days. Must never know: which term it is.
+// Durations: their text and when they end. Knows: minutes, hours, days, working days. Must never
+// know: which term it is.
 #include <stdio.h>
 #include <string.h>
 
@@ -16,10 +17,12 @@ span_parse(Text text, Span *ret)
 {
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         const size_t suffix = strlen(units[i].suffix);
-        if (text.length <= suffix || memcmp(text.at + text.length - suffix, units[i].suffix, suffix) != 0)
+        if (text.length <= suffix ||
+            memcmp(text.at + text.length - suffix, units[i].suffix, suffix) != 0)
             continue;
         uint64_t count;
-        if (!text_to_uint64((Text){text.at, text.length - suffix}, &count) || count == 0 || count > SPAN_COUNT_MAX)
+        if (!text_to_uint64((Text){text.at, text.length - suffix}, &count) || count == 0 ||
+            count > SPAN_COUNT_MAX)
             return false;
         *ret = (Span){(uint32_t)count, units[i].unit};
         return true;
@@ -49,15 +52,16 @@ int64_t
 span_due_ms(const Calendar *calendar, int64_t from_ms, Span span)
 {
     insist(span.count > 0);
+    const int64_t from = instant_clamp(from_ms);
     switch (span.unit) {
     case SPAN_MINUTES:
-        return from_ms + (int64_t)span.count * 60000;
+        return from + (int64_t)span.count * 60000;
     case SPAN_HOURS:
-        return from_ms + (int64_t)span.count * 3600000;
+        return from + (int64_t)span.count * 3600000;
     case SPAN_DAYS:
-        return day_end_ms(day_of_instant(from_ms) + (int32_t)span.count);
+        return day_end_ms(day_of_instant(from) + (int32_t)span.count);
     case SPAN_WORKING_DAYS:
-        return working_days_end(calendar, from_ms, span.count);
+        return working_days_end(calendar, from, span.count);
     }
     unhandled("unit of a span");
 }

@@ -43,8 +43,9 @@ static bool
 take_date(Cursor *cursor, Date *ret)
 {
     Date date;
-    if (!take_number(cursor, 4, &date.year) || !take_char(cursor, "-") || !take_number(cursor, 2, &date.month) ||
-        !take_char(cursor, "-") || !take_number(cursor, 2, &date.day) || !date_is_valid(date))
+    if (!take_number(cursor, 4, &date.year) || !take_char(cursor, "-") ||
+        !take_number(cursor, 2, &date.month) || !take_char(cursor, "-") ||
+        !take_number(cursor, 2, &date.day) || !date_is_valid(date))
         return false;
     *ret = date;
     return true;
@@ -67,7 +68,8 @@ take_time(Cursor *cursor, int64_t *ret_ms)
 {
     int32_t hour, minute, second = 0;
     int64_t fraction = 0;
-    if (!take_number(cursor, 2, &hour) || !take_char(cursor, ":") || !take_number(cursor, 2, &minute))
+    if (!take_number(cursor, 2, &hour) || !take_char(cursor, ":") ||
+        !take_number(cursor, 2, &minute))
         return false;
     if (take_char(cursor, ":")) {
         if (!take_number(cursor, 2, &second))
@@ -101,7 +103,8 @@ take_offset(Cursor *cursor, int64_t *ret_ms)
     return true;
 }
 
-// A local time in Amsterdam: in the hour that comes twice, the first; in the hour that does not come, one later.
+// A local time in Amsterdam: in the hour that comes twice, the first; in the hour that does not
+// come, one later.
 static int64_t
 from_local(int64_t local_ms)
 {
@@ -144,9 +147,10 @@ instant_format(int64_t at_ms, char *ret)
 {
     Date date;
     int64_t of_day;
-    split(at_ms, &date, &of_day);
+    split(instant_clamp(at_ms), &date, &of_day);
     snprintf(ret, 32, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", date.year, date.month, date.day,
-             (int)(of_day / 3600000), (int)(of_day / 60000 % 60), (int)(of_day / 1000 % 60), (int)(of_day % 1000));
+             (int)(of_day / 3600000), (int)(of_day / 60000 % 60), (int)(of_day / 1000 % 60),
+             (int)(of_day % 1000));
 }
 
 void
@@ -154,9 +158,9 @@ instant_format_local(int64_t at_ms, char *ret)
 {
     Date date;
     int64_t of_day;
-    split(at_ms + amsterdam_offset_ms(at_ms), &date, &of_day);
-    snprintf(ret, 32, "%04d-%02d-%02d %02d:%02d", date.year, date.month, date.day, (int)(of_day / 3600000),
-             (int)(of_day / 60000 % 60));
+    split(instant_clamp(at_ms) + amsterdam_offset_ms(at_ms), &date, &of_day);
+    snprintf(ret, 32, "%04d-%02d-%02d %02d:%02d", date.year, date.month, date.day,
+             (int)(of_day / 3600000), (int)(of_day / 60000 % 60));
 }
 
 bool

@@ -13,7 +13,8 @@ text_of(const char *string)
 bool
 text_is(Text text, const char *string)
 {
-    return text.length == strlen(string) && memcmp(text.at, string, text.length) == 0;
+    return text.length == strlen(string) &&
+           (text.length == 0 || memcmp(text.at, string, text.length) == 0);
 }
 
 // Length of the sequence that starts at `at`, 0 when it is none. Table 3-7 of the Unicode standard.
@@ -74,7 +75,9 @@ text_to_uint64(Text text, uint64_t *ret)
 bool
 text_to_int64(Text text, int64_t *ret)
 {
-    const bool negative = text.length > 0 && text.at[0] == '-';
+    if (text.length == 0)
+        return false;
+    const bool negative = text.at[0] == '-';
     const Text digits = {text.at + negative, text.length - negative};
     uint64_t size;
     if (!text_to_uint64(digits, &size) || (negative && size == 0))
@@ -88,13 +91,15 @@ text_to_int64(Text text, int64_t *ret)
 bool
 text_to_cents(Text text, int64_t *ret_cents)
 {
+    if (text.length == 0)
+        return false;
     const char *point = memchr(text.at, '.', text.length);
     const size_t whole_length = point == NULL ? text.length : (size_t)(point - text.at);
     const size_t decimals = point == NULL ? 0 : text.length - whole_length - 1;
     int64_t whole, cents = 0;
     if (point != NULL && (decimals < 1 || decimals > 2))
         return false;
-    const bool negative = text.length > 0 && text.at[0] == '-';
+    const bool negative = text.at[0] == '-';
     const Text digits = {text.at + negative, whole_length - negative};
     if (whole_length < (negative ? 2u : 1u) || !text_to_int64(digits, &whole) || whole < 0 ||
         whole > INT64_MAX / 100 - 1)
@@ -112,26 +117,33 @@ text_to_cents(Text text, int64_t *ret_cents)
 
 #define DISTANCE_BYTES 128
 
+static size_t
+least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+// Three rows of the table of distances: two neighbours swapped are one mistake, as fingers make it.
 size_t
 text_distance(const char *a, const char *b, size_t cap)
 {
     const size_t m = strlen(a), n = strlen(b);
-    size_t row[DISTANCE_BYTES + 1];
+    size_t rows[3][DISTANCE_BYTES + 1];
     if (m > DISTANCE_BYTES || n > DISTANCE_BYTES)
         return cap;
     for (size_t j = 0; j <= n; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (size_t i = 1; i <= m; i++) {
-        size_t diagonal = row[0];
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i - 1) % 3], *two_above = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
-            const size_t swap = diagonal + (a[i - 1] != b[j - 1]);
-            const size_t step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = swap < step ? swap : step;
+            row[j] = least(least(row[j - 1], above[j]) + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least(row[j], two_above[j - 2] + 1);
         }
     }
-    return row[n] < cap ? row[n] : cap;
+    return least(rows[m % 3][n], cap);
 }
 
 const char *

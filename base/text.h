@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Views of text and small text helpers. Knows: bytes with a length, UTF-8, edit distance, numbers in decimal.
-// Must never know: languages, files.
+// Views of text and small text helpers. Knows: bytes with a length, UTF-8, edit distance, numbers
+// in decimal. Must never know: languages, files.
 #ifndef KETEN_BASE_TEXT_H
 #define KETEN_BASE_TEXT_H
 
@@ -22,22 +22,25 @@ text_is(Text text, const char *string);
 bool
 text_is_utf8(const void *bytes, size_t length);
 
-// Decimal, optional leading minus, no blanks, no leading zeros but "0" itself. False leaves *ret untouched.
+// Decimal, optional leading minus, no blanks, no leading zeros but "0" itself. False leaves *ret
+// untouched.
 bool
 text_to_int64(Text text, int64_t *ret);
 bool
 text_to_uint64(Text text, uint64_t *ret);
 
-// Euros with at most two decimals after a point ("450", "450.5", "450.00"), no thousands marks → cents.
+// Euros with at most two decimals after a point ("450", "450.5", "450.00"), no thousands marks,
+// optional leading minus → cents.
 bool
 text_to_cents(Text text, int64_t *ret_cents);
 
-// Levenshtein distance over bytes, capped at `cap`.
+// Edit distance over bytes (insert, drop, change, swap neighbours), capped at `cap`. A text of more
+// than 128 bytes is far from everything.
 size_t
 text_distance(const char *a, const char *b, size_t cap);
 
-// The name among `names` that is nearest to `wrong`, or NULL when none is near enough (distance > a third of its
-// length, at least 1).
+// The name among `names` that is nearest to `wrong`, or NULL when none is near enough (distance > a
+// third of its length, at least 1).
 const char *
 text_nearest(const char *wrong, const char *const *names, size_t count);
 

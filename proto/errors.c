@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/text.h"
 
 static const KtError errors[] = {
-#define ERROR(name, code, kind, http, exit, nl, en) {KT_##name, KT_KIND_##kind, http, exit, #name, {nl, en}},
+#define ERROR(name, code, kind, http, exit, nl, en)                                                \
+    {KT_##name, KT_KIND_##kind, http, exit, #name, {nl, en}},
 #include "proto/errors.def"
 #undef ERROR
 };
@@ -36,6 +38,19 @@ error_at(size_t index)
     return &errors[index];
 }
 
+// A text that was cut may end in half a letter, which no frame may carry.
+static void
+drop_half_letter(char *text)
+{
+    size_t length = strlen(text), start = length;
+    while (start > 0 && length - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start > 0 && (unsigned char)text[start - 1] >= 0xc0)
+        start--;
+    if (!text_is_utf8(text + start, length - start))
+        text[start] = '\0';
+}
+
 char *
 error_text(unsigned code, KtLanguage language, const char *detail, char *ret, size_t size)
 {
@@ -46,7 +61,9 @@ error_text(unsigned code, KtLanguage language, const char *detail, char *ret, si
     if (hole == NULL)
         snprintf(ret, size, "%s", text);
     else
-        snprintf(ret, size, "%.*s%s%s", (int)(hole - text), text, detail == NULL ? "" : detail, hole + 2);
+        snprintf(ret, size, "%.*s%s%s", (int)(hole - text), text, detail == NULL ? "" : detail,
+                 hole + 2);
+    drop_half_letter(ret);
     return ret;
 }
 
@@ -58,6 +75,7 @@ fault_set(Fault *fault, KtCode code, const char *format, ...)
     fault->code = code;
     vsnprintf(fault->detail, sizeof fault->detail, format, list);
     va_end(list);
+    drop_half_letter(fault->detail);
     return code;
 }
 
@@ -67,6 +85,10 @@ fault_line(const Fault *fault, KtLanguage language, char *ret, size_t size)
     const int written = snprintf(ret, size, "error KT-%04d ", (int)fault->code);
     insist(written > 0);
     if ((size_t)written < size)
-        error_text((unsigned)fault->code, language, fault->detail, ret + written, size - (size_t)written);
+        error_text((unsigned)fault->code, language, fault->detail, ret + written,
+                   size - (size_t)written);
+    for (char *at = ret; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = ' ';
     return ret;
 }

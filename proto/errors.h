@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The errors there are, expanded from proto/errors.def. Knows: codes and texts. Must never know: how an error is
-// shown or sent.
+// The errors there are, expanded from proto/errors.def. Knows: codes and texts. Must never know:
+// how an error is shown or sent.
 #ifndef KETEN_PROTO_ERRORS_H
 #define KETEN_PROTO_ERRORS_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See guard.h. Source: the protobuf encoding documentation; descriptors from protobuf-c. Must never know: meanings.
+// See guard.h. Source: the protobuf encoding documentation; descriptors from protobuf-c. Must never
+// know: meanings.
 #include "proto/guard.h"
 
 #include <stdbool.h>
@@ -13,7 +14,8 @@
 const GuardLimits guard_to_daemon = {LIMIT_FRAME_BYTES, 4, 4096};
 const GuardLimits guard_to_partner = {LIMIT_FRAME_BYTES, 5, 65536};
 
-#define FIELDS_MAX 64  // of one message type; asserted, since the types are our own
+#define FIELDS_MAX  64  // of one message type; asserted, since the types are our own
+#define SHORT_BYTES 5   // a tag or a length: 32 bits; protobuf-c reads no longer form of them
 
 typedef struct Walk {
     const uint8_t *bytes;
@@ -145,6 +147,8 @@ read_delimited(Walk *walk, const ProtobufCFieldDescriptor *field, unsigned depth
         return verdict;
     if (length > walk->end - walk->at)
         return fault(walk, start, GUARD_TRUNCATED);
+    if (walk->at - start > SHORT_BYTES)
+        return fault(walk, start, GUARD_BAD_VARINT);
     const size_t end = walk->at + (size_t)length;
     if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
         if (depth_left == 0)
@@ -155,7 +159,8 @@ read_delimited(Walk *walk, const ProtobufCFieldDescriptor *field, unsigned depth
         walk->end = outer;
         return verdict;
     }
-    if (field->type == PROTOBUF_C_TYPE_STRING && !text_is_utf8(walk->bytes + walk->at, (size_t)length))
+    if (field->type == PROTOBUF_C_TYPE_STRING &&
+        !text_is_utf8(walk->bytes + walk->at, (size_t)length))
         return fault(walk, walk->at, GUARD_BAD_TEXT);
     if (field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_BYTES)
         return read_packed(walk, field, end);
@@ -163,10 +168,12 @@ read_delimited(Walk *walk, const ProtobufCFieldDescriptor *field, unsigned depth
     return GUARD_OK;
 }
 
-// A singular field comes once, and of a oneof one member: protobuf would let the last win, and so let two readers see
-// two different frames. Members of a oneof share the bit of the one that comes first in the type.
+// A singular field comes once, and of a oneof one member: protobuf would let the last win, and so
+// let two readers see two different frames. Members of a oneof share the bit of the one that comes
+// first in the type.
 static bool
-seen_twice(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field, uint64_t *seen)
+seen_twice(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field,
+           uint64_t *seen)
 {
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
         return false;
@@ -192,9 +199,11 @@ walk_field(Walk *walk, const ProtobufCMessageDescriptor *type, uint64_t *seen, u
         return verdict;
     const unsigned wire = (unsigned)(tag & 7);
     const uint64_t number = tag >> 3;
-    if (number == 0 || number > 0x1fffffff || (wire != 0 && wire != 1 && wire != 2 && wire != 5))
+    if (walk->at - start > SHORT_BYTES || number == 0 || number > 0x1fffffff ||
+        (wire != 0 && wire != 1 && wire != 2 && wire != 5))
         return fault(walk, start, GUARD_BAD_TAG);
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(type, (unsigned)number);
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(type, (unsigned)number);
     if (field == NULL)
         return fault(walk, start, GUARD_UNKNOWN_FIELD);
     const unsigned own = wire_type_of(field->type);
@@ -223,8 +232,8 @@ walk_message(Walk *walk, const ProtobufCMessageDescriptor *type, unsigned depth_
 }
 
 GuardVerdict
-guard_frame(const ProtobufCMessageDescriptor *type, const GuardLimits *limits, const void *bytes, size_t length,
-            size_t *ret_offset)
+guard_frame(const ProtobufCMessageDescriptor *type, const GuardLimits *limits, const void *bytes,
+            size_t length, size_t *ret_offset)
 {
     Walk walk = {.bytes = bytes, .end = length, .fields_left = limits->most_fields};
     GuardVerdict verdict = GUARD_EMPTY;

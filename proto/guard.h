@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The frame guard walks a frame before protobuf-c sees it. Knows: the wire format (protobuf encoding
-// documentation), message descriptors, limits. Must never know: what a message means.
+// The frame guard walks a frame before protobuf-c sees it. Knows: the wire format (protobuf
+// encoding documentation), message descriptors, limits. Must never know: what a message means.
 #ifndef KETEN_PROTO_GUARD_H
 #define KETEN_PROTO_GUARD_H
 
@@ -34,7 +34,8 @@ extern const GuardLimits guard_to_daemon;
 // What a partner takes: 64 KiB, depth 5 (Deliveries › Delivery › Item › FactView › Field).
 extern const GuardLimits guard_to_partner;
 
-// Allocates nothing, recurses at most `depth` deep. On a fault *ret_offset (may be NULL) is where it lies.
+// Allocates nothing, recurses at most `depth` deep. On a fault *ret_offset (may be NULL) is where
+// it lies.
 GuardVerdict
 guard_frame(const ProtobufCMessageDescriptor *type, const GuardLimits *limits, const void *bytes,
             size_t length, size_t *ret_offset);

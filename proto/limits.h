@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Every limit of the wire and of the records, one table. Exceeding one is refused with KT-1007 and the limit's
-// number. Must never know: who exceeds them.
+// Every limit of the wire and of the records, one table. Exceeding one is refused with KT-1007 and
+// the limit's number. Must never know: who exceeds them.
 #ifndef KETEN_PROTO_LIMITS_H
 #define KETEN_PROTO_LIMITS_H
 

@@ -31,11 +31,10 @@ name_is_valid(const char *name)
 bool
 bsn_parse(const char *text, char *ret)
 {
-    const size_t length = strlen(text);
-    if (length != 8 && length != 9)
+    char digits[10];
+    if (strlen(text) != 9)
         return false;
-    char digits[10] = "0";
-    memcpy(digits + (9 - length), text, length + 1);
+    memcpy(digits, text, sizeof digits);
     int sum = 0;
     bool zero = true;
     for (int i = 0; i < 9; i++) {
@@ -63,7 +62,8 @@ id_parse(const char *text, char letter, uint64_t *ret_number, uint32_t *ret_vers
     const Text digits = {text + 1, at == NULL ? strlen(text + 1) : (size_t)(at - text - 1)};
     if (!text_to_uint64(digits, &number) || number == 0)
         return false;
-    if (at != NULL && (!text_to_uint64(text_of(at + 1), &version) || version == 0 || version > UINT32_MAX))
+    if (at != NULL &&
+        (!text_to_uint64(text_of(at + 1), &version) || version == 0 || version > UINT32_MAX))
         return false;
     *ret_number = number;
     if (ret_version != NULL)

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The grammar of names and numbers that cross the wire. Knows: forms. Must never know: which names exist.
+// The grammar of names and numbers that cross the wire. Knows: forms. Must never know: which names
+// exist.
 #ifndef KETEN_PROTO_NAMES_H
 #define KETEN_PROTO_NAMES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-// Names of partners, facts, fields, steps, purposes, arrangements, choices, levels and reason codes:
-// a lower-case letter or digit, then letters, digits and single hyphens; 1 to 63 bytes; no hyphen at the end.
+// Names of partners, facts, fields, steps, purposes, arrangements, choices, levels and reason
+// codes: a lower-case letter or digit, then letters, digits and single hyphens; 1 to 63 bytes; no
+// hyphen at the end.
 bool
 name_is_valid(const char *name);
 
-// Burgerservicenummer: eight or nine digits that pass the 11-proef (9·d1+8·d2+…+2·d8−1·d9 divisible by eleven) and
-// are not all zero. `ret`, if not NULL, gets the nine digits with a NUL (10 bytes).
+// Burgerservicenummer: eight or nine digits that pass the 11-proef (9·d1+8·d2+…+2·d8−1·d9 divisible
+// by eleven) and are not all zero. `ret`, if not NULL, gets the nine digits with a NUL (10 bytes).
 // Source: Logisch Ontwerp BSN, RvIG.
 bool
 bsn_parse(const char *text, char *ret);
@@ -28,8 +30,8 @@ uuid_parse(const char *text, uint8_t ret[16]);
 void
 uuid_format(const uint8_t uuid[16], char ret[37]);
 
-// Reason codes: one of the table in proto/reasons.def. What a worker types that is not a code travels as text with
-// the code "other".
+// Reason codes: one of the table in proto/reasons.def. What a worker types that is not a code
+// travels as text with the code "other".
 bool
 reason_is_code(const char *reason);
 

@@ -16,7 +16,8 @@ give(void *data, void *pointer)
 }
 
 void *
-message_unpack(const ProtobufCMessageDescriptor *type, Arena *arena, const void *bytes, size_t length)
+message_unpack(const ProtobufCMessageDescriptor *type, Arena *arena, const void *bytes,
+               size_t length)
 {
     ProtobufCAllocator allocator = {take, give, arena};
     return protobuf_c_message_unpack(type, &allocator, length, bytes);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Protobuf messages in an arena. Knows: protobuf-c's allocator. Must never know: which messages there are.
+// Protobuf messages in an arena. Knows: protobuf-c's allocator. Must never know: which messages
+// there are.
 #ifndef KETEN_PROTO_UNPACK_H
 #define KETEN_PROTO_UNPACK_H
 
@@ -7,10 +8,11 @@
 
 #include "base/arena.h"
 
-// NULL when the bytes are not such a message or the arena's limit is reached. The message lives in the arena;
-// never call free_unpacked on it.
+// NULL when the bytes are not such a message or the arena's limit is reached. The message lives in
+// the arena; never call free_unpacked on it.
 void *
-message_unpack(const ProtobufCMessageDescriptor *type, Arena *arena, const void *bytes, size_t length);
+message_unpack(const ProtobufCMessageDescriptor *type, Arena *arena, const void *bytes,
+               size_t length);
 
 // The bytes lie in the arena.
 ProtobufCBinaryData

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The frame guard on frames made to harm, and on mutations of a good one: what it lets through, protobuf-c takes and packs
+// again to the very same bytes. KETEN_SEED repeats a run.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "keten/v1/record.pb-c.h"
+#include "keten/v1/wire.pb-c.h"
+#include "proto/guard.h"
+#include "proto/limits.h"
+#include "proto/unpack.h"
+
+#define TO_DAEMON (&keten__v1__to_daemon__descriptor)
+
+static GuardVerdict
+verdict_on(const char *bytes, size_t length)
+{
+    size_t offset = SIZE_MAX;
+    const GuardVerdict verdict = guard_frame(TO_DAEMON, &guard_to_daemon, bytes, length, &offset);
+    assert_true((verdict == GUARD_OK) == (offset == SIZE_MAX) || verdict == GUARD_EMPTY);
+    return verdict;
+}
+
+#define GUARD(literal) verdict_on(literal, sizeof(literal) - 1)
+
+static void
+frames_made_to_harm(void **state)
+{
+    (void)state;
+    assert_int_equal(verdict_on("", 0), GUARD_EMPTY);
+    assert_int_equal(GUARD("\x1a\x02\x08\x05"), GUARD_OK);                            // Credit 5
+    assert_int_equal(GUARD("\x1a\x04\x08\x05\x08\x06"), GUARD_REPEATED_FIELD);        // Credit 5, and 6
+    assert_int_equal(GUARD("\x1a\x02\x08\x05\x1a\x02\x08\x05"), GUARD_REPEATED_FIELD);
+    assert_int_equal(GUARD("\x1a\x02\x08\x05\x32\x00"), GUARD_REPEATED_FIELD);        // two members of the oneof
+    assert_int_equal(GUARD("\x1a\x02\x08"), GUARD_TRUNCATED);
+    assert_int_equal(GUARD("\x1a\x01\x08"), GUARD_TRUNCATED);
+    assert_int_equal(GUARD("\x1a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), GUARD_TRUNCATED);
+    assert_int_equal(GUARD("\x1a\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), GUARD_BAD_VARINT);
+    assert_int_equal(GUARD("\x1a\x02\x10\x05"), GUARD_UNKNOWN_FIELD);
+    assert_int_equal(GUARD("\x7a\x00"), GUARD_UNKNOWN_FIELD);
+    assert_int_equal(GUARD("\x18\x05"), GUARD_WRONG_WIRE_TYPE);
+    assert_int_equal(GUARD("\x1b\x1c"), GUARD_BAD_TAG);                               // a group
+    assert_int_equal(GUARD("\x02\x00"), GUARD_BAD_TAG);                               // field 0
+    assert_int_equal(GUARD("\x0a\x02\x20\x09"), GUARD_BAD_ENUM);                      // Hello.role 9
+    assert_int_equal(GUARD("\x0a\x0b\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), GUARD_BAD_ENUM);  // -1
+    assert_int_equal(GUARD("\x0a\x05\x12\x03\x61\x00\x62"), GUARD_BAD_TEXT);          // "a\0b"
+    assert_int_equal(GUARD("\x0a\x04\x12\x02\xc0\xaf"), GUARD_BAD_TEXT);
+    assert_int_equal(GUARD("\x0a\x05\x12\x03\xed\xa0\x80"), GUARD_BAD_TEXT);
+}
+
+static void
+size_depth_and_count_are_bounded(void **state)
+{
+    (void)state;
+    static char large[LIMIT_FRAME_BYTES + 1];
+    assert_int_equal(verdict_on(large, sizeof large), GUARD_OVERSIZE);
+    const GuardLimits shallow = {65536, 1, 10}, one = {65536, 4, 1};
+    const char hello[] = "\x12\x04\x52\x02\x1a\x00";  // command › signal › an empty field
+    assert_int_equal(guard_frame(TO_DAEMON, &guard_to_daemon, hello, 6, NULL), GUARD_OK);
+    assert_int_equal(guard_frame(TO_DAEMON, &shallow, hello, 6, NULL), GUARD_TOO_DEEP);
+    assert_int_equal(guard_frame(TO_DAEMON, &one, hello, 6, NULL), GUARD_TOO_MANY_FIELDS);
+    // packed numbers count one by one
+    const char purposes[] = "\x1a\x03\x01\x02\x03";
+    assert_int_equal(guard_frame(&keten__v1__arrangement_partner__descriptor, &guard_to_daemon, purposes, 5, NULL), GUARD_OK);
+    const GuardLimits few = {65536, 4, 3};
+    assert_int_equal(guard_frame(&keten__v1__arrangement_partner__descriptor, &few, purposes, 5, NULL), GUARD_TOO_MANY_FIELDS);
+    for (int verdict = GUARD_OK; verdict <= GUARD_EMPTY; verdict++)
+        assert_non_null(guard_verdict_name((GuardVerdict)verdict));
+}
+
+static uint64_t
+next(uint64_t *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return *seed;
+}
+
+static size_t
+good_frame(uint8_t *ret)
+{
+    Keten__V1__Field field = KETEN__V1__FIELD__INIT, *fields[] = {&field, &field};
+    field.name = (char *)"amount";
+    field.value = (char *)"450.00";
+    char *persons[] = {(char *)"999993653", (char *)"123456782"};
+    Keten__V1__Signal signal = KETEN__V1__SIGNAL__INIT;
+    signal.kind = (char *)"rent-arrears";
+    signal.n_persons = 2;
+    signal.persons = persons;
+    signal.n_fields = 2;
+    signal.fields = fields;
+    uint8_t stream[16] = {1, 2, 3};
+    Keten__V1__CommandId id = KETEN__V1__COMMAND_ID__INIT;
+    id.stream = (ProtobufCBinaryData){16, stream};
+    id.number = 300;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    command.id = &id;
+    command.worker = (char *)"Zoë";
+    command.occurred_at_ms = -1;
+    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL;
+    command.signal = &signal;
+    Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
+    frame.body_case = KETEN__V1__TO_DAEMON__BODY_COMMAND;
+    frame.command = &command;
+    return keten__v1__to_daemon__pack(&frame, ret);
+}
+
+static size_t
+mutate(uint8_t *bytes, size_t length, uint64_t *seed)
+{
+    for (uint64_t times = 1 + next(seed) % 4; times > 0; times--) {
+        const size_t at = next(seed) % length;
+        switch (next(seed) % 4) {
+        case 0:
+            bytes[at] = (uint8_t)next(seed);
+            break;
+        case 1:
+            bytes[at] ^= (uint8_t)(1u << next(seed) % 8);
+            break;
+        case 2:
+            length = at + 1;
+            break;
+        default:
+            memmove(bytes + at, bytes, length - at);
+            break;
+        }
+    }
+    return length;
+}
+
+static void
+mutations_are_refused_or_understood_by_protobuf(void **state)
+{
+    (void)state;
+    const char *given = getenv("KETEN_SEED");
+    uint64_t seed = given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL) | 1;
+    print_message("KETEN_SEED=%" PRIu64 "\n", seed);
+    uint8_t good[512];
+    const size_t length = good_frame(good);
+    assert_int_equal(guard_frame(TO_DAEMON, &guard_to_daemon, good, length, NULL), GUARD_OK);
+    size_t through = 0;
+    Arena arena;
+    arena_init(&arena, 1 << 20);
+    for (int i = 0; i < 200000; i++) {
+        // A heap copy of the exact length, so that a step beyond the end is seen by the sanitizer.
+        uint8_t work[512];
+        memcpy(work, good, length);
+        const size_t left = mutate(work, length, &seed);
+        uint8_t *frame = malloc(left);
+        assert_non_null(frame);
+        memcpy(frame, work, left);
+        if (guard_frame(TO_DAEMON, &guard_to_daemon, frame, left, NULL) == GUARD_OK) {
+            assert_non_null(message_unpack(TO_DAEMON, &arena, frame, left));
+            through++;
+        }
+        arena_reset(&arena);
+        free(frame);
+    }
+    arena_done(&arena);
+    print_message("%zu of 200000 went through\n", through);
+    assert_in_range(through, 1, 199999);
+}
+
+static void
+a_bounded_arena_stops_amplification(void **state)
+{
+    (void)state;
+    static uint8_t frame[60000];
+    // Signal.fields, thousands of empty ones: two bytes each on the wire, a structure each in memory.
+    for (size_t i = 0; i + 1 < sizeof frame; i += 2) {
+        frame[i] = 0x1a;
+        frame[i + 1] = 0;
+    }
+    Arena arena;
+    arena_init(&arena, 64 * 1024);
+    assert_null(message_unpack(&keten__v1__signal__descriptor, &arena, frame, sizeof frame));
+    assert_int_equal(guard_frame(&keten__v1__signal__descriptor, &guard_to_daemon, frame, sizeof frame, NULL),
+                     GUARD_TOO_MANY_FIELDS);
+    arena_done(&arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_made_to_harm),
+        cmocka_unit_test(size_depth_and_count_are_bounded),
+        cmocka_unit_test(mutations_are_refused_or_understood_by_protobuf),
+        cmocka_unit_test(a_bounded_arena_stops_amplification),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
