@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See secret.h. Source of the hashes: BLAKE2b with a key and a personal string (RFC 7693, libsodium generichash). Must
-// never know: a BSN after the call returns; records.
+// See secret.h. Source of the hashes: BLAKE2b with a key (RFC 7693, libsodium generichash).
+// Must never know: a BSN after the call returns; records.
 #include "store/secret.h"
 
 #include <errno.h>
@@ -37,16 +37,17 @@ read_key(const char *directory, const char *name, uint8_t ret[SECRET_BYTES], Fau
 {
     char path[PATH_MAX], line[2 * SECRET_BYTES + 2] = "";
     snprintf(path, sizeof path, "%s/%s", directory, name);
-    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0)
         return fault_set(fault, KT_SETUP, "%s: %s", path, strerror(errno));
     struct stat about;
     const ssize_t got = read(file, line, sizeof line - 1);
     const int known = fstat(file, &about);
     close(file);
-    if (known != 0 || (about.st_mode & 077) != 0)
+    if (known != 0 || !S_ISREG(about.st_mode) || (about.st_mode & 077) != 0)
         return fault_set(fault, KT_SETUP, "%s: chmod 600", path);
-    const bool whole = got == 2 * SECRET_BYTES || (got == 2 * SECRET_BYTES + 1 && line[2 * SECRET_BYTES] == '\n');
+    const bool whole =
+        got == 2 * SECRET_BYTES || (got == 2 * SECRET_BYTES + 1 && line[2 * SECRET_BYTES] == '\n');
     line[2 * SECRET_BYTES] = '\0';
     const bool good = whole && text_from_hex(line, ret, SECRET_BYTES);
     sodium_memzero(line, sizeof line);
@@ -58,7 +59,8 @@ lies_within(const char *inner, const char *outer)
 {
     char *a = realpath(inner, NULL), *b = realpath(outer, NULL);
     const size_t length = b == NULL ? 0 : strlen(b);
-    const bool within = a != NULL && b != NULL && strncmp(a, b, length) == 0 && (a[length] == '/' || a[length] == '\0');
+    const bool within = a != NULL && b != NULL && strncmp(a, b, length) == 0 &&
+                        (a[length] == '/' || a[length] == '\0');
     free(a);
     free(b);
     return within;
@@ -90,8 +92,10 @@ Secrets *
 secrets_of_seed(uint64_t seed)
 {
     Secrets *secrets = secrets_make();
-    crypto_generichash(secrets->bsn, SECRET_BYTES, (const uint8_t *)&seed, sizeof seed, (const uint8_t *)"bsn key seed....", 16);
-    crypto_generichash(secrets->wrapping, SECRET_BYTES, (const uint8_t *)&seed, sizeof seed, (const uint8_t *)"wrapping seed...", 16);
+    crypto_generichash(secrets->bsn, SECRET_BYTES, (const uint8_t *)&seed, sizeof seed,
+                       (const uint8_t *)"bsn key seed....", 16);
+    crypto_generichash(secrets->wrapping, SECRET_BYTES, (const uint8_t *)&seed, sizeof seed,
+                       (const uint8_t *)"wrapping seed...", 16);
     return secrets;
 }
 
@@ -104,8 +108,8 @@ secrets_done(Secrets *secrets)
 
 // The first byte keeps the domains apart.
 static void
-keyed(const Secrets *secrets, char domain, const void *first, size_t first_length, const void *second,
-      size_t second_length, uint8_t *ret, size_t length)
+keyed(const Secrets *secrets, char domain, const void *first, size_t first_length,
+      const void *second, size_t second_length, uint8_t *ret, size_t length)
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, secrets->bsn, SECRET_BYTES, length);
@@ -131,7 +135,8 @@ secret_person_token(const Secrets *secrets, const char *bsn, uint8_t ret[TOKEN_B
 }
 
 void
-secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker, uint8_t ret[TOKEN_BYTES])
+secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker,
+                    uint8_t ret[TOKEN_BYTES])
 {
     uint8_t number[4];
     big_endian(partner, number);
@@ -139,7 +144,8 @@ secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker
 }
 
 void
-secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES], char ret[24])
+secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES],
+                 char ret[24])
 {
     uint8_t number[4], hash[16];
     big_endian(partner, number);

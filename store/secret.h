@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Keyed hashes over persons and commands, and the keys behind them. Knows: libsodium, files outside the data
-// directory. Must never know: a BSN after the call returns; records.
+// Keyed hashes over persons and commands, and the keys behind them. Knows: libsodium, files outside
+// the data directory. Must never know: a BSN after the call returns; records.
 #ifndef KETEN_STORE_SECRET_H
 #define KETEN_STORE_SECRET_H
 
@@ -14,8 +14,8 @@
 
 typedef struct Secrets Secrets;  // in locked memory, wiped when done
 
-// `directory` (0700, outside the data directory) holds bsn.key and wrapping.key: 64 hex digits and a newline, 0600.
-// KT_SETUP when missing, too open, malformed, or inside `data_directory`.
+// `directory` (0700, outside the data directory) holds bsn.key and wrapping.key: 64 hex digits and
+// a newline, 0600. KT_SETUP when missing, too open, malformed, or inside `data_directory`.
 KtCode
 secrets_open(const char *directory, const char *data_directory, Secrets **ret, Fault *fault);
 // Fixed keys from a seed: simulation only.
@@ -28,10 +28,13 @@ secrets_done(Secrets *secrets);
 void
 secret_person_token(const Secrets *secrets, const char *bsn, uint8_t ret[TOKEN_BYTES]);
 void
-secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker, uint8_t ret[TOKEN_BYTES]);
-// A partner's own pseudonym of a person: "pn-" and 20 hex digits, NUL; lists of two partners cannot be joined.
+secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker,
+                    uint8_t ret[TOKEN_BYTES]);
+// A partner's own pseudonym of a person: "pn-" and 20 hex digits, NUL; lists of two partners cannot
+// be joined.
 void
-secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES], char ret[24]);
+secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES],
+                 char ret[24]);
 void
 secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length, uint8_t ret[16]);
 
