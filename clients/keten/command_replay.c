@@ -36,6 +36,8 @@ typedef struct Replay {
     Present *present;  // by case
     Crew crew;
     ReplayDaemon daemon;
+    const char *data;  // absolute
+    const char *place; // configuration, keys and contexts of the time that it runs
     int64_t now_ms;
     uint64_t handovers, stays, openings;
     struct timespec began;
@@ -264,34 +266,52 @@ start_of(Replay *r)
                         (int)date.day);
 }
 
+// The keys must not lie in the data directory, and are of no use afterwards.
+static const char *
+make_place(Replay *r)
+{
+    const char *under = getenv("TMPDIR");
+    char *place = arena_format(&r->tool->arena, "%s/keten-replay-XXXXXX",
+                               under && *under ? under : "/tmp");
+    return mkdtemp(place);
+}
+
+static Site
+site_of(Replay *r, const char *place, const char *data)
+{
+    Arena *arena = &r->tool->arena;
+    Site site = {.directory = place,
+                 .listen = "tcp://127.0.0.1:*",
+                 .data = data,
+                 .start = start_of(r),
+                 .demo = true,
+                 .arrangement = REPLAY_ARRANGEMENT};
+    site.yaml = replay_arrangement(arena, &r->log, &site.yaml_length);
+    site.partners = replay_partners(arena, &r->log, &site.partner_count);
+    return site;
+}
+
 static int
-set_up(Replay *r, const char *data, const char **ret_site)
+set_up(Replay *r, const char *data)
 {
     Arena *arena = &r->tool->arena;
     Fault fault;
     if (site_claim(data, r->tool->language, &fault) != KT_OK)
         return tool_fault(r->tool, &fault);
     char *real = realpath(data, NULL);
-    const char *site_directory = arena_format(arena, "%s/config", real ? real : data);
-    if (!real || chmod(real, 0700) != 0 || mkdir(site_directory, 0700) != 0) {
-        free(real);
-        return tool_fail(r->tool, KT_SETUP, "%s: %s", data, strerror(errno));
-    }
-    Site site = {.directory = site_directory, .listen = "tcp://127.0.0.1:*",
-                 .data = arena_text(arena, real), .start = start_of(r), .demo = true,
-                 .arrangement = REPLAY_ARRANGEMENT};
+    r->data = arena_text(arena, real ? real : data);
     free(real);
-    site.yaml = replay_arrangement(arena, &r->log, &site.yaml_length);
-    site.partners = replay_partners(arena, &r->log, &site.partner_count);
+    r->place = chmod(r->data, 0700) == 0 ? make_place(r) : NULL;
+    if (!r->place)
+        return tool_fail(r->tool, KT_SETUP, "%s: %s", r->data, strerror(errno));
+    Site site = site_of(r, r->place, r->data);
     if (site.yaml_length > LIMIT_ARRANGEMENT_BYTES)
         return tool_fail(r->tool, KT_LIMIT, "%zu %s", r->log.groups.count,
                          tool_say(r->tool, "groepen", "groups"));
     if (site_write(&site, arena, &fault) != KT_OK)
         return tool_fault(r->tool, &fault);
-    crew_init(&r->crew, r->tool, arena_format(arena, "%s/contexts", site_directory), site.partners,
+    crew_init(&r->crew, r->tool, arena_format(arena, "%s/contexts", r->place), site.partners,
               site.partner_count);
-    *ret_site = site_directory;
-    r->daemon.data = site.data;
     return 0;
 }
 
@@ -360,11 +380,27 @@ summary(Replay *r)
         json_decref(object);
 }
 
+static int
+run_daemon(Replay *r, bool keep)
+{
+    Arena *arena = &r->tool->arena;
+    const char *config = arena_format(arena, "%s/ketend.yaml", r->place);
+    const char *log = arena_format(arena, "%s/ketend.log", r->place);
+    int status = replay_daemon_start(r->tool, &r->daemon, config, r->data, log, keep);
+    if (status == 0)
+        status = play(r);
+    crew_done(&r->crew);
+    if (status == 0 && keep)
+        return 0;
+    int stopped = replay_daemon_stop(r->tool, &r->daemon);
+    return status ? status : stopped;
+}
+
 int
 command_replay_run(Tool *tool, const Args *args)
 {
     Replay r = {.tool = tool, .terminal = isatty(STDERR_FILENO)};
-    const char *data = args_value(args, OPT_DATA_NEW), *site = NULL;
+    const char *data = args_value(args, OPT_DATA_NEW);
     bool keep = args_has(args, OPT_KEEP);
     if (!data)
         return tool_fail(tool, KT_USAGE, "%s",
@@ -373,23 +409,17 @@ command_replay_run(Tool *tool, const Args *args)
     clock_gettime(CLOCK_MONOTONIC, &r.began);
     int status = read_log(&r, args->words[0]);
     if (status == 0)
-        status = set_up(&r, data, &site);
+        status = set_up(&r, data);
     if (status != 0)
         return status;
     raise_file_limit();
-    const char *config = arena_format(&tool->arena, "%s/ketend.yaml", site);
-    const char *log = arena_format(&tool->arena, "%s/ketend.log", site);
-    status = replay_daemon_start(tool, &r.daemon, config, r.daemon.data, log, keep);
-    if (status == 0)
-        status = play(&r);
-    crew_done(&r.crew);
-    if (status != 0 || !keep) {
-        int stopped = replay_daemon_stop(tool, &r.daemon);
-        status = status ? status : stopped;
-    }
-    if (status == 0)
-        summary(&r);
-    if (status == 0 && keep)
-        printf("keten --context %s/contexts/%s status\n", site, SITE_ADMINISTRATOR);
-    return status;
+    status = run_daemon(&r, keep);
+    if (status != 0)
+        return status;
+    summary(&r);
+    if (keep)
+        fprintf(stderr, "keten --context %s/contexts/%s status\n", r.place, SITE_ADMINISTRATOR);
+    else
+        site_remove(r.place);
+    return 0;
 }

@@ -160,10 +160,26 @@ row_json(const Row *row)
     return object;
 }
 
+// An instant exactly as this project writes it.
+static bool
+is_instant(const json_t *value, int64_t *ret_ms)
+{
+    char again[32];
+    const char *text = json_string_value(value);
+    if (!text || strlen(text) != 24 || !instant_parse(text_of(text), ret_ms))
+        return false;
+    instant_format(*ret_ms, again);
+    return strcmp(again, text) == 0;
+}
+
 static void
 cell_set(Cell *cell, const json_t *value, Arena *arena)
 {
-    if (json_is_string(value)) {
+    int64_t at_ms;
+    if (is_instant(value, &at_ms)) {
+        cell->value_case = KETEN__V1__CELL__VALUE_INSTANT_MS;
+        cell->instant_ms = at_ms;
+    } else if (json_is_string(value)) {
         cell->value_case = KETEN__V1__CELL__VALUE_TEXT;
         cell->text = arena_text(arena, json_string_value(value));
     } else if (json_is_integer(value)) {

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -224,4 +225,19 @@ site_claim(const char *directory, KtLanguage language, Fault *fault)
                      language == KT_NL ? "%s is niet leeg (kies een nieuwe map)"
                                        : "%s is not empty (choose a new directory)",
                      directory);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
+{
+    (void)st;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+void
+site_remove(const char *directory)
+{
+    nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

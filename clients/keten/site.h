@@ -38,6 +38,10 @@ site_write(const Site *site, Arena *arena, Fault *fault);
 KtCode
 site_claim(const char *directory, KtLanguage language, Fault *fault);
 
+// Removes a directory that site_write filled, with whatever lies in it.
+void
+site_remove(const char *directory);
+
 // A text in single quotes as YAML has it, or in double quotes where it needs escapes.
 const char *
 yaml_quote(Arena *arena, const char *text);
