@@ -196,11 +196,13 @@ household(Draft *draft)
 }
 
 static Verdict
-check_room(const Draft *draft, const Arrangement *arrangement, const char *kind, size_t persons)
+check_room(const Draft *draft, const Arrangement *arrangement, const char *kind,
+           const Values *values, size_t persons)
 {
     if (draft->plan.member_count + persons > LIMIT_MEMBERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "persons", "members");
-    if (draft->plan.step_count + fact_links_count(arrangement, kind) > LIMIT_OPEN_STEPS_PER_PLAN)
+    const size_t starts = fact_links_count(arrangement, kind, values);
+    if (draft->plan.step_count + starts > LIMIT_OPEN_STEPS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "kind", "steps");
     return ALLOWED;
 }
@@ -230,7 +232,7 @@ decide_signal(Draft *draft, const Command *command)
     const ValueFault fault = values_check(kind, signal->fields, signal->n_fields, draft->arena, &values);
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
-    verdict = check_room(draft, arrangement, signal->kind, new_members(draft));
+    verdict = check_room(draft, arrangement, signal->kind, &values, new_members(draft));
     if (verdict.code != KT_OK)
         return verdict;
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);

@@ -175,11 +175,12 @@ check_facts(Draft *draft, const StepKind *kind, const Keten__V1__StepComplete *c
 }
 
 static size_t
-steps_that_may_start(const Draft *draft, const Keten__V1__StepComplete *complete)
+steps_that_may_start(const Draft *draft, const Keten__V1__StepComplete *complete,
+                     const Values *values)
 {
     size_t count = 0;
     for (size_t i = 0; i < complete->n_facts; i++)
-        count += fact_links_count(draft->arrangement, complete->facts[i]->kind);
+        count += fact_links_count(draft->arrangement, complete->facts[i]->kind, &values[i]);
     return count;
 }
 
@@ -198,7 +199,8 @@ decide_step_complete(Draft *draft, const Command *command)
     verdict = check_facts(draft, kind, complete, values);
     if (verdict.code != KT_OK)
         return verdict;
-    if (draft->plan.step_count + steps_that_may_start(draft, complete) > LIMIT_OPEN_STEPS_PER_PLAN)
+    const size_t starts = steps_that_may_start(draft, complete, values);
+    if (draft->plan.step_count + starts > LIMIT_OPEN_STEPS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "facts", "steps");
     const uint64_t worker = acting_worker(draft, command);
     const StepRow *done = step_move(draft, step, MOVE_COMPLETE, (MoveWith){.reason = "", .worker = worker});

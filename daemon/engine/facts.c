@@ -85,14 +85,8 @@ fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t sour
 }
 
 static bool
-link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Values *values)
+filters_match(const Link *link, const Values *values)
 {
-    if (strcmp(link->on, fact->kind) != 0)
-        return false;
-    const ArrangementPartner *source = partner_place(draft->context, draft->arrangement, fact->source);
-    if (link->from != KETEN__V1__PARTNER_KIND__PARTNER_KIND_UNSPECIFIED &&
-        (source == NULL || !agreement_from(link, source)))
-        return false;
     for (size_t i = 0; i < link->n_when; i++) {
         const Keten__V1__Filter *filter = link->when[i];
         const char *value = values_find(values, filter->field);
@@ -103,6 +97,19 @@ link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Va
             return false;
     }
     return true;
+}
+
+static bool
+link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Values *values)
+{
+    if (strcmp(link->on, fact->kind) != 0)
+        return false;
+    const ArrangementPartner *source =
+        partner_place(draft->context, draft->arrangement, fact->source);
+    if (link->from != KETEN__V1__PARTNER_KIND__PARTNER_KIND_UNSPECIFIED &&
+        (source == NULL || !agreement_from(link, source)))
+        return false;
+    return filters_match(link, values);
 }
 
 // None of a kind is started while one is open: the fact attaches to it, and its sender will get the feedback.
@@ -156,11 +163,12 @@ fact_links(Draft *draft, const FactRow *fact, const Values *values)
 }
 
 size_t
-fact_links_count(const Arrangement *arrangement, const char *kind)
+fact_links_count(const Arrangement *arrangement, const char *kind, const Values *values)
 {
     size_t count = 0;
     for (size_t i = 0; i < arrangement->n_links; i++)
-        if (strcmp(arrangement->links[i]->on, kind) == 0)
+        if (strcmp(arrangement->links[i]->on, kind) == 0 &&
+            filters_match(arrangement->links[i], values))
             count++;
     return count;
 }

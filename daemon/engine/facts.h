@@ -17,8 +17,8 @@ fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t sour
 void
 fact_links(Draft *draft, const FactRow *fact, const Values *values);
 
-// The most steps that the links of a kind may start at once.
+// The most steps that a fact of a kind with these values may start at once.
 size_t
-fact_links_count(const Arrangement *arrangement, const char *kind);
+fact_links_count(const Arrangement *arrangement, const char *kind, const Values *values);
 
 #endif
