@@ -13,6 +13,10 @@ has_prefix(const Key *prefix, const uint8_t *key, size_t key_length)
 
 // ---- forwards ---------------------------------------------------------------------------------------------------
 
+// From the first table on: before it lies only what the snapshot says of itself.
+static const Key everything = {0};
+static const Key first_table = {.bytes = {1}, .length = 1};
+
 // The layers in memory and the snapshot, side by side.
 typedef struct Range {
     State *state;
@@ -67,7 +71,7 @@ state_range(State *state, const Key *prefix, const Key *from, StateVisitor visit
     bool more = true;
     const bool later =
         from != NULL && key_compare(from->bytes, from->length, prefix->bytes, prefix->length) > 0;
-    range_begin(&range, later ? from : prefix);
+    range_begin(&range, later ? from : prefix->length == 0 ? &first_table : prefix);
     while (more && code == KT_OK && range_step(&range, &row, &stored)) {
         if (stored.found == STATE_DAMAGED)
             code = KT_STORE_DAMAGED;
@@ -189,15 +193,11 @@ add_row(void *caller, const uint8_t *key, size_t key_length, Value value)
     return true;
 }
 
-// From the first table on: before it lies only what the snapshot says of itself.
-static const Key everything = {0};
-static const Key first_table = {.bytes = {1}, .length = 1};
-
 KtCode
 state_digest(State *state, Hash *ret)
 {
     hash_begin(state->hasher);
-    const KtCode code = state_range(state, &everything, &first_table, add_row, state->hasher);
+    const KtCode code = state_range(state, &everything, NULL, add_row, state->hasher);
     const Hash hash = hash_end(state->hasher);
     if (code == KT_OK)
         *ret = hash;

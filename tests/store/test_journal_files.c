@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,6 +270,46 @@ a_journal_shorter_than_the_state_says_where_it_ends(void **state)
     assert_memory_not_equal(&hash, &none, sizeof hash);
 }
 
+// The descriptor of the segment being written, found as anybody could; then it can no longer be written.
+static void
+break_the_segment(const char *directory)
+{
+    char link[64], target[SCRATCH_PATH_BYTES];
+    for (int fd = 3; fd < 64; fd++) {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        const ssize_t length = readlink(link, target, sizeof target - 1);
+        target[length < 0 ? 0 : length] = '\0';
+        if (strncmp(target, directory, strlen(directory)) == 0 && strstr(target, ".seg") != NULL) {
+            const int broken = open("/dev/null", O_RDONLY);
+            assert_int_equal(dup2(broken, fd), fd);
+            close(broken);
+        }
+    }
+}
+
+static void
+after_a_failed_write_only_opening_again_helps(void **state)
+{
+    Bench *bench = *state;
+    uint64_t tail = 0;
+    uint8_t bytes[300];
+    JournalEntry entry = {.bytes = bytes, .length = fill(4, bytes)};
+    assert_int_equal(start(bench, 0), KT_OK);
+    append(bench, &tail, 3);
+    break_the_segment(bench->directory);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(journal_append(bench->journal, 1, tail, &entry, 1), JOURNAL_UNKNOWN);
+    assert_int_equal(entry.position, 0);
+    assert_int_equal(journal_close_clean(bench->journal, 1), JOURNAL_UNKNOWN);
+    assert_int_equal(journal_claim(bench->journal, 0, &bench->claim, &bench->fault),
+                     KT_STORE_WRITE);
+    stop(bench, false);
+    assert_int_equal(start(bench, 0), KT_OK);
+    assert_int_equal(bench->claim.tail, tail);
+    append(bench, &tail, 3);
+    see_all(bench, tail);
+}
+
 // In a child with a mount of its own, so that nothing is left behind whatever happens. 2: cannot mount here.
 static int
 fill_a_disk(const char *directory)
@@ -373,6 +414,7 @@ main(void)
         T(a_second_opener_is_told_the_pid_of_the_first),
         T(reading_only_changes_nothing),
         T(a_journal_shorter_than_the_state_says_where_it_ends),
+        T(after_a_failed_write_only_opening_again_helps),
         T(a_full_disk_loses_nothing),
         T(room_leaves_the_reserve_out),
         T(the_stored_journal_of_format_1_is_read),
