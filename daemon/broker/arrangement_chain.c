@@ -32,7 +32,7 @@ step_check(Reader *reader, const Node *node)
 }
 
 static void
-step_entry(Reader *reader, const char *name, const Node *node, void *into)
+step_entry(Reader *reader, const Node *key, const Node *node, void *into)
 {
     static const KeyRule keys[] = {
         {"owner", KEY_REQUIRED, read_partner_ref, offsetof(StepForm, owner)},
@@ -50,7 +50,7 @@ step_entry(Reader *reader, const char *name, const Node *node, void *into)
     step_check(reader, node);
     StepKind *step = arena_take(reader->arena, sizeof *step);
     keten__v1__step_kind__init(step);
-    step->name = arena_text(reader->arena, name);
+    step->name = arena_text(reader->arena, key->text);
     if (form.owner != NULL)
         step->owner = form.owner;
     step->needs = form.needs.items;
@@ -190,19 +190,19 @@ typedef struct FilterInto {
 } FilterInto;
 
 static void
-filter_entry(Reader *reader, const char *name, const Node *node, void *ret)
+filter_entry(Reader *reader, const Node *key, const Node *node, void *ret)
 {
     FilterInto *into = ret;
-    const FieldKind *field = field_of(into->fact, name);
+    const FieldKind *field = field_of(into->fact, key->text);
     size_t index;
     if (field != NULL) {
         into->link->when[into->link->n_when++] = filter_read(reader, node, field);
-    } else if (into->fields.known && !names_find(&into->fields, name, &index)) {
-        const char *nl = names_hint(reader, &into->fields, name, KT_NL);
-        const char *en = names_hint(reader, &into->fields, name, KT_EN);
-        errors_add_texts(&reader->errors, node->line, node->column,
-                         arena_format(reader->arena, "onbekend veld '%s' van %s%s", name, into->link->on, nl),
-                         arena_format(reader->arena, "unknown field '%s' of %s%s", name, into->link->on, en));
+    } else if (into->fields.known && !names_find(&into->fields, key->text, &index)) {
+        const char *nl = names_hint(reader, &into->fields, key->text, KT_NL);
+        const char *en = names_hint(reader, &into->fields, key->text, KT_EN);
+        errors_add_texts(&reader->errors, key->line, key->column,
+                         arena_format(reader->arena, "onbekend veld '%s' van %s%s", key->text, into->link->on, nl),
+                         arena_format(reader->arena, "unknown field '%s' of %s%s", key->text, into->link->on, en));
     }
 }
 

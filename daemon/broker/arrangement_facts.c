@@ -97,7 +97,7 @@ purposes_check(Reader *reader, const Node *node)
 }
 
 static void
-field_entry(Reader *reader, const char *name, const Node *node, void *into)
+field_entry(Reader *reader, const Node *key, const Node *node, void *into)
 {
     static const KeyRule keys[] = {
         {"type", KEY_REQUIRED, read_node, offsetof(FieldForm, type)},
@@ -113,7 +113,7 @@ field_entry(Reader *reader, const char *name, const Node *node, void *into)
         return;
     FieldKind *field = arena_take(reader->arena, sizeof *field);
     keten__v1__field_kind__init(field);
-    field->name = arena_text(reader->arena, name);
+    field->name = arena_text(reader->arena, key->text);
     field->optional = form.optional;
     field->of = form.of.items;
     field->n_of = form.of.count;
@@ -138,7 +138,7 @@ read_fields(Reader *reader, const Node *node, void *ret)
 }
 
 static void
-fact_entry(Reader *reader, const char *name, const Node *node, void *into)
+fact_entry(Reader *reader, const Node *key, const Node *node, void *into)
 {
     static const KeyRule keys[] = {
         {"fields", KEY_REQUIRED, read_fields, 0},
@@ -148,7 +148,7 @@ fact_entry(Reader *reader, const char *name, const Node *node, void *into)
     Arrangement *out = into;
     FactKind *fact = arena_take(reader->arena, sizeof *fact);
     keten__v1__fact_kind__init(fact);
-    fact->name = arena_text(reader->arena, name);
+    fact->name = arena_text(reader->arena, key->text);
     map_read(reader, node, KEYS(keys), fact);
     out->facts[out->n_facts++] = fact;
 }

@@ -13,7 +13,7 @@ typedef Keten__V1__Purpose Purpose;
 typedef Keten__V1__PartnerKind PartnerKind;
 
 static void
-purpose_read(Reader *reader, const char *name, const Node *node, void *into)
+purpose_read(Reader *reader, const Node *key, const Node *node, void *into)
 {
     static const KeyRule keys[] = {
         {"basis", KEY_REQUIRED, read_text, offsetof(Purpose, basis)},
@@ -22,7 +22,7 @@ purpose_read(Reader *reader, const char *name, const Node *node, void *into)
     Arrangement *out = into;
     Purpose *purpose = arena_take(reader->arena, sizeof *purpose);
     keten__v1__purpose__init(purpose);
-    purpose->name = arena_text(reader->arena, name);
+    purpose->name = arena_text(reader->arena, key->text);
     map_read(reader, node, KEYS(keys), purpose);
     out->purposes[out->n_purposes++] = purpose;
 }
@@ -79,24 +79,24 @@ read_kind(Reader *reader, const Node *node, void *ret)
 }
 
 static void
-recorded_check(Reader *reader, const char *name, const Node *node)
+recorded_check(Reader *reader, const Node *key)
 {
     const ArrangementForm *form = form_of(reader);
     for (size_t i = 0; i < form->recorded_count; i++) {
-        if (strcmp(form->recorded[i], name) == 0)
+        if (strcmp(form->recorded[i], key->text) == 0)
             return;
     }
     Names recorded = {.items = (const char **)(uintptr_t)form->recorded, .count = form->recorded_count};
-    const char *nl = names_hint(reader, &recorded, name, KT_NL);
-    const char *en = names_hint(reader, &recorded, name, KT_EN);
-    errors_add_texts(&reader->errors, node->line, node->column,
-                     arena_format(reader->arena, "onbekende ketenpartner '%s': geen bestand in partners.d%s", name,
+    const char *nl = names_hint(reader, &recorded, key->text, KT_NL);
+    const char *en = names_hint(reader, &recorded, key->text, KT_EN);
+    errors_add_texts(&reader->errors, key->line, key->column,
+                     arena_format(reader->arena, "onbekende ketenpartner '%s': geen bestand in partners.d%s", key->text,
                                   nl),
-                     arena_format(reader->arena, "unknown partner '%s': no file in partners.d%s", name, en));
+                     arena_format(reader->arena, "unknown partner '%s': no file in partners.d%s", key->text, en));
 }
 
 static void
-partner_entry(Reader *reader, const char *name, const Node *node, void *into)
+partner_entry(Reader *reader, const Node *key, const Node *node, void *into)
 {
     static const KeyRule keys[] = {
         {"kind", KEY_REQUIRED, read_kind, offsetof(PartnerForm, kind)},
@@ -107,12 +107,12 @@ partner_entry(Reader *reader, const char *name, const Node *node, void *into)
     Arrangement *out = into;
     PartnerForm form = {0};
     if (form_of(reader)->recorded != NULL)
-        recorded_check(reader, name, node);
+        recorded_check(reader, key);
     if (!map_read(reader, node, KEYS(keys), &form))
         return;
     ArrangementPartner *partner = arena_take(reader->arena, sizeof *partner);
     keten__v1__arrangement_partner__init(partner);
-    partner->name = arena_text(reader->arena, name);
+    partner->name = arena_text(reader->arena, key->text);
     if (form.kind != NULL)
         partner->kind = partner_kind_of(form.kind, &partner->other);
     partner->purposes = form.purposes.items;

@@ -74,7 +74,8 @@ doubled_key(Reader *reader, const Node *key, const Node *first)
                "double key '%s', already on line %zu (keep one)", text_shown(reader->arena, key->text), first->line);
 }
 
-static void
+// The rule that a misspelt key most likely means, or `count`.
+static size_t
 unknown_key(Reader *reader, const Node *key, const KeyRule *rules, size_t count)
 {
     const char *items[RULES_MAX];
@@ -83,6 +84,9 @@ unknown_key(Reader *reader, const Node *key, const KeyRule *rules, size_t count)
     for (size_t i = 0; i < count; i++)
         items[names.count++] = rules[i].name;
     unknown_name(reader, key, &names);
+    const char *near = reader->hints > 0 ? text_nearest(key->text, items, count) : NULL;
+    size_t index = count;
+    return near != NULL && names_find(&names, near, &index) ? index : count;
 }
 
 static bool
@@ -93,9 +97,13 @@ key_is_text(Reader *reader, const Node *key)
     return key->kind == NODE_TEXT;
 }
 
+typedef struct Seen {
+    const Node *key[RULES_MAX];      // by rule
+    bool misspelt[RULES_MAX + 1];    // told as an unknown key: not told again as missing
+} Seen;
+
 static void
-pair_read(Reader *reader, const Node *map, size_t pair, const KeyRule *rules, size_t count, const Node **seen,
-          void *ret)
+pair_read(Reader *reader, const Node *map, size_t pair, const KeyRule *rules, size_t count, Seen *seen, void *ret)
 {
     const Node *key = map->keys[pair];
     if (!key_is_text(reader, key))
@@ -104,11 +112,11 @@ pair_read(Reader *reader, const Node *map, size_t pair, const KeyRule *rules, si
     while (i < count && strcmp(rules[i].name, key->text) != 0)
         i++;
     if (i == count) {
-        unknown_key(reader, key, rules, count);
-    } else if (seen[i] != NULL) {
-        doubled_key(reader, key, seen[i]);
+        seen->misspelt[unknown_key(reader, key, rules, count)] = true;
+    } else if (seen->key[i] != NULL) {
+        doubled_key(reader, key, seen->key[i]);
     } else {
-        seen[i] = key;
+        seen->key[i] = key;
         rules[i].read(reader, map->items[pair], (char *)ret + rules[i].offset);
     }
 }
@@ -116,16 +124,16 @@ pair_read(Reader *reader, const Node *map, size_t pair, const KeyRule *rules, si
 bool
 map_read(Reader *reader, const Node *node, const KeyRule *rules, size_t count, void *ret)
 {
-    const Node *seen[RULES_MAX] = {NULL};
+    Seen seen = {0};
     insist(count <= RULES_MAX);
     if (node->kind != NODE_MAP) {
         wrong_type(reader, node, "een blok met sleutels", "a block of keys");
         return false;
     }
     for (size_t i = 0; i < node->count; i++)
-        pair_read(reader, node, i, rules, count, seen, ret);
+        pair_read(reader, node, i, rules, count, &seen, ret);
     for (size_t i = 0; i < count; i++) {
-        if (rules[i].need == KEY_REQUIRED && seen[i] == NULL)
+        if (rules[i].need == KEY_REQUIRED && seen.key[i] == NULL && !seen.misspelt[i])
             read_error(reader, node, "sleutel '%s' ontbreekt (vul die in)", "key '%s' is missing (fill it in)",
                        rules[i].name);
     }
@@ -205,6 +213,6 @@ entries_read(Reader *reader, const Node *node, size_t most, EntryReader each, vo
         if (first < i)
             doubled_key(reader, node->keys[i], node->keys[first]);
         else
-            each(reader, node->keys[i]->text, node->items[i], into);
+            each(reader, node->keys[i], node->items[i], into);
     }
 }

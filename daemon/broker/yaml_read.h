@@ -60,7 +60,7 @@ const char *
 names_hint(Reader *reader, const Names *names, const char *wrong, KtLanguage language);
 
 // A map whose keys are free names: calls `each` for every name that is valid and new.
-typedef void (*EntryReader)(Reader *reader, const char *name, const Node *node, void *into);
+typedef void (*EntryReader)(Reader *reader, const Node *key, const Node *node, void *into);
 void
 entries_read(Reader *reader, const Node *node, size_t most, EntryReader each, void *into);
 

@@ -234,6 +234,31 @@ step_needs(const StepKind *step, const char *fact)
     return false;
 }
 
+// A fact that is not needed may join a step that another link starts on what it does need: then there is work to do.
+static bool
+started_by_a_need(const Judge *judge, const StepKind *step)
+{
+    for (size_t i = 0; i < judge->arrangement->n_links; i++) {
+        const Link *link = judge->arrangement->links[i];
+        if (!link->end && strcmp(link->start, step->name) == 0 && step_needs(step, link->on))
+            return true;
+    }
+    return false;
+}
+
+static void
+start_judge(Judge *judge, const Link *link, const char *path)
+{
+    if (link->end)
+        return;
+    const StepKind *step = agreement_step(judge->arrangement, link->start);
+    if (!step_needs(step, link->on) && !started_by_a_need(judge, step))
+        FINDING(judge, PATH(judge, "%s.start", path),
+                "deze schakel begint %s op %s, maar die stap heeft dat gegeven niet nodig (zet het bij needs)",
+                "this link starts %s on %s, but that step does not need this fact (put it with needs)",
+                link->start, link->on);
+}
+
 static void
 links_judge(Judge *judge)
 {
@@ -243,11 +268,7 @@ links_judge(Judge *judge)
         source_judge(judge, link, path);
         for (size_t j = 0; j < link->n_when; j++)
             filter_judge(judge, link, link->when[j], path);
-        if (!link->end && !step_needs(agreement_step(judge->arrangement, link->start), link->on))
-            FINDING(judge, PATH(judge, "%s.start", path),
-                    "deze schakel begint %s op %s, maar die stap heeft dat gegeven niet nodig (zet het bij needs)",
-                    "this link starts %s on %s, but that step does not need this fact (put it with needs)",
-                    link->start, link->on);
+        start_judge(judge, link, path);
     }
 }
 
