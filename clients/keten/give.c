@@ -47,12 +47,11 @@ send_and_show(Tool *tool, const Keten__V1__Command *command, const uint8_t *stre
 {
     keten *session = NULL;
     keten_event event;
-    uint64_t number = 1;
+    uint64_t number = 0;
     int status = session_open(tool, &(SessionWish){.stream = stream}, &session);
     if (status != 0)
         return status;
-    keten_result result = stream ? keten_command_as(session, command, number)
-                                 : keten_command(session, command, &number);
+    keten_result result = keten_command(session, command, &number);
     if (result != KETEN_OK)
         status = session_result(tool, result, tool->context);
     if (status == 0)

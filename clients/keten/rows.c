@@ -96,7 +96,8 @@ static const char *
 number_for_people(const Row *row, const Cell *cell, Arena *arena)
 {
     char letter = id_letter(cell->name);
-    const Cell *version = letter == 's' ? row_cell(row, "version") : NULL;
+    bool of_step = letter == 's' && !row_cell(row, "fact");  // else the version is the fact's
+    const Cell *version = of_step ? row_cell(row, "version") : NULL;
     if (!letter)
         return arena_format(arena, "%" PRId64, cell->number);
     if (cell->number == 0)
@@ -115,8 +116,10 @@ cell_for_people(const Tool *tool, const Row *row, const Cell *cell, Arena *arena
         return !cell->flag ? "" : tool_say(tool, "ja", "yes");
     if (cell->value_case == KETEN__V1__CELL__VALUE_INSTANT_MS)
         return cell->instant_ms ? instant_text(cell->instant_ms, true, arena) : "";
-    if (strcmp(cell->name, "state") == 0 || strcmp(cell->name, "outcome") == 0)
-        return word_of(tool->language, cell->text);
+    static const char *const worded[] = {"state", "outcome", "was", "then", "item"};
+    for (size_t i = 0; i < sizeof worded / sizeof worded[0]; i++)
+        if (strcmp(cell->name, worded[i]) == 0)
+            return word_of(tool->language, cell_text(cell, arena));
     return cell_text(cell, arena);
 }
 
@@ -226,12 +229,12 @@ json_line(FILE *to, json_t *object)
     json_decref(object);
 }
 
-// The columns of rows[from … to): every name, where it first stands.
+// The names of the columns: every one, where it first stands.
 static size_t
-columns_of(const Rows *rows, size_t from, size_t to, const char **names, size_t most)
+columns_of(const Rows *rows, const char **names, size_t most)
 {
     size_t count = 0;
-    for (size_t i = from; i < to; i++)
+    for (size_t i = 0; i < rows->count; i++)
         for (size_t c = 0; c < rows->items[i]->n_cells; c++) {
             const char *name = rows->items[i]->cells[c]->name;
             size_t known = 0;
@@ -255,27 +258,68 @@ shown(const char *name, const char *const *names, size_t count)
     return true;
 }
 
+// One row with many cells is easier to read downwards.
+#define ACROSS_MOST 8
+
 static void
-print_block(Tool *tool, const Rows *rows, size_t from, size_t to, FILE *file)
+print_downwards(Tool *tool, const Row *row, FILE *file)
 {
-    const char *names[64], *kept[64];
-    size_t count = columns_of(rows, from, to, names, 64), columns = 0;
-    for (size_t i = 0; i < count; i++)
-        if (shown(names[i], names, count))
-            kept[columns++] = names[i];
-    if (columns == 0)
-        return;
+    Table table;
+    table_init(&table, &tool->arena, 2);
+    for (size_t c = 0; c < row->n_cells; c++) {
+        table_cell(&table, word_of(tool->language, row->cells[c]->name));
+        table_cell(&table, cell_for_people(tool, row, row->cells[c], &tool->arena));
+    }
+    table_print(&table, file);
+}
+
+static void
+print_across(Tool *tool, const Rows *rows, const char *const *names, size_t columns, FILE *file)
+{
     Table table;
     table_init(&table, &tool->arena, columns);
     for (size_t c = 0; c < columns; c++)
-        table_cell(&table, word_of(tool->language, kept[c]));
-    for (size_t i = from; i < to; i++)
+        table_cell(&table, word_of(tool->language, names[c]));
+    for (size_t i = 0; i < rows->count; i++)
         for (size_t c = 0; c < columns; c++) {
-            const Cell *cell = row_cell(rows->items[i], kept[c]);
-            table_cell(&table, cell ? cell_for_people(tool, rows->items[i], cell, &tool->arena)
-                                    : NULL);
+            const Row *row = rows->items[i];
+            const Cell *cell = row_cell(row, names[c]);
+            table_cell(&table, cell ? cell_for_people(tool, row, cell, &tool->arena) : NULL);
         }
     table_print(&table, file);
+}
+
+static void
+print_block(Tool *tool, const Rows *rows, FILE *file)
+{
+    const char *names[64], *kept[64];
+    size_t count = columns_of(rows, names, 64), columns = 0;
+    for (size_t i = 0; i < count; i++)
+        if (shown(names[i], names, count))
+            kept[columns++] = names[i];
+    if (rows->count == 1 && columns > ACROSS_MOST)
+        print_downwards(tool, rows->items[0], file);
+    else if (columns > 0)
+        print_across(tool, rows, kept, columns, file);
+}
+
+static Rows
+rows_of_kind(const Rows *rows, const char *kind, Arena *arena)
+{
+    Rows kept = {.items = arena_take(arena, (rows->count + 1) * sizeof(Row *))};
+    for (size_t i = 0; i < rows->count; i++)
+        if (strcmp(rows->items[i]->kind, kind) == 0)
+            kept.items[kept.count++] = rows->items[i];
+    return kept;
+}
+
+static bool
+first_of_kind(const Rows *rows, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(rows->items[i]->kind, rows->items[index]->kind) == 0)
+            return false;
+    return true;
 }
 
 void
@@ -283,17 +327,18 @@ rows_print(Tool *tool, const Rows *rows, FILE *to)
 {
     for (size_t i = 0; tool->json && i < rows->count; i++)
         json_line(to, row_json(rows->items[i]));
-    if (tool->json)
-        return;
-    for (size_t from = 0, end; from < rows->count; from = end) {
-        for (end = from + 1; end < rows->count; end++)
-            if (strcmp(rows->items[end]->kind, rows->items[from]->kind) != 0)
-                break;
-        if (from > 0)
+    for (size_t i = 0; !tool->json && i < rows->count; i++) {
+        if (i > 0 && strcmp(rows->items[i]->kind, rows->items[i - 1]->kind) == 0)
+            continue;
+        if (!first_of_kind(rows, i))
+            continue;
+        const char *kind = rows->items[i]->kind;
+        Rows block = rows_of_kind(rows, kind, &tool->arena);
+        if (i > 0)
             fputc('\n', to);
-        if (end < rows->count || from > 0)
-            fprintf(to, "%s:\n", word_of(tool->language, rows->items[from]->kind));
-        print_block(tool, rows, from, end, to);
+        if (block.count < rows->count)
+            fprintf(to, "%s:\n", word_of(tool->language, kind));
+        print_block(tool, &block, to);
     }
 }
 
@@ -317,7 +362,7 @@ void
 rows_csv(const Rows *rows, Arena *arena, FILE *to)
 {
     const char *names[64];
-    size_t columns = columns_of(rows, 0, rows->count, names, 64);
+    size_t columns = columns_of(rows, names, 64);
     for (size_t c = 0; c < columns; c++)
         fprintf(to, "%s%s", c ? "," : "", names[c]);
     fputs(columns ? "\r\n" : "", to);

@@ -19,7 +19,10 @@ typedef struct Lines {
     const Args *args;
     const char *file;
     keten *session;
-    uint64_t waiting[LINES_UNDER_WAY];  // numbers of commands without a shown answer, in the order of the lines
+    struct {
+        uint64_t number;
+        size_t line;
+    } waiting[LINES_UNDER_WAY];  // commands without a shown answer, in the order of the lines
     size_t first, count;
     size_t line;
     int worst;
@@ -37,15 +40,19 @@ static int
 show_oldest(Lines *lines)
 {
     keten_event event;
-    int status = session_answer(lines->tool, lines->session, lines->waiting[lines->first], &event);
+    uint64_t number = lines->waiting[lines->first].number;
+    size_t line = lines->waiting[lines->first].line;
+    int status = session_answer(lines->tool, lines->session, number, &event);
     if (status != 0)
         return status;
     lines->first = (lines->first + 1) % LINES_UNDER_WAY;
     lines->count--;
-    if (event.kind == KETEN_EVENT_RECEIPT)
+    if (event.kind == KETEN_EVENT_RECEIPT) {
         receipt_show(lines->tool, event.receipt);
-    else if (event.kind == KETEN_EVENT_REFUSAL)
+    } else if (event.kind == KETEN_EVENT_REFUSAL) {
+        fprintf(stderr, "%s:%zu:1: ", lines->file, line);
         worse(lines, refusal_show(lines->tool, event.refusal));
+    }
     return 0;
 }
 
@@ -64,7 +71,9 @@ send_line(Lines *lines, const Keten__V1__Command *command)
     }
     if (result != KETEN_OK)
         return session_result(lines->tool, result, lines->tool->context);
-    lines->waiting[(lines->first + lines->count++) % LINES_UNDER_WAY] = number;
+    size_t at = (lines->first + lines->count++) % LINES_UNDER_WAY;
+    lines->waiting[at].number = number;
+    lines->waiting[at].line = lines->line;
     return 0;
 }
 
