@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The way of a file from new/ over work/ to cur/ or failed/. Each move leaves the folder so that a
+// restart at that point neither loses nor repeats anything: list first, file second; result first,
+// file second, list last. Must never know: how a file was read.
+#include "clients/connector/claim.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/connector/command.h"
+#include "clients/connector/form.h"
+
+#define LIST_SUFFIX ".commands"
+#define NAME_KEPT   180 // of a longer name, so that every suffix fits
+#define LIST_BYTES  (256u << 20)
+
+void
+claim_done(Claim *claim)
+{
+    json_decref(claim->commands);
+    json_decref(claim->answers);
+    *claim = (Claim){0};
+}
+
+bool
+claim_is_list(const char *name)
+{
+    size_t length = strlen(name), suffix = strlen(LIST_SUFFIX);
+    return length > suffix && strcmp(name + length - suffix, LIST_SUFFIX) == 0;
+}
+
+static void
+list_name(const Claim *claim, char ret[FOLDER_NAME + 16])
+{
+    snprintf(ret, FOLDER_NAME + 16, "%s%s", claim->work, LIST_SUFFIX);
+}
+
+// Cuts a name so that suffixes fit, never in the middle of a character.
+static void
+cut_name(const char *name, char ret[FOLDER_NAME])
+{
+    size_t length = strlen(name);
+    if (length > NAME_KEPT)
+        for (length = NAME_KEPT; length && ((unsigned char)name[length] & 0xc0) == 0x80;)
+            length--;
+    memcpy(ret, name, length);
+    ret[length] = '\0';
+}
+
+static bool
+write_json(const Folder *folder, Place place, const char *name, const json_t *value, size_t flags)
+{
+    char *text = json_dumps(value, flags);
+    if (!text) {
+        errno = ENOMEM;
+        return false;
+    }
+    size_t length = strlen(text);
+    text[length] = '\n'; // in place of the NUL, which is not written
+    bool good = folder_write(folder, place, name, text, length + 1);
+    free(text);
+    return good;
+}
+
+static void
+fill_answers(Claim *claim)
+{
+    claim->answers = json_array();
+    for (size_t i = 0; i < claim->count; i++)
+        json_array_append_new(claim->answers, json_null());
+}
+
+static bool
+write_list(const Claim *claim, const Folder *folder)
+{
+    char name[FOLDER_NAME + 16];
+    list_name(claim, name);
+    json_t *list = json_pack("{s:s, s:I, s:O}", "name", claim->name, "first",
+                             (json_int_t)claim->first, "commands", claim->commands);
+    bool good = list && write_json(folder, PLACE_WORK, name, list, JSON_COMPACT);
+    json_decref(list);
+    return good;
+}
+
+keten_result
+claim_take(Claim *ret, keten *k, const Folder *folder, const char *name, json_t *commands)
+{
+    Claim claim = {.active = true, .count = json_array_size(commands)};
+    cut_name(name, claim.name);
+    keten_result result = keten_reserve(k, claim.count, &claim.first);
+    if (result != KETEN_OK)
+        return result;
+    snprintf(claim.work, sizeof claim.work, "%020" PRIu64 "-%.*s", claim.first, NAME_KEPT,
+             claim.name);
+    claim.commands = json_incref(commands);
+    fill_answers(&claim);
+    if (!write_list(&claim, folder) ||
+        !folder_move(folder, PLACE_NEW, name, PLACE_WORK, claim.work)) {
+        claim_done(&claim);
+        return KETEN_STORAGE;
+    }
+    *ret = claim;
+    return KETEN_OK;
+}
+
+bool
+claim_resume(Claim *ret, const Folder *folder, const char *list)
+{
+    char *text = NULL;
+    size_t length;
+    if (folder_read(folder, PLACE_WORK, list, LIST_BYTES, &text, &length) != FOLDER_OK)
+        return false;
+    json_t *object = json_loadb(text, length, 0, NULL);
+    free(text);
+    const char *name = json_string_value(json_object_get(object, "name"));
+    json_t *commands = json_object_get(object, "commands");
+    json_int_t first = json_integer_value(json_object_get(object, "first"));
+    bool good = name && strlen(name) <= NAME_KEPT && first > 0 && json_array_size(commands) &&
+                strlen(list) < FOLDER_NAME;
+    if (good) {
+        *ret = (Claim){.active = true, .first = (uint64_t)first};
+        ret->count = json_array_size(commands);
+        snprintf(ret->name, sizeof ret->name, "%s", name);
+        snprintf(ret->work, sizeof ret->work, "%.*s", (int)(strlen(list) - strlen(LIST_SUFFIX)),
+                 list);
+        ret->commands = json_incref(commands);
+        fill_answers(ret);
+    }
+    json_decref(object);
+    return good;
+}
+
+static void
+set_answer(Claim *claim, size_t index, const char *kind, json_t *answer)
+{
+    json_t *record = json_object_get(json_array_get(claim->commands, index), "record");
+    json_t *entry = json_pack("{s:O, s:o}", "record", record, kind, answer);
+    json_array_set_new(claim->answers, index, entry);
+    claim->answered++;
+    claim->refused += strcmp(kind, "refusal") == 0;
+}
+
+// A command that no frame can hold: it uses its number up without being sent.
+static void
+cannot_send(Claim *claim, size_t index, const Speech *speech)
+{
+    set_answer(claim, index, "refusal",
+               json_pack("{s:s, s:s}", "code", "", "text", speech_text(speech, SAY_CANNOT_SEND)));
+}
+
+static keten_result
+submit_one(Claim *claim, keten *k, size_t index, const Speech *speech)
+{
+    Arena arena;
+    Complaint complaint;
+    arena_init(&arena, 0);
+    json_t *object = json_object_get(json_array_get(claim->commands, index), "command");
+    Keten__V1__Command *command = command_read(&arena, object, &complaint);
+    keten_result result =
+        command ? keten_command_as(k, command, claim->first + index) : KETEN_USAGE;
+    arena_done(&arena);
+    if (result == KETEN_USAGE) {
+        cannot_send(claim, index, speech);
+        return KETEN_OK;
+    }
+    return result;
+}
+
+keten_result
+claim_submit(Claim *claim, keten *k, const Speech *speech)
+{
+    while (claim->submitted < claim->count) {
+        keten_result result = submit_one(claim, k, claim->submitted, speech);
+        if (result != KETEN_OK)
+            return result;
+        claim->submitted++;
+    }
+    return KETEN_OK;
+}
+
+bool
+claim_answer(Claim *claim, const keten_event *event)
+{
+    if (!claim->active || event->number < claim->first ||
+        event->number - claim->first >= claim->count)
+        return false;
+    size_t index = (size_t)(event->number - claim->first);
+    bool waits = json_is_null(json_array_get(claim->answers, index));
+    if (waits && event->kind == KETEN_EVENT_RECEIPT)
+        set_answer(claim, index, "receipt", form_receipt(event->receipt));
+    else if (waits && event->kind == KETEN_EVENT_REFUSAL && !event->refusal->retryable)
+        set_answer(claim, index, "refusal", form_refusal(event->refusal));
+    return true;
+}
+
+bool
+claim_is_answered(const Claim *claim)
+{
+    return claim->active && claim->answered == claim->count;
+}
+
+// A text that grows line by line.
+typedef struct Sheet {
+    char *at;
+    size_t length;
+} Sheet;
+
+static void
+add_line(Sheet *lines, const char *line)
+{
+    size_t length = strlen(line);
+    char *larger = realloc(lines->at, lines->length + length + 2);
+    if (!larger)
+        return;
+    memcpy(larger + lines->length, line, length);
+    larger[lines->length + length] = '\n';
+    lines->length += length + 1;
+    larger[lines->length] = '\0';
+    lines->at = larger;
+}
+
+static bool
+write_lines(Sheet *lines, const Folder *folder, const char *name)
+{
+    char file[FOLDER_NAME + 32];
+    snprintf(file, sizeof file, "%s.reason.txt", name);
+    if (lines->at)
+        speech_hide_bsn(lines->at);
+    bool good = folder_write(folder, PLACE_FAILED, file, lines->at ? lines->at : "", lines->length);
+    free(lines->at);
+    return good;
+}
+
+static void
+add_refusals(const Claim *claim, const Speech *speech, Sheet *lines)
+{
+    char sentence[2400], line[2500];
+    size_t i;
+    json_t *answer;
+    json_array_foreach(claim->answers, i, answer)
+    {
+        json_t *refusal = json_object_get(answer, "refusal");
+        if (!refusal)
+            continue;
+        snprintf(sentence, sizeof sentence, "%s%s%s",
+                 json_string_value(json_object_get(refusal, "code")),
+                 *json_string_value(json_object_get(refusal, "code")) ? " " : "",
+                 json_string_value(json_object_get(refusal, "text")));
+        size_t record = (size_t)json_integer_value(json_object_get(answer, "record"));
+        add_line(lines, speech_fill(speech, line, sizeof line, SAY_RECORD, record, sentence));
+    }
+}
+
+// The name in `to`: the file's own, or with its number in front when that is taken.
+static const char *
+free_name(const Claim *claim, const Folder *folder, Place to)
+{
+    return folder_has(folder, to, claim->name) ? claim->work : claim->name;
+}
+
+static bool
+write_result(const Claim *claim, const Folder *folder, Place to, const char *name,
+             const Speech *speech)
+{
+    char receipts[FOLDER_NAME + 32], line[1200];
+    snprintf(receipts, sizeof receipts, "%s.receipt.json", name);
+    if (!write_json(folder, to, receipts, claim->answers, JSON_INDENT(2)))
+        return false;
+    if (to == PLACE_CUR)
+        return true;
+    Sheet lines = {0};
+    add_line(&lines, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, name));
+    add_line(&lines, speech_fill(speech, line, sizeof line, SAY_REASON_PARTLY, claim->refused,
+                                 claim->count, receipts));
+    add_refusals(claim, speech, &lines);
+    add_line(&lines, speech_text(speech, SAY_REASON_DO));
+    return write_lines(&lines, folder, name);
+}
+
+bool
+claim_finish(Claim *claim, const Folder *folder, const Speech *speech)
+{
+    char list[FOLDER_NAME + 16];
+    Place to = claim->refused ? PLACE_FAILED : PLACE_CUR;
+    const char *name = free_name(claim, folder, to);
+    if (!write_result(claim, folder, to, name, speech) ||
+        !folder_move(folder, PLACE_WORK, claim->work, to, name))
+        return false;
+    list_name(claim, list);
+    folder_remove(folder, PLACE_WORK, list);
+    if (to == PLACE_FAILED)
+        speech_tell(speech, SAY_FAILED, claim->name, name);
+    else
+        speech_tell(speech, SAY_ACCEPTED, claim->name, claim->count);
+    return true;
+}
+
+bool
+claim_reject(const Folder *folder, Place from, const char *name, const json_t *complaints,
+             const Speech *speech)
+{
+    char kept[FOLDER_NAME], line[1200];
+    cut_name(name, kept);
+    // A name that is taken in failed/ gets a number in front, whatever is free.
+    for (unsigned i = 2; folder_has(folder, PLACE_FAILED, kept) && i < 10000; i++)
+        snprintf(kept, sizeof kept, "%u-%.*s", i, NAME_KEPT, name);
+    Sheet lines = {0};
+    add_line(&lines, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, kept));
+    add_line(&lines, speech_text(speech, SAY_REASON_NOTHING));
+    size_t i;
+    json_t *complaint;
+    json_array_foreach((json_t *)complaints, i, complaint)
+        add_line(&lines, json_string_value(complaint));
+    add_line(&lines, speech_text(speech, SAY_REASON_DO));
+    if (!write_lines(&lines, folder, kept) || !folder_move(folder, from, name, PLACE_FAILED, kept))
+        return false;
+    speech_tell(speech, SAY_FAILED, name, kept);
+    return true;
+}

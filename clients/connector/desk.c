@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The desk's memory: two small tables, and state/desk.jsonl that brings them back after a restart.
+// Must never know: persons; only ids, kinds, states and the partner's own dossier numbers are kept.
+#include "clients/connector/desk.h"
+
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FILE_NAME  "desk.jsonl"
+#define FILE_BYTES (64u << 20)
+#define DOSSIER    "dossier"
+
+void
+desk_done(Desk *desk)
+{
+    free(desk->steps);
+    free(desk->dossiers);
+    *desk = (Desk){0};
+}
+
+static void *
+room_for_one(void *items, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return items;
+    size_t more = *room ? 2 * *room : 64;
+    void *larger = realloc(items, more * size);
+    if (larger)
+        *room = more;
+    return larger;
+}
+
+static bool
+learn_step(Desk *desk, const DeskStep *step)
+{
+    for (size_t i = 0; i < desk->step_count; i++)
+        if (desk->steps[i].step == step->step) {
+            // A receipt that comes again tells of an older version.
+            if (step->version >= desk->steps[i].version)
+                desk->steps[i] = *step;
+            return true;
+        }
+    void *items = room_for_one(desk->steps, desk->step_count, &desk->step_room, sizeof *step);
+    if (!items)
+        return false;
+    desk->steps = items;
+    desk->steps[desk->step_count++] = *step;
+    return true;
+}
+
+static bool
+learn_dossier(Desk *desk, uint64_t plan, const char *name)
+{
+    if (!plan || strlen(name) >= DESK_NAME)
+        return true;
+    for (size_t i = 0; i < desk->dossier_count; i++)
+        if (strcmp(desk->dossiers[i].name, name) == 0) {
+            desk->dossiers[i].plan = plan;
+            return true;
+        }
+    void *items = room_for_one(desk->dossiers, desk->dossier_count, &desk->dossier_room,
+                               sizeof *desk->dossiers);
+    if (!items)
+        return false;
+    desk->dossiers = items;
+    DeskDossier *dossier = &desk->dossiers[desk->dossier_count++];
+    *dossier = (DeskDossier){.plan = plan};
+    memcpy(dossier->name, name, strlen(name) + 1);
+    return true;
+}
+
+static json_t *
+step_json(const DeskStep *step)
+{
+    return json_pack("{s:I, s:I, s:I, s:i, s:s}", "plan", (json_int_t)step->plan, "step",
+                     (json_int_t)step->step, "version", (json_int_t)step->version, "state",
+                     (int)step->state, "kind", step->kind);
+}
+
+static json_t *
+dossier_json(uint64_t plan, const char *name)
+{
+    return json_pack("{s:I, s:s}", "plan", (json_int_t)plan, DOSSIER, name);
+}
+
+static bool
+read_line(Desk *desk, const json_t *line)
+{
+    const char *dossier = json_string_value(json_object_get(line, DOSSIER));
+    uint64_t plan = (uint64_t)json_integer_value(json_object_get(line, "plan"));
+    if (dossier)
+        return learn_dossier(desk, plan, dossier);
+    DeskStep step = {.plan = plan,
+                     .step = (uint64_t)json_integer_value(json_object_get(line, "step")),
+                     .version = (uint32_t)json_integer_value(json_object_get(line, "version")),
+                     .state =
+                         (Keten__V1__StepState)json_integer_value(json_object_get(line, "state"))};
+    const char *kind = json_string_value(json_object_get(line, "kind"));
+    if (!step.step || !kind || strlen(kind) >= DESK_NAME)
+        return true;
+    memcpy(step.kind, kind, strlen(kind) + 1);
+    return learn_step(desk, &step);
+}
+
+static bool
+has_ended(const DeskStep *step)
+{
+    return step->state == KETEN__V1__STEP_STATE__STEP_COMPLETED ||
+           step->state == KETEN__V1__STEP_STATE__STEP_WITHDRAWN;
+}
+
+static bool
+append_json(char **text, size_t *length, json_t *line)
+{
+    char *dumped = json_dumps(line, JSON_COMPACT);
+    json_decref(line);
+    size_t more = dumped ? strlen(dumped) : 0;
+    char *larger = dumped ? realloc(*text, *length + more + 2) : NULL;
+    if (larger) {
+        memcpy(larger + *length, dumped, more);
+        larger[*length + more] = '\n';
+        *length += more + 1;
+        *text = larger;
+    }
+    free(dumped);
+    return larger != NULL;
+}
+
+static bool
+save(const Desk *desk, const Folder *folder)
+{
+    char *text = NULL;
+    size_t length = 0;
+    bool good = true;
+    for (size_t i = 0; good && i < desk->step_count; i++)
+        if (!has_ended(&desk->steps[i]))
+            good = append_json(&text, &length, step_json(&desk->steps[i]));
+    for (size_t i = 0; good && i < desk->dossier_count; i++)
+        good = append_json(&text, &length,
+                           dossier_json(desk->dossiers[i].plan, desk->dossiers[i].name));
+    good = good && folder_write(folder, PLACE_STATE, FILE_NAME, text ? text : "", length);
+    free(text);
+    return good;
+}
+
+bool
+desk_load(Desk *ret, const Folder *folder)
+{
+    char *text = NULL;
+    size_t length = 0;
+    *ret = (Desk){0};
+    FolderRead result = folder_read(folder, PLACE_STATE, FILE_NAME, FILE_BYTES, &text, &length);
+    if (result == FOLDER_GONE)
+        return save(ret, folder);
+    if (result != FOLDER_OK)
+        return false;
+    bool good = true;
+    char *rest = text;
+    for (char *line = strsep(&rest, "\n"); good && line; line = strsep(&rest, "\n")) {
+        json_t *object = json_loads(line, 0, NULL);
+        // An unfinished last line: its delivery was not acknowledged and comes again.
+        if (object)
+            good = read_line(ret, object);
+        json_decref(object);
+    }
+    free(text);
+    return good && save(ret, folder);
+}
+
+static bool
+append(const Folder *folder, const char *text, size_t length)
+{
+    if (!length)
+        return true;
+    int fd = openat(folder->places[PLACE_STATE], FILE_NAME,
+                    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    bool good = write(fd, text, length) == (ssize_t)length && fdatasync(fd) == 0;
+    return close(fd) == 0 && good;
+}
+
+typedef struct Lesson {
+    char *text;
+    size_t length;
+} Lesson;
+
+static bool
+teach_step(Desk *desk, Lesson *lesson, uint64_t plan, uint64_t number, uint32_t version,
+           const char *kind, Keten__V1__StepState state)
+{
+    DeskStep step = {.plan = plan, .step = number, .version = version, .state = state};
+    if (!number || strlen(kind) >= DESK_NAME)
+        return true;
+    memcpy(step.kind, kind, strlen(kind) + 1);
+    return learn_step(desk, &step) && append_json(&lesson->text, &lesson->length, step_json(&step));
+}
+
+static bool
+teach_fact(Desk *desk, Lesson *lesson, uint64_t plan, const Keten__V1__FactView *fact)
+{
+    for (size_t i = 0; i < fact->n_fields; i++) {
+        const Keten__V1__Field *field = fact->fields[i];
+        if (strcmp(field->name, DOSSIER) != 0 || !*field->value)
+            continue;
+        if (!learn_dossier(desk, plan, field->value) ||
+            !append_json(&lesson->text, &lesson->length, dossier_json(plan, field->value)))
+            return false;
+    }
+    return true;
+}
+
+bool
+desk_learn_delivery(Desk *desk, const Folder *folder, const Keten__V1__Delivery *delivery)
+{
+    Lesson lesson = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < delivery->n_items; i++) {
+        const Keten__V1__Item *item = delivery->items[i];
+        const Keten__V1__StepView *step = item->step;
+        if (step)
+            good = teach_step(desk, &lesson, delivery->plan, step->step, step->version, step->kind,
+                              step->state);
+        if (good && item->fact)
+            good = teach_fact(desk, &lesson, delivery->plan, item->fact);
+    }
+    good = good && append(folder, lesson.text, lesson.length);
+    free(lesson.text);
+    return good;
+}
+
+bool
+desk_learn_receipt(Desk *desk, const Folder *folder, const Keten__V1__Receipt *receipt)
+{
+    Lesson lesson = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < receipt->n_steps; i++) {
+        const Keten__V1__StepRef *step = receipt->steps[i];
+        good = teach_step(desk, &lesson, receipt->plan, step->step, step->version, step->kind,
+                          step->state);
+    }
+    good = good && append(folder, lesson.text, lesson.length);
+    free(lesson.text);
+    return good;
+}
+
+uint64_t
+desk_plan_of(const Desk *desk, const char *dossier)
+{
+    for (size_t i = 0; i < desk->dossier_count; i++)
+        if (strcmp(desk->dossiers[i].name, dossier) == 0)
+            return desk->dossiers[i].plan;
+    return 0;
+}
+
+const DeskStep *
+desk_open_step(const Desk *desk, uint64_t plan, const char *kind)
+{
+    const DeskStep *found = NULL;
+    for (size_t i = 0; i < desk->step_count; i++) {
+        const DeskStep *step = &desk->steps[i];
+        bool open = step->state == KETEN__V1__STEP_STATE__STEP_OFFERED ||
+                    step->state == KETEN__V1__STEP_STATE__STEP_ACTIVE;
+        if (step->plan == plan && open && strcmp(step->kind, kind) == 0 &&
+            (!found || step->step > found->step))
+            found = step;
+    }
+    return found;
+}
+
+const DeskStep *
+desk_step(const Desk *desk, uint64_t step)
+{
+    for (size_t i = 0; i < desk->step_count; i++)
+        if (desk->steps[i].step == step)
+            return &desk->steps[i];
+    return NULL;
+}

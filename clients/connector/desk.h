@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a partner's deliveries and receipts told about its steps: which plan goes with a dossier,
+// how a plan's steps stand. Knows: plans, dossiers, steps. Must never know: persons, where the
+// deliveries are filed.
+#ifndef KETEN_CONNECTOR_DESK_H
+#define KETEN_CONNECTOR_DESK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clients/connector/folder.h"
+#include "clients/lib/keten.h"
+
+#define DESK_NAME 64
+
+typedef struct DeskStep {
+    uint64_t plan;
+    uint64_t step;
+    uint32_t version;
+    Keten__V1__StepState state;
+    char kind[DESK_NAME];
+} DeskStep;
+
+typedef struct DeskDossier {
+    uint64_t plan;
+    char name[DESK_NAME];
+} DeskDossier;
+
+typedef struct Desk {
+    DeskStep *steps;
+    size_t step_count, step_room;
+    DeskDossier *dossiers;
+    size_t dossier_count, dossier_room;
+} Desk;
+
+void
+desk_done(Desk *desk);
+
+// Reads state/desk.jsonl and writes it again without what has ended. False when it cannot be read
+// or written.
+bool
+desk_load(Desk *ret, const Folder *folder);
+
+// Takes in what is new; on disk when this returns true.
+bool
+desk_learn_delivery(Desk *desk, const Folder *folder, const Keten__V1__Delivery *delivery);
+bool
+desk_learn_receipt(Desk *desk, const Folder *folder, const Keten__V1__Receipt *receipt);
+
+// The plan of a dossier; 0: unknown.
+uint64_t
+desk_plan_of(const Desk *desk, const char *dossier);
+// The open step of a kind in a plan (offered or active), or NULL.
+const DeskStep *
+desk_open_step(const Desk *desk, uint64_t plan, const char *kind);
+// NULL: unknown.
+const DeskStep *
+desk_step(const Desk *desk, uint64_t step);
+
+#endif

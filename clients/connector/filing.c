@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Files deliveries and runs the partner's command for each, one at a time and in order. A command
+// that fails is tried again after a growing pause, and nothing behind it is acknowledged meanwhile.
+// Must never know: what a delivery is about.
+#include "clients/connector/filing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clients/connector/form.h"
+
+#define FIRST_PAUSE_MS   1000
+#define LONGEST_PAUSE_MS 60000
+
+extern char **environ;
+
+void
+filing_start(Filing *ret, const Folder *folder, const Speech *speech, const char *command)
+{
+    *ret = (Filing){.folder = folder, .speech = speech, .command = command, .child_fd = -1};
+}
+
+void
+filing_done(Filing *filing)
+{
+    if (filing->child_fd >= 0)
+        close(filing->child_fd);
+    filing->child_fd = -1;
+}
+
+static void
+file_name(const Filed *filed, char ret[64])
+{
+    snprintf(ret, 64, "%" PRIu64 "-%" PRIu64 ".json", filed->history, filed->n);
+}
+
+static bool
+write_delivery(const Filing *filing, const Filed *filed, const Keten__V1__Delivery *delivery)
+{
+    char name[64];
+    file_name(filed, name);
+    json_t *object = form_delivery(delivery);
+    char *text = json_dumps(object, JSON_INDENT(2));
+    json_decref(object);
+    if (!text) {
+        errno = ENOMEM;
+        return false;
+    }
+    size_t length = strlen(text);
+    text[length] = '\n';
+    bool good = folder_write(filing->folder, PLACE_INBOX, name, text, length + 1);
+    free(text);
+    return good;
+}
+
+bool
+filing_take(Filing *filing, Desk *desk, const Keten__V1__Delivery *delivery)
+{
+    Filed filed = {delivery->history, delivery->n};
+    if (filing->count == FILING_ROOM) {
+        errno = ENOBUFS; // cannot be: credit is smaller than the room
+        return false;
+    }
+    if (!write_delivery(filing, &filed, delivery) ||
+        !desk_learn_delivery(desk, filing->folder, delivery))
+        return false;
+    filing->waiting[(filing->head + filing->count) % FILING_ROOM] = filed;
+    filing->count++;
+    return true;
+}
+
+static void
+acknowledge_first(Filing *filing, keten *k, size_t count)
+{
+    Filed last = filing->waiting[(filing->head + count - 1) % FILING_ROOM];
+    filing->head = (filing->head + count) % FILING_ROOM;
+    filing->count -= count;
+    filing->failures = 0;
+    // Of another history, or already acknowledged by who took over: then there is nothing to say.
+    if (keten_acknowledge(k, last.n) == KETEN_OK)
+        filing->acknowledged = last.n;
+}
+
+static bool
+spawn(Filing *filing, int file)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, usual;
+    sigemptyset(&none);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGPIPE);
+    sigaddset(&usual, SIGIO);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_adddup2(&actions, file, STDIN_FILENO);
+    // stdout belongs to the JSON lines.
+    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &usual);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    char *arguments[] = {"sh", "-c", (char *)filing->command, NULL};
+    pid_t child;
+    int failed = posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (failed)
+        return false;
+    filing->child = child;
+    filing->child_fd = pidfd_open(child, 0);
+    return true;
+}
+
+static void
+run_again_later(Filing *filing, int64_t now_ms, const char *how)
+{
+    char name[64];
+    file_name(&filing->waiting[filing->head], name);
+    unsigned steps = filing->failures < 6 ? filing->failures : 6;
+    int64_t pause = (int64_t)FIRST_PAUSE_MS << steps;
+    filing->retry_ms = now_ms + (pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS);
+    filing->failures++;
+    speech_tell(filing->speech, SAY_COMMAND_FAILED, name, how);
+}
+
+static void
+start_command(Filing *filing, int64_t now_ms)
+{
+    char name[64];
+    file_name(&filing->waiting[filing->head], name);
+    int file = openat(filing->folder->places[PLACE_INBOX], name, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || !spawn(filing, file))
+        run_again_later(filing, now_ms, strerror(errno));
+    if (file >= 0)
+        close(file);
+}
+
+static void
+look_after_child(Filing *filing, keten *k, int64_t now_ms)
+{
+    int status;
+    pid_t ended = waitpid(filing->child, &status, WNOHANG);
+    if (ended == 0 || (ended < 0 && errno == EINTR))
+        return;
+    if (filing->child_fd >= 0)
+        close(filing->child_fd);
+    filing->child_fd = -1;
+    filing->child = 0;
+    if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        acknowledge_first(filing, k, 1);
+        return;
+    }
+    char how[32];
+    snprintf(how, sizeof how, "%d", ended > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+    run_again_later(filing, now_ms, how);
+}
+
+void
+filing_turn(Filing *filing, keten *k, int64_t now_ms)
+{
+    if (!filing->command) {
+        if (filing->count)
+            acknowledge_first(filing, k, filing->count);
+        return;
+    }
+    if (filing->child)
+        look_after_child(filing, k, now_ms);
+    if (!filing->child && filing->count && (!filing->failures || now_ms >= filing->retry_ms))
+        start_command(filing, now_ms);
+}
+
+int64_t
+filing_due_ms(const Filing *filing)
+{
+    return !filing->child && filing->count && filing->failures ? filing->retry_ms : -1;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Deliveries on their way to the partner's own system: filed in inbox/, handed to its command, then
+// acknowledged, in that order. Knows: inbox/, one running command. Must never know: what a delivery
+// is about.
+#ifndef KETEN_CONNECTOR_FILING_H
+#define KETEN_CONNECTOR_FILING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "clients/connector/desk.h"
+#include "clients/connector/folder.h"
+#include "clients/connector/speech.h"
+#include "clients/lib/keten.h"
+
+#define FILING_ROOM 256
+
+typedef struct Filed {
+    uint64_t history;
+    uint64_t n;
+} Filed;
+
+typedef struct Filing {
+    const Folder *folder;
+    const Speech *speech;
+    const char *command;        // NULL: none
+    Filed waiting[FILING_ROOM]; // filed, not acknowledged; a ring
+    size_t head, count;
+    pid_t child;       // 0: none runs
+    int child_fd;      // readable when it ended; -1
+    int64_t retry_ms;  // not before
+    unsigned failures; // of the delivery at the head
+    uint64_t acknowledged;
+} Filing;
+
+void
+filing_start(Filing *ret, const Folder *folder, const Speech *speech, const char *command);
+// A command that still runs is left to itself: its delivery comes again.
+void
+filing_done(Filing *filing);
+
+// False with errno when it cannot be filed: then nothing may be acknowledged any more.
+bool
+filing_take(Filing *filing, Desk *desk, const Keten__V1__Delivery *delivery);
+
+// Runs and acknowledges as far as possible.
+void
+filing_turn(Filing *filing, keten *k, int64_t now_ms);
+
+// When filing_turn has something to do by itself; -1: never.
+int64_t
+filing_due_ms(const Filing *filing);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Collects commands and complaints; every command is read once here, before anything is reserved or
+// sent. Must never know: where the input came from.
+#include "clients/connector/intake.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "clients/connector/command.h"
+
+void
+intake_start(Intake *ret, const Speech *speech, const Desk *desk, const char *arrangement,
+             const char *worker)
+{
+    *ret = (Intake){.speech = speech,
+                    .desk = desk,
+                    .arrangement = arrangement,
+                    .worker = worker,
+                    .commands = json_array(),
+                    .complaints = json_array()};
+}
+
+void
+intake_done(Intake *intake)
+{
+    json_decref(intake->commands);
+    json_decref(intake->complaints);
+    *intake = (Intake){0};
+}
+
+static bool
+complain_line(Intake *intake, size_t record, const char *sentence)
+{
+    char line[1200];
+    if (record)
+        speech_fill(intake->speech, line, sizeof line, SAY_RECORD, record, sentence);
+    else
+        speech_fill(intake->speech, line, sizeof line, SAY_WHOLE_FILE, sentence);
+    speech_hide_bsn(line);
+    json_array_append_new(intake->complaints, json_string(line));
+    return false;
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+bool
+intake_complain(Intake *intake, size_t record, Say what, ...)
+{
+    char sentence[1024];
+    va_list arguments;
+    va_start(arguments, what);
+    vsnprintf(sentence, sizeof sentence, speech_text(intake->speech, what), arguments);
+    va_end(arguments);
+    return complain_line(intake, record, sentence);
+}
+#pragma GCC diagnostic pop
+
+// Whatever the record leaves to the connector's own options.
+static void
+fill_in(const Intake *intake, json_t *command)
+{
+    if (intake->arrangement && json_object_get(command, "signal") &&
+        !json_object_get(command, "arrangement"))
+        json_object_set_new(command, "arrangement", json_string(intake->arrangement));
+    if (intake->worker && !json_object_get(command, "worker"))
+        json_object_set_new(command, "worker", json_string(intake->worker));
+}
+
+bool
+intake_add(Intake *intake, size_t record, json_t *command)
+{
+    if (json_array_size(intake->commands) >= INTAKE_RECORDS) {
+        json_decref(command);
+        return intake_complain(intake, 0, SAY_TOO_MANY);
+    }
+    Arena arena;
+    arena_init(&arena, 0); // bounded by the size of the input
+    Complaint complaint;
+    char sentence[1024];
+    bool sound = command_read(&arena, command, &complaint) != NULL;
+    if (!sound)
+        complain_line(intake, record,
+                      complaint_fill(&complaint, intake->speech, sentence, sizeof sentence));
+    arena_done(&arena);
+    if (!sound) {
+        json_decref(command);
+        return false;
+    }
+    fill_in(intake, command);
+    json_array_append_new(intake->commands, json_pack("{s:I, s:o}", "record", (json_int_t)record,
+                                                      "command", command));
+    return true;
+}
+
+bool
+intake_is_sound(const Intake *intake)
+{
+    return !json_array_size(intake->complaints) && json_array_size(intake->commands);
+}

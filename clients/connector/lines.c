@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: EUPL-1.2
+// JSON lines: reads commands from stdin as far as the window allows, writes answers with the line's
+// own id. Must never know: files.
+#include "clients/connector/lines.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clients/connector/command.h"
+#include "clients/connector/form.h"
+
+void
+lines_done(Lines *lines)
+{
+    json_decref(lines->held);
+    json_decref(lines->held_id);
+    for (size_t i = 0; i < lines->count; i++)
+        json_decref(lines->asked[i].id);
+    free(lines->asked);
+    lines->asked = NULL;
+    lines->held = lines->held_id = NULL;
+    lines->count = lines->room = 0;
+}
+
+// One object on one line; takes the reference.
+static void
+put(Lines *lines, json_t *object, json_t *id)
+{
+    if (id)
+        json_object_set(object, "id", id);
+    char *text = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
+    if (text && (puts(text) < 0 || fflush(stdout) != 0))
+        lines->broken = true;
+    free(text);
+}
+
+void
+lines_read(Lines *lines)
+{
+    size_t room = sizeof lines->buffer - lines->length;
+    ssize_t got = room ? read(STDIN_FILENO, lines->buffer + lines->length, room) : 0;
+    if (got > 0)
+        lines->length += (size_t)got;
+    else if (room && (got == 0 || (errno != EINTR && errno != EAGAIN)))
+        lines->ended = true;
+}
+
+bool
+lines_wants_more(const Lines *lines)
+{
+    return lines->on && !lines->ended && !lines->held && lines->length < sizeof lines->buffer;
+}
+
+static void
+complain(Lines *lines, Intake *intake, json_t *id)
+{
+    json_t *text = json_array_get(intake->complaints, 0);
+    put(lines,
+        json_pack("{s:{s:s, s:O, s:b}}", "refusal", "code", "", "text", text, "retryable", 0), id);
+    json_array_clear(intake->complaints);
+}
+
+// Turns one line into the held command, or answers it with a complaint.
+static void
+read_one(Lines *lines, Intake *intake, const char *line, size_t length)
+{
+    json_error_t error;
+    size_t blank = 0;
+    while (blank < length && strchr(" \t\r", line[blank]))
+        blank++;
+    if (blank == length)
+        return;
+    json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
+    json_t *id = json_incref(json_object_get(object, "id"));
+    if (object)
+        intake_add(intake, 1, object);
+    else
+        intake_complain(intake, 1, SAY_BAD_JSON, "1");
+    if (json_array_size(intake->complaints)) {
+        complain(lines, intake, id);
+        json_decref(id);
+    } else {
+        lines->held = json_incref(json_object_get(json_array_get(intake->commands, 0), "command"));
+        lines->held_id = id;
+    }
+    json_array_clear(intake->commands);
+}
+
+// Takes the next whole line out of the buffer. False when there is none.
+static bool
+next_line(Lines *lines, Intake *intake)
+{
+    char *end = memchr(lines->buffer, '\n', lines->length);
+    bool last = !end && lines->length && (lines->ended || lines->length == sizeof lines->buffer);
+    if (!end && !last)
+        return false;
+    size_t length = end ? (size_t)(end - lines->buffer) : lines->length;
+    size_t taken = end ? length + 1 : length;
+    read_one(lines, intake, lines->buffer, length);
+    memmove(lines->buffer, lines->buffer + taken, lines->length - taken);
+    lines->length -= taken;
+    return true;
+}
+
+static bool
+remember(Lines *lines, uint64_t number, json_t *id)
+{
+    if (lines->count == lines->room) {
+        size_t room = lines->room ? 2 * lines->room : 64;
+        Asked *larger = realloc(lines->asked, room * sizeof *larger);
+        if (!larger)
+            return false;
+        lines->asked = larger;
+        lines->room = room;
+    }
+    lines->asked[lines->count++] = (Asked){number, id};
+    return true;
+}
+
+static keten_result
+send_held(Lines *lines, keten *k, Intake *intake)
+{
+    Arena arena;
+    Complaint complaint;
+    uint64_t number = 0;
+    arena_init(&arena, 0);
+    Keten__V1__Command *command = command_read(&arena, lines->held, &complaint);
+    keten_result result = command ? keten_command(k, command, &number) : KETEN_USAGE;
+    arena_done(&arena);
+    if (result == KETEN_FULL || result == KETEN_STORAGE || result == KETEN_MEMORY)
+        return result;
+    if (result == KETEN_OK && !remember(lines, number, lines->held_id))
+        return KETEN_MEMORY;
+    if (result != KETEN_OK) {
+        intake_complain(intake, 1, SAY_CANNOT_SEND);
+        complain(lines, intake, lines->held_id);
+        json_decref(lines->held_id);
+    }
+    json_decref(lines->held);
+    lines->held = lines->held_id = NULL;
+    return KETEN_OK;
+}
+
+keten_result
+lines_send(Lines *lines, keten *k, Intake *intake)
+{
+    keten_result result = KETEN_OK;
+    while (result == KETEN_OK && (lines->held || next_line(lines, intake)))
+        if (lines->held)
+            result = send_held(lines, k, intake);
+    return result;
+}
+
+// The line's id, owned by the caller; the entry goes unless the answer is not final.
+static json_t *
+id_of(Lines *lines, uint64_t number, bool final)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        if (lines->asked[i].number != number)
+            continue;
+        json_t *id = lines->asked[i].id;
+        if (!final)
+            return json_incref(id);
+        lines->asked[i] = lines->asked[--lines->count];
+        return id;
+    }
+    return NULL;
+}
+
+void
+lines_answer(Lines *lines, const keten_event *event)
+{
+    if (!lines->on)
+        return;
+    bool receipt = event->kind == KETEN_EVENT_RECEIPT;
+    json_t *id = id_of(lines, event->number, receipt || !event->refusal->retryable);
+    json_t *form = receipt ? form_receipt(event->receipt) : form_refusal(event->refusal);
+    put(lines, json_pack("{s:o}", receipt ? "receipt" : "refusal", form), id);
+    json_decref(id);
+}
+
+void
+lines_delivery(Lines *lines, const Keten__V1__Delivery *delivery)
+{
+    if (lines->on)
+        put(lines, json_pack("{s:o}", "delivery", form_delivery(delivery)), NULL);
+}
+
+void
+lines_notice(Lines *lines, const Keten__V1__Notice *notice)
+{
+    if (lines->on)
+        put(lines,
+            json_pack("{s:{s:i, s:s}}", "notice", "code", (int)notice->code, "text", notice->text),
+            NULL);
+}
+
+bool
+lines_is_idle(const Lines *lines)
+{
+    return !lines->on || (!lines->held && !lines->count && !lines->length);
+}

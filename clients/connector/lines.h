@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A partner's program on stdin and stdout: commands in, one JSON object a line, and answers and
+// deliveries out. Knows: lines, which number belongs to which line. Must never know: files.
+#ifndef KETEN_CONNECTOR_LINES_H
+#define KETEN_CONNECTOR_LINES_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clients/connector/intake.h"
+#include "clients/lib/keten.h"
+
+#define LINES_BYTES 65536
+
+typedef struct Asked {
+    uint64_t number;
+    json_t *id; // the line's own `id`; may be NULL
+} Asked;
+
+typedef struct Lines {
+    bool on;
+    bool ended;  // stdin is at its end
+    bool broken; // stdout takes no more
+    char buffer[LINES_BYTES];
+    size_t length;
+    json_t *held; // a command for which there was no room yet
+    json_t *held_id;
+    Asked *asked;
+    size_t count, room;
+} Lines;
+
+void
+lines_done(Lines *lines);
+
+// Reads what is there; call when stdin is readable.
+void
+lines_read(Lines *lines);
+// True while more may be read from stdin.
+bool
+lines_wants_more(const Lines *lines);
+
+// Sends what was read. KETEN_FULL: later.
+keten_result
+lines_send(Lines *lines, keten *k, Intake *intake);
+
+void
+lines_answer(Lines *lines, const keten_event *event);
+void
+lines_delivery(Lines *lines, const Keten__V1__Delivery *delivery);
+void
+lines_notice(Lines *lines, const Keten__V1__Notice *notice);
+
+// Everything read was sent and answered.
+bool
+lines_is_idle(const Lines *lines);
+
+#endif

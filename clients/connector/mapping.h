@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Tables from a partner's own words to fields of facts, read alike from JSON and CSV. Knows: forms,
+// columns, the shape of values. Must never know: which facts a city's arrangement has; the daemon
+// judges that.
+#ifndef KETEN_CONNECTOR_MAPPING_H
+#define KETEN_CONNECTOR_MAPPING_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "clients/connector/csv.h"
+#include "clients/connector/intake.h"
+
+typedef enum Shape {
+    SHAPE_TEXT,
+    SHAPE_NUMBER,
+    SHAPE_MONEY,  // 450, "450,50", "450.5" → "450.50"
+    SHAPE_DATE,   // 2025-01-31 or 31-01-2025
+    SHAPE_YES_NO, // true, "ja", "yes" …
+    SHAPE_WORD,   // lower case, blanks to hyphens: a choice
+} Shape;
+
+typedef struct FieldMap {
+    const char *nl;    // the partner's word
+    const char *field; // the fact's field, and the word in English
+    Shape shape;
+} FieldMap;
+
+// One kind of record: it signals a fact, or completes a step with one.
+typedef struct FormMap {
+    const char *nl; // the key of such records in JSON
+    const char *en;
+    const char *fact;
+    const char *step; // NULL: a signal
+    const FieldMap *fields;
+    size_t field_count;
+} FormMap;
+
+// {"einde-uitkering": {…} | […]}: true when the root has at least one of the forms' keys.
+bool
+mapping_read_json(Intake *intake, const json_t *root, const FormMap *forms, size_t count);
+
+// The first form whose leading field has a column. Columns without a row in the table pass under
+// their own name, so that an arrangement may ask for more than this table knows.
+bool
+mapping_read_csv(Intake *intake, const Csv *csv, const FormMap *forms, size_t count);
+
+// A value in canonical form, or NULL when it has another shape.
+json_t *
+mapping_value(Shape shape, const json_t *value);
+
+// Adds the signal of a fact; takes the references.
+bool
+mapping_signal(Intake *intake, size_t record, const char *fact, json_t *persons, json_t *fields,
+               const json_t *source);
+
+// Adds what completes a step of a kind with a fact, accepting it first when it is only offered.
+// `source` says which step: by `step`, `plan` or `dossier`. Takes `fields`.
+bool
+mapping_complete(Intake *intake, size_t record, const char *step, const char *fact, json_t *fields,
+                 const json_t *source);
+
+// The citizen service numbers of a record: `bsn` as text, several with blanks or + between, or an
+// array. A new reference; empty when there are none.
+json_t *
+mapping_persons(const json_t *source);
+
+#endif

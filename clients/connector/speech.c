@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Sentences in two languages, one table. Must never know: what they are about.
+#include "clients/connector/speech.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/names.h"
+
+static const char *const sentences[SAY_COUNT][2] = {
+#define SAY(name, nl, en) [SAY_##name] = {nl, en},
+#include "clients/connector/speech.def"
+#undef SAY
+};
+
+const char *
+speech_text(const Speech *speech, Say what)
+{
+    return sentences[what][speech->language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? 0 : 1];
+}
+
+// The table holds every format there is, so the compiler cannot see them here.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void
+fill(const Speech *speech, char *ret, size_t size, Say what, va_list arguments)
+{
+    vsnprintf(ret, size, speech_text(speech, what), arguments);
+}
+#pragma GCC diagnostic pop
+
+char *
+speech_fill(const Speech *speech, char *ret, size_t size, Say what, ...)
+{
+    va_list arguments;
+    va_start(arguments, what);
+    fill(speech, ret, size, what, arguments);
+    va_end(arguments);
+    return ret;
+}
+
+void
+speech_tell(const Speech *speech, Say what, ...)
+{
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, what);
+    fill(speech, line, sizeof line, what, arguments);
+    va_end(arguments);
+    speech_hide_bsn(line);
+    fprintf(stderr, "%s: %s\n", speech->program, line);
+}
+
+void
+speech_hide_bsn(char *text)
+{
+    while (*text) {
+        size_t digits = strspn(text, "0123456789");
+        char number[10];
+        if (digits == 8 || digits == 9) {
+            memcpy(number, text, digits);
+            number[digits] = '\0';
+            if (bsn_parse(number, NULL))
+                memset(text, '*', digits);
+        }
+        text += digits ? digits : 1;
+    }
+}

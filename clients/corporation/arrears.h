@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Rent arrears as corporations report them: the exchange model for early signals (Divosa, DDAS
+// vroegsignalering) and CSV. Knows: those forms. Must never know: how a signal is sent.
+#ifndef KETEN_CORPORATION_ARREARS_H
+#define KETEN_CORPORATION_ARREARS_H
+
+#include "base/calendar.h"
+#include "clients/connector/connector.h"
+
+bool
+arrears_read_json(Intake *intake, const json_t *root);
+bool
+arrears_read_csv(Intake *intake, const Csv *csv);
+
+// Months begun between two dates, at least 1.
+int
+arrears_months(Date from, Date to);
+
+#endif
