@@ -13,7 +13,7 @@
 bool
 name_is_valid(const char *name);
 
-// Burgerservicenummer: eight or nine digits that pass the 11-proef (9·d1+8·d2+…+2·d8−1·d9 divisible
+// Burgerservicenummer: nine digits that pass the 11-proef (9·d1+8·d2+…+2·d8−1·d9 divisible
 // by eleven) and are not all zero. `ret`, if not NULL, gets the nine digits with a NUL (10 bytes).
 // Source: Logisch Ontwerp BSN, RvIG.
 bool
