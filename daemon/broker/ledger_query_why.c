@@ -184,6 +184,7 @@ purposes_of(const View *view, const FieldKind *field, Arena *arena)
 {
     const char *text = "";
     for (size_t i = 0; i < field->n_purposes; i++) {
+        insist(field->purposes[i] < view->arrangement->n_purposes);
         const char *name = view->arrangement->purposes[field->purposes[i]]->name;
         text = i == 0 ? name : arena_format(arena, "%s, %s", text, name);
     }
