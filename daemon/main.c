@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// ketend: the command line, and what a process must be before it opens anything. Knows: options, exit statuses. Must
-// never know: how the daemon works.
+// ketend: the command line, and what a process must be before it opens anything. Knows: options,
+// exit statuses. Must never know: how the daemon works.
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static const OptionRow option_table[OPTION_COUNT] = {
 
 typedef struct Arguments {
     const char *values[OPTION_COUNT];  // NULL: not given; "" for an option without an argument
-    int rest;                          // index in argv of the first word that is no option
+    int rest;                         // index in argv of the first word that is no option
 } Arguments;
 
 // Personal data passes through this process: it leaves no core, and its files are its own.
@@ -92,9 +92,9 @@ read_arguments(int argc, char **argv, const Log *log, Arguments *ret)
     struct option options[OPTION_COUNT] = {0};
     int found = 0;
     for (int i = 1; i < OPTION_COUNT; i++)
-        options[i - 1] = (struct option){option_table[i].name,
-                                         option_table[i].argument ? required_argument : no_argument,
-                                         NULL, i};
+        options[i - 1] =
+            (struct option){option_table[i].name,
+                            option_table[i].argument ? required_argument : no_argument, NULL, i};
     opterr = 0;
     while (!ret->values[OPTION_OFFLINE] &&
            (found = getopt_long(argc, argv, "+:", options, NULL)) != -1) {

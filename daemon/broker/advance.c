@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Moving the driven clock. Knows: due instants on the way. Must never know: what falls due.
-// An advance takes as many turns as it needs, so that what it causes is delivered meanwhile, memory stays bounded and
-// the watchdog is fed. Its receipt comes from the command itself, decided at the end.
+// Moving the driven clock. Knows: due instants on the way. Must never know: what falls due. An
+// advance takes as many turns as it needs, so that what it causes is delivered meanwhile, memory
+// stays bounded and the watchdog is fed. Its receipt comes from the command itself, decided at the
+// end.
 #include "base/assert.h"
 #include "daemon/broker/server.h"
 #include "proto/unpack.h"

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The broker's clocks. Knows: the machine's clocks, and when the wall clock is not to be believed. Must never know:
-// what the time is used for.
-// A jump forward of the wall clock against CLOCK_BOOTTIME would fire terms that nobody has had the time to meet. Such
-// a jump is held: time goes on as before, until the operator confirms the wall clock or it comes back.
+// The broker's clocks. Knows: the machine's clocks, and when the wall clock is not to be believed.
+// Must never know: what the time is used for.
+// A jump forward of the wall clock against CLOCK_BOOTTIME would fire terms that nobody has had the
+// time to meet. Such a jump is held: time goes on as before, until the operator confirms the wall
+// clock or it comes back.
 #ifndef KETEN_BROKER_CLOCK_H
 #define KETEN_BROKER_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLOCK_JUMP_MS 300000  // a wall clock that is set by less is a correction
+#define CLOCK_JUMP_MS 300000 // a wall clock that is set by less is a correction
 
 typedef enum ClockEvent {
     CLOCK_NOTHING = 0,
-    CLOCK_HELD,      // a jump forward: from now on held
+    CLOCK_HELD,     // a jump forward: from now on held
     CLOCK_RELEASED,  // the wall clock came back, or was confirmed
 } ClockEvent;
 

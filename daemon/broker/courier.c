@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Deliveries on their way. Knows: credit, numbers, the size of a frame. Must never know: what a delivery tells.
-// Everything is read again from the durable inbox: what a slow peer did not take is not kept here, and not lost.
+// Deliveries on their way. Knows: credit, numbers, the size of a frame. Must never know: what a
+// delivery tells. Everything is read again from the durable inbox: what a slow peer did not take is
+// not kept here, and not lost.
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/broker/server.h"
 #include "proto/limits.h"
 
-#define FRAMES_PER_ROUND 8u
-#define FRAME_BYTES_AIM 32768u
-#define FRAME_BYTES_ROOM (LIMIT_FRAME_BYTES - 64u)
-#define UNACKNOWLEDGED_MOST 16384u  // that a consumer may leave open, whatever its credit
+#define FRAMES_PER_ROUND    8u
+#define FRAME_BYTES_AIM     32768u
+#define FRAME_BYTES_ROOM    (LIMIT_FRAME_BYTES - 64u)
+#define UNACKNOWLEDGED_MOST 16384u // that a consumer may leave open, whatever its credit
 
 typedef Keten__V1__Delivery Delivery;
 
@@ -20,8 +21,8 @@ delivery_bytes(const Delivery *delivery)
     return keten__v1__delivery__get_packed_size(delivery) + 8;
 }
 
-// One delivery must go into one frame. Where many large facts come together, their values are left out, last first;
-// the receiver sees the fact's number and can ask for it.
+// One delivery must go into one frame. Where many large facts come together, their values are left
+// out, last first; the receiver sees the fact's number and can ask for it.
 static void
 make_fit(Server *server, Delivery *delivery)
 {
@@ -39,7 +40,8 @@ fetch(Server *server, const Session *session, uint64_t n)
     union {
         const Delivery *in;
         Delivery *out;  // it lies in this turn's arena: ours to change
-    } delivery = {.in = ledger_delivery(server->ledger, session->partner, n, &server->answers, &code)};
+    } delivery = {
+        .in = ledger_delivery(server->ledger, session->partner, n, &server->answers, &code)};
     if (delivery.in)
         return delivery.out;
     server->broken = code != KT_OK ? code : KT_STORE_DAMAGED;
@@ -52,8 +54,8 @@ static uint64_t
 last_number(Server *server, const Session *session)
 {
     const uint64_t assigned = ledger_assigned(server->ledger, session->partner);
-    uint64_t last = session->credit > assigned - session->sent ? assigned
-                                                               : session->sent + session->credit;
+    uint64_t last =
+        session->credit > assigned - session->sent ? assigned : session->sent + session->credit;
     if (session->consumer) {
         const uint64_t bound =
             ledger_acknowledged(server->ledger, session->partner) + UNACKNOWLEDGED_MOST;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Sending and receiving at the ROUTER. Knows: multipart messages, user ids. Must never know: protobuf.
+// Sending and receiving at the ROUTER. Knows: multipart messages, user ids. Must never know:
+// protobuf.
 #include "daemon/broker/door.h"
 
 #include <errno.h>
@@ -9,27 +10,22 @@
 #include "base/text.h"
 #include "proto/limits.h"
 
-// DRAFT in libzmq's header, but part of the library as packaged: without it a missing handler lets everyone in.
+// DRAFT in libzmq's header, but part of the library as packaged: without it a missing handler lets
+// everyone in.
 #define KETEN_ZAP_ENFORCE_DOMAIN 93
-#define ID_BYTES 5  // a zero byte and a number, as libzmq gives them out
+#define ID_BYTES                 5 // a zero byte and a number, as libzmq gives them out
 
 typedef struct IntegerOption {
     int option, value;
 } IntegerOption;
 
 static const IntegerOption door_options[] = {
-    {ZMQ_CURVE_SERVER, 1},
-    {KETEN_ZAP_ENFORCE_DOMAIN, 1},
-    {ZMQ_ROUTER_MANDATORY, 1},
-    {ZMQ_HANDSHAKE_IVL, 2000},
-    {ZMQ_HEARTBEAT_IVL, 5000},
-    {ZMQ_HEARTBEAT_TIMEOUT, 15000},
-    {ZMQ_HEARTBEAT_TTL, 20000},
-    {ZMQ_SNDHWM, 2048},
-    {ZMQ_RCVHWM, 512},
-    {ZMQ_BACKLOG, 512},
-    {ZMQ_TCP_KEEPALIVE, 1},
-    {ZMQ_LINGER, 0},
+    {ZMQ_CURVE_SERVER, 1},      {KETEN_ZAP_ENFORCE_DOMAIN, 1},
+    {ZMQ_ROUTER_MANDATORY, 1},  {ZMQ_HANDSHAKE_IVL, 2000},
+    {ZMQ_HEARTBEAT_IVL, 5000},  {ZMQ_HEARTBEAT_TIMEOUT, 15000},
+    {ZMQ_HEARTBEAT_TTL, 20000}, {ZMQ_SNDHWM, 2048},
+    {ZMQ_RCVHWM, 512},          {ZMQ_BACKLOG, 512},
+    {ZMQ_TCP_KEEPALIVE, 1},     {ZMQ_LINGER, 0},
 };
 
 static bool
@@ -37,7 +33,8 @@ set_options(void *router, const CurvePair *pair)
 {
     const int64_t most = LIMIT_FRAME_BYTES;
     for (size_t i = 0; i < sizeof door_options / sizeof door_options[0]; i++)
-        if (zmq_setsockopt(router, door_options[i].option, &door_options[i].value, sizeof(int)) != 0)
+        if (zmq_setsockopt(router, door_options[i].option, &door_options[i].value, sizeof(int)) !=
+            0)
             return false;
     return zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0 &&
            zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0 &&

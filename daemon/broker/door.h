@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ROUTER that partners come to. Knows: libzmq and its traps. Must never know: what the frames say.
-// Routing ids are the daemon's: a frame from a connection that chose its own is marked, since another connection with
-// the same id would be dropped without a word.
+// The ROUTER that partners come to. Knows: libzmq and its traps. Must never know: what the frames
+// say. Routing ids are the daemon's: a frame from a connection that chose its own is marked, since
+// another connection with the same id would be dropped without a word.
 #ifndef KETEN_BROKER_DOOR_H
 #define KETEN_BROKER_DOOR_H
 
@@ -10,21 +10,22 @@
 #include "daemon/broker/keyfile.h"
 #include "daemon/broker/zap.h"
 
-// CURVE server, our ZAP domain enforced, frames ≤ 64 KiB, handshakes ≤ 2 s, bounded queues, heartbeats, LINGER 0.
+// CURVE server, our ZAP domain enforced, frames ≤ 64 KiB, handshakes ≤ 2 s, bounded queues,
+// heartbeats, LINGER 0.
 KtCode
 door_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault);
 // `ret_bound` gets the endpoint as it came out: the port of tcp://…:*. At least 256 bytes.
 KtCode
 door_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault);
-// Binds once out of sight and tries both: a random key must be refused by `zap`, a known one must get in under its own
-// user id. `zap` asks its own caller about every other key meanwhile.
+// Binds once out of sight and tries both: a random key must be refused by `zap`, a known one must
+// get in under its own user id. `zap` asks its own caller about every other key meanwhile.
 KtCode
 door_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault);
 
 typedef enum LetterFault {
     LETTER_OK = 0,
-    LETTER_SHAPE,    // not exactly one frame
-    LETTER_ID,       // the connection chose its own routing id
+    LETTER_SHAPE,   // not exactly one frame
+    LETTER_ID,      // the connection chose its own routing id
     LETTER_UNKEYED,  // no user id: it did not pass our handler
 } LetterFault;
 
@@ -44,7 +45,7 @@ letter_done(Letter *letter);
 typedef enum SendResult {
     SEND_OK = 0,
     SEND_LATER,  // the peer is slow: its queue is full
-    SEND_GONE,   // no such connection any more
+    SEND_GONE,  // no such connection any more
 } SendResult;
 
 SendResult

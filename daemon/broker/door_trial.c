@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The door tries its own lock before anyone else can. Knows: two clients of its own making, one of them a stranger.
-// Must never know: partners.
+// The door tries its own lock before anyone else can. Knows: two clients of its own making, one of
+// them a stranger. Must never know: partners.
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -24,8 +24,8 @@ static bool
 trial_knows(void *caller, const uint8_t key[CURVE_KEY_BYTES])
 {
     Trial *trial = caller;
-    const bool known = memcmp(key, trial->friend_key, CURVE_KEY_BYTES) == 0 ||
-                       trial->knows(trial->caller, key);
+    const bool known =
+        memcmp(key, trial->friend_key, CURVE_KEY_BYTES) == 0 || trial->knows(trial->caller, key);
     if (!known && memcmp(key, trial->stranger_key, CURVE_KEY_BYTES) == 0)
         trial->stranger_refused = true;
     return known;

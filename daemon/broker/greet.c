@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Hello and Welcome. Knows: consumers and lookers, and what a partner says it knows already. Must never know:
-// commands.
+// Hello and Welcome. Knows: consumers and lookers, and what a partner says it knows already. Must
+// never know: commands.
 #include <string.h>
 
 #include "base/assert.h"
@@ -15,12 +15,14 @@ language_of(const Hello *hello)
     return hello->language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? KT_NL : KT_EN;
 }
 
-// A connection that broke off without a word still stands in the table; sending is the only way to see it.
+// A connection that broke off without a word still stands in the table; sending is the only way to
+// see it.
 static bool
 still_there(Server *server, uint32_t id)
 {
     const OutBody nothing = {.which = KETEN__V1__TO_PARTNER__BODY__NOT_SET};
-    return outbox_frame(server->router, id, nothing, server_window(server), &server->answers) != SEND_GONE;
+    return outbox_frame(server->router, id, nothing, server_window(server), &server->answers) !=
+           SEND_GONE;
 }
 
 // True when the way is free for `letter` to be the consumer.
@@ -38,7 +40,8 @@ consumer_place(Server *server, const Letter *letter, const PartnerRow *partner, 
         return false;
     other->consumer = false;
     other->credit = 0;
-    server_notice(server, other->id, KETEN__V1__NOTICE_KIND__NOTICE_REPLACED, other->language, NULL);
+    server_notice(server, other->id, KETEN__V1__NOTICE_KIND__NOTICE_REPLACED, other->language,
+                  NULL);
     return true;
 }
 
@@ -47,7 +50,8 @@ session_begin(Server *server, const Letter *letter, const PartnerRow *partner, c
 {
     sessions_remove(&server->sessions, letter->id);
     if (sessions_of_partner(&server->sessions, partner->partner) >= SESSIONS_PER_PARTNER)
-        sessions_remove(&server->sessions, sessions_stalest(&server->sessions, partner->partner)->id);
+        sessions_remove(&server->sessions,
+                        sessions_stalest(&server->sessions, partner->partner)->id);
     Session *session = sessions_add(&server->sessions, letter->id);
     session->partner = partner->partner;
     memcpy(session->key, letter->key, sizeof session->key);
@@ -59,7 +63,8 @@ session_begin(Server *server, const Letter *letter, const PartnerRow *partner, c
 }
 
 static void
-post_welcome(Server *server, const Session *session, const PartnerRow *partner, const LedgerStatus *status)
+post_welcome(Server *server, const Session *session, const PartnerRow *partner,
+             const LedgerStatus *status)
 {
     Keten__V1__Welcome *welcome = arena_take(&server->answers, sizeof *welcome);
     keten__v1__welcome__init(welcome);
@@ -85,7 +90,8 @@ knows_receipt(Server *server, const Hello *hello, const LedgerStatus *status)
     Hash leaf;
     if (hello->receipt_position == 0)
         return true;
-    return hello->receipt_position <= status->position && hello->receipt_leaf.len == sizeof leaf.bytes &&
+    return hello->receipt_position <= status->position &&
+           hello->receipt_leaf.len == sizeof leaf.bytes &&
            ledger_record(server->ledger, hello->receipt_position, &server->answers, &leaf) &&
            memcmp(leaf.bytes, hello->receipt_leaf.data, sizeof leaf.bytes) == 0;
 }
@@ -107,11 +113,12 @@ check_past(Server *server, const Session *session, const PartnerRow *partner, co
         knows_cursor(server, hello, partner->partner, status))
         return;
     log_line(server->log, LOG_LEVEL_ERROR,
-             "ROLLBACK DETECTED: partner %s knows receipt r%llu and delivery %llu/%llu; this store does not",
+             "ROLLBACK DETECTED: partner %s knows receipt r%llu and delivery %llu/%llu; this store "
+             "does not",
              partner->name, (unsigned long long)hello->receipt_position,
              (unsigned long long)hello->history, (unsigned long long)hello->delivered);
-    server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK, session->language,
-                  NULL);
+    server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK,
+                  session->language, NULL);
 }
 
 void
@@ -121,8 +128,8 @@ greet(Server *server, const Letter *letter, const PartnerRow *partner, const Hel
     if (hello->protocol != KETEN_PROTOCOL) {
         char version[16];
         snprintf(version, sizeof version, "%u", hello->protocol);
-        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL, language_of(hello),
-                      version);
+        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL,
+                      language_of(hello), version);
         return;
     }
     if (hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER &&

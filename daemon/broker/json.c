@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A walk over a message by its descriptor. Knows: protobuf-c's layout. Must never know: what a field means.
+// A walk over a message by its descriptor. Knows: protobuf-c's layout. Must never know: what a
+// field means.
 #include "daemon/broker/json.h"
 
 #include <ctype.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Messages and rows as JSON, for programs that read what an offline command prints. Knows: descriptors. Must never
-// know: which messages there are.
+// Messages and rows as JSON, for programs that read what an offline command prints. Knows:
+// descriptors. Must never know: which messages there are.
 #ifndef KETEN_BROKER_JSON_H
 #define KETEN_BROKER_JSON_H
 
@@ -9,8 +9,9 @@
 
 #include "keten/v1/wire.pb-c.h"
 
-// Field names as in the proto; enum values in lower case without their prefix; bytes as hex; fields named …_ms as
-// ISO 8601 UTC, null for 0. A member of a oneof that is not set is left out. New references.
+// Field names as in the proto; enum values in lower case without their prefix; bytes as hex; fields
+// named …_ms as ISO 8601 UTC, null for 0. A member of a oneof that is not set is left out. New
+// references.
 json_t *
 json_of_message(const ProtobufCMessage *message);
 // An object of the row's cells, and "row" with its kind.

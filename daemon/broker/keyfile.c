@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reading secrets/curve.key. Knows: its two lines and who may read them. Must never know: what the key opens.
+// Reading secrets/curve.key. Knows: its two lines and who may read them. Must never know: what the
+// key opens.
 #include "daemon/broker/keyfile.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#define KEY_LINE (KEY_TEXT_BYTES - 1)
+#define KEY_LINE      (KEY_TEXT_BYTES - 1)
 #define KEY_FILE_MOST 128
 
 static KtCode

@@ -45,6 +45,14 @@ level_name(LogLevel level)
     return "info";
 }
 
+static void
+blank_controls(char *line)
+{
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+}
+
 void
 log_line(const Log *log, LogLevel level, const char *format, ...)
 {
@@ -53,9 +61,7 @@ log_line(const Log *log, LogLevel level, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    for (char *c = line; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
+    blank_controls(line);
     if (log->prefixes)
         fprintf(log->to, "<%d>%s\n", (int)level, line);
     else
@@ -81,5 +87,7 @@ log_fault(const Log *log, const Fault *fault)
 {
     char line[LINE_BYTES];
     fault_line(fault, log->language, line, sizeof line);
-    log_line(log, LOG_LEVEL_ERROR, "%s", line);
+    blank_controls(line);
+    fprintf(log->to, log->prefixes ? "<3>%s\n" : "ketend: %s\n", line);
+    fflush(log->to);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The log: one event, one line on stderr. Knows: levels, whether systemd's journal reads it. Must never know: persons,
-// field values, free text, keys - whoever writes a line names ids, kinds and codes only.
+// The log: one event, one line on stderr. Knows: levels, whether systemd's journal reads it. Must
+// never know: persons, field values, free text, keys - whoever writes a line names ids, kinds and
+// codes only.
 #ifndef KETEN_BROKER_LOG_H
 #define KETEN_BROKER_LOG_H
 
@@ -17,7 +18,7 @@ typedef enum LogLevel {
 } LogLevel;
 
 typedef struct Log {
-    FILE *to;       // not owned
+    FILE *to;      // not owned
     bool prefixes;  // "<N>", as sd-daemon(3) says
     KtLanguage language;
 } Log;
@@ -28,7 +29,8 @@ log_to_stderr(KtLanguage language);
 
 // Control characters in the text become blanks, so that nothing can forge a second line.
 void
-log_line(const Log *log, LogLevel level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+log_line(const Log *log, LogLevel level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 // Lines made elsewhere ("file:line:column: error …"), each told as it is.
 void
 log_text(const Log *log, LogLevel level, const char *lines);

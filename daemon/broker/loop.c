@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Waiting, then a turn. Knows: zmq_poll, signals, the watchdog. Must never know: partners, commands.
+// Waiting, then a turn. Knows: zmq_poll, signals, the watchdog. Must never know: partners,
+// commands.
 #include "daemon/broker/loop.h"
 
 #include <signal.h>
@@ -9,7 +10,7 @@
 #include "daemon/broker/notify.h"
 #include "daemon/broker/proposals.h"
 
-#define IDLE_MS 5000  // so that clocks, silent connections and the watchdog are looked at
+#define IDLE_MS 5000 // so that clocks, silent connections and the watchdog are looked at
 
 int
 loop_signals(void)
@@ -31,8 +32,8 @@ load_again(Loop *loop, Arena *arena)
     Server *server = loop->server;
     Proposals proposals;
     Fault fault;
-    if (proposals_read(loop->partners, loop->arrangements, server->ledger, loop->log, arena, &proposals,
-                       &fault) != KT_OK) {
+    if (proposals_read(loop->partners, loop->arrangements, server->ledger, loop->log, arena,
+                       &proposals, &fault) != KT_OK) {
         log_fault(loop->log, &fault);
         return KT_OK;
     }
@@ -92,8 +93,8 @@ loop_run(Loop *loop)
                               {.socket = server->zap.socket, .events = ZMQ_POLLIN},
                               {.fd = loop->signals, .events = ZMQ_POLLIN}};
     Watchdog watchdog = watchdog_start();
-    const long idle_ms = watchdog.every_ms && watchdog.every_ms < IDLE_MS ? (long)watchdog.every_ms
-                                                                         : IDLE_MS;
+    const long idle_ms =
+        watchdog.every_ms && watchdog.every_ms < IDLE_MS ? (long)watchdog.every_ms : IDLE_MS;
     bool stop = false;
     KtCode code = KT_OK;
     while (code == KT_OK && !stop) {

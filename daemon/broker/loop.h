@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The daemon's one loop. Knows: what may wake it - sockets, signals, time. Must never know: what a turn does.
+// The daemon's one loop. Knows: what may wake it - sockets, signals, time. Must never know: what a
+// turn does.
 #ifndef KETEN_BROKER_LOOP_H
 #define KETEN_BROKER_LOOP_H
 
@@ -7,14 +8,14 @@
 
 typedef struct Loop {
     Server *server;
-    int signals;           // a signalfd; from loop_signals
+    int signals;          // a signalfd; from loop_signals
     const char *partners;  // directories read again on SIGHUP
     const char *arrangements;
     const Log *log;
 } Loop;
 
-// Blocks SIGTERM, SIGINT and SIGHUP for this thread and those it starts later, and gives the descriptor that tells of
-// them. Before any socket is made. -1 on failure.
+// Blocks SIGTERM, SIGINT and SIGHUP for this thread and those it starts later, and gives the
+// descriptor that tells of them. Before any socket is made. -1 on failure.
 int
 loop_signals(void);
 

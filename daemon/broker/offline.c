@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// verify, handovers, digest, arrangement check and show. Knows: a store that nobody writes. Must never know: how it is
-// read.
+// verify, handovers, digest, arrangement check and show. Knows: a store that nobody writes. Must
+// never know: how it is read.
 #include "daemon/broker/offline.h"
 
 #include <stdlib.h>
@@ -18,16 +18,17 @@ typedef struct Offline {
     Arena arena;
     Ledger *ledger;
     Secrets *secrets;
-    const char *path;       // the directory or file named
+    const char *path;  // the directory or file named
     bool matrix;
     int64_t from_ms, to_ms;
 } Offline;
 
 typedef KtCode (*OfflineWork)(Offline *offline, Fault *fault);
 
-// ---- a store --------------------------------------------------------------------------------------------------
+// ---- a store ------------------------------------------------------------------------------------
 
-// `snapshot`: also what the daemon derived, as it lies there; else everything is derived anew in memory.
+// `snapshot`: also what the daemon derived, as it lies there; else everything is derived anew in
+// memory.
 static KtCode
 open_store(Offline *offline, bool snapshot, Fault *fault)
 {
@@ -39,7 +40,8 @@ open_store(Offline *offline, bool snapshot, Fault *fault)
     const StateOptions options = {.directory = snapshot && access(rows, F_OK) == 0 ? rows : NULL,
                                   .read_only = true};
     if (access(files.directory, F_OK) != 0)
-        return fault_set(fault, KT_FILE_UNREADABLE, "%s: no store (no journal/ in it)", offline->path);
+        return fault_set(fault, KT_FILE_UNREADABLE, "%s: no store (no journal/ in it)",
+                         offline->path);
     KtCode code = journal_files_open(&files, &journal, fault);
     if (code == KT_OK && (code = state_open(&options, &state, fault)) != KT_OK)
         journal_done(journal);
@@ -47,11 +49,10 @@ open_store(Offline *offline, bool snapshot, Fault *fault)
         return code;
     // Nobody is asked about persons here: the real keys are not needed, and stay where they are.
     offline->secrets = secrets_of_seed(0);
-    return ledger_open(&(LedgerOptions){.journal = journal,
-                                        .state = state,
-                                        .secrets = offline->secrets,
-                                        .offline = true},
-                       &offline->ledger, fault);
+    return ledger_open(
+        &(LedgerOptions){
+            .journal = journal, .state = state, .secrets = offline->secrets, .offline = true},
+        &offline->ledger, fault);
 }
 
 static void
@@ -75,11 +76,12 @@ do_verify(Offline *offline, Fault *fault)
     if (code != KT_OK)
         return code;
     text_hex(report.digest.bytes, sizeof report.digest.bytes, digest);
-    json_print(stdout, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "verify", "ok", "records",
-                                 (json_int_t)report.records, "rows", (json_int_t)report.rows, "plans",
-                                 (json_int_t)report.plans, "open_plans", (json_int_t)report.open_plans,
-                                 "open_steps", (json_int_t)report.open_steps, "deliveries",
-                                 (json_int_t)report.deliveries, "digest", digest));
+    json_print(stdout,
+               json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "verify", "ok", "records",
+                         (json_int_t)report.records, "rows", (json_int_t)report.rows, "plans",
+                         (json_int_t)report.plans, "open_plans", (json_int_t)report.open_plans,
+                         "open_steps", (json_int_t)report.open_steps, "deliveries",
+                         (json_int_t)report.deliveries, "digest", digest));
     return KT_OK;
 }
 
@@ -98,7 +100,7 @@ do_digest(Offline *offline, Fault *fault)
     return KT_OK;
 }
 
-// ---- handovers ------------------------------------------------------------------------------------------------
+// ---- handovers ----------------------------------------------------------------------------------
 
 static const Keten__V1__Cell *
 cell_of(const Keten__V1__Row *row, const char *name)
@@ -116,8 +118,8 @@ text_of_cell(const Keten__V1__Row *row, const char *name)
     return cell && cell->value_case == KETEN__V1__CELL__VALUE_TEXT ? cell->text : "";
 }
 
-// Work that passed from one partner to another. A first assignment and a stay within one partner are listed, but do
-// not count here.
+// Work that passed from one partner to another. A first assignment and a stay within one partner
+// are listed, but do not count here.
 static bool
 passed_on(const Keten__V1__Row *row)
 {
@@ -138,7 +140,8 @@ by_pair(const void *left, const void *right)
 static void
 print_matrix(Offline *offline, const QueryRows *rows)
 {
-    Keten__V1__Row **kept = arena_take(&offline->arena, (rows->count + 1) * sizeof(Keten__V1__Row *));
+    Keten__V1__Row **kept =
+        arena_take(&offline->arena, (rows->count + 1) * sizeof(Keten__V1__Row *));
     size_t count = 0;
     for (size_t i = 0; i < rows->count; i++)
         if (passed_on(rows->rows[i]))
@@ -147,9 +150,9 @@ print_matrix(Offline *offline, const QueryRows *rows)
     for (size_t first = 0, next; first < count; first = next) {
         for (next = first + 1; next < count && by_pair(&kept[first], &kept[next]) == 0;)
             next++;
-        json_print(stdout, json_pack("{s:s, s:s, s:I}", "from", text_of_cell(kept[first], "from"), "to",
-                                     text_of_cell(kept[first], "to"), "count",
-                                     (json_int_t)(next - first)));
+        json_print(stdout,
+                   json_pack("{s:s, s:s, s:I}", "from", text_of_cell(kept[first], "from"), "to",
+                             text_of_cell(kept[first], "to"), "count", (json_int_t)(next - first)));
     }
 }
 
@@ -160,7 +163,8 @@ do_handovers(Offline *offline, Fault *fault)
     KtCode code = open_store(offline, true, fault);
     if (code != KT_OK)
         return code;
-    code = ledger_handovers(offline->ledger, offline->from_ms, offline->to_ms, &offline->arena, &rows);
+    code =
+        ledger_handovers(offline->ledger, offline->from_ms, offline->to_ms, &offline->arena, &rows);
     if (code != KT_OK)
         return fault_set(fault, code, "%s: handovers", offline->path);
     if (offline->matrix)
@@ -170,7 +174,7 @@ do_handovers(Offline *offline, Fault *fault)
     return KT_OK;
 }
 
-// ---- an arrangement file --------------------------------------------------------------------------------------
+// ---- an arrangement file ------------------------------------------------------------------------
 
 // NULL after its errors have been told; *ret_code says why.
 static const Arrangement *
@@ -212,19 +216,17 @@ do_show(Offline *offline, Fault *fault)
     return code;
 }
 
-// ---- the commands ---------------------------------------------------------------------------------------------
+// ---- the commands -------------------------------------------------------------------------------
 
 typedef struct OfflineRow {
     const char *first, *second;  // the words that name it; second NULL: one word
     OfflineWork work;
-    bool ranged;                 // takes --matrix, --from, --to
+    bool ranged;  // takes --matrix, --from, --to
 } OfflineRow;
 
 static const OfflineRow offline_table[] = {
-    {"verify", NULL, do_verify, false},
-    {"digest", NULL, do_digest, false},
-    {"handovers", NULL, do_handovers, true},
-    {"arrangement", "check", do_check, false},
+    {"verify", NULL, do_verify, false},      {"digest", NULL, do_digest, false},
+    {"handovers", NULL, do_handovers, true}, {"arrangement", "check", do_check, false},
     {"arrangement", "show", do_show, false},
 };
 

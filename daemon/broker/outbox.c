@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Answers and notices of one turn. Knows: the frame towards a partner. Must never know: what was decided.
+// Answers and notices of one turn. Knows: the frame towards a partner. Must never know: what was
+// decided.
 #include "daemon/broker/outbox.h"
 
 #include "base/assert.h"
@@ -50,15 +51,16 @@ outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body)
 {
     if (outbox->count == outbox->room) {
         const size_t room = outbox->room ? 2 * outbox->room : 64;
-        outbox->items = arena_grow(arena, outbox->items, outbox->count, room, sizeof *outbox->items);
+        outbox->items =
+            arena_grow(arena, outbox->items, outbox->count, room, sizeof *outbox->items);
         outbox->room = room;
     }
     outbox->items[outbox->count++] = (OutboxItem){.session = session, .message = frame_of(body)};
 }
 
 void
-outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind, KtLanguage language,
-              const char *detail)
+outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
+              KtLanguage language, const char *detail)
 {
     char text[512];
     const KtCode code = notice_code(kind);
@@ -67,12 +69,12 @@ outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeK
     notice->kind = kind;
     notice->code = (uint32_t)code;
     notice->text = arena_text(arena, error_text(code, language, detail, text, sizeof text));
-    outbox_post(outbox, arena, session,
-                (OutBody){KETEN__V1__TO_PARTNER__BODY_NOTICE, notice});
+    outbox_post(outbox, arena, session, (OutBody){KETEN__V1__TO_PARTNER__BODY_NOTICE, notice});
 }
 
 static SendResult
-send_frame(void *router, uint32_t session, Keten__V1__ToPartner *frame, uint32_t window, Arena *arena)
+send_frame(void *router, uint32_t session, Keten__V1__ToPartner *frame, uint32_t window,
+           Arena *arena)
 {
     frame->window = window;
     const ProtobufCBinaryData bytes = message_pack(&frame->base, arena);
@@ -96,7 +98,8 @@ send_item(OutboxItem *item, void *router, Sessions *sessions, uint32_t window, A
     case SEND_OK:
         return;
     case SEND_LATER:
-        // What it did not get it will ask for again: commands are kept by the partner until they are answered.
+        // What it did not get it will ask for again: commands are kept by the partner until they
+        // are answered.
         if (session) {
             session->lost = true;
             session->credit = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What leaves after the turn's barrier. Knows: messages and whom they are for, in order. Must never know: whether the
-// barrier has been passed - the turn calls outbox_send only then.
+// What leaves after the turn's barrier. Knows: messages and whom they are for, in order. Must never
+// know: whether the barrier has been passed - the turn calls outbox_send only then.
 #ifndef KETEN_BROKER_OUTBOX_H
 #define KETEN_BROKER_OUTBOX_H
 
@@ -28,11 +28,11 @@ typedef struct OutBody {
 void
 outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body);
 void
-outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind, KtLanguage language,
-              const char *detail);
+outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
+              KtLanguage language, const char *detail);
 
-// Sends everything, each with the window as it is now, and forgets it. A session that is too slow for an answer is
-// marked lost; one that is gone is removed.
+// Sends everything, each with the window as it is now, and forgets it. A session that is too slow
+// for an answer is marked lost; one that is gone is removed.
 void
 outbox_send(Outbox *outbox, void *router, Sessions *sessions, uint32_t window, Arena *arena);
 

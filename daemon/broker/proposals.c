@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reading partners.d/ and arrangements/. Knows: directories and files. Must never know: what stands in the journal.
+// Reading partners.d/ and arrangements/. Knows: directories and files. Must never know: what stands
+// in the journal.
 #include "daemon/broker/proposals.h"
 
 #include <dirent.h>
@@ -13,7 +14,7 @@
 #include "daemon/broker/arrangement_file.h"
 
 #define FILE_MOST (1u << 20)
-#define SUFFIX ".yaml"
+#define SUFFIX    ".yaml"
 
 typedef struct Reading {
     const Log *log;
@@ -144,8 +145,8 @@ take_partner(Reading *reading, const char *path, const char *name, const char *b
 }
 
 static KtCode
-take_arrangement(Reading *reading, const char *path, const char *name, const char *bytes, size_t length,
-                 FileErrors *ret_errors)
+take_arrangement(Reading *reading, const char *path, const char *name, const char *bytes,
+                 size_t length, FileErrors *ret_errors)
 {
     (void)name;
     Proposals *proposals = reading->proposals;
@@ -174,8 +175,8 @@ recorded_names(Reading *reading, Ledger *ledger)
 }
 
 KtCode
-proposals_read(const char *partners, const char *arrangements, Ledger *ledger, const Log *log, Arena *arena,
-               Proposals *ret, Fault *fault)
+proposals_read(const char *partners, const char *arrangements, Ledger *ledger, const Log *log,
+               Arena *arena, Proposals *ret, Fault *fault)
 {
     Reading reading = {.log = log, .arena = arena, .proposals = ret};
     *ret = (Proposals){0};

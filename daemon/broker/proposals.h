@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The files that propose partners and arrangements. Knows: two directories, every error in them. Must never know:
-// what is decided about a proposal.
+// The files that propose partners and arrangements. Knows: two directories, every error in them.
+// Must never know: what is decided about a proposal.
 #ifndef KETEN_BROKER_PROPOSALS_H
 #define KETEN_BROKER_PROPOSALS_H
 
@@ -16,14 +16,15 @@ typedef struct Proposals {
     size_t wrong;  // files with errors, each of them told
 } Proposals;
 
-// Reads every *.yaml of both directories, in the order of their names; all errors of all files are told in the log.
-// `ledger`: whose recorded partners an arrangement may also name; NULL when there is none. KT_OK even with wrong files;
-// otherwise a directory cannot be read.
+// Reads every *.yaml of both directories, in the order of their names; all errors of all files are
+// told in the log. `ledger`: whose recorded partners an arrangement may also name; NULL when there
+// is none. KT_OK even with wrong files; otherwise a directory cannot be read.
 KtCode
-proposals_read(const char *partners, const char *arrangements, Ledger *ledger, const Log *log, Arena *arena,
-               Proposals *ret, Fault *fault);
+proposals_read(const char *partners, const char *arrangements, Ledger *ledger, const Log *log,
+               Arena *arena, Proposals *ret, Fault *fault);
 
-// Partners first, then arrangements, as actor "local". What is refused is told; returns how many were.
+// Partners first, then arrangements, as actor "local". What is refused is told; returns how many
+// were.
 size_t
 proposals_load(const Proposals *proposals, Ledger *ledger, int64_t now_ms, const Log *log);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The data directory's own places. Knows: run/endpoint and run/pid, by which tests and tools find a daemon. Must never
-// know: what listens there, what the store keeps in journal/ and state/.
+// The data directory's own places. Knows: run/endpoint and run/pid, by which tests and tools find a
+// daemon. Must never know: what listens there, what the store keeps in journal/ and state/.
 #ifndef KETEN_BROKER_RUNDIR_H
 #define KETEN_BROKER_RUNDIR_H
 

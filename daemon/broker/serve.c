@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Opening the store, then the door; closing both. Knows: what must stand before what. Must never know: partners'
-// messages.
+// Opening the store, then the door; closing both. Knows: what must stand before what. Must never
+// know: partners' messages.
 #include "daemon/broker/serve.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "daemon/broker/proposals.h"
 #include "daemon/broker/rundir.h"
 
-#define LAST_WORDS_MS 250  // for the answers and notices of the last turn to leave
+#define LAST_WORDS_MS 250 // for the answers and notices of the last turn to leave
 
 // Everything that is opened, in the order in which it is; closing takes a half-opened one.
 typedef struct Service {
@@ -40,7 +40,8 @@ open_secrets(Service *service, Fault *fault)
 {
     const Config *config = service->config;
     KtCode code = rundir_make(config->data, fault);
-    code = code == KT_OK ? secrets_open(config->secrets, config->data, &service->secrets, fault) : code;
+    code = code == KT_OK ? secrets_open(config->secrets, config->data, &service->secrets, fault)
+                         : code;
     return code == KT_OK ? curve_pair_read(config->secrets, &service->pair, fault) : code;
 }
 
@@ -72,10 +73,14 @@ tell_store(const Service *service)
 {
     LedgerStatus status;
     ledger_status(service->ledger, &status);
+    const char *stop = status.was_clean        ? "the last stop was in order"
+                       : status.replayed > 0   ? "the last stop was not in order"
+                       : status.position <= 1u ? "it is new"
+                                               : "nothing had to be replayed";
     log_line(service->log, LOG_LEVEL_INFO,
-             "store open: history %llu, position %llu, %llu records replayed, last stop %s",
+             "store open: history %llu, position %llu, %llu records replayed; %s",
              (unsigned long long)status.history, (unsigned long long)status.position,
-             (unsigned long long)status.replayed, status.was_clean ? "in order" : "not in order");
+             (unsigned long long)status.replayed, stop);
     if (status.cut_bytes > 0)
         log_line(service->log, LOG_LEVEL_WARNING,
                  "an unfinished last batch of %llu bytes was cut off and kept aside",

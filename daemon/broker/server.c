@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The turn, and what begins and ends a server. Knows: the order in which things happen, and the barrier. Must never
-// know: what the frames ask.
+// The turn, and what begins and ends a server. Knows: the order in which things happen, and the
+// barrier. Must never know: what the frames ask.
 #include "daemon/broker/server.h"
 
 #include <errno.h>
@@ -9,19 +9,19 @@
 #include "base/assert.h"
 #include "proto/limits.h"
 
-#define FRAME_ARENA_BYTES (64u << 20)  // a frame of 64 KiB unpacks to 4 MiB at worst
-#define FRAME_ARENA_STOP (32u << 20)
-#define ANSWER_STOP (32u << 20)
-#define LETTERS_PER_TURN 2048u
-#define FIRES_PER_TURN 64u
-#define WORK_PER_TURN 64u
-#define SWEEP_MS 30000  // how often silent connections are tried
-#define SLOW_MS 10      // when a slow peer is tried again
-#define WINDOW_OPEN 1024u
-#define WINDOW_NARROW 64u
-#define PENDING_NARROW_BYTES (128u << 20)  // of state not yet in the snapshot: what a restart must replay
+#define FRAME_ARENA_BYTES    (64u << 20)  // a frame of 64 KiB unpacks to 4 MiB at worst
+#define FRAME_ARENA_STOP     (32u << 20)
+#define ANSWER_STOP          (32u << 20)
+#define LETTERS_PER_TURN     2048u
+#define FIRES_PER_TURN       64u
+#define WORK_PER_TURN        64u
+#define SWEEP_MS             30000 // how often silent connections are tried
+#define SLOW_MS              10    // when a slow peer is tried again
+#define WINDOW_OPEN          1024u
+#define WINDOW_NARROW        64u
+#define PENDING_NARROW_BYTES (128u << 20)  // not in the snapshot yet: a restart replays it
 
-// ---- beginning and end --------------------------------------------------------------------------------------
+// ---- beginning and end --------------------------------------------------------------------------
 
 static bool
 key_known(void *caller, const uint8_t key[CURVE_KEY_BYTES])
@@ -44,7 +44,8 @@ take_time(Server *server)
         return;
     case CLOCK_HELD:
         log_line(server->log, LOG_LEVEL_WARNING,
-                 "the wall clock jumped forward: terms go by the time before it (SIGHUP confirms the new time)");
+                 "the wall clock jumped forward: terms go by the time before it (SIGHUP confirms "
+                 "the new time)");
         return;
     case CLOCK_RELEASED:
         log_line(server->log, LOG_LEVEL_NOTICE, "the wall clock counts again");
@@ -53,7 +54,8 @@ take_time(Server *server)
 }
 
 static KtCode
-open_sockets(Server *server, const ServerOptions *options, char (*bound)[ENDPOINT_BYTES], Fault *fault)
+open_sockets(Server *server, const ServerOptions *options, char (*bound)[ENDPOINT_BYTES],
+             Fault *fault)
 {
     KtCode code = zap_open(server->context, key_known, server, &server->zap, fault);
     code = code == KT_OK ? door_open(server->context, options->pair, &server->router, fault) : code;
@@ -65,7 +67,8 @@ open_sockets(Server *server, const ServerOptions *options, char (*bound)[ENDPOIN
 }
 
 KtCode
-server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOINT_BYTES], Fault *fault)
+server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOINT_BYTES],
+            Fault *fault)
 {
     memset(ret, 0, sizeof *ret);
     ret->log = options->log;
@@ -100,7 +103,7 @@ server_done(Server *server, int linger_ms)
     arena_done(&server->advance.arena);
 }
 
-// ---- what the parts of a turn share -------------------------------------------------------------------------
+// ---- what the parts of a turn share -------------------------------------------------------------
 
 uint32_t
 server_window(Server *server)
@@ -111,7 +114,8 @@ server_window(Server *server)
 }
 
 void
-server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which, const void *message)
+server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which,
+            const void *message)
 {
     outbox_post(&server->outbox, &server->answers, session, (OutBody){which, message});
 }
@@ -137,7 +141,8 @@ static void
 revoke(Server *server, Session *session)
 {
     const PartnerRow *partner = ledger_partner(server->ledger, session->partner);
-    log_line(server->log, LOG_LEVEL_NOTICE, "a session of partner %s ends: its key no longer counts",
+    log_line(server->log, LOG_LEVEL_NOTICE,
+             "a session of partner %s ends: its key no longer counts",
              partner ? partner->name : "?");
     Outbox last = {0};
     outbox_notice(&last, &server->answers, session->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED,
@@ -160,7 +165,7 @@ server_revoke(Server *server)
     }
 }
 
-// ---- the turn -----------------------------------------------------------------------------------------------
+// ---- the turn -----------------------------------------------------------------------------------
 
 // Time first: what is due comes before what has just arrived.
 static void
@@ -294,7 +299,8 @@ void
 server_drain(Server *server)
 {
     for (size_t i = 0; i < server->sessions.count; i++)
-        server_notice(server, server->sessions.items[i]->id, KETEN__V1__NOTICE_KIND__NOTICE_DRAINING,
-                      server->sessions.items[i]->language, NULL);
+        server_notice(server, server->sessions.items[i]->id,
+                      KETEN__V1__NOTICE_KIND__NOTICE_DRAINING, server->sessions.items[i]->language,
+                      NULL);
     outbox_send(&server->outbox, server->router, &server->sessions, 0, &server->answers);
 }

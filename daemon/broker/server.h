@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The daemon's side of every conversation. Knows: one ledger, one door, the sessions between them; the order of a
-// turn. Must never know: how a command is decided, how a record is stored.
-// A turn: due terms first, work left open, then what has arrived up to a bound; one barrier; then every answer, then
-// deliveries by credit. Nothing that says something about the store leaves before the barrier.
+// The daemon's side of every conversation. Knows: one ledger, one door, the sessions between them;
+// the order of a turn. Must never know: how a command is decided, how a record is stored. A turn:
+// due terms first, work left open, then what has arrived up to a bound; one barrier; then every
+// answer, then deliveries by credit. Nothing that says something about the store leaves before the
+// barrier.
 #ifndef KETEN_BROKER_SERVER_H
 #define KETEN_BROKER_SERVER_H
 
@@ -12,8 +13,8 @@
 #include "daemon/broker/outbox.h"
 #include "daemon/broker/session.h"
 
-// An administrator's advance of the driven clock, under way: it stops at every due instant, and meanwhile no other
-// command is taken.
+// An administrator's advance of the driven clock, under way: it stops at every due instant, and
+// meanwhile no other command is taken.
 typedef struct Advance {
     bool active;
     uint32_t session, partner;
@@ -24,21 +25,21 @@ typedef struct Advance {
 
 typedef struct Server {
     const Log *log;
-    Ledger *ledger;    // not owned
+    Ledger *ledger;  // not owned
     void *context, *router;
     Zap zap;
     Sessions sessions;
     Outbox outbox;
     Clock clock;
     bool driven;
-    int64_t now_ms;    // of this turn
-    Arena frames;      // this turn's: what came in, bounded
-    Arena answers;     // and what goes out
+    int64_t now_ms;  // of this turn
+    Arena frames;   // this turn's: what came in, bounded
+    Arena answers;  // and what goes out
     Advance advance;
-    uint64_t strays;   // letters that could not even be answered
-    bool more;         // the turn left something that can go on at once
-    bool slow;         // a delivery waits for a slow peer
-    KtCode broken;     // the store failed: nothing more may leave
+    uint64_t strays;  // letters that could not even be answered
+    bool more;       // the turn left something that can go on at once
+    bool slow;       // a delivery waits for a slow peer
+    KtCode broken;   // the store failed: nothing more may leave
     int64_t swept_ms;
 } Server;
 
@@ -53,9 +54,11 @@ typedef struct ServerOptions {
 
 #define ENDPOINT_BYTES 256
 
-// Tries the door, then binds every endpoint. `ret_bound` has a row for each. Everything is undone on failure.
+// Tries the door, then binds every endpoint. `ret_bound` has a row for each. Everything is undone
+// on failure.
 KtCode
-server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOINT_BYTES], Fault *fault);
+server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOINT_BYTES],
+            Fault *fault);
 // KT_OK, or what stopped the store; it has been logged.
 KtCode
 server_turn(Server *server);
@@ -76,14 +79,15 @@ server_done(Server *server, int linger_ms);
 uint32_t
 server_window(Server *server);
 
-// ---- the parts of a turn ------------------------------------------------------------------------------------
+// ---- the parts of a turn ------------------------------------------------------------------------
 
 // One letter: guard, unpack, who, what.
 void
 talk_letter(Server *server, Letter *letter);
 // Hello: a session begins, or begins again.
 void
-greet(Server *server, const Letter *letter, const PartnerRow *partner, const Keten__V1__Hello *hello);
+greet(Server *server, const Letter *letter, const PartnerRow *partner,
+      const Keten__V1__Hello *hello);
 void
 advance_start(Server *server, const Session *session, const Command *command);
 // Fires up to a bound of what the advance passes; at its end the command itself is decided.
@@ -94,7 +98,8 @@ void
 courier_round(Server *server);
 
 void
-server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which, const void *message);
+server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which,
+            const void *message);
 void
 server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLanguage language,
               const char *detail);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The table of sessions: a list, and an index by connection id. Knows: hashing. Must never know: why a session is
-// added or goes.
+// The table of sessions: a list, and an index by connection id. Knows: hashing. Must never know:
+// why a session is added or goes.
 #include "daemon/broker/session.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The sessions there are. Knows: connections by the id the daemon gave them, who speaks there and what it may take.
-// Must never know: sockets, frames, what is delivered.
+// The sessions there are. Knows: connections by the id the daemon gave them, who speaks there and
+// what it may take. Must never know: sockets, frames, what is delivered.
 #ifndef KETEN_BROKER_SESSION_H
 #define KETEN_BROKER_SESSION_H
 
@@ -10,25 +10,25 @@
 
 #include "proto/errors.h"
 
-#define SESSIONS_PER_PARTNER 128u  // beyond it the one that was silent longest must say Hello again
+#define SESSIONS_PER_PARTNER 128u // beyond it the one that was silent longest must say Hello again
 
 typedef struct Session {
-    uint32_t id;       // of the connection
+    uint32_t id;  // of the connection
     uint32_t partner;
-    uint8_t key[32];   // the key that said Hello; another one on this connection is another session
+    uint8_t key[32];  // the key that said Hello; another one on this connection is another session
     KtLanguage language;
-    bool consumer;     // else a looker
-    bool lost;         // an answer could not be queued: it must say Hello again, and is still to be told so
-    uint32_t credit;   // deliveries it can still take
-    uint64_t sent;     // the highest delivery number that left
-    uint32_t asked;    // commands and queries in this turn
+    bool consumer;    // else a looker
+    bool lost;        // an answer could not be queued: it must be told to say Hello again
+    uint32_t credit;  // deliveries it can still take
+    uint64_t sent;    // the highest delivery number that left
+    uint32_t asked;   // commands and queries in this turn
     int64_t heard_ms;  // steady clock
 } Session;
 
 typedef struct Sessions {
-    Session **items;   // in no order; a removal moves the last one
+    Session **items;  // in no order; a removal moves the last one
     size_t count, room;
-    uint32_t *slots;   // 1 + index, by id; 0 empty
+    uint32_t *slots;  // 1 + index, by id; 0 empty
     size_t slot_count;
 } Sessions;
 

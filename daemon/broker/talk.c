@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// From a letter to what it asks. Knows: who may say what in which session. Must never know: what a command means.
+// From a letter to what it asks. Knows: who may say what in which session. Must never know: what a
+// command means.
 #include <string.h>
 
 #include "base/assert.h"
@@ -9,7 +10,7 @@
 #include "proto/unpack.h"
 
 #define ROW_BYTES_MOST (LIMIT_FRAME_BYTES - 64u)
-#define ASKED_MOST 1024u  // by one session in one turn; the window says so too
+#define ASKED_MOST     1024u // by one session in one turn; the window says so too
 
 typedef Keten__V1__ToDaemon ToDaemon;
 
@@ -22,7 +23,8 @@ refusal_new(Server *server, KtCode code, KtLanguage language, const char *field,
     Keten__V1__Refusal *refusal = arena_take(&server->answers, sizeof *refusal);
     keten__v1__refusal__init(refusal);
     refusal->code = (uint32_t)code;
-    refusal->text = arena_text(&server->answers, error_text(code, language, detail, text, sizeof text));
+    refusal->text =
+        arena_text(&server->answers, error_text(code, language, detail, text, sizeof text));
     refusal->field = arena_text(&server->answers, field ? field : "");
     refusal->retryable = error_find(code)->kind == KT_KIND_TRANSIENT;
     return refusal;
@@ -82,8 +84,8 @@ on_credit(Server *server, Session *session, const ToDaemon *frame)
 static void
 bad_acknowledge(Server *server, const Session *session, const char *detail)
 {
-    server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_ACKNOWLEDGE, session->language,
-                  detail);
+    server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_ACKNOWLEDGE,
+                  session->language, detail);
 }
 
 static void
@@ -154,8 +156,8 @@ on_query(Server *server, Session *session, const ToDaemon *frame)
     QueryRows rows = {0};
     if (too_many(server, session, NULL, query->query))
         return;
-    KtCode code = ledger_query(server->ledger, session->partner, query, server->now_ms, &server->answers,
-                               &rows);
+    KtCode code = ledger_query(server->ledger, session->partner, query, server->now_ms,
+                               &server->answers, &rows);
     if (code == KT_OK && !rows_sendable(&rows)) {
         code = KT_LIMIT;
         rows.detail = "LIMIT_FRAME_BYTES";
@@ -164,7 +166,8 @@ on_query(Server *server, Session *session, const ToDaemon *frame)
         post_rows(server, session, query->query, &rows);
         return;
     }
-    Keten__V1__Refusal *refusal = refusal_new(server, code, session->language, rows.field, rows.detail);
+    Keten__V1__Refusal *refusal =
+        refusal_new(server, code, session->language, rows.field, rows.detail);
     refusal->query = query->query;
     refuse(server, session, refusal);
 }
@@ -252,7 +255,8 @@ talk_frame(Server *server, const Letter *letter, const PartnerRow *partner, Sess
     handler(server, session, frame);
 }
 
-// A letter that cannot be answered is counted, and told of ever more rarely: it must not fill the log.
+// A letter that cannot be answered is counted, and told of ever more rarely: it must not fill the
+// log.
 static void
 stray(Server *server, const Letter *letter)
 {

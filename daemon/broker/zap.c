@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The handler at inproc://zeromq.zap.01. Knows: RFC 27's frames. Must never know: why a key is known.
+// The handler at inproc://zeromq.zap.01. Knows: RFC 27's frames. Must never know: why a key is
+// known.
 #include "daemon/broker/zap.h"
 
 #include <errno.h>
@@ -10,12 +11,21 @@
 #include "base/text.h"
 
 // version, request id, domain, address, routing id, mechanism, credentials
-enum { ZAP_VERSION, ZAP_REQUEST, ZAP_IN_DOMAIN, ZAP_ADDRESS, ZAP_ROUTING_ID, ZAP_MECHANISM, ZAP_KEY, ZAP_FRAMES };
+enum {
+    ZAP_VERSION,
+    ZAP_REQUEST,
+    ZAP_IN_DOMAIN,
+    ZAP_ADDRESS,
+    ZAP_ROUTING_ID,
+    ZAP_MECHANISM,
+    ZAP_KEY,
+    ZAP_FRAMES
+};
 #define ZAP_REQUEST_MOST 255
 
 typedef struct ZapQuestion {
     zmq_msg_t frames[ZAP_FRAMES];
-    size_t count;   // of frames that came; those beyond the last known one are dropped
+    size_t count;  // of frames that came; those beyond the last known one are dropped
 } ZapQuestion;
 
 KtCode
@@ -87,7 +97,8 @@ question_is_ours(ZapQuestion *question)
 static void
 answer_frame(void *socket, const void *bytes, size_t length, int flags)
 {
-    // A REP socket's peer is libzmq itself; when it is gone the answer goes nowhere and nobody gets in.
+    // A REP socket's peer is libzmq itself; when it is gone the answer goes nowhere and nobody gets
+    // in.
     (void)zmq_send(socket, bytes, length, flags | ZMQ_DONTWAIT);
 }
 
@@ -97,7 +108,8 @@ answer(void *socket, ZapQuestion *question, const char *user)
     zmq_msg_t *request = &question->frames[ZAP_REQUEST];
     const size_t length = question->count > ZAP_REQUEST ? zmq_msg_size(request) : 0;
     answer_frame(socket, "1.0", 3, ZMQ_SNDMORE);
-    answer_frame(socket, zmq_msg_data(request), length <= ZAP_REQUEST_MOST ? length : 0, ZMQ_SNDMORE);
+    answer_frame(socket, zmq_msg_data(request), length <= ZAP_REQUEST_MOST ? length : 0,
+                 ZMQ_SNDMORE);
     answer_frame(socket, user ? "200" : "400", 3, ZMQ_SNDMORE);
     answer_frame(socket, user ? "OK" : "No", 2, ZMQ_SNDMORE);
     answer_frame(socket, user ? user : "", user ? strlen(user) : 0, ZMQ_SNDMORE);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who may open a connection: our handler of the ZeroMQ Authentication Protocol (RFC 27), polled in the daemon's one
-// loop, so that there is no helper thread whose death would open the door. Knows: CURVE keys. Must never know:
-// sessions, what a partner may do.
+// Who may open a connection: our handler of the ZeroMQ Authentication Protocol (RFC 27), polled in
+// the daemon's one loop, so that there is no helper thread whose death would open the door. Knows:
+// CURVE keys. Must never know: sessions, what a partner may do.
 #ifndef KETEN_BROKER_ZAP_H
 #define KETEN_BROKER_ZAP_H
 
@@ -9,7 +9,7 @@
 
 #include "proto/errors.h"
 
-#define ZAP_DOMAIN "keten"
+#define ZAP_DOMAIN      "keten"
 #define CURVE_KEY_BYTES 32
 
 typedef bool (*ZapKnows)(void *caller, const uint8_t key[CURVE_KEY_BYTES]);
@@ -24,8 +24,9 @@ typedef struct Zap {
 // Before any server socket of the same context is bound. One per context.
 KtCode
 zap_open(void *context, ZapKnows knows, void *caller, Zap *ret, Fault *fault);
-// Answers every question that waits. Anything that is not exactly such a question is answered with no. The user id of
-// a yes is the key in lower-case hex: every later message of that connection carries it.
+// Answers every question that waits. Anything that is not exactly such a question is answered with
+// no. The user id of a yes is the key in lower-case hex: every later message of that connection
+// carries it.
 void
 zap_serve(Zap *zap);
 void
