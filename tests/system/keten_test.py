@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-# A chain of its own for a test: files, the real daemon, and a partner's side of the wire written from the .proto files
-# and docs/PROTOCOL.md alone. It knows nothing of libketen, and waits on what happens, never on the time of day.
+# A chain of its own for a test: files, the real daemon, and a partner's side of the wire written
+# from the .proto files and docs/PROTOCOL.md alone. It knows nothing of libketen, and waits on what
+# happens, never on the time of day.
 import os
 import select
 import shutil
@@ -35,7 +36,7 @@ DAEMON = os.path.join(BUILD, "ketend")
 
 
 def bsn(index):
-    """A number of its own for each index below 500,000 that passes the 11-test, in a range that was never given out."""
+    """A number of its own per index below 500,000 that passes the 11-test; never given out."""
     for prefix in (99000000 + index, 99500000 + index):
         check = sum(weight * int(digit) for weight, digit in zip(range(9, 1, -1), str(prefix))) % 11
         if check < 10:  # else no ninth digit fits; with the other prefix one does
@@ -44,7 +45,7 @@ def bsn(index):
 
 
 class Chain:
-    """A directory as `keten init` makes it, on a port of its own, and the daemon that runs on it."""
+    """A directory as `keten init` makes it, and the daemon that runs on it."""
 
     def __init__(self, arrangement=None, driven=True):
         self.place = tempfile.mkdtemp(prefix="keten-test-")
@@ -52,7 +53,8 @@ class Chain:
         self.daemon, self.endpoint, self.contexts, self.said = None, None, [], ""
         self.driven = driven
         path = arrangement or os.path.join(TOP, "tests", "system", "voorbeeld.yaml")
-        self.run_tool("init", self.directory, "--arrangement", path, "--listen", "tcp://127.0.0.1:*",
+        self.run_tool("init", self.directory, "--arrangement", path, "--listen",
+                      "tcp://127.0.0.1:*",
                       *(["--demo"] if driven else []))
 
     def __enter__(self):
@@ -131,7 +133,8 @@ class Chain:
 
     def server_key(self):
         contexts = self.path("contexts")
-        with open(os.path.join(contexts, sorted(os.listdir(contexts))[0], "server.key"), encoding="ascii") as file:
+        with open(os.path.join(contexts, sorted(os.listdir(contexts))[0], "server.key"),
+                  encoding="ascii") as file:
             return file.read().strip()
 
     def done(self):
@@ -147,7 +150,8 @@ class Chain:
 class Session:
     """A partner's side of the wire, from nothing but ZeroMQ and the .proto files."""
 
-    def __init__(self, chain, public, secret, role=None, take_over=False, hello=True, server_key=None,
+    def __init__(self, chain, public, secret, role=None, take_over=False, hello=True,
+                 server_key=None,
                  identity=None, stream=None):
         self.chain, self.queued = chain, []
         self.stream, self.number, self.queries = stream or os.urandom(16), 0, 0
@@ -192,7 +196,8 @@ class Session:
         if number is None:
             self.number += 1
             number = self.number
-        self.send(command=wire.Command(id=wire.CommandId(stream=self.stream, number=number), **body))
+        self.send(command=wire.Command(id=wire.CommandId(stream=self.stream, number=number),
+                                       **body))
         return number
 
     def call(self, number=None, **body):
@@ -232,8 +237,9 @@ class Session:
         while True:
             left = until - time.monotonic()
             if left <= 0 or not self.socket.poll(int(left * 1000) + 1):
-                raise AssertionError(f"no {' or '.join(kinds)} within {patience} s; daemon "
-                                     f"{'alive' if self.chain.alive() else 'gone'}: {self.chain.stderr()}")
+                alive = "alive" if self.chain.alive() else "gone"
+                raise AssertionError(f"no {' or '.join(kinds)} within {patience} s; "
+                                     f"daemon {alive}: {self.chain.stderr()}")
             frame = wire.ToPartner.FromString(self.socket.recv())
             kind = frame.WhichOneof("body")
             if kind is None:
@@ -267,7 +273,8 @@ def cells(row):
     """A row as a dictionary."""
     found = {"row": row.kind}
     for cell in row.cells:
-        found[cell.name] = getattr(cell, cell.WhichOneof("value")) if cell.WhichOneof("value") else None
+        found[cell.name] = getattr(cell,
+                                   cell.WhichOneof("value")) if cell.WhichOneof("value") else None
     return found
 
 
@@ -280,7 +287,8 @@ def fields_of(fact):
 
 
 def arrears(person, months="2", amount="450.00"):
-    return wire.Signal(kind="rent-arrears", persons=[person], fields=field(months=months, amount=amount))
+    return wire.Signal(kind="rent-arrears", persons=[person],
+                       fields=field(months=months, amount=amount))
 
 
 class Results:
@@ -313,5 +321,6 @@ def run(*tests):
         try:
             test(results)
         except Exception as error:  # a test that cannot go on has failed
-            results.check(False, test.__name__.replace("_", " "), f"{type(error).__name__}: {error}")
+            results.check(False, test.__name__.replace("_", " "),
+                          f"{type(error).__name__}: {error}")
     sys.exit(results.close())

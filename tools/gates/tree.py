@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-# Knows: which files belong to the tree, and how a gate ends. Must never know: what any gate asks of them.
-"""Shared by the gates. A gate takes one optional argument, the root to look at, prints a line per violation
-(file:line: what) and exits 1 when there was any."""
+# Knows: which files belong to the tree, and how a gate ends. Must never know: what any gate asks of
+# them.
+"""Shared by the gates. A gate takes one optional argument, the root to look at, prints a line per
+violation (file:line: what) and exits 1 when there was any."""
 import os
 import sys
 
