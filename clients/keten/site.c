@@ -130,13 +130,23 @@ port_is_open(const char *listen)
     return length > 2 && strcmp(listen + length - 2, ":*") == 0;
 }
 
+// Every address of this machine is no address to connect to.
+static const char *
+connectable(Arena *arena, const char *listen)
+{
+    const char *any = "tcp://*:";
+    if (strncmp(listen, any, strlen(any)) != 0)
+        return listen;
+    return arena_format(arena, "tcp://127.0.0.1:%s", listen + strlen(any));
+}
+
 // The endpoint stands in every context; a port that is chosen at start is read from where ketend writes it.
 static void
 endpoint(Writer *w, const char *below)
 {
     const Site *site = w->site;
     if (!port_is_open(site->listen)) {
-        text_file(w, below, 0644, arena_format(w->arena, "%s\n", site->listen));
+        text_file(w, below, 0644, arena_format(w->arena, "%s\n", connectable(w->arena, site->listen)));
         return;
     }
     const char *up = site->data[0] == '/' ? "" : "../../";
