@@ -109,8 +109,8 @@ static bool
 is_torn(JournalFiles *files, const Place *place, const Trouble *trouble, uint64_t applied)
 {
     return !files->epoch.clean && place->position > applied &&
-           place->segment + 1 == files->segment_count && !later_batch(files, place, trouble) &&
-           files->window.failed == 0;
+           place->segment + 1 == files->segment_count && !trouble->foreign &&
+           !later_batch(files, place, trouble) && files->window.failed == 0;
 }
 
 static KtCode

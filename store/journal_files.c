@@ -101,8 +101,9 @@ read_batch(JournalFiles *files, Place *place, uint64_t from, JournalReader reade
     if (step == STEP_END) {
         step = walk_cross(files, place, trouble);
         if (step == STEP_END)
-            *trouble =
-                (Trouble){place->position, place->offset, "the journal ends too early", false, {0}};
+            *trouble = (Trouble){.position = place->position,
+                                 .offset = place->offset,
+                                 .what = "the journal ends too early"};
         return step;
     }
     if (step != STEP_BATCH)

@@ -123,6 +123,7 @@ typedef struct Trouble {
     uint64_t offset;
     const char *what;
     bool whole_head; // the batch's header is sound, so its length may be believed
+    bool foreign;    // sound, but not of this place: no unfinished write looks like that
     Batch batch;
 } Trouble;
 

@@ -86,8 +86,7 @@ walk_look(JournalFiles *files, const Place *place, Batch *ret, Trouble *ret_trou
             bad(place, place->offset, "a batch with another running hash before it", ret_trouble);
     if (step == STEP_BATCH)
         *ret = batch;
-    ret_trouble->whole_head = true;
-    ret_trouble->batch = batch;
+    ret_trouble->foreign = step == STEP_BAD;
     return step;
 }
 

@@ -244,6 +244,47 @@ after_a_kill_a_flip_before_the_last_batch_is_damage(void **state)
 }
 
 static void
+after_a_kill_a_flip_before_a_batch_in_its_own_segment_is_damage(void **state)
+{
+    Bench *bench = *state;
+    char path[SCRATCH_PATH_BYTES];
+    scratch_path(bench->model, "00000000000000000007.seg", path);
+    assert_int_equal(unlink(path), 0);
+    flip_all(bench, 1, 0, BATCH_SIZE, 0, KT_STORE_DAMAGED);
+}
+
+// A sound batch of another journal is no unfinished one, and fits nowhere.
+static void
+a_batch_of_another_history_is_damage(void **state)
+{
+    Bench *bench = *state;
+    char source[SCRATCH_PATH_BYTES], target[SCRATCH_PATH_BYTES];
+    uint8_t other[] = "other";
+    uint64_t tail = 6;
+    size_t length;
+    JournalEntry entries[6] = {{.bytes = other, .length = 5}};
+    for (size_t i = 1; i < 6; i++)
+        entries[i] = entries[0];
+    scratch_remove(bench->copy);
+    Journal *journal = open_journal(bench->copy, false);
+    assert_int_equal(journal_claim(journal, 0, &bench->claim, &bench->fault), KT_OK);
+    assert_int_equal(journal_append(journal, 1, 0, entries, 6), JOURNAL_OK);
+    append_batch(journal, &bench->claim, &tail);
+    journal_done(journal);
+    copy_path(bench, 1, source);
+    uint8_t *bytes = scratch_read(source, &length);
+    const size_t begin = 68 + 6 * (40 + 5);
+    fresh_copy(bench);
+    copy_path(bench, 7, target);
+    memmove(bytes, bytes + begin, BATCH_SIZE);
+    memset(bytes + BATCH_SIZE, 0, length - BATCH_SIZE);
+    scratch_write(target, bytes, length);
+    free(bytes);
+    assert_int_equal(use_copy(bench, 0), KT_STORE_DAMAGED);
+    assert_non_null(strstr(bench->fault.detail, "another running hash"));
+}
+
+static void
 after_a_kill_a_flip_in_what_the_state_holds_is_damage(void **state)
 {
     flip_all(*state, 7, 0, BATCH_SIZE, 9, KT_STORE_DAMAGED);
@@ -370,6 +411,8 @@ main(void)
         KILLED(a_file_cut_short_before_a_later_batch_is_damage),
         CLEAN(after_a_clean_stop_every_flipped_bit_is_damage),
         KILLED(after_a_kill_a_flip_before_the_last_batch_is_damage),
+        KILLED(after_a_kill_a_flip_before_a_batch_in_its_own_segment_is_damage),
+        KILLED(a_batch_of_another_history_is_damage),
         KILLED(after_a_kill_a_flip_in_what_the_state_holds_is_damage),
         KILLED(after_a_kill_a_flip_in_the_last_batch_is_cut),
         KILLED(damage_below_the_state_is_found_when_it_is_read),

@@ -268,6 +268,20 @@ a_journal_shorter_than_the_state_says_where_it_ends(void **state)
     assert_int_equal(bench->claim.tail, tail);
     assert_memory_equal(&bench->claim.tail_hash, &hash, sizeof hash);
     assert_memory_not_equal(&hash, &none, sizeof hash);
+    stop(bench, false);
+    // killed between making the next segment and writing into it
+    char path[SCRATCH_PATH_BYTES];
+    scratch_path(bench->directory, "00000000000000000021.seg", path);
+    scratch_write(path, "", 0);
+    for (uint64_t applied = 0; applied <= 40; applied += 10) {
+        assert_int_equal(start(bench, applied), KT_OK);
+        assert_int_equal(bench->claim.tail, tail);
+        assert_memory_equal(&bench->claim.tail_hash, &hash, sizeof hash);
+        stop(bench, false);
+    }
+    assert_int_equal(start(bench, 20), KT_OK);
+    append(bench, &tail, 5);
+    see_all(bench, tail);
 }
 
 // The descriptor of the segment being written, found as anybody could; then it can no longer be written.

@@ -132,8 +132,9 @@ a_flipped_bit_anywhere_is_never_served(void **state)
     scratch_path(directory, "data.mdb", path);
     free(scratch_read(path, &length));
     for (int i = 0; i < 600; i++) {
-        const size_t at = throw(&dice, length);
-        const unsigned bit = (unsigned) throw(&dice, 8);
+        dice = dice * 6364136223846793005u + 1442695040888963407u;
+        const size_t at = (dice >> 33) % length;
+        const unsigned bit = (unsigned)(dice >> 28) % 8;
         int status = 0;
         scratch_flip(path, at, bit);
         const pid_t child = fork();
