@@ -73,7 +73,7 @@ verify_rebuilt(Verify *verify)
 {
     Ledger *ledger = verify->ledger;
     const StateOptions memory = {.directory = NULL};
-    Hash kept, rebuilt;
+    Hash kept = {{0}}, rebuilt = {{0}};
     verify->code = state_open(&memory, &verify->rebuilt, verify->fault);
     if (verify->code != KT_OK)
         return;
