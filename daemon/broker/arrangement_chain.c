@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Steps, and the links that start them. Knows: the facts and steps that the file declares. Must never know: whether
-// the chain is sound - that is the engine's.
+// Steps, and the links that start them. Knows: the facts and steps that the file declares. Must
+// never know: whether the chain is sound - that is the engine's.
 #include <string.h>
 
 #include "base/text.h"
@@ -24,7 +24,8 @@ step_check(Reader *reader, const Node *node)
     const Node *needs = node_value(node, "needs");
     const Node *gives = node_value(node, "gives");
     if (needs != NULL && needs->kind == NODE_LIST && needs->count == 0)
-        read_error(reader, needs, "een stap heeft ten minste één gegeven nodig (waarop begint zij?)",
+        read_error(reader, needs,
+                   "een stap heeft ten minste één gegeven nodig (waarop begint zij?)",
                    "a step needs at least one fact (what does it start on?)");
     if (gives != NULL && gives->kind == NODE_LIST && gives->count == 0)
         read_error(reader, gives, "een stap levert ten minste één gegeven (wat is de uitkomst?)",
@@ -79,7 +80,8 @@ typedef struct LinkForm {
     protobuf_c_boolean end;
 } LinkForm;
 
-// The kinds are those of the file's own partners: a link from a kind that nobody is would never fire.
+// The kinds are those of the file's own partners: a link from a kind that nobody is would never
+// fire.
 static void
 read_from(Reader *reader, const Node *node, void *ret)
 {
@@ -87,8 +89,10 @@ read_from(Reader *reader, const Node *node, void *ret)
     size_t index;
     if (!text_check(reader, node))
         return;
-    if (names_find(&form->partners, node->text, &index) && !names_find(&form->kinds, node->text, &index)) {
-        read_error(reader, node, "'from' noemt een soort ketenpartner, niet de ketenpartner '%s' zelf",
+    if (names_find(&form->partners, node->text, &index) &&
+        !names_find(&form->kinds, node->text, &index)) {
+        read_error(reader, node,
+                   "'from' noemt een soort ketenpartner, niet de ketenpartner '%s' zelf",
                    "'from' names a kind of partner, not the partner '%s' itself", node->text);
         return;
     }
@@ -113,15 +117,16 @@ choice_unknown(Reader *reader, const Node *node, const FieldKind *field)
     const char *shown = text_shown(reader->arena, node->text);
     const char *nl = names_hint(reader, &choices, node->text, KT_NL);
     const char *en = names_hint(reader, &choices, node->text, KT_EN);
-    errors_add_texts(&reader->errors, node->line, node->column,
-                     arena_format(reader->arena, "dit filter kan nooit passen: '%s' is geen keuze van %s%s", shown,
-                                  field->name, nl),
-                     arena_format(reader->arena, "this filter can never match: '%s' is no choice of %s%s", shown,
-                                  field->name, en));
+    errors_add_texts(
+        &reader->errors, node->line, node->column,
+        arena_format(reader->arena, "dit filter kan nooit passen: '%s' is geen keuze van %s%s",
+                     shown, field->name, nl),
+        arena_format(reader->arena, "this filter can never match: '%s' is no choice of %s%s", shown,
+                     field->name, en));
 }
 
-// The value in the canonical form that facts carry, or NULL with an error. Bounds are left to the engine's own
-// look at the whole.
+// The value in the canonical form that facts carry, or NULL with an error. Bounds are left to the
+// engine's own look at the whole.
 static char *
 filter_value(Reader *reader, const Node *node, const FieldKind *field)
 {
@@ -142,8 +147,8 @@ filter_value(Reader *reader, const Node *node, const FieldKind *field)
         choice_unknown(reader, node, field);
     else
         read_error(reader, node, "dit filter kan nooit passen: '%s' is geen waarde van %s",
-                   "this filter can never match: '%s' is no value of %s", text_shown(reader->arena, node->text),
-                   field->name);
+                   "this filter can never match: '%s' is no value of %s",
+                   text_shown(reader->arena, node->text), field->name);
     return NULL;
 }
 
@@ -157,8 +162,8 @@ value_add(Reader *reader, const Node *node, const FieldKind *field, Filter *filt
         return;
     for (size_t i = 0; i < filter->n_values; i++) {
         if (strcmp(filter->values[i], value) == 0) {
-            read_error(reader, node, "'%s' staat er tweemaal (laat er één staan)", "'%s' stands twice (keep one)",
-                       text_shown(reader->arena, node->text));
+            read_error(reader, node, "'%s' staat er tweemaal (laat er één staan)",
+                       "'%s' stands twice (keep one)", text_shown(reader->arena, node->text));
             return;
         }
     }
@@ -201,8 +206,10 @@ filter_entry(Reader *reader, const Node *key, const Node *node, void *ret)
         const char *nl = names_hint(reader, &into->fields, key->text, KT_NL);
         const char *en = names_hint(reader, &into->fields, key->text, KT_EN);
         errors_add_texts(&reader->errors, key->line, key->column,
-                         arena_format(reader->arena, "onbekend veld '%s' van %s%s", key->text, into->link->on, nl),
-                         arena_format(reader->arena, "unknown field '%s' of %s%s", key->text, into->link->on, en));
+                         arena_format(reader->arena, "onbekend veld '%s' van %s%s", key->text,
+                                      into->link->on, nl),
+                         arena_format(reader->arena, "unknown field '%s' of %s%s", key->text,
+                                      into->link->on, en));
     }
 }
 
@@ -224,7 +231,8 @@ link_ends_check(Reader *reader, const Node *node, bool ends)
     bool start = node_value(node, "start") != NULL;
     bool said = end != NULL && !(end->kind == NODE_TEXT && strcmp(end->text, "false") == 0);
     if (start && ends)
-        read_error(reader, node, "een schakel heeft start of end, niet allebei", "a link has start or end, not both");
+        read_error(reader, node, "een schakel heeft start of end, niet allebei",
+                   "a link has start or end, not both");
     if (!start && !said)
         read_error(reader, node, "sleutel 'start' ontbreekt (noem een stap, of schrijf end: true)",
                    "key 'start' is missing (name a step, or write end: true)");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Facts and their fields. Knows: the types and what each may carry. Must never know: who gives a fact.
+// Facts and their fields. Knows: the types and what each may carry. Must never know: who gives a
+// fact.
 #include <string.h>
 
 #include "base/text.h"
@@ -18,7 +19,7 @@ typedef bool (*BoundReader)(Text text, int64_t *ret);
 typedef struct TypeRule {
     const char *name;
     Keten__V1__FieldType type;
-    BoundReader bound;  // NULL: min and max do not belong here
+    BoundReader bound; // NULL: min and max do not belong here
 } TypeRule;
 
 static const TypeRule types[] = {
@@ -55,7 +56,8 @@ bound_read(Reader *reader, const Node *node, const TypeRule *rule, int64_t *ret)
         return false;
     }
     if (!rule->bound(text_of(node->text), ret)) {
-        read_error(reader, node, "verkeerd type: hier hoort een grens van het type %s, er staat '%s'",
+        read_error(reader, node,
+                   "verkeerd type: hier hoort een grens van het type %s, er staat '%s'",
                    "wrong type: a bound of type %s belongs here, found '%s'", rule->name,
                    text_shown(reader->arena, node->text));
         return false;
@@ -81,10 +83,11 @@ choices_check(Reader *reader, const Node *node, const TypeRule *rule)
         read_error(reader, node, "sleutel 'of' ontbreekt: een keuze somt op wat er te kiezen is",
                    "key 'of' is missing: a choice lists what there is to choose");
     if (choice && of != NULL && of->kind == NODE_LIST && of->count == 0)
-        read_error(reader, of, "een keuze zonder mogelijkheden (som ze op)", "a choice without options (list them)");
+        read_error(reader, of, "een keuze zonder mogelijkheden (som ze op)",
+                   "a choice without options (list them)");
     if (!choice && of != NULL)
-        read_error(reader, of, "'of' hoort alleen bij choice, niet bij %s", "'of' belongs to choice only, not to %s",
-                   rule->name);
+        read_error(reader, of, "'of' hoort alleen bij choice, niet bij %s",
+                   "'of' belongs to choice only, not to %s", rule->name);
 }
 
 static void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The whole of an arrangement's file: its first keys, its sections in the order in which they need each other, and
-// at the end the engine's judgement, placed in the file. Must never know: the journal, what is in force.
+// The whole of an arrangement's file: its first keys, its sections in the order in which they need
+// each other, and at the end the engine's judgement, placed in the file. Must never know: the
+// journal, what is in force.
 #include "daemon/broker/arrangement_file.h"
 
 #include <string.h>
@@ -145,7 +146,8 @@ static void
 declare_names(Reader *reader, const RootForm *root, ArrangementForm *form)
 {
     form->purposes = (Names){.unknown_nl = "onbekend doel", .unknown_en = "unknown purpose"};
-    form->partners = (Names){.unknown_nl = "onbekende ketenpartner", .unknown_en = "unknown partner"};
+    form->partners =
+        (Names){.unknown_nl = "onbekende ketenpartner", .unknown_en = "unknown partner"};
     form->fact_names = (Names){.unknown_nl = "onbekend gegeven", .unknown_en = "unknown fact"};
     form->step_names = (Names){.unknown_nl = "onbekende stap", .unknown_en = "unknown step"};
     form->kinds = (Names){.unknown_nl = "geen ketenpartner is van de soort",
@@ -165,8 +167,9 @@ sections_read(Reader *reader, const RootForm *root)
         const Node *node;
         NodeReader read;
     } sections[] = {
-        {root->purposes, read_purposes}, {root->partners, read_partners}, {root->facts, read_facts},
-        {root->steps, read_steps},       {root->links, read_links},       {root->ladder, read_ladder},
+        {root->purposes, read_purposes}, {root->partners, read_partners},
+        {root->facts, read_facts},       {root->steps, read_steps},
+        {root->links, read_links},       {root->ladder, read_ladder},
     };
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (sections[i].node != NULL)
@@ -200,8 +203,9 @@ tree_judge(Reader *reader, const Node *tree, ArrangementForm *form)
 }
 
 KtCode
-arrangement_read(const char *bytes, size_t length, const char *const *partners, size_t partner_count,
-                 Arena *arena, const Arrangement **ret_arrangement, FileErrors *ret_errors)
+arrangement_read(const char *bytes, size_t length, const char *const *partners,
+                 size_t partner_count, Arena *arena, const Arrangement **ret_arrangement,
+                 FileErrors *ret_errors)
 {
     Arrangement *out = arena_take(arena, sizeof *out);
     keten__v1__arrangement__init(out);
@@ -209,8 +213,8 @@ arrangement_read(const char *bytes, size_t length, const char *const *partners, 
     Reader reader;
     reader_init(&reader, arena, &form);
     if (length > LIMIT_ARRANGEMENT_BYTES) {
-        errors_add(&reader.errors, 1, 1, "te groot: %zu bytes, hooguit %u", "too large: %zu bytes, at most %u", length,
-                   LIMIT_ARRANGEMENT_BYTES);
+        errors_add(&reader.errors, 1, 1, "te groot: %zu bytes, hooguit %u",
+                   "too large: %zu bytes, at most %u", length, LIMIT_ARRANGEMENT_BYTES);
     } else {
         const Node *tree = yaml_tree_read(bytes, length, &reader.errors);
         if (tree != NULL)

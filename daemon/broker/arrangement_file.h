@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
-// An arrangement's YAML (docs: keten-arrangement(5)) → the checked, canonical message. Knows: the file's grammar. Must
-// never know: the journal, which arrangement is in force.
+// An arrangement's YAML (docs: keten-arrangement(5)) → the checked, canonical message. Knows: the
+// file's grammar. Must never know: the journal, which arrangement is in force.
 #ifndef KETEN_BROKER_ARRANGEMENT_FILE_H
 #define KETEN_BROKER_ARRANGEMENT_FILE_H
 
 #include "daemon/broker/file_errors.h"
 #include "store/vocabulary.h"
 
-// *ret_arrangement is set only when there is no error at all. `partners`: recorded partner names, for the check that
-// each is known; NULL skips it.
+// *ret_arrangement is set only when there is no error at all. `partners`: recorded partner names,
+// for the check that each is known; NULL skips it.
 KtCode
-arrangement_read(const char *bytes, size_t length, const char *const *partners, size_t partner_count,
-                 Arena *arena, const Arrangement **ret_arrangement, FileErrors *ret_errors);
+arrangement_read(const char *bytes, size_t length, const char *const *partners,
+                 size_t partner_count, Arena *arena, const Arrangement **ret_arrangement,
+                 FileErrors *ret_errors);
 
-// partners.d/NAME.yaml → row (partner number 0). `name`: the file's name without .yaml; must equal `id:` when given.
+// partners.d/NAME.yaml → row (partner number 0). `name`: the file's name without .yaml; must equal
+// `id:` when given.
 KtCode
-partner_read(const char *bytes, size_t length, const char *name, Arena *arena, const PartnerRow **ret_row,
-             FileErrors *ret_errors);
+partner_read(const char *bytes, size_t length, const char *name, Arena *arena,
+             const PartnerRow **ret_row, FileErrors *ret_errors);
 
 #endif

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the readers of an arrangement's sections share while one file is read. Knows: the names that the file itself
-// declares. Must never know: other files, what is in force.
+// What the readers of an arrangement's sections share while one file is read. Knows: the names that
+// the file itself declares. Must never know: other files, what is in force.
 #ifndef KETEN_BROKER_ARRANGEMENT_FORM_H
 #define KETEN_BROKER_ARRANGEMENT_FORM_H
 
 #include "daemon/broker/yaml_read.h"
 
-// The names stand before the sections are read: a section may speak of what comes later in the file.
+// The names stand before the sections are read: a section may speak of what comes later in the
+// file.
 typedef struct ArrangementForm {
     Arrangement *out;
-    const Node *facts;                 // the section, for the names of a fact's fields
+    const Node *facts; // the section, for the names of a fact's fields
     Names purposes, partners, fact_names, step_names, kinds;
-    const char *const *recorded;       // partners that the daemon knows; NULL: not checked
+    const char *const *recorded; // partners that the daemon knows; NULL: not checked
     size_t recorded_count;
 } ArrangementForm;
 
@@ -59,8 +60,8 @@ read_purpose_refs(Reader *reader, const Node *node, void *ret);
 void
 read_names(Reader *reader, const Node *node, void *ret);
 
-// The four kinds that links may name, or `other`; any other word is a kind of the arrangement's own: OTHER, with
-// the word in *ret_other (else "").
+// The four kinds that links may name, or `other`; any other word is a kind of the arrangement's
+// own: OTHER, with the word in *ret_other (else "").
 Keten__V1__PartnerKind
 partner_kind_of(const char *word, char **ret_other);
 extern const char *const partner_kind_words[];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// References within an arrangement: one name, or a list of names without doubles. Knows: what the file declares.
-// Must never know: what the things behind the names are.
+// References within an arrangement: one name, or a list of names without doubles. Knows: what the
+// file declares. Must never know: what the things behind the names are.
 #include <string.h>
 
 #include "daemon/broker/arrangement_form.h"
@@ -35,8 +35,8 @@ read_step_ref(Reader *reader, const Node *node, void *ret)
 static void
 doubled_item(Reader *reader, const Node *node)
 {
-    read_error(reader, node, "'%s' staat er tweemaal (laat er één staan)", "'%s' stands twice (keep one)",
-               text_shown(reader->arena, node->text));
+    read_error(reader, node, "'%s' staat er tweemaal (laat er één staan)",
+               "'%s' stands twice (keep one)", text_shown(reader->arena, node->text));
 }
 
 static void

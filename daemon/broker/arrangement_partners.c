@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who takes part and why: purposes, partners, and the ladder that what is late climbs. Knows: these sections' keys.
-// Must never know: facts, steps, links.
+// Who takes part and why: purposes, partners, and the ladder that what is late climbs. Knows: these
+// sections' keys. Must never know: facts, steps, links.
 #include <string.h>
 
 #include "base/assert.h"
@@ -36,7 +36,8 @@ read_purposes(Reader *reader, const Node *node, void *ret)
     entries_read(reader, node, LIMIT_KINDS_PER_ARRANGEMENT, purpose_read, out);
 }
 
-const char *const partner_kind_words[PARTNER_KIND_WORDS] = {"municipality", "corporation", "welfare", "uwv", "other"};
+const char *const partner_kind_words[PARTNER_KIND_WORDS] = {"municipality", "corporation",
+                                                            "welfare", "uwv", "other"};
 
 PartnerKind
 partner_kind_of(const char *word, char **ret_other)
@@ -70,7 +71,8 @@ read_kind(Reader *reader, const Node *node, void *ret)
     if (word == NULL)
         return;
     partner_kind_of(word, &other);
-    const char *near = other == NULL ? NULL : text_nearest(word, partner_kind_words, PARTNER_KIND_WORDS);
+    const char *near =
+        other == NULL ? NULL : text_nearest(word, partner_kind_words, PARTNER_KIND_WORDS);
     if (near != NULL)
         read_error(reader, node, "onbekende soort ketenpartner '%s' (bedoelde u '%s'?)",
                    "unknown kind of partner '%s' (did you mean '%s'?)", word, near);
@@ -86,13 +88,16 @@ recorded_check(Reader *reader, const Node *key)
         if (strcmp(form->recorded[i], key->text) == 0)
             return;
     }
-    Names recorded = {.items = (const char **)(uintptr_t)form->recorded, .count = form->recorded_count};
+    Names recorded = {.items = (const char **)(uintptr_t)form->recorded,
+                      .count = form->recorded_count};
     const char *nl = names_hint(reader, &recorded, key->text, KT_NL);
     const char *en = names_hint(reader, &recorded, key->text, KT_EN);
     errors_add_texts(&reader->errors, key->line, key->column,
-                     arena_format(reader->arena, "onbekende ketenpartner '%s': geen bestand in partners.d%s", key->text,
-                                  nl),
-                     arena_format(reader->arena, "unknown partner '%s': no file in partners.d%s", key->text, en));
+                     arena_format(reader->arena,
+                                  "onbekende ketenpartner '%s': geen bestand in partners.d%s",
+                                  key->text, nl),
+                     arena_format(reader->arena, "unknown partner '%s': no file in partners.d%s",
+                                  key->text, en));
 }
 
 static void
@@ -148,8 +153,10 @@ read_role(Reader *reader, const Node *node, void *ret)
     if (strcmp(role, "coordinator") == 0)
         *(char **)ret = role;
     else
-        read_error(reader, node, "onbekende rol '%s' (schrijf coordinator, of noem een ketenpartner met partner:)",
-                   "unknown role '%s' (write coordinator, or name a partner with partner:)", role);
+        read_error(
+            reader, node,
+            "onbekende rol '%s' (schrijf coordinator, of noem een ketenpartner met partner:)",
+            "unknown role '%s' (write coordinator, or name a partner with partner:)", role);
 }
 
 static void
@@ -157,9 +164,11 @@ rung_party_check(Reader *reader, const Node *node)
 {
     bool role = node_value(node, "role") != NULL, partner = node_value(node, "partner") != NULL;
     if (role && partner)
-        read_error(reader, node, "een trede heeft role of partner, niet allebei", "a rung has role or partner, not both");
+        read_error(reader, node, "een trede heeft role of partner, niet allebei",
+                   "a rung has role or partner, not both");
     if (!role && !partner)
-        read_error(reader, node, "sleutel 'role' of 'partner' ontbreekt bij deze trede (wie is aan zet?)",
+        read_error(reader, node,
+                   "sleutel 'role' of 'partner' ontbreekt bij deze trede (wie is aan zet?)",
                    "key 'role' or 'partner' is missing on this rung (whose turn is it?)");
 }
 
@@ -203,7 +212,8 @@ read_ladder(Reader *reader, const Node *node, void *ret)
         Rung *rung = rung_read(reader, node->items[i]);
         for (size_t j = 0; j < i && rung->level[0] != '\0'; j++) {
             if (strcmp(out->ladder[j]->level, rung->level) == 0)
-                read_error(reader, node->items[i], "trede '%s' staat er tweemaal (laat er één staan)",
+                read_error(reader, node->items[i],
+                           "trede '%s' staat er tweemaal (laat er één staan)",
                            "rung '%s' stands twice (keep one)", rung->level);
         }
         out->ladder[out->n_ladder++] = rung;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Settings from YAML and back. Knows: defaults, forms of endpoints. Must never know: sockets, stores, clocks.
+// Settings from YAML and back. Knows: defaults, forms of endpoints. Must never know: sockets,
+// stores, clocks.
 #include "daemon/broker/config.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@
 #include "daemon/broker/yaml_read.h"
 #include "proto/limits.h"
 
-#define START_MS 946681200000LL  // 2000-01-01 in Amsterdam
+#define START_MS 946681200000LL // 2000-01-01 in Amsterdam
 
 typedef struct ConfigForm {
     const char *listen[CONFIG_LISTEN_MAX];
@@ -22,7 +23,8 @@ typedef struct ConfigForm {
     int64_t start_ms;
 } ConfigForm;
 
-// tcp://HOST:PORT - PORT may be * - or ipc://PATH; the longest path that a socket's address holds is 107 bytes.
+// tcp://HOST:PORT - PORT may be * - or ipc://PATH; the longest path that a socket's address holds
+// is 107 bytes.
 static bool
 endpoint_is_valid(const char *text)
 {
@@ -46,15 +48,17 @@ listen_add(Reader *reader, const Node *node, ConfigForm *form)
     if (!text_check(reader, node))
         return;
     if (!endpoint_is_valid(node->text)) {
-        read_error(reader, node, "geen geldig adres: '%s' (schrijf tcp://127.0.0.1:7350 of ipc:///run/keten/door)",
-                   "not a valid endpoint: '%s' (write tcp://127.0.0.1:7350 or ipc:///run/keten/door)",
-                   text_shown(reader->arena, node->text));
+        read_error(
+            reader, node,
+            "geen geldig adres: '%s' (schrijf tcp://127.0.0.1:7350 of ipc:///run/keten/door)",
+            "not a valid endpoint: '%s' (write tcp://127.0.0.1:7350 or ipc:///run/keten/door)",
+            text_shown(reader->arena, node->text));
         return;
     }
     for (size_t i = 0; i < form->listen_count; i++) {
         if (strcmp(form->listen[i], node->text) == 0) {
-            read_error(reader, node, "'%s' staat er tweemaal (laat er één staan)", "'%s' stands twice (keep one)",
-                       text_shown(reader->arena, node->text));
+            read_error(reader, node, "'%s' staat er tweemaal (laat er één staan)",
+                       "'%s' stands twice (keep one)", text_shown(reader->arena, node->text));
             return;
         }
     }
@@ -89,7 +93,8 @@ form_read(Reader *reader, const Node *tree, ConfigForm *form)
         return;
     const Node *start = node_value(tree, "start");
     if (start != NULL && !form->demo)
-        read_error(reader, start, "'start' hoort bij een gestuurde klok (zet demo: true, of laat het weg)",
+        read_error(reader, start,
+                   "'start' hoort bij een gestuurde klok (zet demo: true, of laat het weg)",
                    "'start' belongs to a driven clock (set demo: true, or leave it out)");
 }
 
@@ -116,7 +121,8 @@ config_fill(const ConfigForm *form, const char *file, Arena *arena, Config *ret)
         {form->arrangements, "arrangements", &ret->arrangements},
     };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
-        *paths[i].ret = path_beside(file, paths[i].given != NULL ? paths[i].given : paths[i].otherwise, arena);
+        *paths[i].ret =
+            path_beside(file, paths[i].given != NULL ? paths[i].given : paths[i].otherwise, arena);
     for (size_t i = 0; i < form->listen_count; i++)
         ret->listen[i] = arena_text(arena, form->listen[i]);
     ret->listen_count = form->listen_count;
@@ -128,7 +134,8 @@ config_fill(const ConfigForm *form, const char *file, Arena *arena, Config *ret)
 }
 
 KtCode
-config_read(const char *bytes, size_t length, const char *file, Arena *arena, Config *ret, FileErrors *ret_errors)
+config_read(const char *bytes, size_t length, const char *file, Arena *arena, Config *ret,
+            FileErrors *ret_errors)
 {
     ConfigForm form = {.start_ms = START_MS};
     Reader reader;
@@ -223,8 +230,8 @@ config_text(const Config *config, Arena *arena)
     for (size_t i = 0; i < config->listen_count; i++)
         listen = arena_format(arena, "%s  - %s\n", listen, quoted(config->listen[i], arena));
     char *text = arena_format(
-        arena, "listen:\n%sdata: %s\nsecrets: %s\npartners: %s\narrangements: %s\ndemo: %s\n", listen,
-        path_from_here(config->data, arena), path_from_here(config->secrets, arena),
+        arena, "listen:\n%sdata: %s\nsecrets: %s\npartners: %s\narrangements: %s\ndemo: %s\n",
+        listen, path_from_here(config->data, arena), path_from_here(config->secrets, arena),
         path_from_here(config->partners, arena), path_from_here(config->arrangements, arena),
         config->demo ? "true" : "false");
     if (!config->demo)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// ketend.yaml (docs: ketend.yaml(5)) → settings. Knows: the file's grammar, where relative paths start. Must never
-// know: what is behind the paths, or what the settings set in motion.
+// ketend.yaml (docs: ketend.yaml(5)) → settings. Knows: the file's grammar, where relative paths
+// start. Must never know: what is behind the paths, or what the settings set in motion.
 #ifndef KETEN_BROKER_CONFIG_H
 #define KETEN_BROKER_CONFIG_H
 
@@ -12,20 +12,22 @@
 enum { CONFIG_LISTEN_MAX = 16 };
 
 typedef struct Config {
-    const char *file;          // as given
+    const char *file; // as given
     const char *listen[CONFIG_LISTEN_MAX];
     size_t listen_count;
-    const char *data;          // paths: absolute, or relative to the working directory as `file` is
+    const char *data; // paths: absolute, or relative to the working directory as `file` is
     const char *secrets;
     const char *partners;
     const char *arrangements;
     bool demo;
-    int64_t start_ms;          // birth of a driven store; 2000-01-01 unless set
+    int64_t start_ms; // birth of a driven store; 2000-01-01 unless set
 } Config;
 
-// *ret is set only when there is no error at all. The strings lie in the arena; `file` is for relative paths only.
+// *ret is set only when there is no error at all. The strings lie in the arena; `file` is for
+// relative paths only.
 KtCode
-config_read(const char *bytes, size_t length, const char *file, Arena *arena, Config *ret, FileErrors *ret_errors);
+config_read(const char *bytes, size_t length, const char *file, Arena *arena, Config *ret,
+            FileErrors *ret_errors);
 
 // The same from disk. KT_FILE_UNREADABLE with the fault filled, or KT_FILE_CONTENT with the errors.
 KtCode

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The list of a file's errors and its lines of text. Knows: order and layout. Must never know: grammars.
+// The list of a file's errors and its lines of text. Knows: order and layout. Must never know:
+// grammars.
 #include "daemon/broker/file_errors.h"
 
 #include <stdarg.h>
@@ -89,7 +90,8 @@ merge_runs(const FileError *from, FileError *to, size_t begin, size_t middle, si
 {
     size_t left = begin, right = middle;
     for (size_t i = begin; i < end; i++) {
-        bool take_left = left < middle && (right >= end || place_order(&from[left], &from[right]) <= 0);
+        bool take_left =
+            left < middle && (right >= end || place_order(&from[left], &from[right]) <= 0);
         to[i] = take_left ? from[left++] : from[right++];
     }
 }
@@ -115,7 +117,8 @@ errors_sorted(ErrorList *list)
 }
 
 char *
-file_errors_text(const char *file, const FileErrors *errors, KtCode code, KtLanguage language, Arena *arena)
+file_errors_text(const char *file, const FileErrors *errors, KtCode code, KtLanguage language,
+                 Arena *arena)
 {
     size_t room = 1;
     for (size_t i = 0; i < errors->count; i++)
@@ -124,8 +127,9 @@ file_errors_text(const char *file, const FileErrors *errors, KtCode code, KtLang
     size_t at = 0;
     for (size_t i = 0; i < errors->count; i++) {
         const FileError *error = &errors->items[i];
-        int length = snprintf(text + at, room - at, "%s%s:%zu:%zu: error KT-%04u %s", i > 0 ? "\n" : "", file,
-                              error->line, error->column, (unsigned)code, error->text[language - 1]);
+        int length =
+            snprintf(text + at, room - at, "%s%s:%zu:%zu: error KT-%04u %s", i > 0 ? "\n" : "",
+                     file, error->line, error->column, (unsigned)code, error->text[language - 1]);
         insist(length > 0 && (size_t)length < room - at);
         at += (size_t)length;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is wrong in a file, all of it, each with its place and in both languages. Knows: lines, columns, words. Must
-// never know: which kind of file it is, or who reads the errors.
+// What is wrong in a file, all of it, each with its place and in both languages. Knows: lines,
+// columns, words. Must never know: which kind of file it is, or who reads the errors.
 #ifndef KETEN_BROKER_FILE_ERRORS_H
 #define KETEN_BROKER_FILE_ERRORS_H
 
@@ -10,12 +10,12 @@
 #include "proto/errors.h"
 
 typedef struct FileError {
-    size_t line, column;  // from 1
-    const char *text[2];  // nl, en; "onbekende sleutel 'trem' (bedoelde u 'term'?)"
+    size_t line, column; // from 1
+    const char *text[2]; // nl, en; "onbekende sleutel 'trem' (bedoelde u 'term'?)"
 } FileError;
 
 typedef struct FileErrors {
-    FileError *items;     // in file order; in the arena
+    FileError *items; // in file order; in the arena
     size_t count;
 } FileErrors;
 
@@ -35,7 +35,8 @@ errors_add(ErrorList *list, size_t line, size_t column, const char *nl, const ch
 void
 errors_add_texts(ErrorList *list, size_t line, size_t column, const char *nl, const char *en);
 
-// A text from the file as it may stand in an error: one line, cut after some eighty bytes, whole characters.
+// A text from the file as it may stand in an error: one line, cut after some eighty bytes, whole
+// characters.
 const char *
 text_shown(Arena *arena, const char *text);
 
@@ -45,6 +46,7 @@ errors_sorted(ErrorList *list);
 
 // "file:line:column: error KT-1501 text" lines joined by newlines.
 char *
-file_errors_text(const char *file, const FileErrors *errors, KtCode code, KtLanguage language, Arena *arena);
+file_errors_text(const char *file, const FileErrors *errors, KtCode code, KtLanguage language,
+                 Arena *arena);
 
 #endif

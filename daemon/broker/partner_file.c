@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A partner's file, partners.d/NAME.yaml: its keys, roles, title. Knows: the file's grammar. Must never know: kind,
-// purposes and desk - they stand in arrangements - or which partners there are already.
+// A partner's file, partners.d/NAME.yaml: its keys, roles, title. Knows: the file's grammar. Must
+// never know: kind, purposes and desk - they stand in arrangements - or which partners there are
+// already.
 #include <string.h>
 #include <zmq.h>
 
@@ -32,7 +33,8 @@ read_z85(Reader *reader, const Node *node, void *ret)
         return;
     uint8_t *key = arena_take(reader->arena, KEY_BYTES);
     if (strlen(node->text) != Z85_KEY || zmq_z85_decode(key, node->text) == NULL) {
-        read_error(reader, node, "geen publieke sleutel in z85 (40 tekens, tussen enkele aanhalingstekens)",
+        read_error(reader, node,
+                   "geen publieke sleutel in z85 (40 tekens, tussen enkele aanhalingstekens)",
                    "not a public key in z85 (40 characters, in single quotes)");
         return;
     }
@@ -114,13 +116,16 @@ static void
 id_check(Reader *reader, const Node *tree, const PartnerFile *file, const char *name)
 {
     if (!name_is_valid(name))
-        read_error(reader, tree, "de bestandsnaam '%s' is geen geldige naam (kleine letters, cijfers en koppeltekens)",
-                   "the file's name '%s' is not a valid name (lower-case letters, digits and hyphens)",
-                   text_shown(reader->arena, name));
+        read_error(
+            reader, tree,
+            "de bestandsnaam '%s' is geen geldige naam (kleine letters, cijfers en koppeltekens)",
+            "the file's name '%s' is not a valid name (lower-case letters, digits and hyphens)",
+            text_shown(reader->arena, name));
     const Node *id = node_value(tree, "id");
     if (file->id != NULL && strcmp(file->id, name) != 0)
         read_error(reader, id, "id '%s' is niet de naam van het bestand, '%s'",
-                   "id '%s' is not the file's name, '%s'", file->id, text_shown(reader->arena, name));
+                   "id '%s' is not the file's name, '%s'", file->id,
+                   text_shown(reader->arena, name));
 }
 
 static void
@@ -138,7 +143,8 @@ file_read(Reader *reader, const Node *tree, const char *name, PartnerFile *file)
         return;
     id_check(reader, tree, file, name);
     if (file->key_count == 0 && !file->revoked && reader->errors.count == errors)
-        read_error(reader, tree, "sleutel 'keys' ontbreekt (zonder sleutel kan de ketenpartner niet verbinden)",
+        read_error(reader, tree,
+                   "sleutel 'keys' ontbreekt (zonder sleutel kan de ketenpartner niet verbinden)",
                    "key 'keys' is missing (without a key the partner cannot connect)");
 }
 
@@ -159,15 +165,15 @@ row_of(const PartnerFile *file, const char *name, Arena *arena)
 }
 
 KtCode
-partner_read(const char *bytes, size_t length, const char *name, Arena *arena, const PartnerRow **ret_row,
-             FileErrors *ret_errors)
+partner_read(const char *bytes, size_t length, const char *name, Arena *arena,
+             const PartnerRow **ret_row, FileErrors *ret_errors)
 {
     PartnerFile file = {0};
     Reader reader;
     reader_init(&reader, arena, NULL);
     if (length > LIMIT_ARRANGEMENT_BYTES) {
-        errors_add(&reader.errors, 1, 1, "te groot: %zu bytes, hooguit %u", "too large: %zu bytes, at most %u", length,
-                   LIMIT_ARRANGEMENT_BYTES);
+        errors_add(&reader.errors, 1, 1, "te groot: %zu bytes, hooguit %u",
+                   "too large: %zu bytes, at most %u", length, LIMIT_ARRANGEMENT_BYTES);
     } else {
         const Node *tree = yaml_tree_read(bytes, length, &reader.errors);
         if (tree != NULL)

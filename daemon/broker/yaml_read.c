@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Maps by a table of keys, and names with their nearest. Knows: keys and names. Must never know: what they are for.
+// Maps by a table of keys, and names with their nearest. Knows: keys and names. Must never know:
+// what they are for.
 #include "daemon/broker/yaml_read.h"
 
 #include <string.h>
@@ -14,7 +15,8 @@ enum { HINTS = 64, NAMES_TOLD = 8, RULES_MAX = 32 };
 void
 reader_init(Reader *reader, Arena *arena, const void *schema)
 {
-    *reader = (Reader){.errors = {.arena = arena}, .arena = arena, .hints = HINTS, .schema = schema};
+    *reader =
+        (Reader){.errors = {.arena = arena}, .arena = arena, .hints = HINTS, .schema = schema};
 }
 
 void
@@ -48,7 +50,8 @@ names_hint(Reader *reader, const Names *names, const char *wrong, KtLanguage lan
     reader->hints--;
     const char *near = text_nearest(wrong, names->items, names->count);
     if (near != NULL && *near != '\0')
-        return arena_format(reader->arena, language == KT_NL ? " (bedoelde u '%s'?)" : " (did you mean '%s'?)",
+        return arena_format(reader->arena,
+                            language == KT_NL ? " (bedoelde u '%s'?)" : " (did you mean '%s'?)",
                             near);
     if (names->count > NAMES_TOLD)
         return "";
@@ -71,7 +74,8 @@ static void
 doubled_key(Reader *reader, const Node *key, const Node *first)
 {
     read_error(reader, key, "dubbele sleutel '%s', stond al op regel %zu (laat er één staan)",
-               "double key '%s', already on line %zu (keep one)", text_shown(reader->arena, key->text), first->line);
+               "double key '%s', already on line %zu (keep one)",
+               text_shown(reader->arena, key->text), first->line);
 }
 
 // The rule that a misspelt key most likely means, or `count`.
@@ -98,12 +102,13 @@ key_is_text(Reader *reader, const Node *key)
 }
 
 typedef struct Seen {
-    const Node *key[RULES_MAX];      // by rule
-    bool misspelt[RULES_MAX + 1];    // told as an unknown key: not told again as missing
+    const Node *key[RULES_MAX];   // by rule
+    bool misspelt[RULES_MAX + 1]; // told as an unknown key: not told again as missing
 } Seen;
 
 static void
-pair_read(Reader *reader, const Node *map, size_t pair, const KeyRule *rules, size_t count, Seen *seen, void *ret)
+pair_read(Reader *reader, const Node *map, size_t pair, const KeyRule *rules, size_t count,
+          Seen *seen, void *ret)
 {
     const Node *key = map->keys[pair];
     if (!key_is_text(reader, key))
@@ -134,8 +139,8 @@ map_read(Reader *reader, const Node *node, const KeyRule *rules, size_t count, v
         pair_read(reader, node, i, rules, count, &seen, ret);
     for (size_t i = 0; i < count; i++) {
         if (rules[i].need == KEY_REQUIRED && seen.key[i] == NULL && !seen.misspelt[i])
-            read_error(reader, node, "sleutel '%s' ontbreekt (vul die in)", "key '%s' is missing (fill it in)",
-                       rules[i].name);
+            read_error(reader, node, "sleutel '%s' ontbreekt (vul die in)",
+                       "key '%s' is missing (fill it in)", rules[i].name);
     }
     return true;
 }
@@ -185,9 +190,10 @@ key_is_name(Reader *reader, const Node *key)
         return false;
     if (name_is_valid(key->text))
         return true;
-    read_error(reader, key, "'%s' is geen geldige naam (kleine letters, cijfers en koppeltekens, hooguit %u)",
-               "'%s' is not a valid name (lower-case letters, digits and hyphens, %u at most)", text_shown(reader->arena, key->text),
-               LIMIT_NAME_BYTES);
+    read_error(reader, key,
+               "'%s' is geen geldige naam (kleine letters, cijfers en koppeltekens, hooguit %u)",
+               "'%s' is not a valid name (lower-case letters, digits and hyphens, %u at most)",
+               text_shown(reader->arena, key->text), LIMIT_NAME_BYTES);
     return false;
 }
 
@@ -199,16 +205,19 @@ entries_read(Reader *reader, const Node *node, size_t most, EntryReader each, vo
         return;
     }
     if (node->count == 0)
-        read_error(reader, node, "dit blok is leeg (noem er ten minste één)", "this block is empty (name at least one)");
+        read_error(reader, node, "dit blok is leeg (noem er ten minste één)",
+                   "this block is empty (name at least one)");
     if (node->count > most) {
-        read_error(reader, node, "te veel: %zu, hooguit %zu", "too many: %zu, at most %zu", node->count, most);
+        read_error(reader, node, "te veel: %zu, hooguit %zu", "too many: %zu, at most %zu",
+                   node->count, most);
         return;
     }
     for (size_t i = 0; i < node->count; i++) {
         size_t first = 0;
         if (!key_is_name(reader, node->keys[i]))
             continue;
-        while (node->keys[first]->kind != NODE_TEXT || strcmp(node->keys[first]->text, node->keys[i]->text) != 0)
+        while (node->keys[first]->kind != NODE_TEXT ||
+               strcmp(node->keys[first]->text, node->keys[i]->text) != 0)
             first++;
         if (first < i)
             doubled_key(reader, node->keys[i], node->keys[first]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Checked reading of a YAML tree: maps by a table of keys, and the plain types that our files share. Every reader
-// adds what is wrong to the list and goes on. Knows: forms. Must never know: which file it reads.
+// Checked reading of a YAML tree: maps by a table of keys, and the plain types that our files
+// share. Every reader adds what is wrong to the list and goes on. Knows: forms. Must never know:
+// which file it reads.
 #ifndef KETEN_BROKER_YAML_READ_H
 #define KETEN_BROKER_YAML_READ_H
 
@@ -12,14 +13,15 @@
 typedef struct Reader {
     ErrorList errors;
     Arena *arena;
-    unsigned hints;      // how many more times a nearest name is looked for: a file of nonsense costs no time
-    const void *schema;  // whatever the readers of one kind of file share
+    unsigned
+        hints; // how many more times a nearest name is looked for: a file of nonsense costs no time
+    const void *schema; // whatever the readers of one kind of file share
 } Reader;
 
 void
 reader_init(Reader *reader, Arena *arena, const void *schema);
 
-#define read_error(reader, node, ...) \
+#define read_error(reader, node, ...)                                                              \
     errors_add(&(reader)->errors, (node)->line, (node)->column, __VA_ARGS__)
 
 // Reads a node into *ret; on an error it leaves *ret as it is.
@@ -31,7 +33,7 @@ typedef struct KeyRule {
     const char *name;
     KeyNeed need;
     NodeReader read;
-    size_t offset;  // in what map_read fills
+    size_t offset; // in what map_read fills
 } KeyRule;
 
 // Unknown, doubled and missing keys are errors. False when the node is no map.
@@ -42,8 +44,8 @@ map_read(Reader *reader, const Node *node, const KeyRule *rules, size_t count, v
 typedef struct Names {
     const char **items;
     size_t count;
-    bool known;                      // false: the section itself is missing or wrong; nothing is held against it
-    const char *unknown_nl, *unknown_en;  // "onbekend gegeven", "unknown fact"
+    bool known; // false: the section itself is missing or wrong; nothing is held against it
+    const char *unknown_nl, *unknown_en; // "onbekend gegeven", "unknown fact"
 } Names;
 
 // The keys of a map, each once; without errors, for the map is still to be read.
@@ -75,21 +77,22 @@ wrong_type(Reader *reader, const Node *node, const char *nl, const char *en);
 
 // NodeReaders.
 void
-read_text(Reader *reader, const Node *node, void *ret);  // char *, at most LIMIT_TEXT_BYTES
+read_text(Reader *reader, const Node *node, void *ret); // char *, at most LIMIT_TEXT_BYTES
 void
-read_name(Reader *reader, const Node *node, void *ret);  // char *
+read_name(Reader *reader, const Node *node, void *ret); // char *
 void
-read_flag(Reader *reader, const Node *node, void *ret);  // protobuf_c_boolean; true or false
+read_flag(Reader *reader, const Node *node, void *ret); // protobuf_c_boolean; true or false
 void
 read_count(Reader *reader, const Node *node, void *ret); // uint32_t from 1
 void
-read_term(Reader *reader, const Node *node, void *ret);  // Term *
+read_term(Reader *reader, const Node *node, void *ret); // Term *
 void
-read_title(Reader *reader, const Node *node, void *ret); // Keten__V1__Title *: {nl, en}, or one text for both
+read_title(Reader *reader, const Node *node,
+           void *ret); // Keten__V1__Title *: {nl, en}, or one text for both
 void
 read_instant(Reader *reader, const Node *node, void *ret); // int64_t ms
 void
-read_node(Reader *reader, const Node *node, void *ret);  // const Node *, as it is: read later
+read_node(Reader *reader, const Node *node, void *ret); // const Node *, as it is: read later
 
 #define KEYS(table) (table), sizeof(table) / sizeof((table)[0])
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Builds the tree from libyaml's events. Events and not libyaml's own documents, because those have forgotten
-// anchors and aliases. Must never know: keys and their meaning.
+// Builds the tree from libyaml's events. Events and not libyaml's own documents, because those have
+// forgotten anchors and aliases. Must never know: keys and their meaning.
 #include "daemon/broker/yaml_tree.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ enum { DEPTH_MAX = 16 };
 // One open list or map while it is being read.
 typedef struct Open {
     Node *node;
-    Node *key;  // of a map: the key that waits for its value
+    Node *key; // of a map: the key that waits for its value
     size_t room;
 } Open;
 
@@ -29,23 +29,28 @@ typedef struct Builder {
     bool stopped;
 } Builder;
 
-#define errors_at(builder, mark, ...) \
+#define errors_at(builder, mark, ...)                                                              \
     errors_add((builder)->errors, (mark).line + 1, (mark).column + 1, __VA_ARGS__)
 
 // libyaml speaks English only; what goes wrong most often is said in Dutch as well.
 static const struct {
     const char *en, *nl;
 } problems[] = {
-    {"found character that cannot start any token", "een teken dat hier niet mag staan, bijvoorbeeld een tab"},
-    {"mapping values are not allowed in this context", "een dubbele punt op een plek waar geen sleutel staat"},
+    {"found character that cannot start any token",
+     "een teken dat hier niet mag staan, bijvoorbeeld een tab"},
+    {"mapping values are not allowed in this context",
+     "een dubbele punt op een plek waar geen sleutel staat"},
     {"could not find expected ':'", "een dubbele punt ontbreekt achter een sleutel"},
     {"did not find expected key", "hier wordt een sleutel verwacht; klopt het inspringen?"},
     {"did not find expected ',' or ']'", "een komma of ] ontbreekt"},
     {"did not find expected ',' or '}'", "een komma of } ontbreekt"},
-    {"did not find expected '-' indicator", "een streepje van de lijst ontbreekt; klopt het inspringen?"},
+    {"did not find expected '-' indicator",
+     "een streepje van de lijst ontbreekt; klopt het inspringen?"},
     {"did not find expected node content", "hier ontbreekt een waarde"},
-    {"found unexpected end of stream", "het bestand houdt te vroeg op; is een aanhalingsteken vergeten?"},
-    {"found a tab character that violates indentation", "een tab in het inspringen; gebruik spaties"},
+    {"found unexpected end of stream",
+     "het bestand houdt te vroeg op; is een aanhalingsteken vergeten?"},
+    {"found a tab character that violates indentation",
+     "een tab in het inspringen; gebruik spaties"},
     {"control characters are not allowed", "een stuurteken; dat mag hier niet"},
     {"did not find expected <document start>", "hier hoort het bestand op te houden"},
 };
@@ -62,7 +67,8 @@ problem_in_dutch(const char *en)
 
 // A byte that is no UTF-8 has an offset but no mark.
 static void
-place_of_offset(const yaml_parser_t *parser, const char *bytes, size_t *ret_line, size_t *ret_column)
+place_of_offset(const yaml_parser_t *parser, const char *bytes, size_t *ret_line,
+                size_t *ret_column)
 {
     size_t line = 1, column = 1;
     for (size_t i = 0; i < parser->problem_offset; i++) {
@@ -86,9 +92,10 @@ syntax_error(Builder *builder, const char *bytes, size_t length)
     insist(parser->error != YAML_MEMORY_ERROR);
     if (parser->error == YAML_READER_ERROR && parser->problem_offset <= length)
         place_of_offset(parser, bytes, &line, &column);
-    errors_add_texts(builder->errors, line, column,
-                     arena_format(builder->arena, "geen geldige YAML: %s", problem_in_dutch(problem)),
-                     arena_format(builder->arena, "not valid YAML: %s", problem));
+    errors_add_texts(
+        builder->errors, line, column,
+        arena_format(builder->arena, "geen geldige YAML: %s", problem_in_dutch(problem)),
+        arena_format(builder->arena, "not valid YAML: %s", problem));
 }
 
 static Node *
@@ -137,8 +144,8 @@ node_open(Builder *builder, NodeKind kind, const yaml_event_t *event)
 {
     Node *node = node_new(builder, kind, event);
     if (builder->depth == DEPTH_MAX) {
-        errors_at(builder, event->start_mark, "te diep genest: hooguit %d lagen", "nested too deeply: %d levels at most",
-                  DEPTH_MAX);
+        errors_at(builder, event->start_mark, "te diep genest: hooguit %d lagen",
+                  "nested too deeply: %d levels at most", DEPTH_MAX);
         builder->stopped = true;
         return;
     }
@@ -160,10 +167,12 @@ scalar_take(Builder *builder, const yaml_event_t *event)
 }
 
 static void
-decoration_refuse(Builder *builder, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
+decoration_refuse(Builder *builder, const yaml_event_t *event, const yaml_char_t *anchor,
+                  const yaml_char_t *tag)
 {
     if (anchor != NULL)
-        errors_at(builder, event->start_mark, "ankers zijn niet toegestaan: '&%s' (schrijf de waarde uit)",
+        errors_at(builder, event->start_mark,
+                  "ankers zijn niet toegestaan: '&%s' (schrijf de waarde uit)",
                   "anchors are not allowed: '&%s' (write the value out)",
                   text_shown(builder->arena, (const char *)anchor));
     if (tag != NULL)
@@ -175,7 +184,8 @@ decoration_refuse(Builder *builder, const yaml_event_t *event, const yaml_char_t
 static void
 alias_refuse(Builder *builder, const yaml_event_t *event)
 {
-    errors_at(builder, event->start_mark, "verwijzingen zijn niet toegestaan: '*%s' (schrijf de waarde uit)",
+    errors_at(builder, event->start_mark,
+              "verwijzingen zijn niet toegestaan: '*%s' (schrijf de waarde uit)",
               "aliases are not allowed: '*%s' (write the value out)",
               text_shown(builder->arena, (const char *)event->data.alias.anchor));
     node_place(builder, node_new(builder, NODE_REFUSED, event));
@@ -203,11 +213,13 @@ event_take(Builder *builder, const yaml_event_t *event)
         scalar_take(builder, event);
         break;
     case YAML_SEQUENCE_START_EVENT:
-        decoration_refuse(builder, event, event->data.sequence_start.anchor, event->data.sequence_start.tag);
+        decoration_refuse(builder, event, event->data.sequence_start.anchor,
+                          event->data.sequence_start.tag);
         node_open(builder, NODE_LIST, event);
         break;
     case YAML_MAPPING_START_EVENT:
-        decoration_refuse(builder, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
+        decoration_refuse(builder, event, event->data.mapping_start.anchor,
+                          event->data.mapping_start.tag);
         node_open(builder, NODE_MAP, event);
         break;
     case YAML_SEQUENCE_END_EVENT:
@@ -274,7 +286,8 @@ node_child(const Node *node, Text part)
     if (node->kind == NODE_MAP)
         return node_value(node, name);
     uint64_t index;
-    if (node->kind == NODE_LIST && text_to_uint64(part, &index) && index >= 1 && index <= node->count)
+    if (node->kind == NODE_LIST && text_to_uint64(part, &index) && index >= 1 &&
+        index <= node->count)
         return node->items[index - 1];
     return NULL;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A YAML file as a tree of texts, lists and maps, each with its place. Knows: libyaml. Must never know: which keys
-// mean what.
-// Taken: one document. Refused, by name and place: anchors, aliases, tags, further documents, NUL, nesting deeper
-// than sixteen.
+// A YAML file as a tree of texts, lists and maps, each with its place. Knows: libyaml. Must never
+// know: which keys mean what. Taken: one document. Refused, by name and place: anchors, aliases,
+// tags, further documents, NUL, nesting deeper than sixteen.
 #ifndef KETEN_BROKER_YAML_TREE_H
 #define KETEN_BROKER_YAML_TREE_H
 
@@ -12,7 +11,7 @@
 #include "daemon/broker/file_errors.h"
 
 typedef enum NodeKind {
-    NODE_REFUSED = 0,  // an alias; its error is in the list already
+    NODE_REFUSED = 0, // an alias; its error is in the list already
     NODE_TEXT,
     NODE_LIST,
     NODE_MAP,
@@ -21,16 +20,16 @@ typedef enum NodeKind {
 typedef struct Node Node;
 struct Node {
     NodeKind kind;
-    bool plain;            // a text without quotes
-    size_t line, column;   // from 1
-    const char *text;      // of a text
-    size_t count;          // of a list or a map
-    Node **items;          // of a list, or the values of a map
-    Node **keys;           // of a map; any kind of node
+    bool plain;          // a text without quotes
+    size_t line, column; // from 1
+    const char *text;    // of a text
+    size_t count;        // of a list or a map
+    Node **items;        // of a list, or the values of a map
+    Node **keys;         // of a map; any kind of node
 };
 
-// Everything lies in the arena. NULL when there is no tree to read on in; then, and perhaps otherwise too, there are
-// errors in the list.
+// Everything lies in the arena. NULL when there is no tree to read on in; then, and perhaps
+// otherwise too, there are errors in the list.
 const Node *
 yaml_tree_read(const char *bytes, size_t length, ErrorList *errors);
 
@@ -38,8 +37,8 @@ yaml_tree_read(const char *bytes, size_t length, ErrorList *errors);
 const Node *
 node_value(const Node *map, const char *key);
 
-// A node by its path, "links.3" (lists count from 1), "steps.home-visit.term"; where the path leads nowhere, the
-// last node on the way.
+// A node by its path, "links.3" (lists count from 1), "steps.home-visit.term"; where the path leads
+// nowhere, the last node on the way.
 const Node *
 node_at_path(const Node *root, const char *path);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The plain types that our YAML files share: texts, names, numbers, flags, terms, titles, instants. Knows: the form
-// of each. Must never know: which key it stands behind.
+// The plain types that our YAML files share: texts, names, numbers, flags, terms, titles, instants.
+// Knows: the form of each. Must never know: which key it stands behind.
 #include <string.h>
 
 #include "base/calendar.h"
@@ -30,7 +30,8 @@ list_check(Reader *reader, const Node *node, size_t most)
         return false;
     }
     if (node->count > most) {
-        read_error(reader, node, "te veel: %zu, hooguit %zu", "too many: %zu, at most %zu", node->count, most);
+        read_error(reader, node, "te veel: %zu, hooguit %zu", "too many: %zu, at most %zu",
+                   node->count, most);
         return false;
     }
     return true;
@@ -44,7 +45,8 @@ text_check(Reader *reader, const Node *node)
         return false;
     }
     if (node->text[0] == '\0' || node_is_null(node)) {
-        read_error(reader, node, "deze waarde is leeg (vul haar in)", "this value is empty (fill it in)");
+        read_error(reader, node, "deze waarde is leeg (vul haar in)",
+                   "this value is empty (fill it in)");
         return false;
     }
     return true;
@@ -56,7 +58,8 @@ read_text(Reader *reader, const Node *node, void *ret)
     if (!text_check(reader, node))
         return;
     if (strlen(node->text) > LIMIT_TEXT_BYTES) {
-        read_error(reader, node, "te lang: hooguit %u bytes", "too long: %u bytes at most", LIMIT_TEXT_BYTES);
+        read_error(reader, node, "te lang: hooguit %u bytes", "too long: %u bytes at most",
+                   LIMIT_TEXT_BYTES);
         return;
     }
     *(char **)ret = arena_text(reader->arena, node->text);
@@ -68,9 +71,11 @@ read_name(Reader *reader, const Node *node, void *ret)
     if (!text_check(reader, node))
         return;
     if (!name_is_valid(node->text)) {
-        read_error(reader, node, "'%s' is geen geldige naam (kleine letters, cijfers en koppeltekens, hooguit %u)",
-                   "'%s' is not a valid name (lower-case letters, digits and hyphens, %u at most)", text_shown(reader->arena, node->text),
-                   LIMIT_NAME_BYTES);
+        read_error(
+            reader, node,
+            "'%s' is geen geldige naam (kleine letters, cijfers en koppeltekens, hooguit %u)",
+            "'%s' is not a valid name (lower-case letters, digits and hyphens, %u at most)",
+            text_shown(reader->arena, node->text), LIMIT_NAME_BYTES);
         return;
     }
     *(char **)ret = arena_text(reader->arena, node->text);
@@ -84,7 +89,8 @@ read_flag(Reader *reader, const Node *node, void *ret)
     bool is_true = strcmp(node->text, "true") == 0;
     if (!node->plain || (!is_true && strcmp(node->text, "false") != 0)) {
         read_error(reader, node, "verkeerd type: hier hoort true of false, er staat '%s'",
-                   "wrong type: true or false belongs here, found '%s'", text_shown(reader->arena, node->text));
+                   "wrong type: true or false belongs here, found '%s'",
+                   text_shown(reader->arena, node->text));
         return;
     }
     *(protobuf_c_boolean *)ret = is_true;
@@ -96,9 +102,12 @@ read_count(Reader *reader, const Node *node, void *ret)
     uint64_t number;
     if (!text_check(reader, node))
         return;
-    if (!node->plain || !text_to_uint64(text_of(node->text), &number) || number < 1 || number > UINT32_MAX) {
-        read_error(reader, node, "verkeerd type: hier hoort een geheel getal vanaf 1, er staat '%s'",
-                   "wrong type: a whole number from 1 belongs here, found '%s'", text_shown(reader->arena, node->text));
+    if (!node->plain || !text_to_uint64(text_of(node->text), &number) || number < 1 ||
+        number > UINT32_MAX) {
+        read_error(reader, node,
+                   "verkeerd type: hier hoort een geheel getal vanaf 1, er staat '%s'",
+                   "wrong type: a whole number from 1 belongs here, found '%s'",
+                   text_shown(reader->arena, node->text));
         return;
     }
     *(uint32_t *)ret = (uint32_t)number;
@@ -118,7 +127,8 @@ read_term(Reader *reader, const Node *node, void *ret)
         return;
     if (!span_parse(text_of(node->text), &span)) {
         read_error(reader, node, "geen geldige termijn: '%s' (schrijf 30m, 4h, 5d of 5wd)",
-                   "not a valid term: '%s' (write 30m, 4h, 5d or 5wd)", text_shown(reader->arena, node->text));
+                   "not a valid term: '%s' (write 30m, 4h, 5d or 5wd)",
+                   text_shown(reader->arena, node->text));
         return;
     }
     Term *term = arena_take(reader->arena, sizeof *term);
@@ -163,8 +173,10 @@ read_instant(Reader *reader, const Node *node, void *ret)
     if (!text_check(reader, node))
         return;
     if (!instant_parse(text_of(node->text), ret)) {
-        read_error(reader, node, "geen geldige datum of tijd: '%s' (schrijf 2026-01-31 of 2026-01-31T09:00:00Z)",
-                   "not a valid date or time: '%s' (write 2026-01-31 or 2026-01-31T09:00:00Z)", text_shown(reader->arena, node->text));
+        read_error(reader, node,
+                   "geen geldige datum of tijd: '%s' (schrijf 2026-01-31 of 2026-01-31T09:00:00Z)",
+                   "not a valid date or time: '%s' (write 2026-01-31 or 2026-01-31T09:00:00Z)",
+                   text_shown(reader->arena, node->text));
     }
 }
 

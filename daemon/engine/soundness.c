@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The parts of an arrangement one by one: names, desk, terms, fields, ladder, links. Knows: what each must have.
-// Must never know: files; the chain as a whole is soundness_chain.c.
+// The parts of an arrangement one by one: names, desk, terms, fields, ladder, links. Knows: what
+// each must have. Must never know: files; the chain as a whole is soundness_chain.c.
 #include "daemon/engine/soundness.h"
 
 #include <string.h>
@@ -44,7 +44,7 @@ value_is_possible(const Judge *judge, const FieldKind *field, const char *value)
     return values_check(&fact, givens, 1, judge->arena, &values).code == KT_OK;
 }
 
-// ---- names ------------------------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 static size_t
 fact_at(Judge *judge, const char *name, const char *path)
@@ -92,21 +92,25 @@ names_resolve(Judge *judge)
         const StepKind *step = arrangement->steps[i];
         const char *path = PATH(judge, "steps.%s", step->name);
         partner_known(judge, step->owner, PATH(judge, "%s.owner", path));
-        judge->steps[i].needs = facts_at(judge, step->needs, step->n_needs, PATH(judge, "%s.needs", path));
-        judge->steps[i].gives = facts_at(judge, step->gives, step->n_gives, PATH(judge, "%s.gives", path));
+        judge->steps[i].needs =
+            facts_at(judge, step->needs, step->n_needs, PATH(judge, "%s.needs", path));
+        judge->steps[i].gives =
+            facts_at(judge, step->gives, step->n_gives, PATH(judge, "%s.gives", path));
     }
     for (size_t i = 0; i < arrangement->n_links; i++) {
         const Link *link = arrangement->links[i];
         judge->links[i].on = fact_at(judge, link->on, PATH(judge, "links.%zu.on", i + 1));
         judge->links[i].start =
-            link->end ? NOWHERE : step_at(judge, link->start, PATH(judge, "links.%zu.start", i + 1));
+            link->end ? NOWHERE
+                      : step_at(judge, link->start, PATH(judge, "links.%zu.start", i + 1));
     }
     for (size_t i = 0; i < arrangement->n_ladder; i++)
         if (arrangement->ladder[i]->partner[0] != '\0')
-            partner_known(judge, arrangement->ladder[i]->partner, PATH(judge, "ladder.%zu.partner", i + 1));
+            partner_known(judge, arrangement->ladder[i]->partner,
+                          PATH(judge, "ladder.%zu.partner", i + 1));
 }
 
-// ---- parts ------------------------------------------------------------------------------------------------------
+// ---- parts --------------------------------------------------------------------------------------
 
 static void
 desk_judge(Judge *judge)
@@ -117,19 +121,23 @@ desk_judge(Judge *judge)
         if (partner->desk && desk != NULL)
             FINDING(judge, PATH(judge, "partners.%s.desk", partner->name),
                     "twee meldpunten, %s en %s: wie houdt een nieuw plan vast? (laat er één staan)",
-                    "two desks, %s and %s: who holds a new plan? (keep one)", desk->name, partner->name);
+                    "two desks, %s and %s: who holds a new plan? (keep one)", desk->name,
+                    partner->name);
         else if (partner->desk)
             desk = partner;
     }
     if (desk == NULL)
-        finding_add(judge, "partners", "geen meldpunt: een nieuw plan heeft niemand (zet desk: true bij één ketenpartner)",
-                    "no desk: a new plan has nobody (put desk: true with one partner)");
+        finding_add(
+            judge, "partners",
+            "geen meldpunt: een nieuw plan heeft niemand (zet desk: true bij één ketenpartner)",
+            "no desk: a new plan has nobody (put desk: true with one partner)");
 }
 
 static void
 term_judge(Judge *judge, const Term *term, const char *where, const char *name)
 {
-    if (term == NULL || term->count == 0 || term->unit == KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
+    if (term == NULL || term->count == 0 ||
+        term->unit == KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
         FINDING(judge, PATH(judge, "%s.%s", where, name), "wachten zonder einde: %s heeft geen %s",
                 "a wait without an end: %s has no %s", where, name);
 }
@@ -148,7 +156,8 @@ terms_judge(Judge *judge)
         term_judge(judge, step->term, path, "term");
     }
     for (size_t i = 0; i < arrangement->n_ladder; i++)
-        term_judge(judge, arrangement->ladder[i]->within, PATH(judge, "ladder.%zu", i + 1), "within");
+        term_judge(judge, arrangement->ladder[i]->within, PATH(judge, "ladder.%zu", i + 1),
+                   "within");
 }
 
 static bool
@@ -170,7 +179,8 @@ fields_judge(Judge *judge)
             if (!anyone_may_see(judge->arrangement, field))
                 FINDING(judge, PATH(judge, "facts.%s.fields.%s.for", fact->name, field->name),
                         "veld %s van %s mag niemand zien: geen ketenpartner heeft dit doel",
-                        "nobody may see field %s of %s: no partner has this purpose", field->name, fact->name);
+                        "nobody may see field %s of %s: no partner has this purpose", field->name,
+                        fact->name);
         }
     }
 }
@@ -181,19 +191,23 @@ ladder_judge(Judge *judge)
 {
     const Arrangement *arrangement = judge->arrangement;
     if (arrangement->n_ladder == 0) {
-        finding_add(judge, "ladder", "een ladder zonder top: wat te laat is, komt bij niemand (noem ten minste één trede)",
-                    "a ladder without a top: what is late reaches nobody (name at least one rung)");
+        finding_add(
+            judge, "ladder",
+            "een ladder zonder top: wat te laat is, komt bij niemand (noem ten minste één trede)",
+            "a ladder without a top: what is late reaches nobody (name at least one rung)");
         return;
     }
     const Rung *top = arrangement->ladder[arrangement->n_ladder - 1];
     if (top->partner[0] == '\0')
         FINDING(judge, PATH(judge, "ladder.%zu", arrangement->n_ladder),
-                "een ladder zonder top: is de regisseur zelf te laat, dan houdt %s nergens op (eindig met partner:)",
-                "a ladder without a top: when the coordinator is late, %s leads nowhere (end with partner:)",
+                "een ladder zonder top: is de regisseur zelf te laat, dan houdt %s nergens op "
+                "(eindig met partner:)",
+                "a ladder without a top: when the coordinator is late, %s leads nowhere (end with "
+                "partner:)",
                 top->level);
 }
 
-// ---- links ------------------------------------------------------------------------------------------------------
+// ---- links --------------------------------------------------------------------------------------
 
 static void
 source_judge(Judge *judge, const Link *link, const char *path)
@@ -203,14 +217,16 @@ source_judge(Judge *judge, const Link *link, const char *path)
     for (size_t i = 0; i < judge->arrangement->n_partners; i++)
         if (agreement_from(link, judge->arrangement->partners[i]))
             return;
-    FINDING(judge, PATH(judge, "%s.from", path), "geen ketenpartner is van de soort waarvan %s moet komen",
+    FINDING(judge, PATH(judge, "%s.from", path),
+            "geen ketenpartner is van de soort waarvan %s moet komen",
             "no partner is of the kind that %s must come from", link->on);
 }
 
 static void
 filter_judge(Judge *judge, const Link *link, const Keten__V1__Filter *filter, const char *path)
 {
-    const FieldKind *field = fact_field(agreement_fact(judge->arrangement, link->on), filter->field);
+    const FieldKind *field =
+        fact_field(agreement_fact(judge->arrangement, link->on), filter->field);
     path = PATH(judge, "%s.when.%s", path, filter->field);
     if (field == NULL) {
         FINDING(judge, path, "dit filter kan nooit passen: %s heeft geen veld %s",
@@ -234,7 +250,8 @@ step_needs(const StepKind *step, const char *fact)
     return false;
 }
 
-// A fact that is not needed may join a step that another link starts on what it does need: then there is work to do.
+// A fact that is not needed may join a step that another link starts on what it does need: then
+// there is work to do.
 static bool
 started_by_a_need(const Judge *judge, const StepKind *step)
 {
@@ -253,10 +270,12 @@ start_judge(Judge *judge, const Link *link, const char *path)
         return;
     const StepKind *step = agreement_step(judge->arrangement, link->start);
     if (!step_needs(step, link->on) && !started_by_a_need(judge, step))
-        FINDING(judge, PATH(judge, "%s.start", path),
-                "deze schakel begint %s op %s, maar die stap heeft dat gegeven niet nodig (zet het bij needs)",
-                "this link starts %s on %s, but that step does not need this fact (put it with needs)",
-                link->start, link->on);
+        FINDING(
+            judge, PATH(judge, "%s.start", path),
+            "deze schakel begint %s op %s, maar die stap heeft dat gegeven niet nodig (zet het bij "
+            "needs)",
+            "this link starts %s on %s, but that step does not need this fact (put it with needs)",
+            link->start, link->on);
 }
 
 static void
@@ -307,7 +326,8 @@ arrangement_findings(const Arrangement *arrangement, Arena *arena)
 }
 
 const char *
-arrangement_unsound(const Arrangement *arrangement, KtLanguage language, Arena *arena, const char **ret_path)
+arrangement_unsound(const Arrangement *arrangement, KtLanguage language, Arena *arena,
+                    const char **ret_path)
 {
     const Findings findings = arrangement_findings(arrangement, arena);
     if (findings.count == 0)

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Whether an arrangement could leave someone waiting for ever, or show a field to nobody. Knows: arrangements. Must
-// never know: files, lines, who asks.
+// Whether an arrangement could leave someone waiting for ever, or show a field to nobody. Knows:
+// arrangements. Must never know: files, lines, who asks.
 #ifndef KETEN_ENGINE_SOUNDNESS_H
 #define KETEN_ENGINE_SOUNDNESS_H
 
 #include "daemon/engine/engine.h"
 
-// One counterexample, and the part of the file it is about ("steps.assess-signal", "links.3" - lists from 1).
+// One counterexample, and the part of the file it is about ("steps.assess-signal", "links.3" -
+// lists from 1).
 typedef struct Finding {
     const char *path;
-    const char *text[2];  // [KT_NL - 1], [KT_EN - 1]
+    const char *text[2]; // [KT_NL - 1], [KT_EN - 1]
 } Finding;
 
 typedef struct Findings {

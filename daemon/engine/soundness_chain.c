@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The chain as a whole: which facts can ever come, which steps can ever be finished, and where nothing continues.
-// Knows: needs, gives, links. Must never know: values - those are soundness_coverage.c - and files.
+// The chain as a whole: which facts can ever come, which steps can ever be finished, and where
+// nothing continues. Knows: needs, gives, links. Must never know: values - those are
+// soundness_coverage.c - and files.
 #include <string.h>
 
 #include "daemon/engine/soundness_judge.h"
 
 // What can happen at all, grown until nothing is added.
 typedef struct Reach {
-    bool *comes;     // a fact: signalled, or given by a step that can be finished
-    bool *started;   // a step: a link on a fact that comes
-    bool *finished;  // a step: started, and everything it needs comes
+    bool *comes;    // a fact: signalled, or given by a step that can be finished
+    bool *started;  // a step: a link on a fact that comes
+    bool *finished; // a step: started, and everything it needs comes
 } Reach;
 
 static void
@@ -88,13 +89,18 @@ needs_judge(Judge *judge, const Reach *reach, size_t at)
             continue;
         const StepKind *giver = giver_of(judge, fact);
         if (giver == NULL)
-            FINDING(judge, path, "stap %s wacht eeuwig: gegeven %s levert geen stap, en niemand mag het signaleren",
-                    "step %s waits for ever: no step gives fact %s, and nobody may signal it", step->name,
-                    step->needs[i]);
+            FINDING(
+                judge, path,
+                "stap %s wacht eeuwig: gegeven %s levert geen stap, en niemand mag het signaleren",
+                "step %s waits for ever: no step gives fact %s, and nobody may signal it",
+                step->name, step->needs[i]);
         else
-            FINDING(judge, path, "stap %s wacht eeuwig op %s: dat levert alleen %s, en die stap wordt nooit afgerond",
-                    "step %s waits for ever for %s: only %s gives it, and that step is never finished", step->name,
-                    step->needs[i], giver->name);
+            FINDING(
+                judge, path,
+                "stap %s wacht eeuwig op %s: dat levert alleen %s, en die stap wordt nooit "
+                "afgerond",
+                "step %s waits for ever for %s: only %s gives it, and that step is never finished",
+                step->name, step->needs[i], giver->name);
     }
 }
 
@@ -107,7 +113,8 @@ steps_reached(Judge *judge, const Reach *reach)
         for (size_t j = 0; j < judge->arrangement->n_links; j++)
             linked = linked || judge->links[j].start == i;
         if (!linked)
-            FINDING(judge, PATH(judge, "steps.%s", step->name), "stap %s is onbereikbaar: geen schakel begint haar",
+            FINDING(judge, PATH(judge, "steps.%s", step->name),
+                    "stap %s is onbereikbaar: geen schakel begint haar",
                     "step %s is unreachable: no link starts it", step->name);
         if (!reach->finished[i])
             needs_judge(judge, reach, i);
@@ -134,9 +141,12 @@ dead_ends(Judge *judge)
         const FactKind *fact = judge->arrangement->facts[i];
         if (!fact->final && !fact_goes_on(judge, i))
             FINDING(judge, PATH(judge, "facts.%s", fact->name),
-                    "doodlopend: na %s komt geen schakel en geen stap heeft het nodig (schrijf een schakel, of final: "
+                    "doodlopend: na %s komt geen schakel en geen stap heeft het nodig (schrijf een "
+                    "schakel, of final: "
                     "true)",
-                    "a dead end: no link follows %s and no step needs it (write a link, or final: true)", fact->name);
+                    "a dead end: no link follows %s and no step needs it (write a link, or final: "
+                    "true)",
+                    fact->name);
     }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A fact that a step gives may hold values that no link continues from: someone finished their work, and nobody is
-// told to go on. Looks at required choices and yes-no fields only, and gives every other filter the benefit of the
-// doubt. Knows: links and their filters. Must never know: files.
+// A fact that a step gives may hold values that no link continues from: someone finished their
+// work, and nobody is told to go on. Looks at required choices and yes-no fields only, and gives
+// every other filter the benefit of the doubt. Knows: links and their filters. Must never know:
+// files.
 #include <string.h>
 
 #include "daemon/engine/soundness_judge.h"
@@ -37,7 +38,7 @@ static const char *
 wheel_value(const Wheel *wheel)
 {
     return wheel->field->type == KETEN__V1__FIELD_TYPE__FIELD_CHOICE ? wheel->field->of[wheel->at]
-                                                                      : yes_no[wheel->at];
+                                                                     : yes_no[wheel->at];
 }
 
 static Wheel *
@@ -148,8 +149,8 @@ counterexample(const Judge *judge, const Coverage *coverage)
 {
     const char *text = "";
     for (size_t i = 0; i < coverage->wheel_count; i++)
-        text = arena_format(judge->arena, "%s%s%s=%s", text, i > 0 ? ", " : "", coverage->wheels[i].field->name,
-                            wheel_value(&coverage->wheels[i]));
+        text = arena_format(judge->arena, "%s%s%s=%s", text, i > 0 ? ", " : "",
+                            coverage->wheels[i].field->name, wheel_value(&coverage->wheels[i]));
     return text;
 }
 
@@ -168,9 +169,11 @@ fact_judge(Judge *judge, size_t at)
         if (any_may_match(&coverage))
             continue;
         FINDING(judge, PATH(judge, "facts.%s", fact->name),
-                "doodlopend: na %s met %s gaat geen schakel verder (schrijf een schakel, desnoods met end: true)",
-                "a dead end: after %s with %s no link goes on (write a link, with end: true if need be)", fact->name,
-                counterexample(judge, &coverage));
+                "doodlopend: na %s met %s gaat geen schakel verder (schrijf een schakel, desnoods "
+                "met end: true)",
+                "a dead end: after %s with %s no link goes on (write a link, with end: true if "
+                "need be)",
+                fact->name, counterexample(judge, &coverage));
         return;
     } while (wheels_turn(&coverage));
 }

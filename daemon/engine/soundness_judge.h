@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the parts of the soundness check share: the arrangement with its names resolved, and what was found so far.
-// Must never know: files.
+// What the parts of the soundness check share: the arrangement with its names resolved, and what
+// was found so far. Must never know: files.
 #ifndef KETEN_ENGINE_SOUNDNESS_JUDGE_H
 #define KETEN_ENGINE_SOUNDNESS_JUDGE_H
 
@@ -9,7 +9,8 @@
 
 #define NOWHERE SIZE_MAX
 
-// A step's facts and a link's ends as indexes; NOWHERE for a name that is not declared, or for no step.
+// A step's facts and a link's ends as indexes; NOWHERE for a name that is not declared, or for no
+// step.
 typedef struct StepAt {
     size_t *needs, *gives;
 } StepAt;
@@ -41,7 +42,8 @@ value_is_possible(const Judge *judge, const FieldKind *field, const char *value)
 const FieldKind *
 fact_field(const FactKind *fact, const char *name);
 
-// The chain as a whole: what never comes, what is never reached, where nothing continues. Every name is resolved.
+// The chain as a whole: what never comes, what is never reached, where nothing continues. Every
+// name is resolved.
 void
 chain_judge(Judge *judge);
 // A value of a fact for which no link continues.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The reader of arrangements: what a good file becomes, and every kind of error with its place, its nearest name and
-// both languages. Must never know: how the reader is built.
+// The reader of arrangements: what a good file becomes, and every kind of error with its place, its
+// nearest name and both languages. Must never know: how the reader is built.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -100,8 +100,9 @@ same_text_same_bytes(void **state)
 {
     (void)state;
     Arena arena = {0};
-    const char *spread = text_replaced(&arena, example_arrangement, "{return-within: 2wd, review-within: 90d}",
-                                       "# quotes and layout mean nothing\n  review-within: '90d'\n  return-within: 2wd");
+    const char *spread = text_replaced(
+        &arena, example_arrangement, "{return-within: 2wd, review-within: 90d}",
+        "# quotes and layout mean nothing\n  review-within: '90d'\n  return-within: 2wd");
     ProtobufCBinaryData one = message_pack(&read_ok(&arena, example_arrangement)->base, &arena);
     ProtobufCBinaryData two = message_pack(&read_ok(&arena, spread)->base, &arena);
     assert_int_equal(one.len, two.len);
@@ -116,7 +117,8 @@ sections_in_any_order(void **state)
     Arena arena = {0};
     const char *facts = strstr(example_arrangement, "facts:\n");
     const char *links = strstr(example_arrangement, "links:\n");
-    const char *turned = arena_format(&arena, "%s%.*s", links, (int)(facts - example_arrangement), example_arrangement);
+    const char *turned = arena_format(&arena, "%s%.*s", links, (int)(facts - example_arrangement),
+                                      example_arrangement);
     turned = arena_format(&arena, "%s%.*s", turned, (int)(links - facts), facts);
     ProtobufCBinaryData one = message_pack(&read_ok(&arena, example_arrangement)->base, &arena);
     ProtobufCBinaryData two = message_pack(&read_ok(&arena, turned)->base, &arena);
@@ -136,96 +138,138 @@ static const Slip slips[] = {
     // keys
     {"version: 1", "versoin: 1", 2, 1, "onbekende sleutel 'versoin' (bedoelde u 'version'?)",
      "unknown key 'versoin' (did you mean 'version'?)"},
-    {"version: 1", "version: 1\nversion: 2", 3, 1, "dubbele sleutel 'version', stond al op regel 2", "double key"},
-    {"  woonwaard:", "  gemeente:", 12, 3, "dubbele sleutel 'gemeente'", "double key 'gemeente', already on line 11"},
-    {"term: 28d", "trem: 28d", 29, 120, "onbekende sleutel 'trem' (bedoelde u 'term'?)", "unknown key 'trem'"},
+    {"version: 1", "version: 1\nversion: 2", 3, 1, "dubbele sleutel 'version', stond al op regel 2",
+     "double key"},
+    {"  woonwaard:", "  gemeente:", 12, 3, "dubbele sleutel 'gemeente'",
+     "double key 'gemeente', already on line 11"},
+    {"term: 28d", "trem: 28d", 29, 120, "onbekende sleutel 'trem' (bedoelde u 'term'?)",
+     "unknown key 'trem'"},
     {", term: 28d", "", 29, 21, "sleutel 'term' ontbreekt", "key 'term' is missing"},
-    {"{return-within: 2wd, ", "{", 13, 8, "sleutel 'return-within' ontbreekt", "key 'return-within' is missing"},
-    {"role: coordinator, within: 5wd", "role: coordinator", 35, 5, "sleutel 'within' ontbreekt", "'within' is missing"},
+    {"{return-within: 2wd, ", "{", 13, 8, "sleutel 'return-within' ontbreekt",
+     "key 'return-within' is missing"},
+    {"role: coordinator, within: 5wd", "role: coordinator", 35, 5, "sleutel 'within' ontbreekt",
+     "'within' is missing"},
     {"{basis: \"Wgs art. 3\", ", "{", 8, 14, "sleutel 'basis' ontbreekt", "key 'basis' is missing"},
-    {"agreed: {type: yes-no, ", "agreed: {", 26, 15, "sleutel 'type' ontbreekt", "key 'type' is missing"},
+    {"agreed: {type: yes-no, ", "agreed: {", 26, 15, "sleutel 'type' ontbreekt",
+     "key 'type' is missing"},
     {", start: assess-signal", "", 31, 5, "sleutel 'start' ontbreekt", "key 'start' is missing"},
     {"end: true", "end: false", 33, 5, "sleutel 'start' ontbreekt", "key 'start' is missing"},
-    {"role: coordinator, ", "", 35, 5, "'role' of 'partner' ontbreekt", "'role' or 'partner' is missing"},
+    {"role: coordinator, ", "", 35, 5, "'role' of 'partner' ontbreekt",
+     "'role' or 'partner' is missing"},
     // names of things
     {"owner: gemeente, needs: [assess", "owner: gemente, needs: [assess", 29, 29,
      "onbekende ketenpartner 'gemente' (bedoelde u 'gemeente'?)", "unknown partner 'gemente'"},
-    {"purposes: [debt-help]", "purposes: [dept-help]", 11, 46, "onbekend doel 'dept-help' (bedoelde u 'debt-help'?)",
+    {"purposes: [debt-help]", "purposes: [dept-help]", 11, 46,
+     "onbekend doel 'dept-help' (bedoelde u 'debt-help'?)",
      "unknown purpose 'dept-help' (did you mean 'debt-help'?)"},
-    {"gives: [debt-plan]", "gives: [debtplan]", 29, 69, "onbekend gegeven 'debtplan' (bedoelde u 'debt-plan'?)",
+    {"gives: [debt-plan]", "gives: [debtplan]", 29, 69,
+     "onbekend gegeven 'debtplan' (bedoelde u 'debt-plan'?)",
      "unknown fact 'debtplan' (did you mean 'debt-plan'?)"},
-    {"start: debt-counselling", "start: debt-counseling", 32, 53, "onbekende stap 'debt-counseling'",
+    {"start: debt-counselling", "start: debt-counseling", 32, 53,
+     "onbekende stap 'debt-counseling'",
      "unknown step 'debt-counseling' (did you mean 'debt-counselling'?)"},
-    {"{on: rent-arrears", "{on: water-arrears", 31, 10, "onbekend gegeven 'water-arrears'", "unknown fact"},
-    {"when: {outcome: debts}", "when: {outcom: debts}", 32, 29, "onbekend veld 'outcom' van assessment (bedoelde u",
+    {"{on: rent-arrears", "{on: water-arrears", 31, 10, "onbekend gegeven 'water-arrears'",
+     "unknown fact"},
+    {"when: {outcome: debts}", "when: {outcom: debts}", 32, 29,
+     "onbekend veld 'outcom' van assessment (bedoelde u",
      "unknown field 'outcom' of assessment (did you mean 'outcome'?)"},
-    {"partner: gemeente, mandate", "partner: geemente, mandate", 36, 28, "onbekende ketenpartner 'geemente'",
-     "unknown partner"},
-    {"for: [debt-help]}\n      told", "for: [nothing]}\n      told", 21, 73, "onbekend doel 'nothing' (mogelijk: debt-help",
+    {"partner: gemeente, mandate", "partner: geemente, mandate", 36, 28,
+     "onbekende ketenpartner 'geemente'", "unknown partner"},
+    {"for: [debt-help]}\n      told", "for: [nothing]}\n      told", 21, 73,
+     "onbekend doel 'nothing' (mogelijk: debt-help",
      "unknown purpose 'nothing' (possible: debt-help, housing)"},
-    {"kind: corporation", "kind: corporaton", 12, 21, "onbekende soort ketenpartner 'corporaton' (bedoelde u",
+    {"kind: corporation", "kind: corporaton", 12, 21,
+     "onbekende soort ketenpartner 'corporaton' (bedoelde u",
      "unknown kind of partner 'corporaton' (did you mean 'corporation'?)"},
     {"from: corporation", "from: welfare", 31, 30, "geen ketenpartner is van de soort 'welfare'",
      "no partner is of the kind 'welfare' (possible: municipality, corporation)"},
-    {"from: corporation", "from: woonwaard", 31, 30, "noemt een soort ketenpartner, niet de ketenpartner 'woonwaard'",
+    {"from: corporation", "from: woonwaard", 31, 30,
+     "noemt een soort ketenpartner, niet de ketenpartner 'woonwaard'",
      "names a kind of partner, not the partner 'woonwaard'"},
-    {"role: coordinator", "role: regisseur", 35, 30, "onbekende rol 'regisseur'", "unknown role 'regisseur'"},
-    {"type: money", "type: mony", 18, 22, "onbekend type 'mony' (bedoelde u 'money'?)", "unknown type 'mony'"},
-    {"calendar: nl", "calendar: be", 4, 11, "onbekende kalender 'be' (mogelijk: nl)", "unknown calendar 'be'"},
+    {"role: coordinator", "role: regisseur", 35, 30, "onbekende rol 'regisseur'",
+     "unknown role 'regisseur'"},
+    {"type: money", "type: mony", 18, 22, "onbekend type 'mony' (bedoelde u 'money'?)",
+     "unknown type 'mony'"},
+    {"calendar: nl", "calendar: be", 4, 11, "onbekende kalender 'be' (mogelijk: nl)",
+     "unknown calendar 'be'"},
     // types and forms
-    {"version: 1", "version: one", 2, 10, "hier hoort een geheel getal vanaf 1, er staat 'one'", "wrong type"},
+    {"version: 1", "version: one", 2, 10, "hier hoort een geheel getal vanaf 1, er staat 'one'",
+     "wrong type"},
     {"version: 1", "version: 0", 2, 10, "geheel getal vanaf 1", "a whole number from 1"},
     {"version: 1", "version: '1'", 2, 10, "geheel getal vanaf 1", "a whole number from 1"},
     {"version: 1", "version: 4294967296", 2, 10, "geheel getal vanaf 1", "a whole number from 1"},
     {"version: 1", "version:", 2, 9, "deze waarde is leeg", "this value is empty"},
-    {"needs: [rent-arrears]", "needs: rent-arrears", 28, 45, "hier hoort een lijst [..], er staat een tekst",
+    {"needs: [rent-arrears]", "needs: rent-arrears", 28, 45,
+     "hier hoort een lijst [..], er staat een tekst",
      "wrong type: a list [..] belongs here, found a text"},
-    {"title: {nl: Schulden en wonen, en: Debts and housing}", "title: [a]", 3, 8, "hier hoort een blok met sleutels",
-     "found a list"},
-    {"desk: true", "desk: yes", 11, 64, "hier hoort true of false, er staat 'yes'", "true or false belongs here"},
-    {"owner: gemeente", "owner: [gemeente]", 28, 28, "hier hoort een enkele waarde, er staat een lijst",
+    {"title: {nl: Schulden en wonen, en: Debts and housing}", "title: [a]", 3, 8,
+     "hier hoort een blok met sleutels", "found a list"},
+    {"desk: true", "desk: yes", 11, 64, "hier hoort true of false, er staat 'yes'",
+     "true or false belongs here"},
+    {"owner: gemeente", "owner: [gemeente]", 28, 28,
+     "hier hoort een enkele waarde, er staat een lijst",
      "a single value belongs here, found a list"},
-    {"term: 28d", "term: 28", 29, 126, "geen geldige termijn: '28' (schrijf 30m, 4h, 5d of 5wd)", "not a valid term"},
+    {"term: 28d", "term: 28", 29, 126, "geen geldige termijn: '28' (schrijf 30m, 4h, 5d of 5wd)",
+     "not a valid term"},
     {"term: 28d", "term: 0d", 29, 126, "geen geldige termijn: '0d'", "not a valid term: '0d'"},
     {"term: 28d", "term: 4 weeks", 29, 126, "geen geldige termijn: '4 weeks'", "not a valid term"},
-    {"  debt-plan:", "  Debt_plan:", 23, 3, "'Debt_plan' is geen geldige naam", "'Debt_plan' is not a valid name"},
-    {"arrangement: voorbeeld-wijk", "arrangement: Voorbeeld", 1, 14, "'Voorbeeld' is geen geldige naam", "not a valid name"},
+    {"  debt-plan:", "  Debt_plan:", 23, 3, "'Debt_plan' is geen geldige naam",
+     "'Debt_plan' is not a valid name"},
+    {"arrangement: voorbeeld-wijk", "arrangement: Voorbeeld", 1, 14,
+     "'Voorbeeld' is geen geldige naam", "not a valid name"},
     {"[WK036103]", "[WK03610]", 5, 18, "geen CBS-code: 'WK03610'", "not a CBS code"},
-    {"type: integer, min: 1", "type: integer, min: een", 17, 36, "een grens van het type integer, er staat 'een'",
-     "a bound of type integer"},
-    {"type: integer, min: 1", "type: integer, max: 0, min: 1", 17, 36, "max is kleiner dan min", "max is less than min"},
-    {"type: yes-no", "type: yes-no, min: 1", 26, 35, "min en max horen alleen bij integer en money", "min and max belong"},
-    {"type: yes-no", "type: yes-no, of: [a]", 26, 34, "'of' hoort alleen bij choice", "'of' belongs to choice only"},
+    {"type: integer, min: 1", "type: integer, min: een", 17, 36,
+     "een grens van het type integer, er staat 'een'", "a bound of type integer"},
+    {"type: integer, min: 1", "type: integer, max: 0, min: 1", 17, 36, "max is kleiner dan min",
+     "max is less than min"},
+    {"type: yes-no", "type: yes-no, min: 1", 26, 35, "min en max horen alleen bij integer en money",
+     "min and max belong"},
+    {"type: yes-no", "type: yes-no, of: [a]", 26, 34, "'of' hoort alleen bij choice",
+     "'of' belongs to choice only"},
     {"of: [taken-up, not-taken-up], ", "", 22, 22, "sleutel 'of' ontbreekt", "key 'of' is missing"},
-    {"of: [taken-up, not-taken-up]", "of: []", 22, 41, "een keuze zonder mogelijkheden", "a choice without options"},
-    {"[taken-up, not-taken-up]", "[taken-up, taken-up]", 22, 52, "'taken-up' staat er tweemaal", "stands twice"},
-    {"needs: [rent-arrears]", "needs: []", 28, 45, "een stap heeft ten minste één gegeven nodig", "needs at least one fact"},
-    {"gives: [debt-plan]", "gives: []", 29, 68, "een stap levert ten minste één gegeven", "gives at least one fact"},
-    {"agreed: {type: yes-no, for: [debt-help]}", "agreed: {type: yes-no, for: []}", 26, 35, "mag niemand zien",
-     "nobody may see this field"},
-    {"    fields:\n      agreed: {type: yes-no, for: [debt-help]}\n", "    fields: {}\n", 25, 13, "dit blok is leeg",
-     "this block is empty"},
-    {"start: assess-signal", "start: assess-signal, end: true", 31, 5, "start of end, niet allebei", "not both"},
-    {"role: coordinator", "role: coordinator, partner: gemeente", 35, 5, "role of partner, niet allebei", "not both"},
-    {"level: city", "level: household", 36, 5, "trede 'household' staat er tweemaal", "rung 'household' stands twice"},
-    {"{outcome: debts}", "{outcome: depts}", 32, 38, "dit filter kan nooit passen: 'depts' is geen keuze van outcome",
+    {"of: [taken-up, not-taken-up]", "of: []", 22, 41, "een keuze zonder mogelijkheden",
+     "a choice without options"},
+    {"[taken-up, not-taken-up]", "[taken-up, taken-up]", 22, 52, "'taken-up' staat er tweemaal",
+     "stands twice"},
+    {"needs: [rent-arrears]", "needs: []", 28, 45, "een stap heeft ten minste één gegeven nodig",
+     "needs at least one fact"},
+    {"gives: [debt-plan]", "gives: []", 29, 68, "een stap levert ten minste één gegeven",
+     "gives at least one fact"},
+    {"agreed: {type: yes-no, for: [debt-help]}", "agreed: {type: yes-no, for: []}", 26, 35,
+     "mag niemand zien", "nobody may see this field"},
+    {"    fields:\n      agreed: {type: yes-no, for: [debt-help]}\n", "    fields: {}\n", 25, 13,
+     "dit blok is leeg", "this block is empty"},
+    {"start: assess-signal", "start: assess-signal, end: true", 31, 5, "start of end, niet allebei",
+     "not both"},
+    {"role: coordinator", "role: coordinator, partner: gemeente", 35, 5,
+     "role of partner, niet allebei", "not both"},
+    {"level: city", "level: household", 36, 5, "trede 'household' staat er tweemaal",
+     "rung 'household' stands twice"},
+    {"{outcome: debts}", "{outcome: depts}", 32, 38,
+     "dit filter kan nooit passen: 'depts' is geen keuze van outcome",
      "this filter can never match: 'depts' is no choice of outcome (did you mean 'debts'?)"},
-    {"{outcome: debts}", "{outcome: []}", 32, 38, "dit filter kan nooit passen: de lijst is leeg", "the list is empty"},
+    {"{outcome: debts}", "{outcome: []}", 32, 38, "dit filter kan nooit passen: de lijst is leeg",
+     "the list is empty"},
     // YAML that we do not take
-    {"desk: true", "desk: &ja true", 11, 64, "ankers zijn niet toegestaan: '&ja'", "anchors are not allowed: '&ja'"},
+    {"desk: true", "desk: &ja true", 11, 64, "ankers zijn niet toegestaan: '&ja'",
+     "anchors are not allowed: '&ja'"},
     {"purposes: [housing]", "purposes: *doel", 12, 45, "verwijzingen zijn niet toegestaan: '*doel'",
      "aliases are not allowed: '*doel'"},
     {"version: 1", "version: !!int 1", 2, 10, "tags zijn niet toegestaan", "tags are not allowed"},
     {"10wd}\n", "10wd}\n---\na: b\n", 37, 1, "één document per bestand", "one document a file"},
     {"version: 1", "version: \"1\\0\"", 2, 10, "een teken dat niet mag (NUL)", "not allowed (NUL)"},
-    {"version: 1", "version: [1", 3, 6, "geen geldige YAML: een komma of ] ontbreekt", "not valid YAML: "},
-    {"version: 1", "version: \t1\n\t- x", 3, 1, "geen geldige YAML: een tab in het inspringen", "not valid YAML"},
-    {"partners:\n", "partners:\n  [a]: b\n", 11, 3, "hier hoort een sleutel, er staat een lijst", "a key belongs here"},
+    {"version: 1", "version: [1", 3, 6, "geen geldige YAML: een komma of ] ontbreekt",
+     "not valid YAML: "},
+    {"version: 1", "version: \t1\n\t- x", 3, 1, "geen geldige YAML: een tab in het inspringen",
+     "not valid YAML"},
+    {"partners:\n", "partners:\n  [a]: b\n", 11, 3, "hier hoort een sleutel, er staat een lijst",
+     "a key belongs here"},
     // the whole chain, judged by the engine, placed in the file
     {", desk: true", "", 11, 3, "geen meldpunt", "no desk"},
-    {"purposes: [housing]}", "purposes: [housing], desk: true}", 12, 62, "twee meldpunten, gemeente en woonwaard",
-     "two desks, gemeente and woonwaard"},
-    {"final: true", "final: false", 24, 5, "doodlopend: na debt-plan", "a dead end: no link follows debt-plan"},
+    {"purposes: [housing]}", "purposes: [housing], desk: true}", 12, 62,
+     "twee meldpunten, gemeente en woonwaard", "two desks, gemeente and woonwaard"},
+    {"final: true", "final: false", 24, 5, "doodlopend: na debt-plan",
+     "a dead end: no link follows debt-plan"},
 };
 
 static void
@@ -236,14 +280,16 @@ every_slip_is_told(void **state)
     for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
         Arena arena = {0};
         const Slip *slip = &slips[i];
-        FileErrors errors = read_wrong(&arena, text_replaced(&arena, example_arrangement, slip->from, slip->to));
+        FileErrors errors =
+            read_wrong(&arena, text_replaced(&arena, example_arrangement, slip->from, slip->to));
         const FileError *first = &errors.items[0];
         bool right = first->line == slip->line && first->column == slip->column &&
                      strstr(first->text[KT_NL - 1], slip->nl) != NULL &&
                      strstr(first->text[KT_EN - 1], slip->en) != NULL;
         if (!right)
-            print_error("'%s' → '%s', expected %zu:%zu %s\n%s\n%s\n", slip->from, slip->to, slip->line, slip->column,
-                        slip->nl, file_errors_text("is", &errors, KT_ARRANGEMENT_FILE, KT_NL, &arena),
+            print_error("'%s' → '%s', expected %zu:%zu %s\n%s\n%s\n", slip->from, slip->to,
+                        slip->line, slip->column, slip->nl,
+                        file_errors_text("is", &errors, KT_ARRANGEMENT_FILE, KT_NL, &arena),
                         file_errors_text("is", &errors, KT_ARRANGEMENT_FILE, KT_EN, &arena));
         wrong += !right;
         arena_done(&arena);
@@ -297,13 +343,14 @@ partners_are_held_against_the_recorded(void **state)
     Arena arena = {0};
     const Arrangement *arrangement = NULL;
     FileErrors errors;
-    assert_int_equal(arrangement_read(example_arrangement, strlen(example_arrangement), recorded, 2, &arena,
-                                      &arrangement, &errors),
+    assert_int_equal(arrangement_read(example_arrangement, strlen(example_arrangement), recorded, 2,
+                                      &arena, &arrangement, &errors),
                      KT_ARRANGEMENT_FILE);
     assert_int_equal(errors.count, 1);
     assert_int_equal(errors.items[0].line, 12);
-    assert_string_equal(errors.items[0].text[KT_EN - 1],
-                        "unknown partner 'woonwaard': no file in partners.d (did you mean 'woonwaar'?)");
+    assert_string_equal(
+        errors.items[0].text[KT_EN - 1],
+        "unknown partner 'woonwaard': no file in partners.d (did you mean 'woonwaar'?)");
     arena_done(&arena);
 }
 
@@ -312,7 +359,8 @@ a_city_has_kinds_of_its_own(void **state)
 {
     (void)state;
     Arena arena = {0};
-    const char *text = text_replaced(&arena, example_arrangement, "kind: corporation", "kind: school");
+    const char *text =
+        text_replaced(&arena, example_arrangement, "kind: corporation", "kind: school");
     text = text_replaced(&arena, text, "from: corporation", "from: school");
     const Arrangement *a = read_ok(&arena, text);
     assert_int_equal(a->partners[1]->kind, KETEN__V1__PARTNER_KIND__PARTNER_OTHER);
@@ -351,8 +399,9 @@ filters_stand_in_canonical_form(void **state)
 {
     (void)state;
     Arena arena = {0};
-    const char *text = text_replaced(&arena, example_arrangement, "from: corporation, start",
-                                     "from: corporation, when: {amount: [450, 12.5], months: 3}, start");
+    const char *text =
+        text_replaced(&arena, example_arrangement, "from: corporation, start",
+                      "from: corporation, when: {amount: [450, 12.5], months: 3}, start");
     const Arrangement *a = read_ok(&arena, text);
     assert_string_equal(a->links[0]->when[0]->values[0], "450.00");
     assert_string_equal(a->links[0]->when[0]->values[1], "12.50");
@@ -402,8 +451,8 @@ cities_files_read(void **state)
     }
 }
 
-// A letter here, a letter there: no mistake may bring the reader down, and every error has a place within the file
-// and a text in both languages.
+// A letter here, a letter there: no mistake may bring the reader down, and every error has a place
+// within the file and a text in both languages.
 static uint64_t
 random_next(uint64_t *seed)
 {

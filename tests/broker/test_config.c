@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The daemon's settings: defaults, paths, every error, and that what is printed can be read again. Must never know:
-// what the settings do.
+// The daemon's settings: defaults, paths, every error, and that what is printed can be read again.
+// Must never know: what the settings do.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,7 +74,8 @@ static void
 what_is_printed_reads_again(void **state)
 {
     (void)state;
-    static const char *const texts[] = {full, "demo: false\n", "data: \"a \\\"b\\\" \\\\ \\t c # d\"\n"};
+    static const char *const texts[] = {full, "demo: false\n",
+                                        "data: \"a \\\"b\\\" \\\\ \\t c # d\"\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         Arena arena = {0};
         Config config = read_ok(&arena, texts[i], "/stad/ketend.yaml");
@@ -94,7 +95,8 @@ printed_paths_hold_anywhere(void **state)
     char here[4096];
     assert_non_null(getcwd(here, sizeof here));
     Config config = read_ok(&arena, "data: gegevens\n", "ketend.yaml");
-    assert_non_null(strstr(config_text(&config, &arena), arena_format(&arena, "data: \"%s/gegevens\"\n", here)));
+    assert_non_null(strstr(config_text(&config, &arena),
+                           arena_format(&arena, "data: \"%s/gegevens\"\n", here)));
     arena_done(&arena);
 }
 
@@ -107,17 +109,24 @@ every_slip_is_told(void **state)
         size_t line, column;
         const char *nl, *en;
     } slips[] = {
-        {"secrets:", "secret:", 3, 1, "onbekende sleutel 'secret' (bedoelde u 'secrets'?)", "unknown key 'secret'"},
-        {"demo: true\n", "demo: true\ndemo: true\n", 7, 1, "dubbele sleutel 'demo', stond al op regel 6", "double key"},
-        {"tcp://*:7350", "tcp://*:99999", 1, 10, "geen geldig adres: 'tcp://*:99999'", "not a valid endpoint"},
+        {"secrets:", "secret:", 3, 1, "onbekende sleutel 'secret' (bedoelde u 'secrets'?)",
+         "unknown key 'secret'"},
+        {"demo: true\n", "demo: true\ndemo: true\n", 7, 1,
+         "dubbele sleutel 'demo', stond al op regel 6", "double key"},
+        {"tcp://*:7350", "tcp://*:99999", 1, 10, "geen geldig adres: 'tcp://*:99999'",
+         "not a valid endpoint"},
         {"tcp://*:7350", "udp://*:7350", 1, 10, "geen geldig adres", "not a valid endpoint"},
         {"tcp://*:7350", "tcp://:7350", 1, 10, "geen geldig adres", "not a valid endpoint"},
         {"ipc:///run/keten/door", "tcp://*:7350", 1, 26, "staat er tweemaal", "stands twice"},
-        {"['tcp://*:7350', 'ipc:///run/keten/door']", "[]", 1, 9, "deze lijst is leeg", "this list is empty"},
-        {"['tcp://*:7350', 'ipc:///run/keten/door']", "tcp://*:7350", 1, 9, "hier hoort een lijst", "a list [..]"},
+        {"['tcp://*:7350', 'ipc:///run/keten/door']", "[]", 1, 9, "deze lijst is leeg",
+         "this list is empty"},
+        {"['tcp://*:7350', 'ipc:///run/keten/door']", "tcp://*:7350", 1, 9, "hier hoort een lijst",
+         "a list [..]"},
         {"demo: true", "demo: ja", 6, 7, "hier hoort true of false", "true or false belongs here"},
-        {"demo: true", "demo: false", 7, 8, "'start' hoort bij een gestuurde klok", "belongs to a driven clock"},
-        {"2026-03-02T08:00:00Z", "gisteren", 7, 8, "geen geldige datum of tijd", "not a valid date or time"},
+        {"demo: true", "demo: false", 7, 8, "'start' hoort bij een gestuurde klok",
+         "belongs to a driven clock"},
+        {"2026-03-02T08:00:00Z", "gisteren", 7, 8, "geen geldige datum of tijd",
+         "not a valid date or time"},
         {"data: /var/lib/keten", "data:", 2, 6, "deze waarde is leeg", "this value is empty"},
     };
     for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
@@ -125,10 +134,12 @@ every_slip_is_told(void **state)
         Config config;
         FileErrors errors;
         const char *text = text_replaced(&arena, full, slips[i].from, slips[i].to);
-        assert_int_equal(config_read(text, strlen(text), "k", &arena, &config, &errors), KT_FILE_CONTENT);
+        assert_int_equal(config_read(text, strlen(text), "k", &arena, &config, &errors),
+                         KT_FILE_CONTENT);
         const FileError *error = &errors.items[0];
         if (error->line != slips[i].line || error->column != slips[i].column)
-            print_error("%s: %zu:%zu %s\n", slips[i].to, error->line, error->column, error->text[1]);
+            print_error("%s: %zu:%zu %s\n", slips[i].to, error->line, error->column,
+                        error->text[1]);
         assert_int_equal(error->line, slips[i].line);
         assert_int_equal(error->column, slips[i].column);
         assert_non_null(strstr(error->text[KT_NL - 1], slips[i].nl));
@@ -164,9 +175,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults_stand),           cmocka_unit_test(paths_start_beside_the_file),
-        cmocka_unit_test(what_is_printed_reads_again), cmocka_unit_test(printed_paths_hold_anywhere),
-        cmocka_unit_test(every_slip_is_told),       cmocka_unit_test(from_disk),
+        cmocka_unit_test(defaults_stand),
+        cmocka_unit_test(paths_start_beside_the_file),
+        cmocka_unit_test(what_is_printed_reads_again),
+        cmocka_unit_test(printed_paths_hold_anywhere),
+        cmocka_unit_test(every_slip_is_told),
+        cmocka_unit_test(from_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What makes an arrangement unsound, with its counterexample - and what does not, however unusual. The arrangements
-// are built from rows of text, so that each test shows its whole chain. Must never know: files, YAML.
+// What makes an arrangement unsound, with its counterexample - and what does not, however unusual.
+// The arrangements are built from rows of text, so that each test shows its whole chain. Must never
+// know: files, YAML.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,8 +55,8 @@ field_of(Arena *arena, const char *name, Keten__V1__FieldType type, const char *
     return made;
 }
 
-// Every fact has a required choice `outcome` of yes-please and no-thanks, a number `size` of 1 to 9 and an optional
-// choice `mood`.
+// Every fact has a required choice `outcome` of yes-please and no-thanks, a number `size` of 1 to 9
+// and an optional choice `mood`.
 static FactKind *
 fact_of(Arena *arena, const char *name)
 {
@@ -63,7 +64,8 @@ fact_of(Arena *arena, const char *name)
     made->name = arena_text(arena, name[0] == '!' ? name + 1 : name);
     made->final = name[0] == '!';
     made->fields = arena_take(arena, 3 * sizeof *made->fields);
-    made->fields[0] = field_of(arena, "outcome", KETEN__V1__FIELD_TYPE__FIELD_CHOICE, "yes-please no-thanks");
+    made->fields[0] =
+        field_of(arena, "outcome", KETEN__V1__FIELD_TYPE__FIELD_CHOICE, "yes-please no-thanks");
     made->fields[1] = field_of(arena, "size", KETEN__V1__FIELD_TYPE__FIELD_INTEGER, "");
     made->fields[1]->has_min = made->fields[1]->has_max = true;
     made->fields[1]->min = 1;
@@ -78,15 +80,21 @@ typedef struct StepText {
     const char *name, *needs, *gives;
 } StepText;
 typedef struct LinkText {
-    const char *on, *start, *field, *values;  // start NULL: end
+    const char *on, *start, *field, *values; // start NULL: end
     Keten__V1__PartnerKind from;
 } LinkText;
-#define START(fact, step) {.on = (fact), .start = (step)}
-#define WHEN(fact, name, value, step) {.on = (fact), .start = (step), .field = (name), .values = (value)}
+#define START(fact, step)                                                                          \
+    {                                                                                              \
+        .on = (fact), .start = (step)                                                              \
+    }
+#define WHEN(fact, name, value, step)                                                              \
+    {                                                                                              \
+        .on = (fact), .start = (step), .field = (name), .values = (value)                          \
+    }
 #define SIGNALLED .from = KETEN__V1__PARTNER_KIND__PARTNER_CORPORATION
 
 typedef struct ChainText {
-    const char *facts;  // "!" before a final one
+    const char *facts; // "!" before a final one
     StepText steps[8];
     LinkText links[8];
 } ChainText;
@@ -172,8 +180,10 @@ chain_of(Arena *arena, const ChainText *text)
     }
     made->partners = arena_take(arena, 2 * sizeof *made->partners);
     made->n_partners = 2;
-    made->partners[0] = partner_of(arena, "desk", KETEN__V1__PARTNER_KIND__PARTNER_MUNICIPALITY, true);
-    made->partners[1] = partner_of(arena, "homes", KETEN__V1__PARTNER_KIND__PARTNER_CORPORATION, false);
+    made->partners[0] =
+        partner_of(arena, "desk", KETEN__V1__PARTNER_KIND__PARTNER_MUNICIPALITY, true);
+    made->partners[1] =
+        partner_of(arena, "homes", KETEN__V1__PARTNER_KIND__PARTNER_CORPORATION, false);
     made->return_within = term_of(arena);
     made->review_within = term_of(arena);
     ladder_fill(arena, made);
@@ -184,14 +194,15 @@ chain_of(Arena *arena, const ChainText *text)
 static const ChainText plain = {
     "arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "assess", SIGNALLED}}};
 
-// ---- as it should be ----------------------------------------------------------------------------------------------
+// ---- as it should be ----------------------------------------------------------------------------
 
 static const ChainText sound[] = {
     {"arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "assess", SIGNALLED}}},
     // a loop that may be left
     {"arrears doubt !plan",
      {{"assess", "arrears", "doubt"}, {"again", "doubt", "doubt plan"}},
-     {{"arrears", "assess", SIGNALLED}, WHEN("doubt", "outcome", "yes-please", "again"),
+     {{"arrears", "assess", SIGNALLED},
+      WHEN("doubt", "outcome", "yes-please", "again"),
       WHEN("doubt", "outcome", "no-thanks", NULL)}},
     // a step that waits for the outcome of two others
     {"arrears left right !plan",
@@ -204,12 +215,15 @@ static const ChainText sound[] = {
     // no choice is left over, counted over two links
     {"arrears found !plan",
      {{"assess", "arrears", "found"}, {"help", "found", "plan"}},
-     {{"arrears", "assess", SIGNALLED}, WHEN("found", "outcome", "yes-please", "help"),
+     {{"arrears", "assess", SIGNALLED},
+      WHEN("found", "outcome", "yes-please", "help"),
       WHEN("found", "outcome", "no-thanks", NULL)}},
     // numbers and optional fields get the benefit of the doubt
     {"arrears found !plan",
      {{"assess", "arrears", "found"}, {"help", "found", "plan"}},
-     {{"arrears", "assess", SIGNALLED}, WHEN("found", "size", "1 2", "help"), WHEN("found", "mood", "bad", "help")}},
+     {{"arrears", "assess", SIGNALLED},
+      WHEN("found", "size", "1 2", "help"),
+      WHEN("found", "mood", "bad", "help")}},
     // one step may give what another part of the chain awaits
     {"arrears found note !plan",
      {{"assess", "arrears", "found note"}, {"help", "found note", "plan"}},
@@ -223,7 +237,9 @@ static const ChainText sound[] = {
      {{"assess", "arrears", "plan"}},
      {{"arrears", "assess", SIGNALLED}, {"worry", "assess", SIGNALLED}}},
     // one filter value of several may be impossible, as long as one is not
-    {"arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "assess", "size", "9 10", SIGNALLED}}},
+    {"arrears !plan",
+     {{"assess", "arrears", "plan"}},
+     {{"arrears", "assess", "size", "9 10", SIGNALLED}}},
 };
 
 static void
@@ -242,66 +258,103 @@ sound_ones_pass(void **state)
     }
 }
 
-// ---- chains that leave someone waiting --------------------------------------------------------------------------------
+// ---- chains that leave someone waiting ----------------------------------------------------------
 
 typedef struct Unsound {
     ChainText chain;
-    const char *path, *nl, *en;  // of one of the findings
+    const char *path, *nl, *en; // of one of the findings
 } Unsound;
 
 static const Unsound unsound[] = {
     {{"arrears !plan !other",
       {{"assess", "arrears", "plan"}, {"alone", "arrears", "other"}},
       {{"arrears", "assess", SIGNALLED}}},
-     "steps.alone", "stap alone is onbereikbaar: geen schakel begint haar", "step alone is unreachable"},
+     "steps.alone",
+     "stap alone is onbereikbaar: geen schakel begint haar",
+     "step alone is unreachable"},
     {{"arrears secret !plan",
       {{"assess", "arrears secret", "plan"}},
       {{"arrears", "assess", SIGNALLED}}},
-     "steps.assess.needs", "gegeven secret levert geen stap, en niemand mag het signaleren",
+     "steps.assess.needs",
+     "gegeven secret levert geen stap, en niemand mag het signaleren",
      "no step gives fact secret, and nobody may signal it"},
     // two steps that wait for each other
     {{"arrears left right !plan",
-      {{"one", "arrears right", "left"}, {"two", "arrears left", "right"}, {"join", "left right", "plan"}},
+      {{"one", "arrears right", "left"},
+       {"two", "arrears left", "right"},
+       {"join", "left right", "plan"}},
       {{"arrears", "one", SIGNALLED}, {"arrears", "two", SIGNALLED}, START("left", "join")}},
-     "steps.one.needs", "wacht eeuwig op right: dat levert alleen two", "waits for ever for right: only two gives it"},
+     "steps.one.needs",
+     "wacht eeuwig op right: dat levert alleen two",
+     "waits for ever for right: only two gives it"},
     {{"arrears found !plan",
       {{"assess", "arrears", "found plan"}},
       {{"arrears", "assess", SIGNALLED}}},
-     "facts.found", "doodlopend: na found", "a dead end: no link follows found"},
+     "facts.found",
+     "doodlopend: na found",
+     "a dead end: no link follows found"},
     {{"arrears found !plan",
       {{"assess", "arrears", "found"}, {"help", "found", "plan"}},
       {{"arrears", "assess", SIGNALLED}, WHEN("found", "outcome", "yes-please", "help")}},
-     "facts.found", "doodlopend: na found met outcome=no-thanks", "a dead end: after found with outcome=no-thanks"},
+     "facts.found",
+     "doodlopend: na found met outcome=no-thanks",
+     "a dead end: after found with outcome=no-thanks"},
     {{"arrears worry !plan",
       {{"assess", "arrears", "plan"}},
       {{"worry", "assess", SIGNALLED}, {"arrears", NULL, SIGNALLED}}},
-     "links.1.start", "die stap heeft dat gegeven niet nodig", "that step does not need this fact"},
-    {{"arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "assess", "outcome", "perhaps", SIGNALLED}}},
-     "links.1.when.outcome", "dit filter kan nooit passen", "this filter can never match: outcome of arrears"},
-    {{"arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "assess", "size", "0 10", SIGNALLED}}},
-     "links.1.when.size", "dit filter kan nooit passen", "this filter can never match: size of arrears is never '0'"},
-    {{"arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "assess", "weight", "1", SIGNALLED}}},
-     "links.1.when.weight", "arrears heeft geen veld weight", "arrears has no field weight"},
+     "links.1.start",
+     "die stap heeft dat gegeven niet nodig",
+     "that step does not need this fact"},
+    {{"arrears !plan",
+      {{"assess", "arrears", "plan"}},
+      {{"arrears", "assess", "outcome", "perhaps", SIGNALLED}}},
+     "links.1.when.outcome",
+     "dit filter kan nooit passen",
+     "this filter can never match: outcome of arrears"},
+    {{"arrears !plan",
+      {{"assess", "arrears", "plan"}},
+      {{"arrears", "assess", "size", "0 10", SIGNALLED}}},
+     "links.1.when.size",
+     "dit filter kan nooit passen",
+     "this filter can never match: size of arrears is never '0'"},
+    {{"arrears !plan",
+      {{"assess", "arrears", "plan"}},
+      {{"arrears", "assess", "weight", "1", SIGNALLED}}},
+     "links.1.when.weight",
+     "arrears heeft geen veld weight",
+     "arrears has no field weight"},
     {{"arrears !plan",
       {{"assess", "arrears", "plan"}},
       {{"arrears", "assess", .from = KETEN__V1__PARTNER_KIND__PARTNER_UWV}}},
-     "links.1.from", "geen ketenpartner is van de soort", "no partner is of the kind"},
+     "links.1.from",
+     "geen ketenpartner is van de soort",
+     "no partner is of the kind"},
     {{"arrears !plan", {{"assess", "arrears", "plan"}}, {START("arrears", "assess")}},
-     "steps.assess.needs", "niemand mag het signaleren", "nobody may signal it"},
-    {{"arrears !plan", {{"assess", "arrears", "plan"}, {"nothing", "arrears", ""}},
+     "steps.assess.needs",
+     "niemand mag het signaleren",
+     "nobody may signal it"},
+    {{"arrears !plan",
+      {{"assess", "arrears", "plan"}, {"nothing", "arrears", ""}},
       {{"arrears", "assess", SIGNALLED}, {"arrears", "nothing", SIGNALLED}}},
-     "steps.nothing", "stap nothing levert niets", "step nothing gives nothing"},
+     "steps.nothing",
+     "stap nothing levert niets",
+     "step nothing gives nothing"},
     {{"arrears !plan", {{"assess", "arrears", "paln"}}, {{"arrears", "assess", SIGNALLED}}},
-     "steps.assess.gives", "onbekend gegeven 'paln'", "unknown fact 'paln'"},
+     "steps.assess.gives",
+     "onbekend gegeven 'paln'",
+     "unknown fact 'paln'"},
     {{"arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "asess", SIGNALLED}}},
-     "links.1.start", "onbekende stap 'asess'", "unknown step 'asess'"},
+     "links.1.start",
+     "onbekende stap 'asess'",
+     "unknown step 'asess'"},
 };
 
 static bool
 found_among(const Findings *found, const char *path, const char *nl, const char *en)
 {
     for (size_t i = 0; i < found->count; i++)
-        if (strcmp(found->items[i].path, path) == 0 && strstr(found->items[i].text[KT_NL - 1], nl) != NULL &&
+        if (strcmp(found->items[i].path, path) == 0 &&
+            strstr(found->items[i].text[KT_NL - 1], nl) != NULL &&
             strstr(found->items[i].text[KT_EN - 1], en) != NULL)
             return true;
     return false;
@@ -321,13 +374,14 @@ unsound_ones_are_told(void **state)
             print_error("%zu: %s: %s\n", i, found.items[j].path, found.items[j].text[KT_EN - 1]);
         assert_true(told);
         const char *path = NULL;
-        assert_string_equal(arrangement_unsound(arrangement, KT_EN, &arena, &path), found.items[0].text[KT_EN - 1]);
+        assert_string_equal(arrangement_unsound(arrangement, KT_EN, &arena, &path),
+                            found.items[0].text[KT_EN - 1]);
         assert_string_equal(path, found.items[0].path);
         arena_done(&arena);
     }
 }
 
-// ---- parts of an otherwise sound arrangement ----------------------------------------------------------------------------
+// ---- parts of an otherwise sound arrangement ----------------------------------------------------
 
 static void
 no_desk(Arrangement *arrangement)
