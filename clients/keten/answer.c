@@ -29,10 +29,10 @@ put_id(json_t *object, const Keten__V1__CommandId *id)
 static json_t *
 step_ref_json(const Keten__V1__StepRef *step, Arena *arena)
 {
-    return json_pack("{s:o, s:o, s:s, s:s}", "step", json_number(step->step), "version",
-                     json_number(step->version), "kind", step->kind, "state",
-                     enum_word(&keten__v1__step_state__descriptor, (int)step->state, "STEP_",
-                               arena));
+    return json_pack(
+        "{s:o, s:o, s:s, s:s}", "step", json_number(step->step), "version",
+        json_number(step->version), "kind", step->kind, "state",
+        enum_word(&keten__v1__step_state__descriptor, (int)step->state, "STEP_", arena));
 }
 
 json_t *
@@ -87,8 +87,8 @@ receipt_show(const Tool *tool, const Keten__V1__Receipt *receipt)
         printf("  %s f%" PRIu64, word_of(tool->language, "fact"), receipt->fact);
     for (size_t i = 0; i < receipt->n_steps; i++) {
         const Keten__V1__StepRef *step = receipt->steps[i];
-        const char *state = enum_word(&keten__v1__step_state__descriptor, (int)step->state, "STEP_",
-                                      &arena);
+        const char *state =
+            enum_word(&keten__v1__step_state__descriptor, (int)step->state, "STEP_", &arena);
         printf("  %s s%" PRIu64 "@%" PRIu32 " %s %s", word_of(tool->language, "step"), step->step,
                step->version, step->kind, word_of(tool->language, state));
     }
@@ -103,7 +103,7 @@ refusal_show(const Tool *tool, const Keten__V1__Refusal *refusal)
     if (tool->json)
         json_line(stdout, refusal_json(refusal));
     fflush(stdout);
-    if (refusal->code == KT_ARRANGEMENT_FILE)  // its text is lines of the full form already
+    if (refusal->code == KT_ARRANGEMENT_FILE) // its text is lines of the full form already
         fprintf(stderr, "%s\n", refusal->text);
     else
         fprintf(stderr, "error KT-%04u %s\n", refusal->code, refusal->text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Receipts, refusals and deliveries, as lines for people and objects for programs. Knows: their fields. Must never
-// know: sessions.
+// Receipts, refusals and deliveries, as lines for people and objects for programs. Knows: their
+// fields. Must never know: sessions.
 #ifndef KETEN_TOOL_ANSWER_H
 #define KETEN_TOOL_ANSWER_H
 

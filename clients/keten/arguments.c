@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The command line, read by the table. Knows: getopt_long, which option goes with which command. Must never know: what
-// a value means.
+// The command line, read by the table. Knows: getopt_long, which option goes with which command.
+// Must never know: what a value means.
 #include <getopt.h>
 #include <string.h>
 
@@ -31,7 +31,8 @@ wrong_near(const Reading *r, const char *nl, const char *en, const char *what, c
                      dutch ? "bedoelde u" : "did you mean", near);
 }
 
-// Every long name once: the same name may stand in the table for different commands, always with the same form.
+// Every long name once: the same name may stand in the table for different commands, always with
+// the same form.
 static struct option *
 long_options(Arena *arena)
 {
@@ -43,8 +44,8 @@ long_options(Arena *arena)
         while (j < count && strcmp(list[j].name, o->name) != 0)
             j++;
         if (j == count)
-            list[count++] = (struct option){
-                o->name, o->argument ? required_argument : no_argument, NULL, 256 + (int)i};
+            list[count++] = (struct option){o->name, o->argument ? required_argument : no_argument,
+                                            NULL, 256 + (int)i};
     }
     return list;
 }
@@ -93,13 +94,14 @@ take_all(Reading *r, int argc, char **argv)
         else if (c >= 256)
             r->items[r->count] = (Arg){option_at((size_t)c - 256)->id, optarg};
         else if (code == KT_OK)
-            code = c == ':' ? wrong(r, "er ontbreekt een waarde bij", "a value is missing with", word)
-                            : wrong_near(r, "onbekende optie", "unknown option", word,
-                                         nearest_option(word + strspn(word, "-"), r->arena));
+            code = c == ':'
+                       ? wrong(r, "er ontbreekt een waarde bij", "a value is missing with", word)
+                       : wrong_near(r, "onbekende optie", "unknown option", word,
+                                    nearest_option(word + strspn(word, "-"), r->arena));
         if (c == 1 || c == 'h' || c >= 256)
             r->count++;
     }
-    while (optind < argc)  // behind "--"
+    while (optind < argc) // behind "--"
         r->items[r->count++] = (Arg){OPT_WORD, argv[optind++]};
     return code;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten arrangement: files are checked by ketend itself, what is in force is asked of the daemon. Must never know: the
-// grammar of an arrangement.
+// keten arrangement: files are checked by ketend itself, what is in force is asked of the daemon.
+// Must never know: the grammar of an arrangement.
 #include <string.h>
 
 #include "clients/keten/commands.h"

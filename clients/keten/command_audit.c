@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten audit and verify. Knows: the ledger of handovers as rows, counting them by pair. Must never know: where the
-// rows come from; ketend reads a stopped store, the daemon answers for a running one.
+// keten audit and verify. Knows: the ledger of handovers as rows, counting them by pair. Must never
+// know: where the rows come from; ketend reads a stopped store, the daemon answers for a running
+// one.
 #include <stdlib.h>
 #include <string.h>
 

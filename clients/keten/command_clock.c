@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten clock advance: moves a driven clock. Knows: instants and spans from now. Must never know: what falls due.
+// keten clock advance: moves a driven clock. Knows: instants and spans from now. Must never know:
+// what falls due.
 #include "base/calendar.h"
 #include "clients/keten/answer.h"
 #include "clients/keten/commands.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten inbox: deliveries, shown and with --ack acknowledged. Knows: numbers and credit. Must never know: what an item
-// asks of its reader.
+// keten inbox: deliveries, shown and with --ack acknowledged. Knows: numbers and credit. Must never
+// know: what an item asks of its reader.
 #include <stdio.h>
 
 #include "base/text.h"
@@ -8,19 +8,20 @@
 #include "clients/keten/commands.h"
 #include "clients/keten/session.h"
 
-#define INBOX_CREDIT 64u
+#define INBOX_CREDIT      64u
 #define INBOX_PATIENCE_MS 1000
 
 typedef struct Inbox {
     Tool *tool;
     keten *session;
     bool follow, ack;
-    uint64_t most;   // UINT64_MAX: no bound
+    uint64_t most; // UINT64_MAX: no bound
     uint64_t shown, last;
     uint64_t credit; // deliveries that may still come without asking again
 } Inbox;
 
-// The acknowledgements went ahead of this question on the same socket, so its answer says that they arrived.
+// The acknowledgements went ahead of this question on the same socket, so its answer says that they
+// arrived.
 static int
 settle(Inbox *inbox)
 {
@@ -94,8 +95,9 @@ command_inbox_show(Tool *tool, const Args *args)
     if (max && (!text_to_uint64(text_of(max), &inbox.most) || inbox.most == 0))
         return tool_fail(tool, KT_USAGE, "--max '%s'", max);
     if (args_has(args, OPT_TAKE_OVER) && !inbox.ack)
-        return tool_fail(tool, KT_USAGE, "%s",
-                         tool_say(tool, "--take-over hoort bij --ack", "--take-over goes with --ack"));
+        return tool_fail(
+            tool, KT_USAGE, "%s",
+            tool_say(tool, "--take-over hoort bij --ack", "--take-over goes with --ack"));
     inbox.credit = inbox.most < INBOX_CREDIT ? inbox.most : INBOX_CREDIT;
     SessionWish wish = {.consumer = inbox.ack,
                         .take_over = args_has(args, OPT_TAKE_OVER),

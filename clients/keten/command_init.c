@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten init: a chain to try in one step. Knows: what is asked of ketend about an arrangement, what is told to the
-// user. Must never know: the grammar of an arrangement.
+// keten init: a chain to try in one step. Knows: what is asked of ketend about an arrangement, what
+// is told to the user. Must never know: the grammar of an arrangement.
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "proto/names.h"
 
 #define DEFAULT_ARRANGEMENT "alkmaar-overdie"
-#define DEFAULT_LISTEN "tcp://127.0.0.1:7350"
+#define DEFAULT_LISTEN      "tcp://127.0.0.1:7350"
 
 // In the tree the chains stand two floors above the program, installed under share.
 static const char *
@@ -87,8 +87,7 @@ tell(Tool *tool, const Site *site)
         json_line(stdout, object);
         return;
     }
-    printf("%s: arrangement %s, %zu %s\n", site->directory, site->arrangement,
-           site->partner_count,
+    printf("%s: arrangement %s, %zu %s\n", site->directory, site->arrangement, site->partner_count,
            tool_say(tool, "partners met een context. Start met:",
                     "partners with a context. Start it with:"));
     printf("  %s --config %s/ketend.yaml%s\n", daemon, site->directory, clock);

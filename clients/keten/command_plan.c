@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten plan: looking at plans, and the commands on one. Knows: their messages. Must never know: who may give them.
+// keten plan: looking at plans, and the commands on one. Knows: their messages. Must never know:
+// who may give them.
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/session.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is only looked up: why, status, partners; and the tool's own help. Knows: queries. Must never know: their
-// answers' rows.
+// What is only looked up: why, status, partners; and the tool's own help. Knows: queries. Must
+// never know: their answers' rows.
 #include <string.h>
 
 #include "base/text.h"
@@ -28,9 +28,10 @@ command_why_show(Tool *tool, const Args *args)
 {
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     if (!is_subject(args->words[0]))
-        return tool_fail(tool, KT_USAGE, "%s '%s' (r12, s3, f4, d5, p1, UUID)",
-                         tool_say(tool, "geen nummer om naar te vragen:", "not an id to ask about:"),
-                         args->words[0]);
+        return tool_fail(
+            tool, KT_USAGE, "%s '%s' (r12, s3, f4, d5, p1, UUID)",
+            tool_say(tool, "geen nummer om naar te vragen:", "not an id to ask about:"),
+            args->words[0]);
     query.kind = KETEN__V1__QUERY_KIND__QUERY_WHY;
     query.subject = arena_text(&tool->arena, args->words[0]);
     query.subject[strcspn(query.subject, "@")] = '\0';

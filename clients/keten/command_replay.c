@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten replay: a historical log through the real chain. Knows: which commands an event means, counting. Must never
-// know: how the daemon decides.
+// keten replay: a historical log through the real chain. Knows: which commands an event means,
+// counting. Must never know: how the daemon decides.
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,12 +20,12 @@
 #include "clients/keten/table.h"
 #include "proto/limits.h"
 
-#define WORKER "keten replay"
+#define WORKER             "keten replay"
 #define LOOK_AT_DESK_EVERY 32u
 
 // Where a case stands: the step that its present group works on.
 typedef struct Present {
-    uint64_t step;  // 0: the case has not begun
+    uint64_t step; // 0: the case has not begun
     uint32_t version;
     uint32_t group;
 } Present;
@@ -33,7 +33,7 @@ typedef struct Present {
 typedef struct Replay {
     Tool *tool;
     EventLog log;
-    Present *present;  // by case
+    Present *present; // by case
     Crew crew;
     ReplayDaemon daemon;
     const char *data;  // absolute
@@ -42,7 +42,7 @@ typedef struct Replay {
     uint64_t handovers, stays, openings;
     struct timespec began;
     bool terminal;
-    unsigned told;     // tenths of the way that were reported
+    unsigned told; // tenths of the way that were reported
 } Replay;
 
 static size_t
@@ -98,9 +98,10 @@ step_of(Replay *r, const Keten__V1__Receipt *receipt, const char *kind, Present 
         present->version = step->version;
         return 0;
     }
-    return tool_fail(r->tool, KT_SETUP, "%s %s",
-                     tool_say(r->tool, "het ontvangstbewijs noemt geen stap", "the receipt names no step"),
-                     kind);
+    return tool_fail(
+        r->tool, KT_SETUP, "%s %s",
+        tool_say(r->tool, "het ontvangstbewijs noemt geen stap", "the receipt names no step"),
+        kind);
 }
 
 static int
@@ -271,8 +272,8 @@ static const char *
 make_place(Replay *r)
 {
     const char *under = getenv("TMPDIR");
-    char *place = arena_format(&r->tool->arena, "%s/keten-replay-XXXXXX",
-                               under && *under ? under : "/tmp");
+    char *place =
+        arena_format(&r->tool->arena, "%s/keten-replay-XXXXXX", under && *under ? under : "/tmp");
     return mkdtemp(place);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten signal: giving, withdrawing and correcting. Knows: the messages, signals as JSON lines. Must never know: which
-// signals an arrangement allows.
+// keten signal: giving, withdrawing and correcting. Knows: the messages, signals as JSON lines.
+// Must never know: which signals an arrangement allows.
 #include <string.h>
 
 #include "clients/keten/commands.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten step: the commands on one step. Knows: their messages. Must never know: which moves are allowed; the daemon
-// says so.
+// keten step: the commands on one step. Knows: their messages. Must never know: which moves are
+// allowed; the daemon says so.
 #include <string.h>
 
 #include "clients/keten/commands.h"
@@ -45,8 +45,7 @@ STEP_COMMAND(fail, Fail, FAIL, body.reason = from.reason)
 STEP_COMMAND(drop, Drop, DROP, body.reason = from.reason)
 STEP_COMMAND(withdraw, Withdraw, WITHDRAW, body.reason = from.reason)
 STEP_COMMAND(resume, Resume, RESUME, (void)0)
-STEP_COMMAND(replace, Replace, REPLACE,
-             body.reason = from.reason;
+STEP_COMMAND(replace, Replace, REPLACE, body.reason = from.reason;
              body.kind = arena_text(&tool->arena, args->words[1]))
 
 int

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Completion for bash, grown from the table. Knows: bash's programmable completion. Must never know: the daemon.
+// Completion for bash, grown from the table. Knows: bash's programmable completion. Must never
+// know: the daemon.
 #include <string.h>
 
 #include "clients/keten/options.h"
@@ -39,8 +40,7 @@ print_case(FILE *to, size_t index)
 {
     const Verb *first = verb_at(index);
     uint64_t set = 0;
-    fprintf(to, "    %s%s%s) verbs='", first->word,
-            strcmp(first->word, first->nl_word) ? "|" : "",
+    fprintf(to, "    %s%s%s) verbs='", first->word, strcmp(first->word, first->nl_word) ? "|" : "",
             strcmp(first->word, first->nl_word) ? first->nl_word : "");
     for (size_t i = index; i < verb_count(); i++) {
         const Verb *v = verb_at(i);

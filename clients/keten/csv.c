@@ -20,7 +20,7 @@ step(Csv *csv)
     if (c == '\n') {
         csv->line++;
         csv->column = 1;
-    } else if ((c & 0xC0) != 0x80) {  // not the tail of a character
+    } else if ((c & 0xC0) != 0x80) { // not the tail of a character
         csv->column++;
     }
 }
@@ -115,8 +115,8 @@ csv_next(Csv *csv, Arena *arena, CsvRecord *record)
     for (;;) {
         if (record->count == record->room) {
             size_t want = record->room ? 2 * record->room : 16;
-            record->fields = arena_grow(arena, record->fields, record->count, want,
-                                        sizeof *record->fields);
+            record->fields =
+                arena_grow(arena, record->fields, record->count, want, sizeof *record->fields);
             record->room = want;
         }
         CsvResult result = take_field(csv, arena, &record->fields[record->count]);
@@ -125,7 +125,7 @@ csv_next(Csv *csv, Arena *arena, CsvRecord *record)
         record->count++;
         if (at_end_of_line(csv))
             break;
-        step(csv);  // the separator
+        step(csv); // the separator
     }
     end_line(csv);
     return CSV_RECORD;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reading an event log. Knows: columns by name, timestamps, stable order. Must never know: how it is replayed.
+// Reading an event log. Knows: columns by name, timestamps, stable order. Must never know: how it
+// is replayed.
 #include "clients/keten/eventlog.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ typedef struct Reading {
     CsvRecord record;
     Arena *arena;
     KtLanguage language;
-    size_t at[COLUMNS];  // which field of a record
+    size_t at[COLUMNS]; // which field of a record
     size_t width;
     EventLog *log;
     size_t room;
@@ -65,14 +66,14 @@ find_column(Reading *r, size_t column)
         if (!text_is(r->record.fields[i].text, column_names[column]))
             continue;
         if (r->at[column] < r->width)
-            return wrong_field(r, &r->record.fields[i], "kolom staat er tweemaal:",
-                               "column stands twice:");
+            return wrong_field(r, &r->record.fields[i],
+                               "kolom staat er tweemaal:", "column stands twice:");
         r->at[column] = i;
     }
     if (r->at[column] < r->width)
         return KT_OK;
-    return wrong(r, 1, 1, "er ontbreekt een kolom:", "a column is missing:",
-                 text_of(column_names[column]));
+    return wrong(r, 1, 1,
+                 "er ontbreekt een kolom:", "a column is missing:", text_of(column_names[column]));
 }
 
 static KtCode
@@ -119,8 +120,8 @@ check_fields(Reading *r)
         if (!text_is_utf8(field->text.at, field->text.length))
             return wrong(r, field->line, field->column, "geen UTF-8", "not UTF-8", (Text){"", 0});
         if (i != COLUMN_ACTIVITY && field->text.length == 0)
-            return wrong(r, field->line, field->column, "leeg veld:", "empty field:",
-                         text_of(column_names[i]));
+            return wrong(r, field->line, field->column,
+                         "leeg veld:", "empty field:", text_of(column_names[i]));
         if (i != COLUMN_TIMESTAMP && field->text.length > LIMIT_TEXT_BYTES)
             return wrong_field(r, field, "te lang:", "too long:");
     }

@@ -106,8 +106,9 @@ id_take(const Tool *tool, const char *text, char letter, uint64_t *ret, uint32_t
 {
     if (id_parse(text, letter, ret, ret_version))
         return true;
-    *ret_status = tool_fail(tool, KT_USAGE, "%s '%s' (%c12%s)",
-                            tool_say(tool, "geen nummer van deze soort:", "not an id of this kind:"),
-                            text, letter, ret_version ? "@3" : "");
+    *ret_status =
+        tool_fail(tool, KT_USAGE, "%s '%s' (%c12%s)",
+                  tool_say(tool, "geen nummer van deze soort:", "not an id of this kind:"), text,
+                  letter, ret_version ? "@3" : "");
     return false;
 }

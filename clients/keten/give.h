@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Giving one command and showing its answer. Knows: the options that go with every command. Must never know: what the
-// command means.
+// Giving one command and showing its answer. Knows: the options that go with every command. Must
+// never know: what the command means.
 #ifndef KETEN_TOOL_GIVE_H
 #define KETEN_TOOL_GIVE_H
 
@@ -12,7 +12,8 @@ typedef struct FieldList {
     size_t count;
 } FieldList;
 
-// Fills in worker and occurrence, sends under --id or the context's own stream, shows the receipt or the refusal.
+// Fills in worker and occurrence, sends under --id or the context's own stream, shows the receipt
+// or the refusal.
 int
 command_give(Tool *tool, const Args *args, Keten__V1__Command *command);
 // Worker and occurrence alone; 0 or an exit status.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Help for people, grown from the table. Knows: how a usage line reads. Must never know: what a command does.
+// Help for people, grown from the table. Knows: how a usage line reads. Must never know: what a
+// command does.
 #include <string.h>
 
 #include "clients/keten/options.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten: the tool of workers, coordinators, administrators and auditors. Knows: the command line and the table. Must
-// never know: what a command does.
+// keten: the tool of workers, coordinators, administrators and auditors. Knows: the command line
+// and the table. Must never know: what a command does.
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A set of names, numbered in the order in which they came. Knows: bytes. Must never know: what is named.
+// A set of names, numbered in the order in which they came. Knows: bytes. Must never know: what is
+// named.
 #ifndef KETEN_TOOL_NAMESET_H
 #define KETEN_TOOL_NAMESET_H
 
@@ -11,10 +12,10 @@
 
 typedef struct NameSet {
     Arena *arena;
-    const char **names;  // with a NUL behind each
+    const char **names; // with a NUL behind each
     size_t count, room;
-    uint32_t *slots;     // number + 1; 0: free
-    size_t slot_count;   // a power of two
+    uint32_t *slots;   // number + 1; 0: free
+    size_t slot_count; // a power of two
 } NameSet;
 
 void

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Handing work to `ketend --offline`. Knows: processes, pipes. Must never know: what a store looks like.
+// Handing work to `ketend --offline`. Knows: processes, pipes. Must never know: what a store looks
+// like.
 #include "clients/keten/offline.h"
 
 #include <errno.h>

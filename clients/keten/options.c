@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The tables of options.def, and finding things in them. Knows: words. Must never know: the command line's meaning.
+// The tables of options.def, and finding things in them. Knows: words. Must never know: the command
+// line's meaning.
 #include "clients/keten/options.h"
 
 #include <string.h>

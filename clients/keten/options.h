@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The tool's table of commands and options, and the command line read by it. Knows: words and their forms. Must never
-// know: what a command does, the daemon.
+// The tool's table of commands and options, and the command line read by it. Knows: words and their
+// forms. Must never know: what a command does, the daemon.
 #ifndef KETEN_TOOL_OPTIONS_H
 #define KETEN_TOOL_OPTIONS_H
 
@@ -16,28 +16,28 @@ typedef enum OptionId {
     OPT_NONE = 0,
 #define OPTION(id, name, argument, nl, en) OPT_##id,
 #include "clients/keten/options.def"
-    OPT_PAIR,  // K=V that follows --fact
-    OPT_WORD,  // any other word
+    OPT_PAIR, // K=V that follows --fact
+    OPT_WORD, // any other word
 } OptionId;
 
-#define O(id) (UINT64_C(1) << OPT_##id)
+#define O(id)          (UINT64_C(1) << OPT_##id)
 #define OPTIONS_GLOBAL (O(CONTEXT) | O(JSON) | O(LANG) | O(HELP) | O(VERSION))
 
 typedef struct Option {
     OptionId id;
-    const char *name, *argument;  // argument NULL: a flag
-    const char *text[2];          // [KT_NL - 1], [KT_EN - 1]
+    const char *name, *argument; // argument NULL: a flag
+    const char *text[2];         // [KT_NL - 1], [KT_EN - 1]
 } Option;
 
 typedef struct Tool Tool;
 typedef struct Args Args;
 
 typedef struct Verb {
-    int (*run)(Tool *tool, const Args *args);  // → exit status
-    const char *word, *verb;                   // verb "" where the word stands alone
+    int (*run)(Tool *tool, const Args *args); // → exit status
+    const char *word, *verb;                  // verb "" where the word stands alone
     const char *nl_word, *nl_verb;
-    const char *words;                         // "ID KIND", "[KIND]"
-    uint64_t options;                          // without the global ones
+    const char *words; // "ID KIND", "[KIND]"
+    uint64_t options;  // without the global ones
     const char *text[2];
 } Verb;
 
@@ -57,19 +57,19 @@ verb_find(const char *word, const char *verb);
 // One thing on the command line.
 typedef struct Arg {
     OptionId id;
-    const char *value;  // NULL for a flag
+    const char *value; // NULL for a flag
 } Arg;
 
 struct Args {
-    const Verb *verb;   // NULL: none was given
-    Arg *items;         // in their order, in the arena
+    const Verb *verb; // NULL: none was given
+    Arg *items;       // in their order, in the arena
     size_t count;
     const char **words; // what stood behind the command's own words
     size_t word_count;
 };
 
-// Reads a command line. Never prints. KT_USAGE with a detail in `language`, before which a --lang on the line goes; the
-// options are in *ret even when the rest is wrong.
+// Reads a command line. Never prints. KT_USAGE with a detail in `language`, before which a --lang
+// on the line goes; the options are in *ret even when the rest is wrong.
 KtCode
 args_read(int argc, char **argv, KtLanguage language, Arena *arena, Args *ret, Fault *fault);
 

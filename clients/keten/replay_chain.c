@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The chain of a replay. Knows: what an arrangement file looks like, the 11-proef. Must never know: the daemon.
+// The chain of a replay. Knows: what an arrangement file looks like, the 11-proef. Must never know:
+// the daemon.
 #include "clients/keten/replay_chain.h"
 
 #include <inttypes.h>
@@ -26,10 +27,11 @@ replay_step_kind(Arena *arena, uint32_t group)
 static void
 write_head(FILE *to)
 {
-    fprintf(to, "arrangement: " REPLAY_ARRANGEMENT "\nversion: 1\n"
-                "title: {nl: Naspelen van een logboek, en: Replay of a log}\ncalendar: nl\n"
-                "purposes:\n  work: {basis: 'historical log', title: {nl: Werk, en: Work}}\n"
-                "partners:\n  " REPLAY_DESK ": {kind: municipality, purposes: [work], desk: true}\n");
+    fprintf(to,
+            "arrangement: " REPLAY_ARRANGEMENT "\nversion: 1\n"
+            "title: {nl: Naspelen van een logboek, en: Replay of a log}\ncalendar: nl\n"
+            "purposes:\n  work: {basis: 'historical log', title: {nl: Werk, en: Work}}\n"
+            "partners:\n  " REPLAY_DESK ": {kind: municipality, purposes: [work], desk: true}\n");
 }
 
 static void
@@ -49,8 +51,10 @@ write_chain(FILE *to, size_t groups)
 {
     fprintf(to, "steps:\n");
     for (size_t i = 1; i <= groups; i++)
-        fprintf(to, "  work-g%zu: {owner: g%zu, needs: [work], gives: [work], wait-within: " FOREVER
-                    ", accept-within: " FOREVER ", term: " FOREVER "}\n", i, i);
+        fprintf(to,
+                "  work-g%zu: {owner: g%zu, needs: [work], gives: [work], wait-within: " FOREVER
+                ", accept-within: " FOREVER ", term: " FOREVER "}\n",
+                i, i);
     fprintf(to, "links:\n");
     for (size_t i = 1; i <= groups; i++)
         fprintf(to, "  - {on: work, from: other, when: {group: g%zu}, start: work-g%zu}\n", i, i);
@@ -83,8 +87,8 @@ replay_partners(Arena *arena, const EventLog *log, size_t *ret_count)
     size_t groups = log->groups.count;
     SitePartner *partners = arena_take(arena, (groups + 2) * sizeof *partners);
     for (size_t i = 0; i < groups; i++)
-        partners[i] = (SitePartner){replay_group_name(arena, (uint32_t)i), log->groups.names[i],
-                                    false};
+        partners[i] =
+            (SitePartner){replay_group_name(arena, (uint32_t)i), log->groups.names[i], false};
     partners[groups] = (SitePartner){REPLAY_DESK, NULL, false};
     partners[groups + 1] = (SitePartner){SITE_ADMINISTRATOR, NULL, true};
     *ret_count = groups + 2;
@@ -98,7 +102,7 @@ replay_bsn(uint32_t ordinal, char ret[10])
     insist(ordinal < REPLAY_PERSONS_MAX);
     uint32_t rest = (9000000u + ordinal) % 10000000u, sum = 0;
     if (9000000u + ordinal >= 10000000u)
-        rest++;  // seven noughts would leave a number of nine
+        rest++; // seven noughts would leave a number of nine
     for (unsigned i = 7; i-- > 0; rest /= 10) {
         ret[i] = (char)('0' + rest % 10);
         sum += (9 - i) * (rest % 10);

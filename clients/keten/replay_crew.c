@@ -114,7 +114,8 @@ crew_look(Crew *crew, size_t member)
     return status ? status : take_until(crew, member, 0, NULL);
 }
 
-// A question behind the acknowledgement: its answer says that this arrived, and what credit allowed came before it.
+// A question behind the acknowledgement: its answer says that this arrived, and what credit allowed
+// came before it.
 static int
 settle_one(Crew *crew, size_t member)
 {

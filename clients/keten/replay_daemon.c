@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A ketend of the replay's own. Knows: processes, the file that says where it listens. Must never know: the wire.
+// A ketend of the replay's own. Knows: processes, the file that says where it listens. Must never
+// know: the wire.
 #include "clients/keten/replay_daemon.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 #include "clients/keten/offline.h"
 
 #define LOOK_EVERY_MS 10
-#define PATIENCE_MS 30000
+#define PATIENCE_MS   30000
 
 static void
 become(Tool *tool, const char *config, const char *data, const char *log, bool keep)
@@ -29,8 +30,7 @@ become(Tool *tool, const char *config, const char *data, const char *log, bool k
     else
         prctl(PR_SET_PDEATHSIG, SIGTERM);
     signal(SIGPIPE, SIG_DFL);
-    execlp(program, program, "--config", config, "--data", data, "--clock", "driven",
-           (char *)NULL);
+    execlp(program, program, "--config", config, "--data", data, "--clock", "driven", (char *)NULL);
     dprintf(2, "%s: %s\n", program, strerror(errno));
     _exit(3);
 }

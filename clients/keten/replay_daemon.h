@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A ketend of the replay's own. Knows: starting it, waiting until it listens, stopping it. Must never know: what is
-// asked of it.
+// A ketend of the replay's own. Knows: starting it, waiting until it listens, stopping it. Must
+// never know: what is asked of it.
 #ifndef KETEN_TOOL_REPLAY_DAEMON_H
 #define KETEN_TOOL_REPLAY_DAEMON_H
 
@@ -14,7 +14,8 @@ typedef struct ReplayDaemon {
     const char *log;  // where its output goes
 } ReplayDaemon;
 
-// Returns when it listens. `keep`: it outlives this program, else it dies with it. 0, or an exit status after printing.
+// Returns when it listens. `keep`: it outlives this program, else it dies with it. 0, or an exit
+// status after printing.
 int
 replay_daemon_start(Tool *tool, ReplayDaemon *daemon, const char *config, const char *data,
                     const char *log, bool keep);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Rows as tables, JSON lines and CSV. Knows: how each kind of cell reads. Must never know: which query they answer.
+// Rows as tables, JSON lines and CSV. Knows: how each kind of cell reads. Must never know: which
+// query they answer.
 #include "clients/keten/rows.h"
 
 #include <ctype.h>
@@ -96,7 +97,7 @@ static const char *
 number_for_people(const Row *row, const Cell *cell, Arena *arena)
 {
     char letter = id_letter(cell->name);
-    bool of_step = letter == 's' && !row_cell(row, "fact");  // else the version is the fact's
+    bool of_step = letter == 's' && !row_cell(row, "fact"); // else the version is the fact's
     const Cell *version = of_step ? row_cell(row, "version") : NULL;
     if (!letter)
         return arena_format(arena, "%" PRId64, cell->number);

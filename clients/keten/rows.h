@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Rows of named cells, for people and for programs. Knows: the forms of cells, the words for them. Must never know:
-// which query they answer.
+// Rows of named cells, for people and for programs. Knows: the forms of cells, the words for them.
+// Must never know: which query they answer.
 #ifndef KETEN_TOOL_ROWS_H
 #define KETEN_TOOL_ROWS_H
 

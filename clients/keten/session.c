@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The tool's session with the daemon. Knows: the library, where contexts lie. Must never know: what a command means.
+// The tool's session with the daemon. Knows: the library, where contexts lie. Must never know: what
+// a command means.
 #include "clients/keten/session.h"
 
 #include <stdlib.h>
@@ -48,8 +49,8 @@ session_result(const Tool *tool, keten_result result, const char *what)
 {
     const char *text = keten_result_text(result, session_language(tool));
     static const KtCode codes[] = {
-        [KETEN_TIMEOUT] = KT_CONNECT, [KETEN_USAGE] = KT_USAGE,     [KETEN_CONTEXT] = KT_SETUP,
-        [KETEN_CONNECT] = KT_CONNECT, [KETEN_BUSY] = KT_SETUP,      [KETEN_STORAGE] = KT_SETUP,
+        [KETEN_TIMEOUT] = KT_CONNECT, [KETEN_USAGE] = KT_USAGE,  [KETEN_CONTEXT] = KT_SETUP,
+        [KETEN_CONNECT] = KT_CONNECT, [KETEN_BUSY] = KT_SETUP,   [KETEN_STORAGE] = KT_SETUP,
         [KETEN_FULL] = KT_SETUP,      [KETEN_MEMORY] = KT_SETUP,
     };
     KtCode code = (size_t)result < sizeof codes / sizeof codes[0] ? codes[result] : KT_OK;

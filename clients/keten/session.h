@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The tool's session with the daemon. Knows: the context's place, the stream, waiting for an answer. Must never know:
-// what a command means, how an answer is shown.
+// The tool's session with the daemon. Knows: the context's place, the stream, waiting for an
+// answer. Must never know: what a command means, how an answer is shown.
 #ifndef KETEN_TOOL_SESSION_H
 #define KETEN_TOOL_SESSION_H
 
@@ -9,24 +9,25 @@
 #include "clients/lib/keten.h"
 
 #define SESSION_CONNECT_MS 10000
-#define SESSION_ANSWER_MS 30000
+#define SESSION_ANSWER_MS  30000
 
-// A name is a directory, or stands under $KETEN_CONTEXTS or ~/.config/keten/contexts. KT_CONNECT when there is none.
+// A name is a directory, or stands under $KETEN_CONTEXTS or ~/.config/keten/contexts. KT_CONNECT
+// when there is none.
 KtCode
 context_find(const char *name, Arena *arena, const char **ret_directory, Fault *fault);
 
 typedef struct SessionWish {
     bool consumer, take_over;
     uint32_t credit;
-    const uint8_t *stream;  // of --id; NULL: the context's own, or one of this run when that is busy or read-only
+    const uint8_t *stream; // of --id; NULL: the context's, or one of this run where that is busy
 } SessionWish;
 
 // 0, or an exit status after printing why not.
 int
 session_open(const Tool *tool, const SessionWish *wish, keten **ret);
 
-// Waits for the answer under `number`; *ret lives until the next call on the handle. An answer that does not come is
-// printed and returns 3.
+// Waits for the answer under `number`; *ret lives until the next call on the handle. An answer that
+// does not come is printed and returns 3.
 int
 session_answer(const Tool *tool, keten *session, uint64_t number, keten_event *ret);
 

@@ -18,7 +18,8 @@ typedef struct Line {
 static KtCode
 bad(const Line *line, const char *nl, const char *en, const char *what)
 {
-    return fault_set(line->fault, KT_FILE_CONTENT, "%s %s", line->language == KT_NL ? nl : en, what);
+    return fault_set(line->fault, KT_FILE_CONTENT, "%s %s", line->language == KT_NL ? nl : en,
+                     what);
 }
 
 static KtCode
@@ -69,7 +70,8 @@ take_fields(const Line *line, json_t *value)
     json_t *field;
     if (!json_is_object(value))
         return bad(line, "geen object bij", "no object with", "fields");
-    json_object_foreach (value, name, field) {
+    json_object_foreach(value, name, field)
+    {
         const char *text = value_text(field, line->arena);
         if (!text)
             return bad(line, "geen enkele waarde bij", "no single value with", name);
@@ -116,7 +118,8 @@ take_object(const Line *line, json_t *object)
     json_t *value;
     if (!json_is_object(object))
         return bad(line, "een regel is één JSON-object", "a line is one JSON object", "{…}");
-    json_object_foreach (object, key, value) {
+    json_object_foreach(object, key, value)
+    {
         KtCode code = take_key(line, key, value);
         if (code != KT_OK)
             return code;

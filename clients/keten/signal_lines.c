@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A file of signals, several under way at once. Knows: lines, the order of answers. Must never know: a line's keys.
+// A file of signals, several under way at once. Knows: lines, the order of answers. Must never
+// know: a line's keys.
 #include "clients/keten/signal_lines.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ typedef struct Lines {
     struct {
         uint64_t number;
         size_t line;
-    } waiting[LINES_UNDER_WAY];  // commands without a shown answer, in the order of the lines
+    } waiting[LINES_UNDER_WAY]; // commands without a shown answer, in the order of the lines
     size_t first, count;
     size_t line;
     int worst;
@@ -35,7 +36,8 @@ worse(Lines *lines, int status)
         lines->worst = status;
 }
 
-// Waits for the oldest command's answer. The daemon answers one session in order, so nothing is passed over.
+// Waits for the oldest command's answer. The daemon answers one session in order, so nothing is
+// passed over.
 static int
 show_oldest(Lines *lines)
 {
@@ -88,8 +90,8 @@ take_line(Lines *lines, const char *text, size_t length)
     if (strspn(text, " \t\r\n") >= length)
         return 0;
     int status = 0;
-    KtCode code = signal_line_read(text, length, lines->tool->language, &arena, &command, &column,
-                                   &fault);
+    KtCode code =
+        signal_line_read(text, length, lines->tool->language, &arena, &command, &column, &fault);
     if (code != KT_OK) {
         worse(lines, tool_fault_at(lines->tool, lines->file, lines->line, column, &fault));
     } else {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Signals as JSON lines. Knows: the form of a line, keeping several under way. Must never know: which signals an
-// arrangement allows.
+// Signals as JSON lines. Knows: the form of a line, keeping several under way. Must never know:
+// which signals an arrangement allows.
 #ifndef KETEN_TOOL_SIGNAL_LINES_H
 #define KETEN_TOOL_SIGNAL_LINES_H
 
@@ -15,8 +15,8 @@ KtCode
 signal_line_read(const char *line, size_t length, KtLanguage language, Arena *arena,
                  Keten__V1__Command *ret, size_t *ret_column, Fault *fault);
 
-// Gives every line of a file ("-": the input) and shows the answers in the order of the lines. A wrong line is
-// reported with its place and the rest goes on; the worst exit status is returned.
+// Gives every line of a file ("-": the input) and shows the answers in the order of the lines. A
+// wrong line is reported with its place and the rest goes on; the worst exit status is returned.
 int
 signal_lines_give(Tool *tool, const Args *args, const char *file);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Writing a chain's directory. Knows: files, modes, keys from libzmq and the kernel. Must never know: how it is run.
+// Writing a chain's directory. Knows: files, modes, keys from libzmq and the kernel. Must never
+// know: how it is run.
 #include "clients/keten/site.h"
 
 #include <dirent.h>
@@ -19,7 +20,7 @@ typedef struct Writer {
     const Site *site;
     Arena *arena;
     Fault *fault;
-    KtCode code;  // the first fault; then nothing more is written
+    KtCode code; // the first fault; then nothing more is written
 } Writer;
 
 static void
@@ -140,13 +141,15 @@ connectable(Arena *arena, const char *listen)
     return arena_format(arena, "tcp://127.0.0.1:%s", listen + strlen(any));
 }
 
-// The endpoint stands in every context; a port that is chosen at start is read from where ketend writes it.
+// The endpoint stands in every context; a port that is chosen at start is read from where ketend
+// writes it.
 static void
 endpoint(Writer *w, const char *below)
 {
     const Site *site = w->site;
     if (!port_is_open(site->listen)) {
-        text_file(w, below, 0644, arena_format(w->arena, "%s\n", connectable(w->arena, site->listen)));
+        text_file(w, below, 0644,
+                  arena_format(w->arena, "%s\n", connectable(w->arena, site->listen)));
         return;
     }
     const char *up = site->data[0] == '/' ? "" : "../../";

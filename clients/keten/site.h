@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A directory from which a chain starts: configuration, keys, partners, contexts. Knows: the files and their modes.
-// Must never know: what an arrangement says, how ketend is run.
+// A directory from which a chain starts: configuration, keys, partners, contexts. Knows: the files
+// and their modes. Must never know: what an arrangement says, how ketend is run.
 #ifndef KETEN_TOOL_SITE_H
 #define KETEN_TOOL_SITE_H
 
@@ -13,24 +13,25 @@
 #define SITE_ADMINISTRATOR "administrator"
 
 typedef struct SitePartner {
-    const char *name, *title;  // title may be NULL
-    bool administrator;        // administrator and auditor
+    const char *name, *title; // title may be NULL
+    bool administrator;       // administrator and auditor
 } SitePartner;
 
 typedef struct Site {
-    const char *directory;     // exists
-    const char *listen;        // an endpoint; with port * the contexts point at the one that was bound
-    const char *data;          // as ketend.yaml names it: absolute, or relative to the directory
-    const char *start;         // of a driven clock; NULL: none given
+    const char *directory; // exists
+    const char *listen;    // an endpoint; with port * the contexts follow what was bound
+    const char *data;      // as ketend.yaml names it: absolute, or relative to the directory
+    const char *start;     // of a driven clock; NULL: none given
     bool demo;
     const SitePartner *partners;
     size_t partner_count;
-    const char *arrangement;   // its name
+    const char *arrangement; // its name
     const char *yaml;
     size_t yaml_length;
 } Site;
 
-// Writes everything below the directory, secrets first and never readable for others. KT_SETUP with a fault.
+// Writes everything below the directory, secrets first and never readable for others. KT_SETUP with
+// a fault.
 KtCode
 site_write(const Site *site, Arena *arena, Fault *fault);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Tables for people. Knows: how wide a character is on a terminal. Must never know: what the cells mean.
+// Tables for people. Knows: how wide a character is on a terminal. Must never know: what the cells
+// mean.
 #include "clients/keten/table.h"
 
 #include <stdbool.h>
@@ -12,17 +13,17 @@ typedef struct Range {
     uint32_t from, to;
 } Range;
 
-// Unicode 15: combining marks and format characters that take no room, and the wide and fullwidth blocks.
+// Unicode 15: combining marks and format characters that take no room, and the wide and fullwidth
+// blocks.
 static const Range narrow_none[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
     {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
     {0x200B, 0x200F}, {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F},
 };
 static const Range wide[] = {
-    {0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0x33FF},   {0x3400, 0x4DBF},
-    {0x4E00, 0x9FFF},   {0xA000, 0xA4CF},   {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},
-    {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F},
-    {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
+    {0x1100, 0x115F}, {0x2E80, 0x303E},   {0x3041, 0x33FF},   {0x3400, 0x4DBF},   {0x4E00, 0x9FFF},
+    {0xA000, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
+    {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
 };
 
 static bool
@@ -87,8 +88,8 @@ table_cell(Table *table, const char *text)
 {
     if (table->count == table->room) {
         size_t want = table->room ? 2 * table->room : 64;
-        table->cells = arena_grow(table->arena, table->cells, table->count, want,
-                                  sizeof *table->cells);
+        table->cells =
+            arena_grow(table->arena, table->cells, table->count, want, sizeof *table->cells);
         table->room = want;
     }
     table->cells[table->count++] = text ? printable(table->arena, text) : "";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One run of the tool: errors as lines, texts by language, files. Knows: stderr. Must never know: the wire.
+// One run of the tool: errors as lines, texts by language, files. Knows: stderr. Must never know:
+// the wire.
 #include "clients/keten/tool.h"
 
 #include <errno.h>
@@ -53,9 +54,9 @@ tool_instant(const Tool *tool, const char *text, int64_t *ret_ms, int *ret_statu
 {
     if (instant_parse(text_of(text), ret_ms))
         return true;
-    *ret_status = tool_fail(tool, KT_USAGE, "%s '%s'",
-                            tool_say(tool, "geen tijdstip volgens ISO 8601:", "no ISO 8601 instant:"),
-                            text);
+    *ret_status =
+        tool_fail(tool, KT_USAGE, "%s '%s'",
+                  tool_say(tool, "geen tijdstip volgens ISO 8601:", "no ISO 8601 instant:"), text);
     return false;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One run of the tool. Knows: the global options, how an error becomes one line and an exit status. Must never know:
-// any single command.
+// One run of the tool. Knows: the global options, how an error becomes one line and an exit status.
+// Must never know: any single command.
 #ifndef KETEN_TOOL_TOOL_H
 #define KETEN_TOOL_TOOL_H
 
@@ -9,10 +9,10 @@
 #include "proto/errors.h"
 
 struct Tool {
-    Arena arena;          // lives as long as the run
+    Arena arena; // lives as long as the run
     KtLanguage language;
     bool json;
-    const char *context;  // as given; NULL when it was not
+    const char *context; // as given; NULL when it was not
 };
 
 // One of two texts, in the tool's language.
@@ -33,7 +33,8 @@ tool_fault_at(const Tool *tool, const char *file, size_t line, size_t column, co
 bool
 tool_instant(const Tool *tool, const char *text, int64_t *ret_ms, int *ret_status);
 
-// A whole file in the tool's arena, NUL behind it; "-" is the input. KT_FILE_UNREADABLE with a fault.
+// A whole file in the tool's arena, NUL behind it; "-" is the input. KT_FILE_UNREADABLE with a
+// fault.
 KtCode
 file_read(Arena *arena, const char *path, const char **ret, size_t *ret_length, Fault *fault);
 

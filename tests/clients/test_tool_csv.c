@@ -44,7 +44,9 @@ reads_every_form(void **state)
         {"a,b\n1,2\n", "a|b\n1|2\n"},
         {"a,b\r\n1,2\r\n", "a|b\n1|2\n"},
         {"a,b\n1,2", "a|b\n1|2\n"},
-        {"\xEF\xBB\xBF" "a,b\n", "a|b\n"},
+        {"\xEF\xBB\xBF"
+         "a,b\n",
+         "a|b\n"},
         {"a;b\n1,5;2\n", "a|b\n1,5|2\n"},
         {"a\tb\n1\t2\n", "a|b\n1|2\n"},
         {"\"a;b\",c\n", "a;b|c\n"},

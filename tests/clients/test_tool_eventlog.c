@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// An event log: columns by name, order by time, faults with their place. Must never know: the daemon.
+// An event log: columns by name, order by time, faults with their place. Must never know: the
+// daemon.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,7 +51,8 @@ orders_by_time_then_by_place(void **state)
     (void)state;
     assert_order(HEAD "1,2011-01-02T00:00:00Z,b,G\n2,2011-01-01T00:00:00Z,a,G\n", "ab");
     assert_order(HEAD "1,2011-01-01T00:00:00Z,a,G\n2,2011-01-01T00:00:00Z,b,G\n"
-                      "1,2011-01-01T00:00:00Z,c,G\n", "abc");
+                      "1,2011-01-01T00:00:00Z,c,G\n",
+                 "abc");
     assert_order(HEAD "1,2011-01-01T01:00:00+01:00,b,G\n2,2010-12-31T23:59:59.999Z,a,G\n", "ab");
     assert_order(HEAD "1,2011-01-01T00:00:00.000002Z,b,G\n2,2011-01-01T00:00:00.000001Z,a,G\n",
                  "ab");

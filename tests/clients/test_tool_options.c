@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The command line by the table: words in both languages, options where they belong. Must never know: a daemon.
+// The command line by the table: words in both languages, options where they belong. Must never
+// know: a daemon.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,8 +48,10 @@ finds_commands_in_both_languages(void **state)
 {
     (void)state;
     static const char *const pairs[][2] = {
-        {"step accept s1", "stap aannemen s1"},     {"plan history p1", "plan verloop p1"},
-        {"inbox --max 3", "postvak --max 3"},       {"why s1", "waarom s1"},
+        {"step accept s1", "stap aannemen s1"},
+        {"plan history p1", "plan verloop p1"},
+        {"inbox --max 3", "postvak --max 3"},
+        {"why s1", "waarom s1"},
         {"signal x --person 1", "signaal x --person 1"},
         {"audit handovers --csv", "controle overdrachten --csv"},
         {"--json status", "stand --json"},
@@ -123,7 +126,8 @@ tells_what_is_wrong(void **state)
     assert_fault("status --lang nl --max 3", "hoort niet");
 }
 
-// What completion and manual rely on: every option is used, and no name is both with and without a value.
+// What completion and manual rely on: every option is used, and no name is both with and without a
+// value.
 static void
 the_table_is_sound(void **state)
 {

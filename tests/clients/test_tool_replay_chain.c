@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The chain of a replay: persons that pass the 11-proef, names as they are. Must never know: the daemon.
+// The chain of a replay: persons that pass the 11-proef, names as they are. Must never know: the
+// daemon.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,7 +58,8 @@ static void
 each_group_is_a_partner_with_its_name(void **state)
 {
     (void)state;
-    const char *text = "case,timestamp,activity,group\n1,2011-01-01,a,EMPTY\n1,2011-01-02,b,\"B, C\"\n";
+    const char *text =
+        "case,timestamp,activity,group\n1,2011-01-01,a,EMPTY\n1,2011-01-02,b,\"B, C\"\n";
     Arena arena = {0};
     EventLog log;
     Fault fault;

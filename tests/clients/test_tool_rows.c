@@ -36,8 +36,8 @@ columns_stand_under_each_other(void **state)
 {
     (void)state;
     Arena arena = {0};
-    const char *cells[] = {"name", "count", "note", "Zo\xC3\xAB", "7",  "a\tb",
-                           "Group 1", "118", NULL, "e\xCC\x81", "12", NULL};
+    const char *cells[] = {"name",    "count", "note", "Zo\xC3\xAB", "7",  "a\tb",
+                           "Group 1", "118",   NULL,   "e\xCC\x81",  "12", NULL};
     assert_string_equal(table_text(&arena, 3, cells, 12), "name     count  note\n"
                                                           "Zo\xC3\xAB          7  a?b\n"
                                                           "Group 1    118\n"
@@ -80,8 +80,7 @@ row_from(Tool *tool, const char *json)
 #define STEP_ROW                                                                                   \
     "{\"row\":\"step\",\"step\":17,\"version\":4,\"plan\":12,\"state\":\"waiting\","               \
     "\"due\":\"2011-10-18T13:53:19.732Z\",\"late\":true}"
-#define FACT_ROW                                                                                   \
-    "{\"row\":\"fact\",\"fact\":3,\"version\":2,\"step\":17,\"kind\":\"a, \\\"b\\\"\"}"
+#define FACT_ROW "{\"row\":\"fact\",\"fact\":3,\"version\":2,\"step\":17,\"kind\":\"a, \\\"b\\\"\"}"
 
 static void
 rows_read_the_same_for_people_and_programs(void **state)
@@ -113,8 +112,8 @@ a_line_becomes_a_signal(void **state)
     Keten__V1__Command command;
     Fault fault;
     size_t column;
-    assert_int_equal(
-        signal_line_read(line, strlen(line), KT_EN, &arena, &command, &column, &fault), KT_OK);
+    assert_int_equal(signal_line_read(line, strlen(line), KT_EN, &arena, &command, &column, &fault),
+                     KT_OK);
     assert_string_equal(command.worker, "J. Bakker");
     assert_int_equal(command.occurred_at_ms, INT64_C(1318945999732));
     assert_int_equal(command.signal->n_persons, 2);
