@@ -209,33 +209,33 @@ typedef struct Sheet {
 } Sheet;
 
 static void
-add_line(Sheet *lines, const char *line)
+add_line(Sheet *sheet, const char *line)
 {
     size_t length = strlen(line);
-    char *larger = realloc(lines->at, lines->length + length + 2);
+    char *larger = realloc(sheet->at, sheet->length + length + 2);
     if (!larger)
         return;
-    memcpy(larger + lines->length, line, length);
-    larger[lines->length + length] = '\n';
-    lines->length += length + 1;
-    larger[lines->length] = '\0';
-    lines->at = larger;
+    memcpy(larger + sheet->length, line, length);
+    larger[sheet->length + length] = '\n';
+    sheet->length += length + 1;
+    larger[sheet->length] = '\0';
+    sheet->at = larger;
 }
 
 static bool
-write_lines(Sheet *lines, const Folder *folder, const char *name)
+write_lines(Sheet *sheet, const Folder *folder, const char *name)
 {
     char file[FOLDER_NAME + 32];
     snprintf(file, sizeof file, "%s.reason.txt", name);
-    if (lines->at)
-        speech_hide_bsn(lines->at);
-    bool good = folder_write(folder, PLACE_FAILED, file, lines->at ? lines->at : "", lines->length);
-    free(lines->at);
+    if (sheet->at)
+        speech_hide_bsn(sheet->at);
+    bool good = folder_write(folder, PLACE_FAILED, file, sheet->at ? sheet->at : "", sheet->length);
+    free(sheet->at);
     return good;
 }
 
 static void
-add_refusals(const Claim *claim, const Speech *speech, Sheet *lines)
+add_refusals(const Claim *claim, const Speech *speech, Sheet *sheet)
 {
     char sentence[2400], line[2500];
     size_t i;
@@ -250,7 +250,7 @@ add_refusals(const Claim *claim, const Speech *speech, Sheet *lines)
                  *json_string_value(json_object_get(refusal, "code")) ? " " : "",
                  json_string_value(json_object_get(refusal, "text")));
         size_t record = (size_t)json_integer_value(json_object_get(answer, "record"));
-        add_line(lines, speech_fill(speech, line, sizeof line, SAY_RECORD, record, sentence));
+        add_line(sheet, speech_fill(speech, line, sizeof line, SAY_RECORD, record, sentence));
     }
 }
 
@@ -271,13 +271,13 @@ write_result(const Claim *claim, const Folder *folder, Place to, const char *nam
         return false;
     if (to == PLACE_CUR)
         return true;
-    Sheet lines = {0};
-    add_line(&lines, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, name));
-    add_line(&lines, speech_fill(speech, line, sizeof line, SAY_REASON_PARTLY, claim->refused,
+    Sheet sheet = {0};
+    add_line(&sheet, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, name));
+    add_line(&sheet, speech_fill(speech, line, sizeof line, SAY_REASON_PARTLY, claim->refused,
                                  claim->count, receipts));
-    add_refusals(claim, speech, &lines);
-    add_line(&lines, speech_text(speech, SAY_REASON_DO));
-    return write_lines(&lines, folder, name);
+    add_refusals(claim, speech, &sheet);
+    add_line(&sheet, speech_text(speech, SAY_REASON_DO));
+    return write_lines(&sheet, folder, name);
 }
 
 bool
@@ -307,15 +307,15 @@ claim_reject(const Folder *folder, Place from, const char *name, const json_t *c
     // A name that is taken in failed/ gets a number in front, whatever is free.
     for (unsigned i = 2; folder_has(folder, PLACE_FAILED, kept) && i < 10000; i++)
         snprintf(kept, sizeof kept, "%u-%.*s", i, NAME_KEPT, name);
-    Sheet lines = {0};
-    add_line(&lines, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, kept));
-    add_line(&lines, speech_text(speech, SAY_REASON_NOTHING));
+    Sheet sheet = {0};
+    add_line(&sheet, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, kept));
+    add_line(&sheet, speech_text(speech, SAY_REASON_NOTHING));
     size_t i;
     json_t *complaint;
     json_array_foreach((json_t *)complaints, i, complaint)
-        add_line(&lines, json_string_value(complaint));
-    add_line(&lines, speech_text(speech, SAY_REASON_DO));
-    if (!write_lines(&lines, folder, kept) || !folder_move(folder, from, name, PLACE_FAILED, kept))
+        add_line(&sheet, json_string_value(complaint));
+    add_line(&sheet, speech_text(speech, SAY_REASON_DO_ALL));
+    if (!write_lines(&sheet, folder, kept) || !folder_move(folder, from, name, PLACE_FAILED, kept))
         return false;
     speech_tell(speech, SAY_FAILED, name, kept);
     return true;

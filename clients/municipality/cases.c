@@ -53,6 +53,11 @@ static const FieldMap debt_fields[] = {
     {"huur-betaald", "rent-paid", SHAPE_YES_NO},
 };
 
+static const FieldMap part_fields[] = {
+    {"activiteit", "activity", SHAPE_WORD},
+    {"start", "start", SHAPE_DATE},
+};
+
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const FormMap forms[] = {
@@ -62,6 +67,7 @@ static const FormMap forms[] = {
      COUNT(talk_fields)},
     {"schuldhulp", "debt-counselling", "debt-plan", "debt-counselling", debt_fields,
      COUNT(debt_fields)},
+    {"meedoen", "take-part", "participation-plan", "take-part", part_fields, COUNT(part_fields)},
 };
 
 static const ResultMap *

@@ -28,6 +28,8 @@ static const FormMap forms[] = {
     {"werktraject", "work-track", "work-track", "work-track", track_fields, COUNT(track_fields)},
     {"werkintake", "work-intake", "work-profile", "work-intake", profile_fields,
      COUNT(profile_fields)},
+    {"uitstroomgesprek", "exit-talk", "work-profile", "exit-talk", profile_fields,
+     COUNT(profile_fields)},
 };
 
 static bool
