@@ -110,6 +110,8 @@ walk_check(JournalFiles *files, Place *place, const Batch *batch, uint64_t from,
            JournalReader reader, void *caller, bool *ret_stopped, Trouble *ret_trouble)
 {
     const size_t whole = (size_t)BATCH_BYTES + batch->length;
+    if (!open_here(files, place))
+        return failed(files, place, ret_trouble);
     const uint8_t *bytes = window_at(&files->window, place->offset, whole);
     const uint64_t segment = files->segments[place->segment].first;
     Hash running = batch->before;
