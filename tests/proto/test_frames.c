@@ -170,6 +170,10 @@ check_rivals(const Type *type, const Member *field)
         const bool rivals = (field->flags & rival->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
                             field->quantifier_offset == rival->quantifier_offset;
         EXPECT(rivals ? GUARD_REPEATED_FIELD : GUARD_OK, type, &frame, field);
+        // Another field in between does not make the first forgotten.
+        put_least(&frame, field);
+        const bool twice = rivals || field->label != PROTOBUF_C_LABEL_REPEATED;
+        EXPECT(twice ? GUARD_REPEATED_FIELD : GUARD_OK, type, &frame, field);
     }
 }
 
