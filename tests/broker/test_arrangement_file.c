@@ -451,6 +451,16 @@ cities_files_read(void **state)
     }
 }
 
+static void
+the_manuals_example_reads(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    assert_string_equal(manual_example(&arena, "docs/man/keten-arrangement.5.scd", "EXAMPLE"),
+                        example_arrangement);
+    arena_done(&arena);
+}
+
 // A letter here, a letter there: no mistake may bring the reader down, and every error has a place
 // within the file and a text in both languages.
 static uint64_t
@@ -522,6 +532,7 @@ main(void)
         cmocka_unit_test(too_large_is_not_read),
         cmocka_unit_test(nonsense_costs_no_time),
         cmocka_unit_test(cities_files_read),
+        cmocka_unit_test(the_manuals_example_reads),
         cmocka_unit_test(any_slip_of_the_pen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/calendar.h"
+#include "daemon/broker/arrangement_file.h"
 #include "daemon/broker/config.h"
 #include "tests/fixture/example.h"
 #include "tests/fixture/scratch.h"
@@ -171,6 +172,22 @@ from_disk(void **state)
     arena_done(&arena);
 }
 
+static void
+the_manuals_examples_read(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    const char *manual = "docs/man/ketend.yaml.5.scd";
+    Config config = read_ok(&arena, manual_example(&arena, manual, "EXAMPLE"), "/etc/keten/k");
+    assert_int_equal(config.listen_count, 2);
+    const char *partner = manual_example(&arena, manual, "EXAMPLE OF A PARTNER");
+    const PartnerRow *row = NULL;
+    FileErrors errors;
+    assert_int_equal(partner_read(partner, strlen(partner), "gemeente", &arena, &row, &errors),
+                     KT_OK);
+    arena_done(&arena);
+}
+
 int
 main(void)
 {
@@ -181,6 +198,7 @@ main(void)
         cmocka_unit_test(printed_paths_hold_anywhere),
         cmocka_unit_test(every_slip_is_told),
         cmocka_unit_test(from_disk),
+        cmocka_unit_test(the_manuals_examples_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
