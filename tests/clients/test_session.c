@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A session of libketen against a daemon that does what the test says. Waits on what happens, never
+// on the clock. clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/lib/keten.h"
+#include "proto/errors.h"
+#include "tests/clients/fixture/fake_daemon.h"
+
+#define PATIENCE 20000 // turns, of a millisecond at most, before a test gives up
+
+typedef struct Room {
+    FakeDaemon fake;
+    char state[96];
+    keten *k;
+} Room;
+
+static Room room;
+
+static int
+set_up(void **unused)
+{
+    (void)unused;
+    fake_start(&room.fake);
+    snprintf(room.state, sizeof room.state, "%s/state", room.fake.place);
+    room.k = NULL;
+    return 0;
+}
+
+static int
+tear_down(void **unused)
+{
+    (void)unused;
+    keten_close(room.k);
+    fake_done(&room.fake);
+    return 0;
+}
+
+static keten_options
+usual(void)
+{
+    return (keten_options){.context = room.fake.context,
+                           .software = "test/1",
+                           .language = KETEN__V1__LANGUAGE__LANGUAGE_EN,
+                           .consumer = true,
+                           .credit = 10};
+}
+
+static void
+open_with(keten_options options)
+{
+    char why[256] = "";
+    assert_int_equal(keten_open(&options, &room.k, why, sizeof why), KETEN_OK);
+}
+
+// Both sides go on until a frame of this kind comes to the daemon.
+static const Keten__V1__ToDaemon *
+until_frame(Keten__V1__ToDaemon__BodyCase kind)
+{
+    keten_event event;
+    for (int i = 0; i < PATIENCE; i++) {
+        const Keten__V1__ToDaemon *frame = fake_take(&room.fake, 1);
+        if (frame && frame->body_case == kind)
+            return frame;
+        // What the program would read meanwhile is of no interest here.
+        keten_next(room.k, 0, &event);
+    }
+    fail_msg("no frame of kind %d came", (int)kind);
+    return NULL;
+}
+
+static keten_event
+until_event(keten_event_kind kind)
+{
+    keten_event event = {0};
+    for (int i = 0; i < PATIENCE; i++)
+        if (keten_next(room.k, 1, &event) == KETEN_OK && event.kind == kind)
+            return event;
+    fail_msg("no event of kind %d came", (int)kind);
+    return event;
+}
+
+#define HELLO       KETEN__V1__TO_DAEMON__BODY_HELLO
+#define COMMAND     KETEN__V1__TO_DAEMON__BODY_COMMAND
+#define CREDIT      KETEN__V1__TO_DAEMON__BODY_CREDIT
+#define ACKNOWLEDGE KETEN__V1__TO_DAEMON__BODY_ACKNOWLEDGE
+
+static void
+greet(FakeWelcome welcome)
+{
+    until_frame(HELLO);
+    fake_welcome(&room.fake, welcome);
+    until_event(KETEN_EVENT_WELCOME);
+}
+
+static const FakeWelcome plain = {.window = 8, .history = 1};
+
+static uint64_t
+signal_money(void)
+{
+    Keten__V1__Signal body = KETEN__V1__SIGNAL__INIT;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    uint64_t number = 0;
+    body.kind = "rent-arrears";
+    command.worker = "tester";
+    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL;
+    command.signal = &body;
+    assert_int_equal(keten_command(room.k, &command, &number), KETEN_OK);
+    return number;
+}
+
+static void
+expect_silence(void)
+{
+    keten_event event;
+    for (int i = 0; i < 30; i++) {
+        const Keten__V1__ToDaemon *frame = fake_take(&room.fake, 1);
+        assert_true(!frame || frame->body_case != COMMAND);
+        keten_next(room.k, 0, &event);
+    }
+}
+
+static void
+test_hello_and_receipt(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
+    assert_int_equal(hello->protocol, 1);
+    assert_string_equal(hello->software, "test/1");
+    assert_int_equal(hello->role, KETEN__V1__SESSION_ROLE__SESSION_CONSUMER);
+    assert_int_equal(hello->receipt_position, 0);
+    fake_welcome(&room.fake, plain);
+    until_event(KETEN_EVENT_WELCOME);
+    assert_string_equal(keten_session(room.k)->partner, "welzijn");
+    assert_int_equal(signal_money(), 1);
+    const Keten__V1__Command *command = until_frame(COMMAND)->command;
+    assert_int_equal(command->id->number, 1);
+    assert_memory_equal(command->id->stream.data, keten_stream(room.k), 16);
+    assert_int_equal(keten_pending(room.k), 1);
+    fake_receipt(&room.fake, command);
+    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
+    assert_int_equal(keten_pending(room.k), 0);
+}
+
+static void
+test_resends_after_a_lost_connection(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet(plain);
+    for (uint64_t n = 1; n <= 3; n++)
+        assert_int_equal(signal_money(), n);
+    until_frame(COMMAND);
+    fake_receipt(&room.fake, room.fake.last->command);
+    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
+    fake_down(&room.fake);
+    until_event(KETEN_EVENT_LOST);
+    assert_null(keten_session(room.k));
+    fake_up(&room.fake);
+    const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
+    assert_int_equal(hello->receipt_position, 101);
+    assert_int_equal(hello->receipt_leaf.len, 32);
+    fake_welcome(&room.fake, plain);
+    assert_int_equal(until_frame(COMMAND)->command->id->number, 2);
+    assert_int_equal(until_frame(COMMAND)->command->id->number, 3);
+    expect_silence();
+}
+
+static void
+test_says_hello_when_asked(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet(plain);
+    signal_money();
+    until_frame(COMMAND);
+    fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO);
+    fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO);
+    until_frame(HELLO);
+    fake_welcome(&room.fake, plain);
+    const Keten__V1__Command *command = until_frame(COMMAND)->command;
+    assert_int_equal(command->id->number, 1);
+    fake_receipt(&room.fake, command);
+    fake_receipt(&room.fake, command);
+    until_event(KETEN_EVENT_RECEIPT);
+    // The second receipt answers nothing any more; the next event is that of the next command.
+    signal_money();
+    fake_receipt(&room.fake, until_frame(COMMAND)->command);
+    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 2);
+}
+
+static void
+test_deliveries_once_and_in_order(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet((FakeWelcome){.window = 8, .history = 1, .acknowledged = 4, .assigned = 9});
+    assert_int_equal(until_frame(CREDIT)->credit->deliveries, 10);
+    fake_deliver(&room.fake, 1, 5, 7);
+    for (uint64_t n = 5; n <= 7; n++)
+        assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, n);
+    assert_int_equal(keten_acknowledge(room.k, 8), KETEN_USAGE);
+    assert_int_equal(keten_acknowledge(room.k, 6), KETEN_OK);
+    assert_int_equal(until_frame(ACKNOWLEDGE)->acknowledge->upto, 6);
+    fake_down(&room.fake);
+    until_event(KETEN_EVENT_LOST);
+    fake_up(&room.fake);
+    const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
+    assert_int_equal(hello->history, 1);
+    assert_int_equal(hello->delivered, 6);
+    // The acknowledgement did not arrive: it is said again, and nothing is handed out again.
+    fake_welcome(&room.fake, (FakeWelcome){.window = 8, .history = 1, .acknowledged = 4});
+    assert_int_equal(until_frame(ACKNOWLEDGE)->acknowledge->upto, 6);
+    fake_deliver(&room.fake, 1, 5, 9);
+    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 8);
+    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 9);
+}
+
+static void
+test_a_gap_is_not_handed_out(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet(plain);
+    fake_deliver(&room.fake, 1, 1, 1);
+    fake_deliver(&room.fake, 1, 3, 3);
+    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 1);
+    until_event(KETEN_EVENT_LOST);
+    greet(plain);
+    fake_deliver(&room.fake, 1, 1, 3);
+    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 2);
+    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 3);
+}
+
+static void
+test_keeps_to_the_window(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet((FakeWelcome){.window = 2, .history = 1});
+    signal_money();
+    signal_money();
+    Keten__V1__Command empty = KETEN__V1__COMMAND__INIT;
+    assert_int_equal(keten_command(room.k, &empty, NULL), KETEN_FULL);
+    const Keten__V1__Command *command = until_frame(COMMAND)->command;
+    fake_receipt(&room.fake, command);
+    until_event(KETEN_EVENT_RECEIPT);
+    assert_int_equal(signal_money(), 3);
+}
+
+static void
+test_want_of_room_is_tried_again(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet(plain);
+    signal_money();
+    signal_money();
+    fake_refusal(&room.fake, until_frame(COMMAND)->command, KT_ROOM, true);
+    fake_refusal(&room.fake, until_frame(COMMAND)->command, KT_STREAM_HELD, true);
+    keten_event event = until_event(KETEN_EVENT_REFUSAL);
+    assert_int_equal(event.number, 1);
+    assert_int_equal(keten_pending(room.k), 2);
+    // In the order of the numbers, so that the daemon's hold on the stream ends.
+    assert_int_equal(until_frame(COMMAND)->command->id->number, 1);
+    fake_receipt(&room.fake, room.fake.last->command);
+    assert_int_equal(until_frame(COMMAND)->command->id->number, 2);
+    fake_refusal(&room.fake, room.fake.last->command, KT_UNKNOWN_FACT, false);
+    until_event(KETEN_EVENT_REFUSAL);
+    assert_int_equal(keten_pending(room.k), 0);
+}
+
+static void
+test_the_next_program_sends_what_is_left(void **unused)
+{
+    (void)unused;
+    uint8_t stream[16];
+    keten_options options = usual();
+    options.state = room.state;
+    open_with(options);
+    memcpy(stream, keten_stream(room.k), sizeof stream);
+    keten *second = NULL;
+    assert_int_equal(keten_open(&options, &second, NULL, 0), KETEN_BUSY);
+    greet(plain);
+    signal_money();
+    signal_money();
+    fake_receipt(&room.fake, until_frame(COMMAND)->command);
+    until_event(KETEN_EVENT_RECEIPT);
+    keten_close(room.k);
+    fake_down(&room.fake);
+    fake_up(&room.fake);
+    open_with(options);
+    assert_memory_equal(stream, keten_stream(room.k), sizeof stream);
+    assert_int_equal(keten_pending(room.k), 1);
+    const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
+    assert_int_equal(hello->receipt_position, 101);
+    fake_welcome(&room.fake, plain);
+    assert_int_equal(until_frame(COMMAND)->command->id->number, 2);
+    assert_int_equal(signal_money(), 3);
+}
+
+static void
+test_reserved_numbers(void **unused)
+{
+    (void)unused;
+    Keten__V1__StepResume body = KETEN__V1__STEP_RESUME__INIT;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    uint64_t first = 0;
+    keten_options options = usual();
+    options.state = room.state;
+    open_with(options);
+    command.body_case = KETEN__V1__COMMAND__BODY_STEP_RESUME;
+    command.step_resume = &body;
+    body.step = 7;
+    assert_int_equal(keten_reserve(room.k, 5, &first), KETEN_OK);
+    assert_int_equal(first, 1);
+    assert_int_equal(keten_command_as(room.k, &command, 6), KETEN_USAGE);
+    assert_int_equal(keten_command_as(room.k, &command, 4), KETEN_OK);
+    assert_int_equal(keten_command_as(room.k, &command, 4), KETEN_OK);
+    assert_int_equal(keten_pending(room.k), 1);
+    body.step = 8;
+    assert_int_equal(keten_command_as(room.k, &command, 4), KETEN_USAGE);
+    keten_close(room.k);
+    open_with(options);
+    assert_int_equal(keten_reserve(room.k, 1, &first), KETEN_OK);
+    assert_true(first > 5);
+}
+
+static void
+test_replaced_never_reclaims(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet(plain);
+    fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_REPLACED);
+    assert_int_equal(until_event(KETEN_EVENT_NOTICE).notice->kind,
+                     KETEN__V1__NOTICE_KIND__NOTICE_REPLACED);
+    until_event(KETEN_EVENT_LOST);
+    keten_event event;
+    assert_int_equal(keten_next(room.k, 0, &event), KETEN_BUSY);
+    for (const Keten__V1__ToDaemon *frame; (frame = fake_take(&room.fake, 20));)
+        assert_int_not_equal(frame->body_case, HELLO);
+}
+
+static void
+test_busy_consumer(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    until_frame(HELLO);
+    fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY);
+    assert_int_equal(keten_connect(room.k, 5000), KETEN_BUSY);
+    // The other one may leave: hello is said again by itself.
+    greet(plain);
+}
+
+static void
+test_call_keeps_what_comes_meanwhile(void **unused)
+{
+    (void)unused;
+    Keten__V1__StepResume body = KETEN__V1__STEP_RESUME__INIT;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    keten_event event;
+    open_with(usual());
+    greet(plain);
+    command.body_case = KETEN__V1__COMMAND__BODY_STEP_RESUME;
+    command.step_resume = &body;
+    assert_int_equal(keten_call(room.k, &command, 0, &event), KETEN_TIMEOUT);
+    assert_int_equal(event.number, 1);
+    until_frame(COMMAND);
+    Keten__V1__Command *sent = room.fake.last->command;
+    fake_deliver(&room.fake, 1, 1, 2);
+    fake_receipt(&room.fake, sent);
+    // Ahead of its command: nobody reads it before the call has sent that.
+    sent->id->number = 2;
+    fake_receipt(&room.fake, sent);
+    assert_int_equal(keten_call(room.k, &command, 20000, &event), KETEN_OK);
+    assert_int_equal(event.number, 2);
+    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 1);
+    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 2);
+    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
+}
+
+static void
+test_hostile_frames_are_dropped(void **unused)
+{
+    (void)unused;
+    static const uint8_t frames[][6] = {
+        {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, // a varint that does not end
+        {0x0a, 0x7f, 0, 0, 0, 0},             // a length beyond the frame
+        {0xba, 0x06, 0, 0, 0, 0},             // an unknown field
+        {0x12, 0x00, 0x12, 0x00, 0, 0},       // a second body
+    };
+    open_with(usual());
+    greet(plain);
+    signal_money();
+    until_frame(COMMAND);
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
+        fake_send_bytes(&room.fake, frames[i], sizeof frames[i]);
+    fake_send_bytes(&room.fake, "", 0);
+    fake_receipt(&room.fake, room.fake.last->command);
+    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
+}
+
+static void
+test_what_cannot_be_sent_uses_no_number(void **unused)
+{
+    (void)unused;
+    Keten__V1__StepRefuse body = KETEN__V1__STEP_REFUSE__INIT;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    open_with(usual());
+    command.body_case = KETEN__V1__COMMAND__BODY_STEP_REFUSE;
+    command.step_refuse = &body;
+    body.reason = "\xff\xfe";
+    assert_int_equal(keten_command(room.k, &command, NULL), KETEN_USAGE);
+    assert_int_equal(signal_money(), 1);
+}
+
+static void
+test_context_errors_name_the_file(void **unused)
+{
+    (void)unused;
+    char why[256] = "", path[128];
+    keten *k = NULL;
+    keten_options options = usual();
+    options.context = "/nonexistent";
+    assert_int_equal(keten_open(&options, &k, why, sizeof why), KETEN_CONTEXT);
+    assert_non_null(strstr(why, "endpoint"));
+    assert_null(k);
+    snprintf(path, sizeof path, "%s/own.key", room.fake.context);
+    FILE *file = fopen(path, "w");
+    fputs("sesam\n", file);
+    fclose(file);
+    options.context = room.fake.context;
+    assert_int_equal(keten_open(&options, &k, why, sizeof why), KETEN_CONTEXT);
+    assert_non_null(strstr(why, "own.key"));
+    assert_null(strstr(why, "sesam"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_hello_and_receipt),
+        TEST(test_resends_after_a_lost_connection),
+        TEST(test_says_hello_when_asked),
+        TEST(test_deliveries_once_and_in_order),
+        TEST(test_a_gap_is_not_handed_out),
+        TEST(test_keeps_to_the_window),
+        TEST(test_want_of_room_is_tried_again),
+        TEST(test_the_next_program_sends_what_is_left),
+        TEST(test_reserved_numbers),
+        TEST(test_replaced_never_reclaims),
+        TEST(test_busy_consumer),
+        TEST(test_call_keeps_what_comes_meanwhile),
+        TEST(test_hostile_frames_are_dropped),
+        TEST(test_what_cannot_be_sent_uses_no_number),
+        TEST(test_context_errors_name_the_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
