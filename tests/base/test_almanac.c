@@ -275,6 +275,8 @@ no_instant_is_too_far(void **state)
         for (size_t j = 0; j < sizeof units / sizeof units[0]; j++)
             assert_true(span_due_ms(NULL, far[i], (Span){9, units[j]}) > instant_clamp(far[i]));
     }
+    assert_true(date_is_valid((Date){9999, 12, 31}) && date_is_valid((Date){1, 1, 1}));
+    assert_false(date_is_valid((Date){10000, 1, 1}) || date_is_valid((Date){0, 12, 31}));
     char text[32];
     instant_format(INT64_MIN, text);
     assert_string_equal(text, "0001-01-01T00:00:00.000Z");

@@ -96,6 +96,19 @@ a_limit_holds_over_many_small_pieces(void **state)
 }
 
 static void
+the_next_turn_takes_the_same_room(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    const void *first = arena_take(&arena, 1000);
+    for (int turn = 0; turn < 200; turn++) {
+        arena_reset(&arena);
+        assert_ptr_equal(arena_take(&arena, 1000), first);
+    }
+    arena_done(&arena);
+}
+
+static void
 growing_copies_and_leaves_the_old(void **state)
 {
     (void)state;
@@ -192,6 +205,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(a_limit_holds_over_many_small_pieces),
+        cmocka_unit_test(the_next_turn_takes_the_same_room),
         cmocka_unit_test(growing_copies_and_leaves_the_old),
         cmocka_unit_test(faults_stop_the_process_with_one_line),
     };
