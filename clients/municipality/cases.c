@@ -9,6 +9,7 @@
 //     datum_opgepakt                 when it happened
 //
 // The landlord is told only whether a signal was taken up, whatever the outcome was.
+// Must never know: folders, sessions, what becomes of what it maps.
 #include "clients/municipality/cases.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See ledger_view.h. Fails closed: what no rule shows is not seen.
+// See ledger_view.h. Must never know: the wire. Fails closed: what no rule shows is not seen.
 #include "daemon/broker/ledger_view.h"
 
 #include <string.h>
