@@ -415,12 +415,11 @@ command_replay_run(Tool *tool, const Args *args)
         return status;
     raise_file_limit();
     status = run_daemon(&r, keep);
-    if (status != 0)
-        return status;
-    summary(&r);
-    if (keep)
+    if (status == 0)
+        summary(&r);
+    if (status == 0 && keep)
         fprintf(stderr, "keten --context %s/contexts/%s status\n", r.place, SITE_ADMINISTRATOR);
-    else
+    else if (!r.daemon.failed)
         site_remove(r.place);
-    return 0;
+    return status;
 }

@@ -39,6 +39,7 @@ static int
 gone(Tool *tool, ReplayDaemon *daemon)
 {
     daemon->pid = 0;
+    daemon->failed = true;
     return tool_fail(tool, KT_SETUP, "%s: %s",
                      tool_say(tool, "de eigen ketend liep vast; zie", "its own ketend failed; see"),
                      daemon->log);

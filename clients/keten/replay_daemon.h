@@ -12,6 +12,7 @@ typedef struct ReplayDaemon {
     pid_t pid;        // 0: not running
     const char *data; // its data directory
     const char *log;  // where its output goes
+    bool failed;      // its log says why
 } ReplayDaemon;
 
 // Returns when it listens. `keep`: it outlives this program, else it dies with it. 0, or an exit
