@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The guard against every field of every message there is, as the descriptors list them, and against
-// frames grown at random: what passes, protobuf-c reads, and packs into what passes again. Must never
-// know: what a message means. KETEN_SEED repeats a run, KETEN_FRAMES says how many are grown,
-// KETEN_DATA where published frames lie.
+// The guard against every field of every message there is, as the descriptors list them, and
+// against frames grown at random: what passes, protobuf-c reads, and packs into what passes again.
+// Must never know: what a message means. KETEN_SEED repeats a run, KETEN_FRAMES says how many are
+// grown, KETEN_DATA where published frames lie.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ typedef struct Bytes {
 
 static const GuardLimits roomy = {65536, 10, 65536};
 
-// ---- writing by hand ----------------------------------------------------------------------------
+// ---- writing by hand ----
 
 static void
 put(Bytes *out, const void *bytes, size_t length)
@@ -97,7 +97,7 @@ verdict(const Type *type, const Bytes *frame)
                      guard_verdict_name(found_), guard_verdict_name(wanted));                      \
     } while (0)
 
-// ---- every field of every message -----------------------------------------------------------------
+// ---- every field of every message ----
 
 #define TYPES_MAX 200
 
@@ -372,7 +372,7 @@ long_forms_of_small_numbers(void **state)
     for_every_field(check_forms);
 }
 
-// ---- limits -----------------------------------------------------------------------------------------
+// ---- limits ----
 
 // Wraps a frame into one field after another, from the inside outwards.
 static void
@@ -433,7 +433,7 @@ a_fault_is_told_with_its_place(void **state)
     }
 }
 
-// ---- frames grown at random -------------------------------------------------------------------------
+// ---- frames grown at random ----
 
 static uint64_t
 next(uint64_t *seed)
@@ -555,8 +555,8 @@ damage(Bytes *frame, uint64_t *seed)
     }
 }
 
-// What the guard lets through is read, and what was read is packed into something that is let through
-// and reads the same.
+// What the guard lets through is read, and what was read is packed into something that is let
+// through and reads the same.
 static void
 check_understood(const Type *type, const Bytes *frame, Arena *arena)
 {
@@ -610,7 +610,7 @@ grown_and_damaged_frames(void **state)
                       i < GUARD_EMPTY ? ", " : "\n");
 }
 
-// ---- published frames -------------------------------------------------------------------------------
+// ---- published frames ----
 
 // Each is one text field of a published test message; its text goes into a query's subject.
 static void
