@@ -24,21 +24,15 @@ typedef struct OptionRow {
     const char *value; // what to call it in the help; NULL for a flag
     OptionKind kind;
     size_t offset; // into Options
-    Say help;
+    const char *nl;
+    const char *en;
 } OptionRow;
 
 static const OptionRow rows[] = {
-    {"context", "DIR", OPTION_TEXT, offsetof(Options, context), SAY_OPT_CONTEXT},
-    {"folder", "DIR", OPTION_TEXT, offsetof(Options, folder), SAY_OPT_FOLDER},
-    {"exec", "CMD", OPTION_TEXT, offsetof(Options, command), SAY_OPT_EXEC},
-    {"arrangement", "NAME", OPTION_TEXT, offsetof(Options, arrangement), SAY_OPT_ARRANGEMENT},
-    {"worker", "NAME", OPTION_TEXT, offsetof(Options, worker), SAY_OPT_WORKER},
-    {"once", NULL, OPTION_FLAG, offsetof(Options, once), SAY_OPT_ONCE},
-    {"take-over", NULL, OPTION_FLAG, offsetof(Options, take_over), SAY_OPT_TAKE_OVER},
-    {"json-lines", NULL, OPTION_FLAG, offsetof(Options, lines), SAY_OPT_LINES},
-    {"lang", "nl|en", OPTION_LANG, 0, SAY_OPT_LANG},
-    {"help", NULL, OPTION_HELP, 0, SAY_OPT_HELP},
-    {"version", NULL, OPTION_VERSION, 0, SAY_OPT_VERSION},
+#define OPTION(id, name, value, kind, member, nl, en)                                              \
+    {name, value, kind, offsetof(Options, member), nl, en},
+#include "clients/connector/options.def"
+#undef OPTION
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -76,7 +70,8 @@ print_help(const Options *options)
     puts(speech_fill(speech, line, sizeof line, SAY_HELP_HEAD, speech->program));
     for (size_t i = 0; i < ROWS; i++) {
         snprintf(name, sizeof name, "--%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
-        printf("  %-22s %s\n", name, speech_text(speech, rows[i].help));
+        bool dutch = speech->language == KETEN__V1__LANGUAGE__LANGUAGE_NL;
+        printf("  %-22s %s\n", name, dutch ? rows[i].nl : rows[i].en);
     }
     puts(speech_text(speech, SAY_HELP_TAIL));
     return 0;
