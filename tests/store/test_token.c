@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Tokens as they stand in journals that exist: other bytes for the same person would make a
-// stranger of everyone. The answers were computed with another implementation of keyed BLAKE2b (RFC 7693).
-// Must never know: records.
+// stranger of everyone. The answers were computed with another implementation of keyed BLAKE2b
+// (RFC 7693). Must never know: records.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
