@@ -250,6 +250,9 @@ static const Slip slips[] = {
      "this filter can never match: 'depts' is no choice of outcome (did you mean 'debts'?)"},
     {"{outcome: debts}", "{outcome: []}", 32, 38, "dit filter kan nooit passen: de lijst is leeg",
      "the list is empty"},
+    {"from: corporation", "from: corporation, when: {months: 0}", 31, 58,
+     "dit filter kan nooit passen: months van rent-arrears is nooit '0'",
+     "this filter can never match: months of rent-arrears is never '0'"},
     // YAML that we do not take
     {"desk: true", "desk: &ja true", 11, 64, "ankers zijn niet toegestaan: '&ja'",
      "anchors are not allowed: '&ja'"},
@@ -401,11 +404,11 @@ filters_stand_in_canonical_form(void **state)
     Arena arena = {0};
     const char *text =
         text_replaced(&arena, example_arrangement, "from: corporation, start",
-                      "from: corporation, when: {amount: [450, 12.5], months: 3}, start");
+                      "from: corporation, when: {amount: [450, 12.5], months: [0, 3]}, start");
     const Arrangement *a = read_ok(&arena, text);
     assert_string_equal(a->links[0]->when[0]->values[0], "450.00");
     assert_string_equal(a->links[0]->when[0]->values[1], "12.50");
-    assert_string_equal(a->links[0]->when[1]->values[0], "3");
+    assert_string_equal(a->links[0]->when[1]->values[1], "3");
     arena_done(&arena);
 }
 

@@ -224,6 +224,15 @@ static const ChainText sound[] = {
      {{"arrears", "assess", SIGNALLED},
       WHEN("found", "size", "1 2", "help"),
       WHEN("found", "mood", "bad", "help")}},
+    {"arrears found !plan",
+     {{"assess", "arrears", "found"}, {"help", "found", "plan"}},
+     {{"arrears", "assess", SIGNALLED}, WHEN("found", "mood", "bad", "help")}},
+    // a step that another fact starts awaits this one, whatever its value
+    {"arrears worry found !plan",
+     {{"assess", "arrears", "found"}, {"help", "found worry", "plan"}},
+     {{"arrears", "assess", SIGNALLED},
+      {"worry", "help", SIGNALLED},
+      WHEN("found", "outcome", "yes-please", "help")}},
     // one step may give what another part of the chain awaits
     {"arrears found note !plan",
      {{"assess", "arrears", "found note"}, {"help", "found note", "plan"}},
