@@ -125,10 +125,7 @@ $(foreach p,$(PARTNERS),$(eval $(call partner_rule,$(p))))
 # ---- tests: tests/<floor>/test_*.c are cmocka programs, tests/system/ plain programs --------------------------
 UNIT_SRC := $(sort $(shell find tests -name 'test_*.c' 2>/dev/null))
 UNITS := $(UNIT_SRC:%.c=$(B)/%)
-CLIENT_# a partner's side, like the programs it measures
-$(B)/tests/bench/%: $(B)/tests/bench/%.o $(CLIENT_A)
-	$(LINK)
-FIXTURE_O := $(call obj,$(call src,tests/clients/fixture))
+CLIENT_FIXTURE_O := $(call obj,$(call src,tests/clients/fixture))
 $(B)/tests/clients/%: $(B)/tests/clients/%.o $(CLIENT_FIXTURE_O) $(B)/libconnector.a $(B)/libtool.a $(CLIENT_A)
 	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 # a partner's side, like the programs it measures
