@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ledger opens, commits, checkpoints and closes. Knows: the order in which journal and state may be touched. Must
-// never know: what a record says, who sent it.
+// The ledger opens, commits, checkpoints and closes. Knows: the order in which journal and state
+// may be touched. Must never know: what a record says, who sent it.
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ ledger_fail_state(Ledger *ledger)
     ledger_fail(ledger, fault);
 }
 
-// ---- opening ----------------------------------------------------------------------------------------------------
+// ---- opening ----------------------------------------------------------------------------------
 
 static Ledger *
 ledger_make(const LedgerOptions *options)
@@ -52,7 +52,8 @@ load_numbers(Ledger *ledger)
 {
     const Counters *counters = ROW(ledger, key_of(TABLE_COUNTERS), counters, &ledger->scratch);
     const Keten__V1__TimeRow *time = ROW(ledger, key_of(TABLE_TIME), time_row, &ledger->scratch);
-    const Keten__V1__HistoryRow *history = ROW(ledger, key_of(TABLE_HISTORY), history_row, &ledger->scratch);
+    const Keten__V1__HistoryRow *history =
+        ROW(ledger, key_of(TABLE_HISTORY), history_row, &ledger->scratch);
     if (counters != NULL)
         ledger->counters = *counters;
     // Before the first record any time is late enough.
@@ -76,7 +77,8 @@ static KtCode
 ledger_start(Ledger *ledger, const LedgerOptions *options, Fault *fault)
 {
     Hash running;
-    KtCode code = journal_claim(ledger->journal, state_applied(ledger->state, &running), &ledger->claim, fault);
+    KtCode code = journal_claim(ledger->journal, state_applied(ledger->state, &running),
+                                &ledger->claim, fault);
     if (code != KT_OK)
         return code;
     ledger->tail = ledger->claim.tail;
@@ -164,7 +166,7 @@ ledger_read(Ledger *ledger, uint64_t from, JournalReader reader, void *caller, F
     return journal_read(ledger->journal, from, reader, caller, fault);
 }
 
-// ---- the barrier ------------------------------------------------------------------------------------------------
+// ---- the barrier ------------------------------------------------------------------------------
 
 bool
 ledger_dirty(const Ledger *ledger)
@@ -209,8 +211,8 @@ ledger_commit(Ledger *ledger, Fault *fault)
         turn_acknowledge(ledger);
     if (!ledger->failed && batch->count > 0) {
         const Hash leaf = batch->entries[batch->count - 1].leaf;
-        const JournalResult result =
-            journal_append(ledger->journal, ledger->claim.epoch, ledger->tail, batch->entries, batch->count);
+        const JournalResult result = journal_append(ledger->journal, ledger->claim.epoch,
+                                                    ledger->tail, batch->entries, batch->count);
         if (result != JOURNAL_OK) {
             append_failed(ledger, result);
         } else {
@@ -237,7 +239,8 @@ ledger_checkpoint(Ledger *ledger, bool now, Fault *fault)
 {
     insist(ledger->batch.count == 0 || ledger->failed);
     const size_t pending = state_pending_bytes(ledger->state);
-    if (ledger->failed || ledger->offline || pending == 0 || (!now && pending < ledger->overlay_bytes))
+    if (ledger->failed || ledger->offline || pending == 0 ||
+        (!now && pending < ledger->overlay_bytes))
         return KT_OK;
     state_seal(ledger->state, ledger->tail, &ledger->running);
     const KtCode code = state_flush(ledger->state, fault);

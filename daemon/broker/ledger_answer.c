@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Receipts and refusals, made from a record alone, so that the answer to a command that comes again has the same bytes.
-// Knows: records, pseudonyms. Must never know: when it is asked.
+// Receipts and refusals, made from a record alone, so that the answer to a command that comes again
+// has the same bytes. Knows: records, pseudonyms. Must never know: when it is asked.
 #include <string.h>
 
 #include "base/assert.h"
@@ -11,7 +11,8 @@ id_copy(ProtobufCBinaryData stream, uint64_t number, Arena *arena)
 {
     Keten__V1__CommandId *id = MAKE(arena, Keten__V1__CommandId, command_id);
     if (stream.len > 0)
-        id->stream = (ProtobufCBinaryData){stream.len, (uint8_t *)arena_copy(arena, stream.data, stream.len)};
+        id->stream = (ProtobufCBinaryData){stream.len,
+                                           (uint8_t *)arena_copy(arena, stream.data, stream.len)};
     id->number = number;
     return id;
 }
@@ -31,8 +32,8 @@ refusal_make(KtCode code, const char *field, const char *detail, KtLanguage lang
 }
 
 Answer
-answer_refusal(const Command *command, KtCode code, const char *field, const char *detail, uint64_t position,
-               KtLanguage language, Arena *arena)
+answer_refusal(const Command *command, KtCode code, const char *field, const char *detail,
+               uint64_t position, KtLanguage language, Arena *arena)
 {
     Keten__V1__Refusal *refusal = refusal_make(code, field, detail, language, arena);
     if (command->id != NULL)
@@ -75,7 +76,8 @@ step_told(const Keten__V1__Receipt *receipt, uint64_t step)
     return false;
 }
 
-// Each step once, in the order in which the record first touches them, as it stands after the record.
+// Each step once, in the order in which the record first touches them, as it stands after the
+// record.
 static void
 receipt_steps(Keten__V1__Receipt *receipt, const Record *record, Arena *arena)
 {
@@ -111,15 +113,16 @@ receipt_opened(Ledger *ledger, Keten__V1__Receipt *receipt, const Head *head, Ar
 }
 
 Answer
-answer_record(Ledger *ledger, const Record *record, uint64_t position, const Hash *leaf, KtLanguage language,
-              Arena *arena)
+answer_record(Ledger *ledger, const Record *record, uint64_t position, const Hash *leaf,
+              KtLanguage language, Arena *arena)
 {
     const Head *head = record->head;
     insist(head->command != NULL);
     Keten__V1__CommandId *id = id_copy(head->command->stream, head->command->number, arena);
     if (head->refused != NULL) {
-        Keten__V1__Refusal *refusal = refusal_make((KtCode)head->refused->code, head->refused->field,
-                                                   head->refused->detail, language, arena);
+        Keten__V1__Refusal *refusal =
+            refusal_make((KtCode)head->refused->code, head->refused->field, head->refused->detail,
+                         language, arena);
         refusal->id = id;
         refusal->position = position;
         return (Answer){.refusal = refusal};
@@ -127,7 +130,8 @@ answer_record(Ledger *ledger, const Record *record, uint64_t position, const Has
     Keten__V1__Receipt *receipt = MAKE(arena, Keten__V1__Receipt, receipt);
     receipt->id = id;
     receipt->position = position;
-    receipt->leaf = (ProtobufCBinaryData){HASH_BYTES, (uint8_t *)arena_copy(arena, leaf->bytes, HASH_BYTES)};
+    receipt->leaf =
+        (ProtobufCBinaryData){HASH_BYTES, (uint8_t *)arena_copy(arena, leaf->bytes, HASH_BYTES)};
     receipt->plan = head->plan;
     receipt->recorded_at_ms = head->at_ms;
     receipt_steps(receipt, record, arena);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The border: what is wrong with a command in itself. Knows: forms, limits, the 11-proef, where a BSN becomes a token.
-// Must never know: plans, what stands in the state but who the sender is. A refusal names the part of the command that is
-// wrong and never its value, which may be personal.
+// The border: what is wrong with a command in itself. Knows: forms, limits, the 11-proef, where a
+// BSN becomes a token. Must never know: plans, what stands in the state but who the sender is. A
+// refusal names the part of the command that is wrong and never its value, which may be personal.
 #include <string.h>
 
 #include "base/assert.h"
@@ -18,14 +18,15 @@ wrong(Border *border, KtCode code, const char *field, const char *detail)
     return code;
 }
 
-// ---- forms ------------------------------------------------------------------------------------------------------
+// ---- forms ------------------------------------------------------------------------------------
 
 static KtCode
 check_count(Border *border, const char *field, size_t count, size_t most)
 {
     if (count <= most)
         return KT_OK;
-    return wrong(border, KT_LIMIT, field, arena_format(border->arena, "%s %zu, %zu", field, count, most));
+    return wrong(border, KT_LIMIT, field,
+                 arena_format(border->arena, "%s %zu, %zu", field, count, most));
 }
 
 static KtCode
@@ -70,7 +71,7 @@ check_step(Border *border, uint64_t step, const char *reason)
     return code != KT_OK ? code : check_text(border, "reason", reason, LIMIT_TEXT_BYTES);
 }
 
-// ---- bodies -----------------------------------------------------------------------------------------------------
+// ---- bodies -----------------------------------------------------------------------------------
 
 static KtCode
 check_persons(Ledger *ledger, Border *border, char *const *persons, size_t count)
@@ -160,7 +161,7 @@ border_step(Ledger *ledger, Border *border, const Command *command)
         return check_step(border, command->step_suspend->step, command->step_suspend->reason);
     case KETEN__V1__COMMAND__BODY_STEP_RESUME:
         return check_step(border, command->step_resume->step, "");
-    default:  // the table below sends nothing else here
+    default: // the table below sends nothing else here
         unhandled("command on a step");
     }
 }
@@ -182,7 +183,9 @@ border_offer(Ledger *ledger, Border *border, const Command *command)
     KtCode code = check_number(border, "plan", offer->plan);
     if (code == KT_OK)
         code = check_name(border, "kind", offer->kind);
-    return code != KT_OK || offer->partner[0] == '\0' ? code : check_name(border, "partner", offer->partner);
+    return code != KT_OK || offer->partner[0] == '\0'
+               ? code
+               : check_name(border, "partner", offer->partner);
 }
 
 static KtCode
@@ -220,10 +223,12 @@ border_close(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
     const KtCode code = check_number(border, "plan", command->plan_close->plan);
-    return code != KT_OK ? code : check_text(border, "reason", command->plan_close->reason, LIMIT_TEXT_BYTES);
+    return code != KT_OK
+               ? code
+               : check_text(border, "reason", command->plan_close->reason, LIMIT_TEXT_BYTES);
 }
 
-// ---- what only an administrator may send ------------------------------------------------------------------------
+// ---- what only an administrator may send ------------------------------------------------------
 
 static const char *const *
 partner_names(Ledger *ledger, Arena *arena)
@@ -247,7 +252,8 @@ border_arrangement(Ledger *ledger, Border *border, const Command *command)
     FileErrors errors = {.items = NULL};
     const char *bytes = load->yaml.data == NULL ? "" : (const char *)load->yaml.data;
     code = arrangement_read(bytes, load->yaml.len, partner_names(ledger, border->arena),
-                            ledger_partner_count(ledger), border->arena, &border->arrangement, &errors);
+                            ledger_partner_count(ledger), border->arena, &border->arrangement,
+                            &errors);
     const char *detail = "";
     if (code == KT_OK)
         code = turn_sound(border->arrangement, border->language, border->arena, &detail);
@@ -265,7 +271,7 @@ border_advance(Ledger *ledger, Border *border, const Command *command)
     return ledger->driven ? KT_OK : wrong(border, KT_CLOCK_NOT_DRIVEN, "to_ms", "");
 }
 
-// ---- the table --------------------------------------------------------------------------------------------------
+// ---- the table --------------------------------------------------------------------------------
 
 typedef struct BorderRule {
     Keten__V1__Command__BodyCase body;

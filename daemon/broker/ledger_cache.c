@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Partners and arrangements as recorded, kept in memory. Knows: their rows, their keys, which version is in force.
-// Must never know: files in partners.d or arrangements, plans.
+// Partners and arrangements as recorded, kept in memory. Knows: their rows, their keys, which
+// version is in force. Must never know: files in partners.d or arrangements, plans.
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "daemon/broker/ledger_private.h"
 #include "proto/unpack.h"
 
-// ---- partners ---------------------------------------------------------------------------------------------------
+// ---- partners ---------------------------------------------------------------------------------
 
 static void
 partners_reach(Cache *cache, uint32_t number)
@@ -102,7 +102,7 @@ ledger_partner_title(Ledger *ledger, uint32_t number)
     return row->title[0] != '\0' ? row->title : title_in_force(&ledger->cache, row->name);
 }
 
-// ---- keys -------------------------------------------------------------------------------------------------------
+// ---- keys -------------------------------------------------------------------------------------
 
 static int
 key_order(const void *a, const void *b)
@@ -152,25 +152,26 @@ ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms)
         keys_rebuild(cache);
     KeyPlace wanted = {0};
     memcpy(wanted.key, key, sizeof wanted.key);
-    const KeyPlace *found =
-        cache->key_count == 0 ? NULL
-                              : bsearch(&wanted, cache->keys, cache->key_count, sizeof wanted, key_order);
+    const KeyPlace *found = cache->key_count == 0 ? NULL
+                                                  : bsearch(&wanted, cache->keys, cache->key_count,
+                                                            sizeof wanted, key_order);
     if (found == NULL)
         return NULL;
     const PartnerRow *row = ledger_partner(ledger, found->partner);
     return key_is_valid(row, row->keys[found->index], now_ms) ? row : NULL;
 }
 
-// ---- arrangements -----------------------------------------------------------------------------------------------
+// ---- arrangements -----------------------------------------------------------------------------
 
 static void
 in_force_put(Cache *cache, ArrangementEntry entry)
 {
     size_t at = 0;
-    while (at < cache->in_force_count && strcmp(cache->in_force[at].content->name, entry.content->name) < 0)
+    while (at < cache->in_force_count &&
+           strcmp(cache->in_force[at].content->name, entry.content->name) < 0)
         at++;
-    const bool replaces =
-        at < cache->in_force_count && strcmp(cache->in_force[at].content->name, entry.content->name) == 0;
+    const bool replaces = at < cache->in_force_count &&
+                          strcmp(cache->in_force[at].content->name, entry.content->name) == 0;
     if (replaces) {
         if (entry.content->version >= cache->in_force[at].content->version)
             cache->in_force[at] = entry;
@@ -217,7 +218,7 @@ ledger_arrangements(Ledger *ledger, const ArrangementEntry **ret)
     return ledger->cache.in_force_count;
 }
 
-// ---- from the state ---------------------------------------------------------------------------------------------
+// ---- from the state ---------------------------------------------------------------------------
 
 static bool
 load_partner(void *caller, const uint8_t *key, size_t key_length, Value value)
@@ -225,8 +226,8 @@ load_partner(void *caller, const uint8_t *key, size_t key_length, Value value)
     Ledger *ledger = caller;
     (void)key;
     (void)key_length;
-    const PartnerRow *row =
-        message_unpack(&keten__v1__partner_row__descriptor, &ledger->scratch, value.bytes, value.length);
+    const PartnerRow *row = message_unpack(&keten__v1__partner_row__descriptor, &ledger->scratch,
+                                           value.bytes, value.length);
     insist(row != NULL);
     cache_partner(ledger, row);
     return true;
@@ -238,8 +239,8 @@ load_arrangement(void *caller, const uint8_t *key, size_t key_length, Value valu
     Ledger *ledger = caller;
     (void)key;
     (void)key_length;
-    const Keten__V1__ArrangementRow *row = message_unpack(&keten__v1__arrangement_row__descriptor,
-                                                          &ledger->scratch, value.bytes, value.length);
+    const Keten__V1__ArrangementRow *row = message_unpack(
+        &keten__v1__arrangement_row__descriptor, &ledger->scratch, value.bytes, value.length);
     insist(row != NULL);
     cache_arrangement(ledger, row->arrangement, row->content);
     return true;
@@ -250,7 +251,8 @@ load_cursors(Ledger *ledger)
 {
     for (size_t i = 0; i < ledger->cache.partner_count; i++) {
         const uint32_t partner = (uint32_t)(i + 1);
-        ledger->cache.partners[i].assigned = state_number(ledger, key_u32(key_of(TABLE_ASSIGNED), partner));
+        ledger->cache.partners[i].assigned =
+            state_number(ledger, key_u32(key_of(TABLE_ASSIGNED), partner));
         ledger->cache.cursors[i].acknowledged =
             state_number(ledger, key_u32(key_of(TABLE_ACKNOWLEDGED), partner));
     }

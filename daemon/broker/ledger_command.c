@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A partner's command on its way to one record. Knows: who sent it, whether it came before, whether there is room. Must
-// never know: what the engine decides, sockets.
+// A partner's command on its way to one record. Knows: who sent it, whether it came before, whether
+// there is room. Must never know: what the engine decides, sockets.
 #include <inttypes.h>
 #include <string.h>
 
@@ -53,7 +53,7 @@ check_id(const Command *command)
     return command->id->number == 0 ? "number" : NULL;
 }
 
-// ---- what came before -------------------------------------------------------------------------------------------
+// ---- what came before -------------------------------------------------------------------------
 
 static Key
 stream_key(const Submission *s, Table table)
@@ -69,7 +69,7 @@ duplicate(const Submission *s, uint64_t position)
     KtCode code;
     const Record *record = record_find(ledger, position, &ledger->scratch, &leaf, &code);
     if (record == NULL)
-        return refused(s, KT_DRAINING, "", "");  // damage: commit tells, nothing leaves
+        return refused(s, KT_DRAINING, "", ""); // damage: commit tells, nothing leaves
     Answer answer = answer_record(ledger, record, position, &leaf, s->language, &ledger->turn);
     answer.duplicate = true;
     return answer;
@@ -80,11 +80,13 @@ static bool
 came_before(const Submission *s, Answer *ret)
 {
     Ledger *ledger = s->ledger;
-    const Keten__V1__StreamRow *stream = ROW(ledger, stream_key(s, TABLE_STREAM), stream_row, &ledger->scratch);
+    const Keten__V1__StreamRow *stream =
+        ROW(ledger, stream_key(s, TABLE_STREAM), stream_row, &ledger->scratch);
     if (stream == NULL || s->key.number > stream->high)
         return false;
     const Keten__V1__CommandRow *row =
-        ROW(ledger, key_u64(stream_key(s, TABLE_COMMAND), s->key.number), command_row, &ledger->scratch);
+        ROW(ledger, key_u64(stream_key(s, TABLE_COMMAND), s->key.number), command_row,
+            &ledger->scratch);
     const char *number = arena_format(&ledger->scratch, "%" PRIu64, s->key.number);
     if (row == NULL)
         *ret = refused(s, KT_STREAM, "id", number);
@@ -96,7 +98,7 @@ came_before(const Submission *s, Answer *ret)
     return true;
 }
 
-// ---- room -------------------------------------------------------------------------------------------------------
+// ---- room -------------------------------------------------------------------------------------
 
 // After a refusal for want of room the stream waits for that number, so that its order holds.
 static bool
@@ -118,7 +120,7 @@ is_held_back(const Submission *s, Answer *ret)
     return false;
 }
 
-// ---- deciding ---------------------------------------------------------------------------------------------------
+// ---- deciding ---------------------------------------------------------------------------------
 
 static Order
 order_of(const Command *command, const Border *border)
@@ -142,7 +144,7 @@ decided(const Submission *s, const Border *border)
     context_start(ledger, s->now_ms, &context);
     context.key = &s->key;
     if (!context_command(ledger, s->partner, s->command, border, &ledger->scratch, &context))
-        return refused(s, KT_DRAINING, "", "");  // damage: commit tells, nothing leaves
+        return refused(s, KT_DRAINING, "", ""); // damage: commit tells, nothing leaves
     const Order order = order_of(s->command, border);
     const Decision decision = decide(&context, &order, &ledger->scratch);
     if (decision.record == NULL) {
@@ -155,10 +157,14 @@ decided(const Submission *s, const Border *border)
 }
 
 Answer
-ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage language, int64_t now_ms)
+ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage language,
+               int64_t now_ms)
 {
-    Submission s = {
-        .ledger = ledger, .partner = partner, .command = command, .language = language, .now_ms = now_ms};
+    Submission s = {.ledger = ledger,
+                    .partner = partner,
+                    .command = command,
+                    .language = language,
+                    .now_ms = now_ms};
     arena_reset(&ledger->scratch);
     const PartnerRow *row = ledger_partner(ledger, partner);
     if (row == NULL || row->revoked)

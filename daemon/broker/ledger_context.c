@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a decision may look at, loaded from the state. Knows: which rows each order needs. Must never know: which rule
-// will read them, BSNs.
+// What a decision may look at, loaded from the state. Knows: which rows each order needs. Must
+// never know: which rule will read them, BSNs.
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
 #include "proto/unpack.h"
 
-// ---- reading rows -----------------------------------------------------------------------------------------------
+// ---- reading rows -----------------------------------------------------------------------------
 
 void *
 state_row(Ledger *ledger, Key key, const ProtobufCMessageDescriptor *type, Arena *arena)
@@ -51,17 +51,18 @@ FactRow *
 state_fact(Ledger *ledger, uint64_t fact, Arena *arena)
 {
     const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_FACT_PLAN), fact));
-    return plan == 0 ? NULL : ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_FACT), fact), fact_row, arena);
+    return plan == 0 ? NULL
+                     : ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_FACT), fact), fact_row, arena);
 }
 
-// ---- a plan -----------------------------------------------------------------------------------------------------
+// ---- a plan -----------------------------------------------------------------------------------
 
 typedef struct PlanLoad {
     Plan *plan;
     Arena *arena;
 } PlanLoad;
 
-#define KEY_SUB_AT 9u   // table, plan u64, sub
+#define KEY_SUB_AT  9u // table, plan u64, sub
 #define KEY_REST_AT 10u
 
 static void
@@ -69,8 +70,8 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
 {
     switch (sub) {
     case PLAN_SUB_HEADER: {
-        const PlanRow *row =
-            message_unpack(&keten__v1__plan_row__descriptor, load->arena, value.bytes, value.length);
+        const PlanRow *row = message_unpack(&keten__v1__plan_row__descriptor, load->arena,
+                                            value.bytes, value.length);
         insist(row != NULL);
         load->plan->row = *row;
         return;
@@ -79,13 +80,15 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
         plan_add_member(load->plan, load->arena, key_read_u64(key, KEY_REST_AT));
         return;
     case PLAN_SUB_OPEN_STEP: {
-        StepRow *row = message_unpack(&keten__v1__step_row__descriptor, load->arena, value.bytes, value.length);
+        StepRow *row = message_unpack(&keten__v1__step_row__descriptor, load->arena, value.bytes,
+                                      value.length);
         insist(row != NULL);
         plan_add_step(load->plan, load->arena, row);
         return;
     }
     case PLAN_SUB_KIND: {
-        KindRow *row = message_unpack(&keten__v1__kind_row__descriptor, load->arena, value.bytes, value.length);
+        KindRow *row = message_unpack(&keten__v1__kind_row__descriptor, load->arena, value.bytes,
+                                      value.length);
         insist(row != NULL);
         plan_add_kind(load->plan, load->arena, row);
         return;
@@ -120,7 +123,7 @@ ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret)
     return true;
 }
 
-// ---- contexts ---------------------------------------------------------------------------------------------------
+// ---- contexts ---------------------------------------------------------------------------------
 
 void
 context_start(Ledger *ledger, int64_t now_ms, Context *ret)
@@ -204,7 +207,8 @@ receivers_visit(void *caller, const uint8_t *key, size_t key_length, Value value
     return true;
 }
 
-// The facts of the kind before it, as far back as one that stands: that one takes its place when it goes.
+// The facts of the kind before it, as far back as one that stands: that one takes its place when it
+// goes.
 static void
 load_chain(Ledger *ledger, const FactRow *fact, Arena *arena, Context *context)
 {
@@ -256,7 +260,8 @@ context_step(Ledger *ledger, uint64_t step, Arena *arena, Context *context)
 }
 
 static bool
-context_offer(Ledger *ledger, const Keten__V1__CoordinatorOffer *offer, Arena *arena, Context *context)
+context_offer(Ledger *ledger, const Keten__V1__CoordinatorOffer *offer, Arena *arena,
+              Context *context)
 {
     const PartnerRow *partner = ledger_partner_named(ledger, offer->partner);
     if (partner != NULL)
@@ -265,7 +270,8 @@ context_offer(Ledger *ledger, const Keten__V1__CoordinatorOffer *offer, Arena *a
 }
 
 static bool
-context_body(Ledger *ledger, const Command *command, const Border *border, Arena *arena, Context *context)
+context_body(Ledger *ledger, const Command *command, const Border *border, Arena *arena,
+             Context *context)
 {
     switch (command->body_case) {
     case KETEN__V1__COMMAND__BODY_SIGNAL:
@@ -304,7 +310,7 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
         return context_plan(ledger, command->plan_close->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
     case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
-        return true;  // about no plan
+        return true; // about no plan
     case KETEN__V1__COMMAND__BODY__NOT_SET:
     case _KETEN__V1__COMMAND__BODY__CASE_IS_INT_SIZE:
         break;
@@ -313,8 +319,8 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
 }
 
 bool
-context_command(Ledger *ledger, uint32_t partner, const Command *command, const Border *border, Arena *arena,
-                Context *context)
+context_command(Ledger *ledger, uint32_t partner, const Command *command, const Border *border,
+                Arena *arena, Context *context)
 {
     const PartnerRow *row = ledger_partner(ledger, partner);
     insist(row != NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A delivery is built by copying in what its record allows, never by leaving out. Knows: the record's receivers, the
-// facts' opaque parts. Must never know: purposes - the record has settled them - or sessions.
+// A delivery is built by copying in what its record allows, never by leaving out. Knows: the
+// record's receivers, the facts' opaque parts. Must never know: purposes - the record has settled
+// them - or sessions.
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
 #include "proto/unpack.h"
@@ -12,7 +13,7 @@ typedef struct Building {
     Arena *arena;
 } Building;
 
-// ---- steps ------------------------------------------------------------------------------------------------------
+// ---- steps ------------------------------------------------------------------------------------
 
 static const StepRow *
 step_row(const Building *b, uint64_t step)
@@ -39,13 +40,14 @@ step_view(const Building *b, uint64_t step)
     return view;
 }
 
-// ---- facts ------------------------------------------------------------------------------------------------------
+// ---- facts ------------------------------------------------------------------------------------
 
 static void
-fact_fields(const Building *b, const Keten__V1__PartRow *part, uint64_t allowed, Keten__V1__FactView *view)
+fact_fields(const Building *b, const Keten__V1__PartRow *part, uint64_t allowed,
+            Keten__V1__FactView *view)
 {
-    const PartBody *body =
-        message_unpack(&keten__v1__part_body__descriptor, b->arena, part->body.data, part->body.len);
+    const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, b->arena,
+                                          part->body.data, part->body.len);
     insist(body != NULL);
     view->fields = arena_take(b->arena, (body->n_fields + 1) * sizeof *view->fields);
     for (size_t i = 0; i < body->n_fields && i < 64; i++)
@@ -57,8 +59,8 @@ static Keten__V1__FactView *
 fact_view(const Building *b, const ReceiverItem *item)
 {
     const Keten__V1__PartRow *part =
-        ROW(b->ledger, key_u32(key_u64(key_of(TABLE_FACT_VERSION), item->fact), item->fact_version), part_row,
-            b->arena);
+        ROW(b->ledger, key_u32(key_u64(key_of(TABLE_FACT_VERSION), item->fact), item->fact_version),
+            part_row, b->arena);
     if (part == NULL)
         return NULL;
     const FactRow *row = part->row;
@@ -73,7 +75,8 @@ fact_view(const Building *b, const ReceiverItem *item)
     return view;
 }
 
-// Of a fact with nothing allowed not even the kind is told; that one was withdrawn is told only to who received it.
+// Of a fact with nothing allowed not even the kind is told; that one was withdrawn is told only to
+// who received it.
 static bool
 fact_is_told(const ReceiverItem *item)
 {
@@ -81,14 +84,15 @@ fact_is_told(const ReceiverItem *item)
            (item->allowed != 0 || item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN);
 }
 
-// ---- items ------------------------------------------------------------------------------------------------------
+// ---- items ------------------------------------------------------------------------------------
 
 static char *
 item_text(const Building *b, uint32_t text)
 {
     insist(text <= b->record->n_parts);
     const ProtobufCBinaryData bytes = b->record->parts[text - 1]->body;
-    const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, b->arena, bytes.data, bytes.len);
+    const PartBody *body =
+        message_unpack(&keten__v1__part_body__descriptor, b->arena, bytes.data, bytes.len);
     insist(body != NULL);
     return body->text;
 }
@@ -139,7 +143,8 @@ ledger_delivery(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena, KtCo
     *ret_code = KT_OK;
     arena_reset(&ledger->scratch);
     const Keten__V1__InboxRow *row =
-        n == 0 ? NULL : ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), n), inbox_row, arena);
+        n == 0 ? NULL
+               : ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), n), inbox_row, arena);
     Building b = {.ledger = ledger, .arena = arena};
     const Keten__V1__Delivery *delivery = NULL;
     if (row != NULL)

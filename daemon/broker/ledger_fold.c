@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A record becomes rows. Knows: project, the overlay, the caches, what a replay must check. Must never know: commands,
-// the clock - a record that is replayed goes the very way it went when it was new.
+// A record becomes rows. Knows: project, the overlay, the caches, what a replay must check. Must
+// never know: commands, the clock - a record that is replayed goes the very way it went when it was
+// new.
 #include <inttypes.h>
 
 #include "base/assert.h"
@@ -64,12 +65,12 @@ fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *aren
     ledger->at_ms = head->at_ms;
 }
 
-// ---- replay -----------------------------------------------------------------------------------------------------
+// ---- replay -----------------------------------------------------------------------------------
 
 typedef struct Replay {
     Ledger *ledger;
     uint64_t applied;
-    Hash running;          // of the state, at `applied`
+    Hash running; // of the state, at `applied`
     KtCode code;
     Fault *fault;
 } Replay;
@@ -93,12 +94,13 @@ replay_entry(void *caller, const JournalEntry *entry)
     if (entry->position == replay->applied) {
         if (hash_equal(&entry->running, &replay->running))
             return true;
-        replay->code = fault_set(replay->fault, KT_STORE_ROLLBACK,
-                                 "record %" PRIu64 " is not the one the state was made from", entry->position);
+        replay->code =
+            fault_set(replay->fault, KT_STORE_ROLLBACK,
+                      "record %" PRIu64 " is not the one the state was made from", entry->position);
         return false;
     }
-    const Record *record =
-        message_unpack(&keten__v1__record__descriptor, &ledger->scratch, entry->bytes, entry->length);
+    const Record *record = message_unpack(&keten__v1__record__descriptor, &ledger->scratch,
+                                          entry->bytes, entry->length);
     if (record == NULL || record->head == NULL) {
         replay->code = fault_set(replay->fault, KT_STORE_DAMAGED, "record %" PRIu64 " is no record",
                                  entry->position);
@@ -117,11 +119,12 @@ fold_replay(Ledger *ledger, Fault *fault)
     replay.applied = state_applied(ledger->state, &replay.running);
     if (ledger->claim.tail < replay.applied)
         return fault_set(fault, KT_STORE_ROLLBACK,
-                         "the journal ends at record %" PRIu64 ", the state has seen record %" PRIu64,
+                         "the journal ends at record %" PRIu64
+                         ", the state has seen record %" PRIu64,
                          ledger->claim.tail, replay.applied);
     if (ledger->claim.tail == 0)
         return KT_OK;
-    const KtCode code = journal_read(ledger->journal, replay.applied == 0 ? 1 : replay.applied, replay_entry,
-                                     &replay, fault);
+    const KtCode code = journal_read(ledger->journal, replay.applied == 0 ? 1 : replay.applied,
+                                     replay_entry, &replay, fault);
     return code != KT_OK ? code : replay.code;
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Streams that wait for a number to come again. Knows: which number that is. Must never know: why it was refused, what
-// the command says. In memory only: after a restart nobody has anything on its way.
+// Streams that wait for a number to come again. Knows: which number that is. Must never know: why
+// it was refused, what the command says. In memory only: after a restart nobody has anything on its
+// way.
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
 
-// A partner has a window of commands on their way, so a list as long as this is an attack, not a backlog.
+// A partner has a window of commands on their way, so a list as long as this is an attack, not a
+// backlog.
 #define HELD_MOST 65536u
 
 static Held *

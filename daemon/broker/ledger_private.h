@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ledger's own pieces, shared by its files and by nobody else. Knows: how a turn is held together. Must never know:
-// sockets, sessions, files.
+// The ledger's own pieces, shared by its files and by nobody else. Knows: how a turn is held
+// together. Must never know: sockets, sessions, files.
 #ifndef KETEN_BROKER_LEDGER_PRIVATE_H
 #define KETEN_BROKER_LEDGER_PRIVATE_H
 
@@ -22,7 +22,7 @@ unconst(const char *text)
 // What a partner's cursors stand at, beside its row.
 typedef struct Cursor {
     uint64_t acknowledged;
-    uint64_t wanted;      // acknowledged in this turn, recorded at the barrier; 0 none
+    uint64_t wanted; // acknowledged in this turn, recorded at the barrier; 0 none
 } Cursor;
 
 // A stream that was refused for want of room: nothing of it passes before that number comes again.
@@ -35,11 +35,12 @@ typedef struct Held {
 typedef struct HeldStreams {
     Held *items;
     size_t count, room;
-    size_t oldest;        // overwritten next, when the list is as long as it may get
+    size_t oldest; // overwritten next, when the list is as long as it may get
 } HeldStreams;
 
-// Records that were read or written lately, by position modulo the size: most deliveries follow their record at once.
-#define RECENT_RECORDS 4096u
+// Records that were read or written lately, by position modulo the size: most deliveries follow
+// their record at once.
+#define RECENT_RECORDS   4096u
 #define RECENT_BYTES_MAX 8192u
 typedef struct Recent {
     uint64_t position;
@@ -51,21 +52,22 @@ typedef struct Recent {
 typedef struct KeyPlace {
     uint8_t key[32];
     uint32_t partner;
-    uint32_t index;       // among the partner's keys
+    uint32_t index; // among the partner's keys
 } KeyPlace;
 
-// Partners and arrangements as recorded, in memory. Rows replaced by a load stay until the ledger is done.
+// Partners and arrangements as recorded, in memory. Rows replaced by a load stay until the ledger
+// is done.
 typedef struct Cache {
     Arena arena;
-    PartnerEntry *partners;         // index = number - 1
-    Cursor *cursors;                // likewise
+    PartnerEntry *partners; // index = number - 1
+    Cursor *cursors;        // likewise
     size_t partner_count, partner_room;
-    KeyPlace *keys;                 // ascending by key
+    KeyPlace *keys; // ascending by key
     size_t key_count;
     bool keys_stale;
-    ArrangementEntry *versions;     // index = number - 1
+    ArrangementEntry *versions; // index = number - 1
     size_t version_count, version_room;
-    ArrangementEntry *in_force;     // the newest of each name, by name
+    ArrangementEntry *in_force; // the newest of each name, by name
     size_t in_force_count;
 } Cache;
 
@@ -81,17 +83,17 @@ struct Ledger {
     const Secrets *secrets;
     Hasher *hasher;
     JournalClaim claim;
-    uint64_t tail;          // the last durable record
+    uint64_t tail; // the last durable record
     Hash running;
-    uint64_t room;          // bytes the journal could still take, as of the last barrier
+    uint64_t room; // bytes the journal could still take, as of the last barrier
     uint64_t replayed;
     size_t overlay_bytes;
     bool offline;
-    bool failed;            // closed: `fault` says why
+    bool failed; // closed: `fault` says why
     Fault fault;
 
-    Counters counters;      // next free numbers
-    int64_t at_ms;          // the last record time
+    Counters counters; // next free numbers
+    int64_t at_ms;     // the last record time
     uint64_t history;
     bool driven;
     int64_t next_due_ms;
@@ -102,10 +104,10 @@ struct Ledger {
     Calendar calendar;
     Recent *recent;
     Batch batch;
-    size_t acknowledging;   // partners whose cursor is to be recorded at the barrier
+    size_t acknowledging; // partners whose cursor is to be recorded at the barrier
     int64_t acknowledge_ms;
-    Arena turn;             // what lives until ledger_turn_done
-    Arena scratch;          // what lives until the next submit
+    Arena turn;    // what lives until ledger_turn_done
+    Arena scratch; // what lives until the next submit
 };
 
 // Closes the ledger: commit tells it. Keeps the first fault.
@@ -115,7 +117,7 @@ ledger_fail(Ledger *ledger, const Fault *fault);
 void
 ledger_fail_state(Ledger *ledger);
 
-// ---- ledger_cache.c ---------------------------------------------------------------------------------------------
+// ---- ledger_cache.c ---------------------------------------------------------------------------
 KtCode
 cache_load(Ledger *ledger, Fault *fault);
 void
@@ -128,17 +130,18 @@ cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content);
 Cursor *
 cache_cursor(Ledger *ledger, uint32_t partner);
 const char *
-ledger_partner_name(Ledger *ledger, uint32_t number);  // "" for 0
+ledger_partner_name(Ledger *ledger, uint32_t number); // "" for 0
 
-// ---- ledger_fold.c ----------------------------------------------------------------------------------------------
-// The record's rows enter the overlay and the caches; the same for a new record and for a replayed one.
+// ---- ledger_fold.c ----------------------------------------------------------------------------
+// The record's rows enter the overlay and the caches; the same for a new record and for a replayed
+// one.
 void
 fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *arena);
 // Reads what the state does not cover. KT_STORE_ROLLBACK, KT_STORE_DAMAGED.
 KtCode
 fold_replay(Ledger *ledger, Fault *fault);
 
-// ---- ledger_record.c --------------------------------------------------------------------------------------------
+// ---- ledger_record.c --------------------------------------------------------------------------
 // Adds a decided record to the batch and folds it; returns its position, and its leaf.
 uint64_t
 record_append(Ledger *ledger, const Record *record, Hash *ret_leaf);
@@ -151,15 +154,15 @@ record_done(Ledger *ledger);
 const Record *
 record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtCode *ret_code);
 
-// ---- ledger_context.c -------------------------------------------------------------------------------------------
+// ---- ledger_context.c -------------------------------------------------------------------------
 // What the border has made of a command: numbers instead of names and BSNs.
 typedef struct Border {
     KtLanguage language;
     Arena *arena;
-    uint8_t (*tokens)[TOKEN_BYTES];       // of Signal's persons
+    uint8_t (*tokens)[TOKEN_BYTES]; // of Signal's persons
     size_t token_count;
-    const Arrangement *arrangement;       // of ArrangementLoad
-    const char *field, *detail;           // of a refusal
+    const Arrangement *arrangement; // of ArrangementLoad
+    const char *field, *detail;     // of a refusal
 } Border;
 
 // The context common to every order; false when the state is damaged and the ledger failed.
@@ -168,15 +171,16 @@ context_start(Ledger *ledger, int64_t now_ms, Context *ret);
 bool
 context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context);
 bool
-context_command(Ledger *ledger, uint32_t partner, const Command *command, const Border *border, Arena *arena,
-                Context *context);
+context_command(Ledger *ledger, uint32_t partner, const Command *command, const Border *border,
+                Arena *arena, Context *context);
 // A number behind a key; 0 when absent.
 uint64_t
 state_number(Ledger *ledger, Key key);
 // A row; NULL when absent or damaged (then the ledger failed).
 void *
 state_row(Ledger *ledger, Key key, const ProtobufCMessageDescriptor *type, Arena *arena);
-#define ROW(ledger, key, name, arena) state_row((ledger), (key), &keten__v1__##name##__descriptor, (arena))
+#define ROW(ledger, key, name, arena)                                                              \
+    state_row((ledger), (key), &keten__v1__##name##__descriptor, (arena))
 // A step, open or closed; NULL when there is none.
 StepRow *
 state_step(Ledger *ledger, uint64_t plan, uint64_t step, Arena *arena, bool *ret_open);
@@ -186,13 +190,13 @@ state_fact(Ledger *ledger, uint64_t fact, Arena *arena);
 bool
 state_each(Ledger *ledger, const Key *prefix, const Key *from, StateVisitor visitor, void *caller);
 
-// ---- ledger_border.c --------------------------------------------------------------------------------------------
-// What is wrong with a command in itself, whatever the state of things. KT_OK, or a code of kind MALFORMED with
-// border->field and border->detail.
+// ---- ledger_border.c --------------------------------------------------------------------------
+// What is wrong with a command in itself, whatever the state of things. KT_OK, or a code of kind
+// MALFORMED with border->field and border->detail.
 KtCode
 border_command(Ledger *ledger, uint32_t partner, const Command *command, Border *border);
 
-// ---- ledger_held.c ----------------------------------------------------------------------------------------------
+// ---- ledger_held.c ----------------------------------------------------------------------------
 void
 held_add(HeldStreams *held, uint32_t partner, const uint8_t stream[16], uint64_t number);
 // The number that must come first; 0 when the stream is free or this is it.
@@ -202,14 +206,14 @@ held_before(const HeldStreams *held, uint32_t partner, const uint8_t stream[16],
 void
 held_release(HeldStreams *held, uint32_t partner, const uint8_t stream[16], uint64_t number);
 
-// ---- ledger_answer.c --------------------------------------------------------------------------------------------
+// ---- ledger_answer.c --------------------------------------------------------------------------
 Answer
-answer_refusal(const Command *command, KtCode code, const char *field, const char *detail, uint64_t position,
-               KtLanguage language, Arena *arena);
+answer_refusal(const Command *command, KtCode code, const char *field, const char *detail,
+               uint64_t position, KtLanguage language, Arena *arena);
 // From the record alone and the persons' tokens, so that a duplicate's answer has the same bytes.
 Answer
-answer_record(Ledger *ledger, const Record *record, uint64_t position, const Hash *leaf, KtLanguage language,
-              Arena *arena);
+answer_record(Ledger *ledger, const Record *record, uint64_t position, const Hash *leaf,
+              KtLanguage language, Arena *arena);
 // The asker's own name for a person; "" when the person is not recorded.
 char *
 answer_pseudonym(Ledger *ledger, uint32_t partner, uint64_t person, Arena *arena);
@@ -217,15 +221,17 @@ answer_pseudonym(Ledger *ledger, uint32_t partner, uint64_t person, Arena *arena
 const StepRow *
 record_step(const Record *record, uint64_t step);
 
-// ---- ledger_turn.c ----------------------------------------------------------------------------------------------
+// ---- ledger_turn.c ----------------------------------------------------------------------------
 // Records what partners acknowledged in this turn.
 void
 turn_acknowledge(Ledger *ledger);
 KtCode
 turn_history(Ledger *ledger, const LedgerOptions *options, Fault *fault);
-// An arrangement that could leave someone waiting for ever is refused before it is in force. KT_ARRANGEMENT_FILE.
+// An arrangement that could leave someone waiting for ever is refused before it is in force.
+// KT_ARRANGEMENT_FILE.
 KtCode
-turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena, const char **ret_detail);
+turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena,
+           const char **ret_detail);
 void
 turn_disclose(Ledger *ledger, uint32_t partner, uint64_t plan, const char *what, int64_t now_ms);
 

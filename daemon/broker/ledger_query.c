@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Which handler answers which query, and the queries about the store, the partners and a person. Must never know: plans.
+// Which handler answers which query, and the queries about the store, the partners and a person.
+// Must never know: plans.
 #include "daemon/broker/ledger_query.h"
 
 #include <inttypes.h>
@@ -91,8 +92,8 @@ query_partners(Asking *asking)
     return KT_OK;
 }
 
-// Only the asker's own name for the person, and the open plan if it has a part in that: whether anyone else knows the
-// person is not told.
+// Only the asker's own name for the person, and the open plan if it has a part in that: whether
+// anyone else knows the person is not told.
 KtCode
 query_person(Asking *asking)
 {
@@ -118,11 +119,11 @@ query_person(Asking *asking)
     return KT_OK;
 }
 
-// ---- the table --------------------------------------------------------------------------------------------------
+// ---- the table --------------------------------------------------------------------------------
 
 typedef struct QueryRule {
     Keten__V1__QueryKind kind;
-    bool auditor;  // or administrator
+    bool auditor; // or administrator
     QueryHandler handler;
 } QueryRule;
 
@@ -167,8 +168,8 @@ asking_answer(Asking *asking)
 }
 
 KtCode
-ledger_query(Ledger *ledger, uint32_t partner, const Keten__V1__Query *query, int64_t now_ms, Arena *arena,
-             QueryRows *ret)
+ledger_query(Ledger *ledger, uint32_t partner, const Keten__V1__Query *query, int64_t now_ms,
+             Arena *arena, QueryRows *ret)
 {
     const size_t most = query->limit == 0 ? SIZE_MAX : query->limit;
     Asking asking = {

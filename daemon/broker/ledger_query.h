@@ -13,7 +13,7 @@ typedef struct Asking {
     const Keten__V1__Query *query;
     int64_t now_ms;
     Sheet sheet;
-    const char *field, *detail;  // of a refusal
+    const char *field, *detail; // of a refusal
 } Asking;
 
 typedef KtCode (*QueryHandler)(Asking *asking);

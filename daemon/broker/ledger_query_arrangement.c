@@ -51,7 +51,8 @@ partner_rows(Sheet *sheet, const Arrangement *arrangement)
         AnswerRow *row = sheet_add(sheet, "partner");
         sheet_text(sheet, row, "partner", partner->name);
         sheet_text(sheet, row, "title", partner->title);
-        sheet_enum(sheet, row, "kind", &keten__v1__partner_kind__descriptor, (int)partner->kind, "PARTNER_");
+        sheet_enum(sheet, row, "kind", &keten__v1__partner_kind__descriptor, (int)partner->kind,
+                   "PARTNER_");
         sheet_text(sheet, row, "purposes",
                    purpose_names(sheet, arrangement, partner->purposes, partner->n_purposes));
         sheet_flag(sheet, row, "desk", partner->desk);
@@ -66,7 +67,8 @@ field_rows(Sheet *sheet, const Arrangement *arrangement, const FactKind *fact)
         AnswerRow *row = sheet_add(sheet, "field");
         sheet_text(sheet, row, "fact", fact->name);
         sheet_text(sheet, row, "field", field->name);
-        sheet_enum(sheet, row, "type", &keten__v1__field_type__descriptor, (int)field->type, "FIELD_");
+        sheet_enum(sheet, row, "type", &keten__v1__field_type__descriptor, (int)field->type,
+                   "FIELD_");
         sheet_flag(sheet, row, "optional", field->optional);
         if (field->has_min)
             sheet_number(sheet, row, "min", (uint64_t)field->min);
@@ -115,7 +117,8 @@ link_rows(Sheet *sheet, const Arrangement *arrangement)
         const Link *link = arrangement->links[i];
         AnswerRow *row = sheet_add(sheet, "link");
         sheet_text(sheet, row, "on", link->on);
-        sheet_enum(sheet, row, "from", &keten__v1__partner_kind__descriptor, (int)link->from, "PARTNER_");
+        sheet_enum(sheet, row, "from", &keten__v1__partner_kind__descriptor, (int)link->from,
+                   "PARTNER_");
         for (size_t j = 0; j < link->n_when; j++)
             sheet_names(sheet, row, arena_format(sheet->arena, "when %s", link->when[j]->field),
                         link->when[j]->values, link->when[j]->n_values);

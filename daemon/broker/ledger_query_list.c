@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Lists of the plans and steps that a partner has a part in. Knows: the plans' rows in key order. Must never know: fields,
-// persons. Reads every plan once; rows of one plan lie together, so one pass is enough.
+// Lists of the plans and steps that a partner has a part in. Knows: the plans' rows in key order.
+// Must never know: fields, persons. Reads every plan once; rows of one plan lie together, so one
+// pass is enough.
 #include "base/assert.h"
 #include "daemon/broker/ledger_query.h"
 #include "proto/unpack.h"
 
 typedef struct Scan {
     Asking *asking;
-    Arena page;              // of the plan at hand
+    Arena page; // of the plan at hand
     uint64_t plan;
     bool part;
     bool holds;
-    StepRow **steps;         // open ones
+    StepRow **steps; // open ones
     size_t step_count;
     const PlanRow *row;
     void (*emit)(struct Scan *scan);
@@ -29,7 +30,8 @@ emit_plan(Scan *scan)
     AnswerRow *row = sheet_add(sheet, "plan");
     sheet_id(sheet, row, "plan", plan->plan);
     sheet_text(sheet, row, "state", open ? "open" : "closed");
-    sheet_text(sheet, row, "arrangement", ledger_arrangement(sheet->ledger, plan->arrangement)->name);
+    sheet_text(sheet, row, "arrangement",
+               ledger_arrangement(sheet->ledger, plan->arrangement)->name);
     sheet_partner(sheet, row, "accountable", open ? holder : 0);
     sheet_partner(sheet, row, "coordinator", plan->coordinator);
     sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
@@ -65,14 +67,16 @@ scan_header(Scan *scan, Value value)
 static void
 scan_step(Scan *scan, Value value, bool open)
 {
-    StepRow *row = message_unpack(&keten__v1__step_row__descriptor, &scan->page, value.bytes, value.length);
+    StepRow *row =
+        message_unpack(&keten__v1__step_row__descriptor, &scan->page, value.bytes, value.length);
     insist(row != NULL);
     scan->part |= step_is_visible(row, scan->asking->partner, false);
     if (!open)
         return;
     if ((scan->step_count & (scan->step_count - 1)) == 0)
-        scan->steps = arena_grow(&scan->page, scan->steps, scan->step_count,
-                                 scan->step_count == 0 ? 1 : 2 * scan->step_count, sizeof *scan->steps);
+        scan->steps =
+            arena_grow(&scan->page, scan->steps, scan->step_count,
+                       scan->step_count == 0 ? 1 : 2 * scan->step_count, sizeof *scan->steps);
     scan->steps[scan->step_count++] = row;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Queries about one plan or one step. Knows: rows of a view. Must never know: other plans. What shows fields or names of
-// persons is a disclosure and leaves a record.
+// Queries about one plan or one step. Knows: rows of a view. Must never know: other plans. What
+// shows fields or names of persons is a disclosure and leaves a record.
 #include "daemon/broker/ledger_query.h"
 
 #include <inttypes.h>
@@ -64,7 +64,7 @@ sheet_plan(Sheet *sheet, const View *view)
     sheet_number(sheet, row, "open_steps", plan->open_steps);
 }
 
-// ---- a plan -----------------------------------------------------------------------------------------------------
+// ---- a plan -----------------------------------------------------------------------------------
 
 static bool
 add_members(Asking *asking, const View *view)
@@ -91,8 +91,8 @@ add_worker(Asking *asking, const View *view, AnswerRow *row, uint32_t partner, u
         ROW(asking->ledger, key_u64(key_of(TABLE_PERSON), worker), person_row, arena);
     if (person == NULL || person->body.len == 0)
         return false;
-    const PartBody *body =
-        message_unpack(&keten__v1__part_body__descriptor, arena, person->body.data, person->body.len);
+    const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, arena,
+                                          person->body.data, person->body.len);
     insist(body != NULL);
     sheet_text(&asking->sheet, row, "worker", body->worker);
     return true;
@@ -179,7 +179,8 @@ query_step(Asking *asking)
     bool disclosed = add_worker(asking, &view, row, step->owner, step->owner_worker);
     for (size_t i = 0; i < view.fact_count; i++) {
         const FactRow *fact = view.facts[i];
-        if ((fact->step == step->step || fact->fact == step->cause_fact) && view_sees_fact(&view, fact))
+        if ((fact->step == step->step || fact->fact == step->cause_fact) &&
+            view_sees_fact(&view, fact))
             disclosed |= add_fact(asking, &view, fact);
     }
     if (disclosed)
@@ -187,7 +188,7 @@ query_step(Asking *asking)
     return KT_OK;
 }
 
-// ---- what happened ----------------------------------------------------------------------------------------------
+// ---- what happened ----------------------------------------------------------------------------
 
 static AnswerRow *
 event_row(Sheet *sheet, const Record *record, uint64_t position, const char *what)
@@ -196,7 +197,8 @@ event_row(Sheet *sheet, const Record *record, uint64_t position, const char *wha
     sheet_id(sheet, row, "position", position);
     sheet_instant(sheet, row, "at", record->head->at_ms);
     sheet_text(sheet, row, "event", what);
-    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause, "CAUSE_");
+    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause,
+               "CAUSE_");
     sheet_partner(sheet, row, "partner", record->head->partner);
     return row;
 }
@@ -220,8 +222,8 @@ event_step(Sheet *sheet, const View *view, const Record *record, uint64_t positi
 }
 
 static void
-event_fact(Sheet *sheet, const View *view, const Record *record, uint64_t position, const FactRow *fact,
-           const char *what)
+event_fact(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+           const FactRow *fact, const char *what)
 {
     if (!view_sees_fact(view, fact))
         return;
@@ -268,7 +270,8 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
             event_fact(sheet, view, record, position, event->fact_added->row,
                        event->fact_added->row->signal ? "signal" : "fact");
         else if (event->body_case == KETEN__V1__EVENT__BODY_FACT_WITHDRAWN)
-            event_fact(sheet, view, record, position, event->fact_withdrawn->row, "signal_withdrawn");
+            event_fact(sheet, view, record, position, event->fact_withdrawn->row,
+                       "signal_withdrawn");
         else if (event->body_case == KETEN__V1__EVENT__BODY_TERM_FIRED)
             event_term(sheet, view, record, position, event->term_fired);
         else if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED)

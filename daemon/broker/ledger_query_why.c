@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Why something is where it is: what came in, who got it with which fields, who did not and why, where it waits, until
-// when, what then. Knows: records of one plan, purposes' names. Must never know: values - a chain tells names of fields
-// only. Who holds the plan sees the whole chain; another sees what was its own to give or to get.
+// Why something is where it is: what came in, who got it with which fields, who did not and why,
+// where it waits, until when, what then. Knows: records of one plan, purposes' names. Must never
+// know: values - a chain tells names of fields only. Who holds the plan sees the whole chain;
+// another sees what was its own to give or to get.
 #include <inttypes.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ typedef struct Subject {
     uint64_t plan, step, fact, position;
 } Subject;
 
-// ---- finding the subject ----------------------------------------------------------------------------------------
+// ---- finding the subject ----------------------------------------------------------------------
 
 static bool
 subject_record(Asking *asking, uint64_t position, Subject *ret)
@@ -33,8 +34,9 @@ subject_record(Asking *asking, uint64_t position, Subject *ret)
 static bool
 subject_delivery(Asking *asking, uint64_t n, Subject *ret)
 {
-    const Keten__V1__InboxRow *row = ROW(
-        asking->ledger, key_u64(key_u32(key_of(TABLE_INBOX), asking->partner), n), inbox_row, asking->sheet.arena);
+    const Keten__V1__InboxRow *row =
+        ROW(asking->ledger, key_u64(key_u32(key_of(TABLE_INBOX), asking->partner), n), inbox_row,
+            asking->sheet.arena);
     return row != NULL && subject_record(asking, row->position, ret);
 }
 
@@ -48,7 +50,8 @@ first_command(void *caller, const uint8_t *key, size_t key_length, Value value)
     return false;
 }
 
-// A command id is the stream as a UUID and, behind a colon, the number; without one it is the stream's first.
+// A command id is the stream as a UUID and, behind a colon, the number; without one it is the
+// stream's first.
 static bool
 subject_command(Asking *asking, const char *text, Subject *ret)
 {
@@ -59,7 +62,8 @@ subject_command(Asking *asking, const char *text, Subject *ret)
     if (!uuid_parse(arena_copy(asking->sheet.arena, text, length), stream) ||
         (colon != NULL && !text_to_uint64(text_of(colon + 1), &number)))
         return false;
-    const Key prefix = key_bytes(key_u32(key_of(TABLE_COMMAND), asking->partner), stream, sizeof stream);
+    const Key prefix =
+        key_bytes(key_u32(key_of(TABLE_COMMAND), asking->partner), stream, sizeof stream);
     if (number == 0 && !state_each(asking->ledger, &prefix, NULL, first_command, &number))
         return false;
     const Keten__V1__CommandRow *row =
@@ -91,7 +95,7 @@ subject_find(Asking *asking, const char *text, Subject *ret)
     return true;
 }
 
-// ---- which records belong to it ---------------------------------------------------------------------------------
+// ---- which records belong to it ---------------------------------------------------------------
 
 static bool
 event_touches(const Event *event, const Subject *subject)
@@ -121,7 +125,7 @@ record_touches(const Record *record, const Subject *subject)
     return false;
 }
 
-// ---- what came in -----------------------------------------------------------------------------------------------
+// ---- what came in -----------------------------------------------------------------------------
 
 static const FactRow *
 fact_of_record(const Record *record)
@@ -154,7 +158,7 @@ why_came(Asking *asking, const View *view, const Record *record, uint64_t positi
     }
 }
 
-// ---- who got it -------------------------------------------------------------------------------------------------
+// ---- who got it -------------------------------------------------------------------------------
 
 static bool
 item_is_visible(const View *view, const Receiver *receiver, const ReceiverItem *item)
@@ -240,8 +244,8 @@ is_receiver(const Head *head, uint32_t partner)
     return false;
 }
 
-// Partners of the arrangement that were told nothing of a new fact: they neither hold the plan nor work on a step that
-// needs it.
+// Partners of the arrangement that were told nothing of a new fact: they neither hold the plan nor
+// work on a step that needs it.
 static void
 why_not(Asking *asking, const View *view, const Record *record)
 {
@@ -252,7 +256,8 @@ why_not(Asking *asking, const View *view, const Record *record)
     for (size_t i = 0; i < view->arrangement->n_partners; i++) {
         const PartnerRow *partner =
             ledger_partner_named(asking->ledger, view->arrangement->partners[i]->name);
-        if (partner == NULL || partner->partner == fact->source || is_receiver(record->head, partner->partner))
+        if (partner == NULL || partner->partner == fact->source ||
+            is_receiver(record->head, partner->partner))
             continue;
         AnswerRow *row = sheet_add(sheet, "not");
         sheet_text(sheet, row, "partner", partner->name);
@@ -275,7 +280,7 @@ why_record(Asking *asking, const View *view, const Record *record, uint64_t posi
     why_not(asking, view, record);
 }
 
-// ---- where it waits ---------------------------------------------------------------------------------------------
+// ---- where it waits ---------------------------------------------------------------------------
 
 static const char *
 missing_needs(const View *view, const StepRow *step, Arena *arena)
@@ -284,7 +289,8 @@ missing_needs(const View *view, const StepRow *step, Arena *arena)
     const char *text = "";
     for (size_t i = 0; kind != NULL && i < kind->n_needs; i++)
         if (plan_kind(&view->plan, kind->needs[i]) == NULL)
-            text = text[0] == '\0' ? kind->needs[i] : arena_format(arena, "%s, %s", text, kind->needs[i]);
+            text = text[0] == '\0' ? kind->needs[i]
+                                   : arena_format(arena, "%s, %s", text, kind->needs[i]);
     return text;
 }
 
@@ -318,7 +324,8 @@ why_step(Asking *asking, const View *view, const StepRow *step)
     sheet_state(sheet, row, "state", step->state);
     sheet_partner(sheet, row, "accountable", step->accountable);
     // While an offer lies with someone, that one must move, though the giver is accountable.
-    sheet_partner(sheet, row, "must_move", step->state == STEP_OFFERED ? step->owner : step->accountable);
+    sheet_partner(sheet, row, "must_move",
+                  step->state == STEP_OFFERED ? step->owner : step->accountable);
     if (step->state == STEP_WAITING)
         sheet_text(sheet, row, "needs", missing_needs(view, step, sheet->arena));
     sheet_instant(sheet, row, "due", step->due_ms);
@@ -359,7 +366,7 @@ why_waits(Asking *asking, const View *view, const Subject *subject)
     why_rest(asking, view);
 }
 
-// ---- the chain --------------------------------------------------------------------------------------------------
+// ---- the chain --------------------------------------------------------------------------------
 
 static void
 why_records(Asking *asking, const View *view, const Subject *subject)
@@ -367,7 +374,8 @@ why_records(Asking *asking, const View *view, const Subject *subject)
     Arena page = {0};
     KtCode code = KT_OK;
     uint64_t position = subject->position == 0 ? 0 : subject->position - 1;
-    while (code == KT_OK && !sheet_is_full(&asking->sheet) && view_next_record(view, position, &position)) {
+    while (code == KT_OK && !sheet_is_full(&asking->sheet) &&
+           view_next_record(view, position, &position)) {
         if (subject->position != 0 && position != subject->position)
             break;
         const Record *record = record_find(asking->ledger, position, &page, NULL, &code);
@@ -392,7 +400,8 @@ why_alone(Asking *asking, const Subject *subject, const char *text)
     AnswerRow *row = sheet_add(sheet, "came");
     sheet_id(sheet, row, "position", subject->position);
     sheet_instant(sheet, row, "at", record->head->at_ms);
-    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause, "CAUSE_");
+    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause,
+               "CAUSE_");
     sheet_partner(sheet, row, "partner", record->head->partner);
     if (record->head->refused != NULL) {
         sheet_number(sheet, row, "refused", record->head->refused->code);

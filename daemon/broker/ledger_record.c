@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Records by position: those of the turn, those lately written, those in the journal. Knows: where a record lies. Must
-// never know: what it decides.
+// Records by position: those of the turn, those lately written, those in the journal. Knows: where
+// a record lies. Must never know: what it decides.
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,7 +38,8 @@ record_append(Ledger *ledger, const Record *record, Hash *ret_leaf)
     JournalEntry *entry = batch_next(&ledger->batch);
     const uint64_t position = ledger->tail + ledger->batch.count;
     *entry = (JournalEntry){.bytes = bytes.data, .length = bytes.len, .position = position};
-    // The receipt names the leaf, and a duplicate may be answered before the journal has computed it.
+    // The receipt names the leaf, and a duplicate may be answered before the journal has computed
+    // it.
     entry->leaf = hash_leaf(ledger->hasher, bytes.data, bytes.len);
     ledger->batch.bytes += bytes.len;
     if (ret_leaf != NULL)
@@ -47,7 +48,7 @@ record_append(Ledger *ledger, const Record *record, Hash *ret_leaf)
     return position;
 }
 
-// ---- lately written ---------------------------------------------------------------------------------------------
+// ---- lately written ---------------------------------------------------------------------------
 
 void
 record_keep(Ledger *ledger, const JournalEntry *entry)
@@ -71,7 +72,7 @@ record_done(Ledger *ledger)
     free(ledger->batch.entries);
 }
 
-// ---- finding ----------------------------------------------------------------------------------------------------
+// ---- finding ----------------------------------------------------------------------------------
 
 typedef struct Finding {
     Ledger *ledger;

@@ -51,7 +51,8 @@ void
 sheet_text(Sheet *sheet, AnswerRow *row, const char *name, const char *text)
 {
     if (text != NULL && text[0] != '\0')
-        cell_add(sheet, row, name, KETEN__V1__CELL__VALUE_TEXT)->text = arena_text(sheet->arena, text);
+        cell_add(sheet, row, name, KETEN__V1__CELL__VALUE_TEXT)->text =
+            arena_text(sheet->arena, text);
 }
 
 void
@@ -87,10 +88,11 @@ sheet_partner(Sheet *sheet, AnswerRow *row, const char *name, uint32_t partner)
 }
 
 void
-sheet_enum(Sheet *sheet, AnswerRow *row, const char *name, const ProtobufCEnumDescriptor *type, int value,
-           const char *prefix)
+sheet_enum(Sheet *sheet, AnswerRow *row, const char *name, const ProtobufCEnumDescriptor *type,
+           int value, const char *prefix)
 {
-    const ProtobufCEnumValue *found = value == 0 ? NULL : protobuf_c_enum_descriptor_get_value(type, value);
+    const ProtobufCEnumValue *found =
+        value == 0 ? NULL : protobuf_c_enum_descriptor_get_value(type, value);
     if (found == NULL)
         return;
     const size_t skip = strlen(prefix);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The rows of an answer while they are made. Knows: rows, cells, how ids, states and partners are told. Must never know:
-// which query they answer. Everything is copied into the answer's arena.
+// The rows of an answer while they are made. Knows: rows, cells, how ids, states and partners are
+// told. Must never know: which query they answer. Everything is copied into the answer's arena.
 #ifndef KETEN_BROKER_LEDGER_SHEET_H
 #define KETEN_BROKER_LEDGER_SHEET_H
 
@@ -13,7 +13,7 @@ typedef struct Sheet {
     Arena *arena;
     AnswerRow **rows;
     size_t count;
-    size_t most;     // SIZE_MAX: no limit
+    size_t most; // SIZE_MAX: no limit
 } Sheet;
 
 bool
@@ -36,10 +36,11 @@ sheet_instant(Sheet *sheet, AnswerRow *row, const char *name, int64_t at_ms);
 // The partner's name; no cell for 0.
 void
 sheet_partner(Sheet *sheet, AnswerRow *row, const char *name, uint32_t partner);
-// A value of an enum without its prefix, in lower case: HANDOVER_OPEN behind "HANDOVER_" is "open". No cell for 0.
+// A value of an enum without its prefix, in lower case: HANDOVER_OPEN behind "HANDOVER_" is "open".
+// No cell for 0.
 void
-sheet_enum(Sheet *sheet, AnswerRow *row, const char *name, const ProtobufCEnumDescriptor *type, int value,
-           const char *prefix);
+sheet_enum(Sheet *sheet, AnswerRow *row, const char *name, const ProtobufCEnumDescriptor *type,
+           int value, const char *prefix);
 void
 sheet_state(Sheet *sheet, AnswerRow *row, const char *name, StepState state);
 void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a turn decides besides partners' commands: terms, work left open, acknowledgements, loads, disclosures. Knows:
-// which order each is. Must never know: how an order is decided, who is connected.
+// What a turn decides besides partners' commands: terms, work left open, acknowledgements, loads,
+// disclosures. Knows: which order each is. Must never know: how an order is decided, who is
+// connected.
 #include <sodium.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ turn_decide(Ledger *ledger, const Context *context, const Order *order)
     return true;
 }
 
-// ---- terms ------------------------------------------------------------------------------------------------------
+// ---- terms ------------------------------------------------------------------------------------
 
 typedef struct Due {
     int64_t due_ms;
@@ -82,7 +83,7 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
     return fired;
 }
 
-// ---- work left open ---------------------------------------------------------------------------------------------
+// ---- work left open ---------------------------------------------------------------------------
 
 typedef struct WorkFound {
     const WorkRow *row;
@@ -95,7 +96,8 @@ work_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     WorkFound *found = caller;
     (void)key;
     (void)key_length;
-    found->row = message_unpack(&keten__v1__work_row__descriptor, found->arena, value.bytes, value.length);
+    found->row =
+        message_unpack(&keten__v1__work_row__descriptor, found->arena, value.bytes, value.length);
     insist(found->row != NULL);
     return false;
 }
@@ -121,7 +123,7 @@ ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
     return done;
 }
 
-// ---- acknowledgements ---------------------------------------------------------------------------------------------
+// ---- acknowledgements -------------------------------------------------------------------------
 
 uint64_t
 ledger_assigned(Ledger *ledger, uint32_t partner)
@@ -171,7 +173,7 @@ turn_acknowledge(Ledger *ledger)
     }
 }
 
-// ---- loads and the rest -----------------------------------------------------------------------------------------
+// ---- loads and the rest -----------------------------------------------------------------------
 
 static KtCode
 turn_load(Ledger *ledger, const Order *order, int64_t now_ms, Fault *fault)
@@ -188,7 +190,8 @@ turn_load(Ledger *ledger, const Order *order, int64_t now_ms, Fault *fault)
 }
 
 KtCode
-turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena, const char **ret_detail)
+turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena,
+           const char **ret_detail)
 {
     const char *path = "";
     const char *why = arrangement_unsound(arrangement, language, arena, &path);
@@ -201,18 +204,21 @@ turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena, co
 KtCode
 ledger_load_partner(Ledger *ledger, const PartnerRow *row, int64_t now_ms, Fault *fault)
 {
-    return turn_load(ledger, &(Order){.kind = ORDER_LOAD_PARTNER, .partner_row = row}, now_ms, fault);
+    return turn_load(ledger, &(Order){.kind = ORDER_LOAD_PARTNER, .partner_row = row}, now_ms,
+                     fault);
 }
 
 KtCode
-ledger_load_arrangement(Ledger *ledger, const Arrangement *arrangement, int64_t now_ms, Fault *fault)
+ledger_load_arrangement(Ledger *ledger, const Arrangement *arrangement, int64_t now_ms,
+                        Fault *fault)
 {
     const char *detail;
     arena_reset(&ledger->scratch);
     const KtCode code = turn_sound(arrangement, KT_EN, &ledger->scratch, &detail);
     if (code != KT_OK)
         return fault_set(fault, code, "%s", detail);
-    return turn_load(ledger, &(Order){.kind = ORDER_LOAD_ARRANGEMENT, .arrangement = arrangement}, now_ms, fault);
+    return turn_load(ledger, &(Order){.kind = ORDER_LOAD_ARRANGEMENT, .arrangement = arrangement},
+                     now_ms, fault);
 }
 
 void

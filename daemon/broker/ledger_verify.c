@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The whole store checked. Knows: what must hold between journal, rows and caches. Must never know: how to mend it.
+// The whole store checked. Knows: what must hold between journal, rows and caches. Must never know:
+// how to mend it.
 #include <inttypes.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ is_wrong(Verify *verify)
 
 #define WRONG(verify, ...) ((verify)->code = fault_set((verify)->fault, KT_VERIFY, __VA_ARGS__))
 
-// ---- the state rebuilt from the journal ---------------------------------------------------------------------------
+// ---- the state rebuilt from the journal -------------------------------------------------------
 
 static bool
 rebuild_entry(void *caller, const JournalEntry *entry)
@@ -94,7 +95,7 @@ verify_rebuilt(Verify *verify)
     tell(verify, "records", verify->report.records, ledger->tail);
 }
 
-// ---- plans ------------------------------------------------------------------------------------------------------
+// ---- plans ------------------------------------------------------------------------------------
 
 static bool
 has_row(Verify *verify, Key key)
@@ -109,8 +110,9 @@ has_row(Verify *verify, Key key)
 static bool
 has_timer(Verify *verify, int64_t due_ms, uint64_t plan, Keten__V1__TimerKind kind, uint64_t step)
 {
-    return has_row(verify,
-                   key_u64(key_u8(key_u64(key_instant(key_of(TABLE_TIMER), due_ms), plan), (uint8_t)kind), step));
+    return has_row(verify, key_u64(key_u8(key_u64(key_instant(key_of(TABLE_TIMER), due_ms), plan),
+                                          (uint8_t)kind),
+                                   step));
 }
 
 // Rule 3: whatever is open has a due time, and something that will fire then.
@@ -120,14 +122,15 @@ verify_terms(Verify *verify, const Plan *plan)
     const PlanRow *row = &plan->row;
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
-        if (!has_timer(verify, step->due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_STEP, step->step))
+        if (!has_timer(verify, step->due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_STEP,
+                       step->step))
             WRONG(verify, "step s%" PRIu64 " waits without a timer", step->step);
     }
     if (row->review_due_ms != 0 &&
         !has_timer(verify, row->review_due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_REVIEW, 0))
         WRONG(verify, "plan p%" PRIu64 " rests without a timer", row->plan);
-    if (row->coordinator_due_ms != 0 &&
-        !has_timer(verify, row->coordinator_due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_COORDINATOR, 0))
+    if (row->coordinator_due_ms != 0 && !has_timer(verify, row->coordinator_due_ms, row->plan,
+                                                   KETEN__V1__TIMER_KIND__TIMER_COORDINATOR, 0))
         WRONG(verify, "plan p%" PRIu64 " asks a coordinator without a timer", row->plan);
 }
 
@@ -136,10 +139,11 @@ static void
 verify_members(Verify *verify, const Plan *plan)
 {
     for (size_t i = 0; i < plan->member_count; i++) {
-        const uint64_t in = state_number(verify->ledger, key_u64(key_of(TABLE_MEMBER), plan->members[i]));
+        const uint64_t in =
+            state_number(verify->ledger, key_u64(key_of(TABLE_MEMBER), plan->members[i]));
         if (in != plan->row.plan)
-            WRONG(verify, "person %" PRIu64 " of plan p%" PRIu64 " is counted in p%" PRIu64, plan->members[i],
-                  plan->row.plan, in);
+            WRONG(verify, "person %" PRIu64 " of plan p%" PRIu64 " is counted in p%" PRIu64,
+                  plan->members[i], plan->row.plan, in);
     }
 }
 
@@ -176,7 +180,7 @@ verify_plans(Verify *verify)
     }
 }
 
-// ---- timers, inboxes, cursors -----------------------------------------------------------------------------------
+// ---- timers, inboxes, cursors -----------------------------------------------------------------
 
 typedef struct TimerSeen {
     Keten__V1__TimerRow *row;
@@ -191,7 +195,8 @@ timer_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     TimerSeen *seen = caller;
     insist(key_length == 26);
     seen->due_ms = (int64_t)(key_read_u64(key, 1) ^ 1ULL << 63);
-    seen->row = message_unpack(&keten__v1__timer_row__descriptor, seen->arena, value.bytes, value.length);
+    seen->row =
+        message_unpack(&keten__v1__timer_row__descriptor, seen->arena, value.bytes, value.length);
     seen->found = true;
     return false;
 }
@@ -206,11 +211,13 @@ timer_is_wanted(Verify *verify, const TimerSeen *seen)
         const StepRow *step = state_step(verify->ledger, timer->plan, timer->step, arena, &open);
         return step != NULL && open && step->due_ms == seen->due_ms;
     }
-    const PlanRow *plan = ROW(verify->ledger, key_plan(timer->plan, PLAN_SUB_HEADER), plan_row, arena);
+    const PlanRow *plan =
+        ROW(verify->ledger, key_plan(timer->plan, PLAN_SUB_HEADER), plan_row, arena);
     if (plan == NULL)
         return false;
-    return seen->due_ms == (timer->kind == KETEN__V1__TIMER_KIND__TIMER_REVIEW ? plan->review_due_ms
-                                                                               : plan->coordinator_due_ms);
+    return seen->due_ms == (timer->kind == KETEN__V1__TIMER_KIND__TIMER_REVIEW
+                                ? plan->review_due_ms
+                                : plan->coordinator_due_ms);
 }
 
 static void
@@ -226,7 +233,8 @@ verify_timers(Verify *verify)
             return;
         insist(seen.row != NULL);
         if (!timer_is_wanted(verify, &seen))
-            WRONG(verify, "a timer of plan p%" PRIu64 " belongs to nothing that waits", seen.row->plan);
+            WRONG(verify, "a timer of plan p%" PRIu64 " belongs to nothing that waits",
+                  seen.row->plan);
         // The key just behind this one.
         from = key_u8(key_u64(key_u8(key_u64(key_instant(prefix, seen.due_ms), seen.row->plan),
                                      (uint8_t)seen.row->kind),
@@ -243,18 +251,20 @@ verify_inbox(Verify *verify, uint32_t partner)
     const uint64_t assigned = ledger_assigned(ledger, partner);
     const uint64_t stored = state_number(ledger, key_u32(key_of(TABLE_ASSIGNED), partner));
     if (ledger_acknowledged(ledger, partner) > assigned || stored != assigned)
-        WRONG(verify, "the cursor of %s is beyond what it was given", ledger_partner_name(ledger, partner));
+        WRONG(verify, "the cursor of %s is beyond what it was given",
+              ledger_partner_name(ledger, partner));
     for (uint64_t n = 1; n <= assigned && !is_wrong(verify); n++) {
         arena_reset(&ledger->scratch);
-        const Keten__V1__InboxRow *row =
-            ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), n), inbox_row, &ledger->scratch);
+        const Keten__V1__InboxRow *row = ROW(
+            ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), n), inbox_row, &ledger->scratch);
         if (row == NULL || row->position == 0 || row->position > ledger->tail)
-            WRONG(verify, "delivery %" PRIu64 " of %s names no record", n, ledger_partner_name(ledger, partner));
+            WRONG(verify, "delivery %" PRIu64 " of %s names no record", n,
+                  ledger_partner_name(ledger, partner));
         verify->report.deliveries++;
     }
 }
 
-// ---- the rows themselves ----------------------------------------------------------------------------------------
+// ---- the rows themselves ----------------------------------------------------------------------
 
 static void
 rows_progress(void *caller, uint64_t rows)
@@ -285,7 +295,8 @@ count_rows(Verify *verify)
 }
 
 KtCode
-ledger_verify(Ledger *ledger, void (*progress)(void *caller, const char *what, uint64_t done, uint64_t of),
+ledger_verify(Ledger *ledger,
+              void (*progress)(void *caller, const char *what, uint64_t done, uint64_t of),
               void *caller, VerifyReport *ret, Fault *fault)
 {
     Verify verify = {.ledger = ledger, .progress = progress, .caller = caller, .fault = fault};
@@ -297,7 +308,8 @@ ledger_verify(Ledger *ledger, void (*progress)(void *caller, const char *what, u
         verify_plans(&verify);
     if (!is_wrong(&verify))
         verify_timers(&verify);
-    for (uint32_t partner = 1; partner <= ledger_partner_count(ledger) && !is_wrong(&verify); partner++)
+    for (uint32_t partner = 1; partner <= ledger_partner_count(ledger) && !is_wrong(&verify);
+         partner++)
         verify_inbox(&verify, partner);
     count_rows(&verify);
     arena_done(&verify.page);

@@ -26,11 +26,13 @@ closed_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     View *view = caller;
     insist(key_length > KEY_SUB_AT);
     if (key[KEY_SUB_AT] == PLAN_SUB_CLOSED_STEP) {
-        StepRow *row = message_unpack(&keten__v1__step_row__descriptor, view->arena, value.bytes, value.length);
+        StepRow *row = message_unpack(&keten__v1__step_row__descriptor, view->arena, value.bytes,
+                                      value.length);
         insist(row != NULL);
         view->closed = list_put(view->arena, view->closed, &view->closed_count, row);
     } else if (key[KEY_SUB_AT] == PLAN_SUB_FACT) {
-        FactRow *row = message_unpack(&keten__v1__fact_row__descriptor, view->arena, value.bytes, value.length);
+        FactRow *row = message_unpack(&keten__v1__fact_row__descriptor, view->arena, value.bytes,
+                                      value.length);
         insist(row != NULL);
         view->facts = list_put(view->arena, view->facts, &view->fact_count, row);
     }
@@ -89,7 +91,8 @@ works_in(const View *view)
 {
     for (size_t i = 0; i < view->plan.step_count; i++) {
         const StepRow *step = view->plan.steps[i];
-        if (step->owner == view->partner && step->state != STEP_WAITING && step->state != STEP_RETURNED)
+        if (step->owner == view->partner && step->state != STEP_WAITING &&
+            step->state != STEP_RETURNED)
             return true;
     }
     return false;
@@ -101,11 +104,13 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     View view = {.ledger = ledger, .arena = arena, .partner = partner};
     const Key prefix = key_u64(key_of(TABLE_PLAN), plan);
     const Key from = key_plan(plan, PLAN_SUB_CLOSED_STEP);
-    if (!ledger_plan(ledger, plan, arena, &view.plan) || !state_each(ledger, &prefix, &from, closed_visit, &view))
+    if (!ledger_plan(ledger, plan, arena, &view.plan) ||
+        !state_each(ledger, &prefix, &from, closed_visit, &view))
         return false;
     const PlanRow *row = &view.plan.row;
-    view.holds = row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN ? plan_holder(&view.plan) == partner
-                                                                 : row->desk == partner || row->coordinator == partner;
+    view.holds = row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN
+                     ? plan_holder(&view.plan) == partner
+                     : row->desk == partner || row->coordinator == partner;
     view.works = works_in(&view);
     view.arrangement = ledger_arrangement(ledger, row->arrangement);
     insist(view.arrangement != NULL);
@@ -186,8 +191,8 @@ view_fields(const View *view, const FactRow *fact)
     const Keten__V1__PartRow *part = ROW(view->ledger, key, part_row, view->arena);
     if (part == NULL)
         return seen;
-    const PartBody *body =
-        message_unpack(&keten__v1__part_body__descriptor, view->arena, part->body.data, part->body.len);
+    const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, view->arena,
+                                          part->body.data, part->body.len);
     insist(body != NULL);
     seen.fields = arena_take(view->arena, (body->n_fields + 1) * sizeof *seen.fields);
     size_t at = 0;

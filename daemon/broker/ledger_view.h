@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What one partner may see of one plan. Knows: parts in a plan, purposes. Must never know: which query asks, how rows are
-// shown.
+// What one partner may see of one plan. Knows: parts in a plan, purposes. Must never know: which
+// query asks, how rows are shown.
 #ifndef KETEN_BROKER_LEDGER_VIEW_H
 #define KETEN_BROKER_LEDGER_VIEW_H
 
@@ -13,22 +13,22 @@ typedef struct View {
     Plan plan;
     StepRow **closed;
     size_t closed_count;
-    FactRow **facts;       // the latest version of each, withdrawn or not
+    FactRow **facts; // the latest version of each, withdrawn or not
     size_t fact_count;
     const Arrangement *arrangement;
-    const ArrangementPartner *place;  // of the partner; NULL when it has none
-    bool holds;            // coordinates, or is the desk while nobody does
-    bool works;            // owns a step that it is asked for or works on
+    const ArrangementPartner *place; // of the partner; NULL when it has none
+    bool holds;                      // coordinates, or is the desk while nobody does
+    bool works;                      // owns a step that it is asked for or works on
 } View;
 
-// False when there is no such plan or the partner has no part in it - which it cannot tell apart - or when the state is
-// damaged and the ledger failed. A part: holding the plan or being asked to, being its desk, owning or giving a step,
-// having signalled in it.
+// False when there is no such plan or the partner has no part in it - which it cannot tell apart -
+// or when the state is damaged and the ledger failed. A part: holding the plan or being asked to,
+// being its desk, owning or giving a step, having signalled in it.
 bool
 view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret);
 
-// Whether a step is the partner's to see: it holds the plan, owns it, gives it, is next in line, or its signal led to it.
-// A partner that was never asked yet does not see what waits for it.
+// Whether a step is the partner's to see: it holds the plan, owns it, gives it, is next in line, or
+// its signal led to it. A partner that was never asked yet does not see what waits for it.
 bool
 step_is_visible(const StepRow *step, uint32_t partner, bool holds);
 // Open or closed; NULL.

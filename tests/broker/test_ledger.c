@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ledger's promises about one command: one record, one effect, the same answer for ever, nothing personal where it
-// must not be.
+// The ledger's promises about one command: one record, one effect, the same answer for ever,
+// nothing personal where it must not be.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,7 +41,8 @@ test_signal_opens_a_plan(void **state)
     Town town;
     town_make(&town, 0, NULL);
     const uint64_t before = town_position(&town);
-    const Keten__V1__Receipt *receipt = town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 2));
+    const Keten__V1__Receipt *receipt =
+        town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 2));
     assert_true(receipt->opened);
     assert_int_equal(receipt->plan, 1);
     assert_int_equal(receipt->fact, 1);
@@ -64,7 +65,8 @@ test_pseudonyms_are_each_partners_own(void **state)
     (void)state;
     Town town;
     town_make(&town, 0, NULL);
-    const char *theirs = town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1))->persons[0];
+    const char *theirs =
+        town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1))->persons[0];
     const Keten__V1__Delivery *delivery = town_delivery(&town, CITY_GEMEENTE, 1);
     assert_non_null(delivery);
     assert_int_equal(delivery->n_persons, 1);
@@ -72,7 +74,8 @@ test_pseudonyms_are_each_partners_own(void **state)
     KtCode code;
     char bsn[10];
     town_bsn(0, bsn);
-    const QueryRows rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_PERSON, 0, bsn, &code);
+    const QueryRows rows =
+        town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_PERSON, 0, bsn, &code);
     assert_string_equal(town_cell(town_row(&rows, "person", 0), "person"), delivery->persons[0]);
     town_done(&town);
 }
@@ -113,12 +116,12 @@ test_another_body_is_a_conflict(void **state)
     town_make(&town, 0, NULL);
     Command *signal = town_signal(&town, "arrears", 0, 1);
     town_do(&town, CITY_CORPORATIE, signal);
-    signal->signal->fields[0]->value = (char *)(uintptr_t)"4";
+    signal->signal->fields[0]->value = (char *)(uintptr_t) "4";
     Answer answer = town_again(&town, CITY_CORPORATIE, signal);
     assert_non_null(answer.refusal);
     assert_int_equal(answer.refusal->code, KT_CONFLICT);
-    signal->signal->fields[0]->value = (char *)(uintptr_t)"3";
-    signal->worker = (char *)(uintptr_t)"someone else";
+    signal->signal->fields[0]->value = (char *)(uintptr_t) "3";
+    signal->worker = (char *)(uintptr_t) "someone else";
     answer = town_again(&town, CITY_CORPORATIE, signal);
     assert_int_equal(answer.refusal->code, KT_CONFLICT);
     town_commit(&town);
@@ -169,7 +172,6 @@ test_a_decided_refusal_is_a_record(void **state)
     town_done(&town);
 }
 
-
 static void
 test_malformed_commands_leave_nothing(void **state)
 {
@@ -178,7 +180,7 @@ test_malformed_commands_leave_nothing(void **state)
     town_make(&town, 0, NULL);
     const uint64_t before = town_position(&town);
     Command *signal = town_signal(&town, "arrears", 0, 2);
-    signal->signal->persons[1] = (char *)(uintptr_t)"123456789";
+    signal->signal->persons[1] = (char *)(uintptr_t) "123456789";
     Answer answer = town_submit(&town, CITY_CORPORATIE, signal);
     assert_int_equal(answer.refusal->code, KT_BSN);
     assert_non_null(strstr(answer.refusal->text, "person 2"));
@@ -191,10 +193,12 @@ test_malformed_commands_leave_nothing(void **state)
     signal = town_signal(&town, "arrears", 0, 0);
     assert_int_equal(town_submit(&town, CITY_CORPORATIE, signal).refusal->code, KT_MISSING);
     signal = town_signal(&town, "arrears", 0, 1);
-    signal->worker = (char *)(uintptr_t)"\xff";
+    signal->worker = (char *)(uintptr_t) "\xff";
     assert_int_equal(town_submit(&town, CITY_CORPORATIE, signal).refusal->code, KT_FRAME);
-    assert_int_equal(town_submit(&town, CITY_CORPORATIE, town_command(&town)).refusal->code, KT_MISSING);
-    assert_int_equal(town_submit(&town, CITY_GEMEENTE, town_accept(&town, 0)).refusal->code, KT_MISSING);
+    assert_int_equal(town_submit(&town, CITY_CORPORATIE, town_command(&town)).refusal->code,
+                     KT_MISSING);
+    assert_int_equal(town_submit(&town, CITY_GEMEENTE, town_accept(&town, 0)).refusal->code,
+                     KT_MISSING);
     assert_int_equal(town_submit(&town, 99, town_accept(&town, 1)).refusal->code, KT_UNAUTHORISED);
     signal = town_signal(&town, "arrears", 0, 1);
     assert_int_equal(town_again(&town, CITY_CORPORATIE, signal).refusal->code, KT_COMMAND_ID);
@@ -212,7 +216,8 @@ test_one_plan_however_many_signal_at_once(void **state)
     Town town;
     town_make(&town, SENDERS, NULL);
     for (uint32_t i = 0; i < SENDERS; i++) {
-        const Answer answer = town_submit(&town, CITY_PARTNERS + 1 + i, town_signal(&town, "arrears", 0, 1));
+        const Answer answer =
+            town_submit(&town, CITY_PARTNERS + 1 + i, town_signal(&town, "arrears", 0, 1));
         assert_non_null(answer.receipt);
         assert_int_equal(answer.receipt->plan, 1);
         assert_int_equal(answer.receipt->opened, i == 0);
@@ -231,7 +236,7 @@ test_one_plan_however_many_signal_at_once(void **state)
     town_done(&town);
 }
 
-// ---- what leaves ------------------------------------------------------------------------------------------------
+// ---- what leaves ------------------------------------------------------------------------------
 
 static ProtobufCBinaryData
 delivery_bytes(Town *town, uint32_t partner, uint64_t n)
@@ -281,6 +286,57 @@ test_a_withheld_field_is_never_in_the_bytes(void **state)
     town_done(&other);
 }
 
+// Welfare is asked for a step that needs a fact of which it may see nothing: it is asked, and not
+// even the kind is told.
+static void
+test_a_fact_with_nothing_allowed_is_not_named(void **state)
+{
+    (void)state;
+    Town town;
+    Fault fault;
+    town_make(&town, 0, NULL);
+    Arrangement *blind = town_arrangement(&town);
+    blind->version = 2;
+    blind->facts[2]->fields[0]->purposes[1] = 3;
+    assert_int_equal(ledger_load_arrangement(town.ledger, blind, town.now_ms, &fault), KT_OK);
+    town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1));
+    town_do(&town, CITY_GEMEENTE, town_accept(&town, 1));
+    town_do(&town, CITY_GEMEENTE, town_complete(&town, 1, "assessment", "outcome", "debts"));
+    const Keten__V1__Delivery *delivery = town_delivery(&town, CITY_WELZIJN, 1);
+    assert_int_equal(delivery->n_items, 1);
+    assert_int_equal(delivery->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_STEP_OFFERED);
+    const ProtobufCBinaryData bytes = delivery_bytes(&town, CITY_WELZIJN, 1);
+    assert_false(holds(bytes.data, bytes.len, "assessment"));
+    town_done(&town);
+}
+
+// A withdrawal reaches who received the signal, with its reason and without its values.
+static void
+test_a_withdrawn_signal_reaches_its_receivers(void **state)
+{
+    (void)state;
+    Town town;
+    town_make(&town, 0, NULL);
+    const uint64_t fact =
+        town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1))->fact;
+    Keten__V1__SignalWithdraw withdraw = KETEN__V1__SIGNAL_WITHDRAW__INIT;
+    withdraw.signal = fact;
+    withdraw.reason = (char *)(uintptr_t) "paid";
+    Command *command = town_command(&town);
+    command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
+    command->signal_withdraw = &withdraw;
+    assert_int_equal(town_refused(&town, CITY_WELZIJN, command), KT_NOT_A_SIGNAL);
+    town_do(&town, CITY_CORPORATIE, command);
+    const Keten__V1__Delivery *delivery =
+        town_delivery(&town, CITY_GEMEENTE, ledger_assigned(town.ledger, CITY_GEMEENTE));
+    assert_int_equal(delivery->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN);
+    assert_string_equal(delivery->items[0]->reason, "paid");
+    assert_int_equal(delivery->items[0]->fact->fact, fact);
+    assert_int_equal(delivery->items[0]->fact->n_fields, 0);
+    assert_int_equal(ledger_assigned(town.ledger, CITY_WELZIJN), 0);
+    town_done(&town);
+}
+
 // No BSN stands in a record, nor in the state.
 static bool
 record_has_no_bsn(void *caller, const JournalEntry *entry)
@@ -312,7 +368,8 @@ test_no_bsn_is_kept(void **state)
     assert_int_equal(ledger_read(town.ledger, 1, record_has_no_bsn, bsn, &fault), KT_OK);
     for (Table table = TABLE_COUNTERS; table <= TABLE_WORK; table++) {
         const Key prefix = key_of(table);
-        assert_int_equal(state_range(ledger_state(town.ledger), &prefix, NULL, row_has_no_bsn, bsn), KT_OK);
+        assert_int_equal(state_range(ledger_state(town.ledger), &prefix, NULL, row_has_no_bsn, bsn),
+                         KT_OK);
     }
     town_done(&town);
 }
@@ -346,7 +403,7 @@ test_deliveries_are_numbered_and_acknowledged(void **state)
     town_done(&town);
 }
 
-// ---- terms ------------------------------------------------------------------------------------------------------
+// ---- terms ------------------------------------------------------------------------------------
 
 static void
 test_a_term_fires_once(void **state)
@@ -393,7 +450,8 @@ test_the_driven_clock_is_the_administrators(void **state)
     town_done(&town);
 }
 
-// Persons of two open plans: nobody is moved; the other plan's holder is asked by a record of its own.
+// Persons of two open plans: nobody is moved; the other plan's holder is asked by a record of its
+// own.
 static void
 test_work_on_two_plans_is_carried_on(void **state)
 {
@@ -427,6 +485,8 @@ main(void)
         cmocka_unit_test(test_malformed_commands_leave_nothing),
         cmocka_unit_test(test_one_plan_however_many_signal_at_once),
         cmocka_unit_test(test_a_withheld_field_is_never_in_the_bytes),
+        cmocka_unit_test(test_a_fact_with_nothing_allowed_is_not_named),
+        cmocka_unit_test(test_a_withdrawn_signal_reaches_its_receivers),
         cmocka_unit_test(test_no_bsn_is_kept),
         cmocka_unit_test(test_deliveries_are_numbered_and_acknowledged),
         cmocka_unit_test(test_a_term_fires_once),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Configuration through the ledger: what is new becomes a record, what is the same writes nothing, what is wrong changes
-// nothing; keys open the door only while they are valid.
+// Configuration through the ledger: what is new becomes a record, what is the same writes nothing,
+// what is wrong changes nothing; keys open the door only while they are valid.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +34,8 @@ static const char yaml[] =
     "    fields:\n"
     "      agreed: {type: yes-no, for: [debt-help]}\n"
     "steps:\n"
-    "  help: {owner: %s, needs: [rent-arrears], gives: [debt-plan], wait-within: 2wd, accept-within: 2wd, term: %s}\n"
+    "  help: {owner: %s, needs: [rent-arrears], gives: [debt-plan], wait-within: 2wd, "
+    "accept-within: 2wd, term: %s}\n"
     "links:\n"
     "  - {on: rent-arrears, from: corporation, start: help}\n"
     "ladder:\n"
@@ -68,7 +69,8 @@ test_an_administrator_loads_an_arrangement(void **state)
     (void)state;
     Town town;
     town_make(&town, 0, NULL);
-    assert_int_equal(town_refused(&town, CITY_GEMEENTE, load(&town, 1, "gemeente", "28d")), KT_NOT_ADMINISTRATOR);
+    assert_int_equal(town_refused(&town, CITY_GEMEENTE, load(&town, 1, "gemeente", "28d")),
+                     KT_NOT_ADMINISTRATOR);
     assert_int_equal(in_force(&town), 1);
     Command *first = load(&town, 1, "gemeente", "28d");
     town_do(&town, town.administrator, first);
@@ -147,16 +149,17 @@ test_what_is_unchanged_writes_nothing(void **state)
     PartnerRow *row = row_of(&town, "uwv");
     row->partner = 0;
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_OK);
-    assert_int_equal(ledger_load_arrangement(town.ledger, town_arrangement(&town), town.now_ms, &fault), KT_OK);
+    assert_int_equal(
+        ledger_load_arrangement(town.ledger, town_arrangement(&town), town.now_ms, &fault), KT_OK);
     assert_false(ledger_dirty(town.ledger));
-    row->title = (char *)(uintptr_t)"UWV Werkbedrijf";
+    row->title = (char *)(uintptr_t) "UWV Werkbedrijf";
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_OK);
     assert_true(ledger_dirty(town.ledger));
     town_commit(&town);
     assert_string_equal(ledger_partner_title(town.ledger, CITY_UWV), "UWV Werkbedrijf");
     assert_string_equal(ledger_partner_title(town.ledger, CITY_WELZIJN), "welzijn");
     row = row_of(&town, "uwv");
-    row->name = (char *)(uintptr_t)"ander";
+    row->name = (char *)(uintptr_t) "ander";
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_PARTNER_KEY);
     assert_false(ledger_dirty(town.ledger));
     town_done(&town);
@@ -185,7 +188,7 @@ test_keys_open_while_they_are_valid(void **state)
     row = row_of(&town, "uwv");
     row->keys[0]->revoked = true;
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_OK);
-    town_restart(&town);  // as if killed before the barrier: the key is still good
+    town_restart(&town); // as if killed before the barrier: the key is still good
     assert_non_null(ledger_partner_of_key(town.ledger, key, town.now_ms));
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_OK);
     town_commit(&town);
@@ -205,7 +208,8 @@ test_a_revoked_partner_commands_nothing(void **state)
     PartnerRow *row = row_of(&town, "corporatie");
     row->revoked = true;
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_OK);
-    assert_int_equal(town_refused(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1)), KT_UNAUTHORISED);
+    assert_int_equal(town_refused(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1)),
+                     KT_UNAUTHORISED);
     town_ask(&town, CITY_CORPORATIE, KETEN__V1__QUERY_KIND__QUERY_STATUS, 0, "", &code);
     assert_int_equal(code, KT_UNAUTHORISED);
     town_done(&town);

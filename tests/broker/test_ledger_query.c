@@ -15,7 +15,8 @@
 
 #define ASK(name) KETEN__V1__QUERY_KIND__QUERY_##name
 
-// The corporation signals, the municipality accepts and assesses; welfare is asked next and UWV will be.
+// The corporation signals, the municipality accepts and assesses; welfare is asked next and UWV
+// will be.
 static void
 play(Town *town)
 {
@@ -29,7 +30,8 @@ play(Town *town)
 }
 
 static size_t
-asked(Town *town, uint32_t partner, Keten__V1__QueryKind kind, uint64_t id, const char *subject, const char *row)
+asked(Town *town, uint32_t partner, Keten__V1__QueryKind kind, uint64_t id, const char *subject,
+      const char *row)
 {
     KtCode code;
     const QueryRows rows = town_ask(town, partner, kind, id, subject, &code);
@@ -75,10 +77,11 @@ test_fields_are_for_who_has_the_purpose(void **state)
     QueryRows rows = town_ask(&town, CITY_GEMEENTE, ASK(PLAN), 1, "", &code);
     assert_int_equal(town_rows(&rows, "member"), 2);
     assert_int_equal(town_rows(&rows, "fact"), 2);
-    assert_int_equal(town_rows(&rows, "field"), 4);  // all of the arrears, the outcome; not what the landlord is told
+    assert_int_equal(town_rows(&rows, "field"),
+                     4); // all of the arrears, the outcome; not what the landlord is told
     rows = town_ask(&town, CITY_CORPORATIE, ASK(PLAN), 1, "", &code);
     assert_int_equal(town_rows(&rows, "member"), 0);
-    assert_int_equal(town_rows(&rows, "field"), 2);  // months of its own signal, and what it is told
+    assert_int_equal(town_rows(&rows, "field"), 2); // months of its own signal, and what it is told
     assert_string_equal(town_cell(town_row(&rows, "field", 0), "field"), "months");
     assert_string_equal(town_cell(town_row(&rows, "field", 1), "field"), "told");
     assert_int_equal(town_rows(&rows, "step"), 1);
@@ -116,7 +119,8 @@ withheld_of(const QueryRows *rows, const char *partner, const char *field)
 {
     const Keten__V1__Row *row;
     for (size_t i = 0; (row = town_row(rows, "withheld", i)) != NULL; i++)
-        if (strcmp(town_cell(row, "partner"), partner) == 0 && strcmp(town_cell(row, "field"), field) == 0)
+        if (strcmp(town_cell(row, "partner"), partner) == 0 &&
+            strcmp(town_cell(row, "field"), field) == 0)
             return row;
     return NULL;
 }
@@ -131,9 +135,10 @@ test_why_tells_what_was_withheld(void **state)
     QueryRows rows = town_ask(&town, CITY_CORPORATIE, ASK(WHY), 0, "s1", &code);
     assert_int_equal(code, KT_OK);
     assert_non_null(withheld_of(&rows, "corporatie", "outcome"));
-    assert_string_equal(town_cell(withheld_of(&rows, "corporatie", "outcome"), "purposes"), "debt-help, welfare, work");
+    assert_string_equal(town_cell(withheld_of(&rows, "corporatie", "outcome"), "purposes"),
+                        "debt-help, welfare, work");
     assert_null(withheld_of(&rows, "corporatie", "told"));
-    assert_null(withheld_of(&rows, "welzijn", "told"));  // another's
+    assert_null(withheld_of(&rows, "welzijn", "told")); // another's
     rows = town_ask(&town, CITY_GEMEENTE, ASK(WHY), 0, "p1", &code);
     assert_non_null(withheld_of(&rows, "corporatie", "outcome"));
     assert_non_null(withheld_of(&rows, "welzijn", "told"));
@@ -180,9 +185,12 @@ test_why_takes_every_kind_of_subject(void **state)
     assert_int_equal(town_number(town_row(&rows, "got", 0), "n"), 1);
     static const char stream[] = "02000000-0000-0000-0000-000000000000";
     assert_int_equal(code_of(&town, CITY_CORPORATIE, ASK(WHY), 0, stream), KT_OK);
-    assert_int_equal(code_of(&town, CITY_CORPORATIE, ASK(WHY), 0, "02000000-0000-0000-0000-000000000000:1"), KT_OK);
-    assert_int_equal(code_of(&town, CITY_CORPORATIE, ASK(WHY), 0, "02000000-0000-0000-0000-000000000000:7"),
-                     KT_NO_PART);
+    assert_int_equal(
+        code_of(&town, CITY_CORPORATIE, ASK(WHY), 0, "02000000-0000-0000-0000-000000000000:1"),
+        KT_OK);
+    assert_int_equal(
+        code_of(&town, CITY_CORPORATIE, ASK(WHY), 0, "02000000-0000-0000-0000-000000000000:7"),
+        KT_NO_PART);
     assert_int_equal(code_of(&town, CITY_WELZIJN, ASK(WHY), 0, stream), KT_NO_PART);
     assert_int_equal(code_of(&town, CITY_UWV, ASK(WHY), 0, "s3"), KT_NO_PART);
     assert_int_equal(code_of(&town, CITY_GEMEENTE, ASK(WHY), 0, "x9"), KT_NO_PART);
@@ -202,7 +210,8 @@ test_handovers_are_the_auditors(void **state)
     assert_int_equal(code_of(&town, CITY_GEMEENTE, ASK(PARTNERS), 0, ""), KT_NOT_AUDITOR);
     const QueryRows rows = town_ask(&town, town.administrator, ASK(HANDOVERS), 0, "", &code);
     assert_int_equal(town_rows(&rows, "handover"), 2);
-    const Keten__V1__Row *first = town_row(&rows, "handover", 0), *second = town_row(&rows, "handover", 1);
+    const Keten__V1__Row *first = town_row(&rows, "handover", 0),
+                         *second = town_row(&rows, "handover", 1);
     assert_string_equal(town_cell(first, "from"), "gemeente");
     assert_string_equal(town_cell(first, "outcome"), "accepted");
     assert_string_equal(town_cell(second, "to"), "welzijn");
@@ -210,7 +219,8 @@ test_handovers_are_the_auditors(void **state)
     QueryRows offline;
     assert_int_equal(ledger_handovers(town.ledger, 0, 0, &town.arena, &offline), KT_OK);
     assert_int_equal(offline.count, 2);
-    assert_int_equal(ledger_handovers(town.ledger, town.now_ms + 1, 0, &town.arena, &offline), KT_OK);
+    assert_int_equal(ledger_handovers(town.ledger, town.now_ms + 1, 0, &town.arena, &offline),
+                     KT_OK);
     assert_int_equal(offline.count, 0);
     assert_int_equal(ledger_handovers(town.ledger, 0, town.now_ms, &town.arena, &offline), KT_OK);
     assert_int_equal(offline.count, 0);
@@ -227,7 +237,8 @@ test_the_rest_answers(void **state)
     assert_int_equal(asked(&town, CITY_UWV, ASK(STATUS), 0, "", "status"), 1);
     assert_int_equal(asked(&town, CITY_UWV, ASK(ARRANGEMENTS), 0, "", "arrangement"), 1);
     assert_int_equal(asked(&town, CITY_UWV, ASK(ARRANGEMENT), 0, "kleine-stad", "step_kind"), 3);
-    assert_int_equal(code_of(&town, CITY_UWV, ASK(ARRANGEMENT), 0, "grote-stad"), KT_UNKNOWN_ARRANGEMENT);
+    assert_int_equal(code_of(&town, CITY_UWV, ASK(ARRANGEMENT), 0, "grote-stad"),
+                     KT_UNKNOWN_ARRANGEMENT);
     assert_int_equal(asked(&town, town.administrator, ASK(PARTNERS), 0, "", "partner"), 5);
     assert_int_equal(code_of(&town, CITY_UWV, ASK(PERSON), 0, "123456789"), KT_BSN);
     assert_true(asked(&town, CITY_GEMEENTE, ASK(PLAN_HISTORY), 1, "", "event") >= 6);

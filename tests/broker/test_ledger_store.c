@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ledger on its store: restarts, snapshots, rollbacks, failed writes, want of room. The state is what the journal makes
-// of it, however often it was flushed.
+// The ledger on its store: restarts, snapshots, rollbacks, failed writes, want of room. The state
+// is what the journal makes of it, however often it was flushed.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,19 +29,22 @@ dice(uint64_t *seed, uint32_t sides)
     return (uint32_t)(*seed >> 33) % sides;
 }
 
-// A little of everything: signals of several households, steps accepted, refused and completed, terms, cursors.
+// A little of everything: signals of several households, steps accepted, refused and completed,
+// terms, cursors.
 static void
 live(Town *town, uint64_t *seed, size_t turns)
 {
     for (size_t i = 0; i < turns; i++) {
         const uint64_t step = 1 + dice(seed, 12);
-        town_submit(town, CITY_CORPORATIE, town_signal(town, "arrears", dice(seed, 12), 1 + dice(seed, 3)));
+        town_submit(town, CITY_CORPORATIE,
+                    town_signal(town, "arrears", dice(seed, 12), 1 + dice(seed, 3)));
         town_submit(town, CITY_GEMEENTE, town_accept(town, step));
         if (dice(seed, 3) == 0)
             town_submit(town, CITY_GEMEENTE, town_refuse(town, step, "capacity"));
-        town_submit(town, CITY_GEMEENTE, town_complete(town, step, "assessment", "outcome", "debts"));
-        ledger_acknowledge(town->ledger, CITY_GEMEENTE, ledger_assigned(town->ledger, CITY_GEMEENTE) / 2,
-                           town->now_ms);
+        town_submit(town, CITY_GEMEENTE,
+                    town_complete(town, step, "assessment", "outcome", "debts"));
+        ledger_acknowledge(town->ledger, CITY_GEMEENTE,
+                           ledger_assigned(town->ledger, CITY_GEMEENTE) / 2, town->now_ms);
         town->now_ms += 3600000LL * dice(seed, 30);
         while (ledger_fire(town->ledger, town->now_ms, 4) == 4)
             continue;
@@ -219,7 +222,8 @@ test_another_journal_is_detected(void **state)
     scratch_remove(other);
 }
 
-// Of a batch whose sync failed, any number of records may stand; whatever does is folded, and nothing else.
+// Of a batch whose sync failed, any number of records may stand; whatever does is folded, and
+// nothing else.
 static void
 test_a_failed_append_closes_the_ledger(void **state)
 {
@@ -229,8 +233,10 @@ test_a_failed_append_closes_the_ledger(void **state)
         Fault fault = {.detail = ""};
         town_make(&town, 0, NULL);
         const uint64_t before = town_position(&town);
-        Command *first = town_signal(&town, "arrears", 0, 1), *second = town_signal(&town, "arrears", 1, 1);
-        journal_memory_fault(town.memory, (JournalFault){.repeat = 1, .result = JOURNAL_UNKNOWN, .kept = kept});
+        Command *first = town_signal(&town, "arrears", 0, 1),
+                *second = town_signal(&town, "arrears", 1, 1);
+        journal_memory_fault(town.memory,
+                             (JournalFault){.repeat = 1, .result = JOURNAL_UNKNOWN, .kept = kept});
         town_submit(&town, CITY_CORPORATIE, first);
         town_submit(&town, CITY_CORPORATIE, second);
         assert_int_equal(ledger_commit(town.ledger, &fault), KT_STORE_WRITE);
@@ -261,7 +267,8 @@ test_want_of_room_keeps_a_streams_order(void **state)
     town_do(&town, CITY_CORPORATIE, before);
     town.reserve_bytes = UINT64_MAX;
     town_restart(&town);
-    Command *first = town_signal(&town, "arrears", 1, 1), *second = town_signal(&town, "arrears", 2, 1);
+    Command *first = town_signal(&town, "arrears", 1, 1),
+            *second = town_signal(&town, "arrears", 2, 1);
     Answer answer = town_submit(&town, CITY_CORPORATIE, first);
     assert_int_equal(answer.refusal->code, KT_ROOM);
     assert_true(answer.refusal->retryable);
@@ -300,7 +307,7 @@ test_a_store_keeps_its_clock(void **state)
     town_done(&town);
 }
 
-// ---- verify -----------------------------------------------------------------------------------------------------
+// ---- verify -----------------------------------------------------------------------------------
 
 // Every row that is changed or dropped behind the journal's back is found.
 static void
