@@ -391,6 +391,32 @@ run_daemon(Replay *r, bool keep)
     if (status == 0)
         status = play(r);
     crew_done(&r->crew);
+    if (status == 0 && keep)
+        return 0;
+    int stopped = replay_daemon_stop(r->tool, &r->daemon);
+    return status ? status : stopped;
+}
+
+int
+command_replay_run(Tool *tool, const Args *args)
+{
+    Replay r = {.tool = tool, .terminal = isatty(STDERR_FILENO)};
+    const char *data = args_value(args, OPT_DATA_NEW);
+    bool keep = args_has(args, OPT_KEEP);
+    if (!data)
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "geef --data: een lege of nieuwe map voor de daemon ervan",
+                                  "give --data: an empty or new directory for its daemon"));
+    clock_gettime(CLOCK_MONOTONIC, &r.began);
+    int status = read_log(&r, args->words[0]);
+    if (status == 0)
+        status = set_up(&r, data);
+    if (status != 0)
+        return status;
+    raise_file_limit();
+    status = run_daemon(&r, keep);
+    if (status == 0)
+        summary(&r);
     fflush(stdout);
     if (status == 0 && keep)
         fprintf(stderr, "keten --context %s/contexts/%s status\n", r.place, SITE_ADMINISTRATOR);
