@@ -307,6 +307,49 @@ test_a_store_keeps_its_clock(void **state)
     town_done(&town);
 }
 
+// Flips a bit in every copy of a text in the snapshot.
+static void
+spoil(Town *town, const char *text)
+{
+    char state[SCRATCH_PATH_BYTES], path[SCRATCH_PATH_BYTES];
+    size_t length, found = 0;
+    scratch_path(town->directory, "state", state);
+    scratch_path(state, "data.mdb", path);
+    uint8_t *bytes = scratch_read(path, &length);
+    for (const uint8_t *at = bytes;
+         (at = memmem(at, length - (size_t)(at - bytes), text, strlen(text))) != NULL; at++) {
+        scratch_flip(path, (size_t)(at - bytes), 0);
+        found++;
+    }
+    free(bytes);
+    assert_true(found > 0);
+}
+
+// What is damaged is never decided upon and never leaves; the barrier says why.
+static void
+test_a_damaged_row_closes_the_ledger(void **state)
+{
+    (void)state;
+    char directory[SCRATCH_PATH_BYTES];
+    scratch_make(directory);
+    Town town;
+    Fault fault = {.detail = ""};
+    VerifyReport report;
+    town_make(&town, 0, directory);
+    town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1));
+    const uint64_t before = town_position(&town);
+    assert_int_equal(ledger_checkpoint(town.ledger, true, &fault), KT_OK);
+    spoil(&town, "assess");
+    assert_int_equal(ledger_verify(town.ledger, NULL, NULL, &report, &fault), KT_STORE_DAMAGED);
+    assert_null(town_submit(&town, CITY_GEMEENTE, town_accept(&town, 1)).receipt);
+    assert_int_equal(ledger_commit(town.ledger, &fault), KT_STORE_DAMAGED);
+    assert_int_equal(town_position(&town), before);
+    town_kill(&town);
+    assert_int_equal(town_start(&town, &fault), KT_STORE_DAMAGED);
+    town_done(&town);
+    scratch_remove(directory);
+}
+
 // ---- verify -----------------------------------------------------------------------------------
 
 // Every row that is changed or dropped behind the journal's back is found.
@@ -350,6 +393,7 @@ main(void)
         cmocka_unit_test(test_a_failed_append_closes_the_ledger),
         cmocka_unit_test(test_want_of_room_keeps_a_streams_order),
         cmocka_unit_test(test_a_store_keeps_its_clock),
+        cmocka_unit_test(test_a_damaged_row_closes_the_ledger),
         cmocka_unit_test(test_verify_finds_a_changed_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
