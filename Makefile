@@ -103,6 +103,7 @@ $(B)/libconnector.a: $(CONNECTOR_O)
 	@rm -f $@
 	ar rcs $@ $^
 $(B)/keten.pc: clients/lib/keten.pc.in
+	@mkdir -p $(@D)
 	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' $< > $@
 
 LINK = $(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
