@@ -377,6 +377,7 @@ credit_bounds_what_is_delivered(void **state)
     guest_credit(&guest, 2);
     expect_deliveries(&guest, 1, 2);
     assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER));  // and no third
+    assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER));  // nor in the next turn
     guest_credit(&guest, 100);
     expect_deliveries(&guest, 3, 5);
     guest_leave(&guest);
