@@ -26,7 +26,7 @@ number(uint64_t value)
     return json_integer((json_int_t)value);
 }
 
-// ITEM_STEP_OFFERED → "step-offered".
+// ITEM_STEP_OFFERED → "step_offered", as the worker's tool writes it.
 static json_t *
 word(const ProtobufCEnumDescriptor *type, int value, const char *prefix)
 {
@@ -35,7 +35,7 @@ word(const ProtobufCEnumDescriptor *type, int value, const char *prefix)
     if (found)
         snprintf(text, sizeof text, "%s", found->name + strlen(prefix));
     for (char *at = text; *at; at++)
-        *at = (char)(*at == '_' ? '-' : tolower((unsigned char)*at));
+        *at = (char)tolower((unsigned char)*at);
     return json_string(text);
 }
 
