@@ -104,7 +104,8 @@ take_option(Options *options, const OptionRow *row, const char *value)
     case OPTION_LANG:
         return take_language(options, value) ? -1 : mistake(options, "--lang nl|en");
     case OPTION_HELP:
-        return print_help(options);
+        options->help = true;  // shown when all is read: --lang may follow
+        return -1;
     case OPTION_VERSION:
         printf("%s %s\n", options->speech.program, KETEN_VERSION);
         return 0;
@@ -139,5 +140,7 @@ options_read(int argc, char **argv, const char *program, Options *ret)
         if (status >= 0)
             return status;
     }
+    if (ret->help)
+        return print_help(ret);
     return optind < argc ? mistake(ret, argv[optind]) : check(ret);
 }

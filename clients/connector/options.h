@@ -17,6 +17,7 @@ typedef struct Options {
     bool once;
     bool take_over;
     bool lines;
+    bool help;
     Speech speech;
 } Options;
 

@@ -198,6 +198,7 @@ post(keten *k, uint64_t number, const uint8_t *frame, size_t length)
     if (!outbox_add(&k->commands, number, frame, length))
         return KETEN_MEMORY;
     session_pump(k);
+    session_rearm(k);
     return KETEN_OK;
 }
 
@@ -271,6 +272,7 @@ keten_query(keten *k, const Keten__V1__Query *query, uint64_t *ret_number)
     if (ret_number)
         *ret_number = copy.query;
     session_pump(k);
+    session_rearm(k);
     return KETEN_OK;
 }
 
@@ -281,6 +283,7 @@ take_event(keten *k, keten_event *ret)
         return false;
     if (ret->kind == KETEN_EVENT_DELIVERY)
         flow_handed(&k->flow, ret->delivery->n);
+    session_rearm(k);
     return true;
 }
 
@@ -356,6 +359,7 @@ keten_acknowledge(keten *k, uint64_t upto)
     stream_know_delivered(&k->stream, k->flow.history, upto);
     session_acknowledge(k);
     session_pump(k);
+    session_rearm(k);
     return KETEN_OK;
 }
 
@@ -366,6 +370,7 @@ keten_credit(keten *k, uint32_t deliveries)
         return KETEN_USAGE;
     flow_more(&k->flow, deliveries);
     session_pump(k);
+    session_rearm(k);
     return KETEN_OK;
 }
 
@@ -384,5 +389,9 @@ keten_session(const keten *k)
 int
 keten_fd(keten *k)
 {
-    return k ? k->link.epoll : -1;
+    if (!k)
+        return -1;
+    k->watched = true;
+    session_rearm(k);
+    return k->link.epoll;
 }

@@ -16,6 +16,7 @@
 #define HEARTBEAT_MS 2000
 #define SILENCE_MS   8000
 #define CONNECT_MS   5000
+#define ALARM_RUNG (-2)  // no instant: whatever comes next sets it anew
 
 #define GONE                                                                                       \
     (ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |                       \
@@ -163,6 +164,15 @@ link_receive(Link *link, zmq_msg_t *ret)
 }
 
 bool
+link_has_more(Link *link)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    return link->socket && zmq_getsockopt(link->socket, ZMQ_EVENTS, &events, &size) == 0 &&
+           (events & ZMQ_POLLIN);
+}
+
+bool
 link_is_gone(Link *link)
 {
     bool gone = false;
@@ -201,7 +211,7 @@ link_wait(Link *link, int64_t until_ms)
     if (ready < 0)
         return LINK_INTERRUPTED;
     uint64_t rings;
-    if (items[0].revents && read(link->timer, &rings, sizeof rings) < 0)
-        return LINK_QUIET; // the alarm was moved meanwhile
+    if (items[0].revents && read(link->timer, &rings, sizeof rings) > 0)
+        link->alarm_ms = ALARM_RUNG;
     return ready ? LINK_WOKEN : LINK_QUIET;
 }

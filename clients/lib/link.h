@@ -45,6 +45,10 @@ link_send(Link *link, const void *bytes, size_t length);
 // False when nothing is there. Else the caller closes *ret with zmq_msg_close.
 bool
 link_receive(Link *link, zmq_msg_t *ret);
+// A frame may be there. Sending takes in what arrived, too: the descriptor then stays silent about
+// it.
+bool
+link_has_more(Link *link);
 // The connection failed or was lost since the last look.
 bool
 link_is_gone(Link *link);

@@ -260,7 +260,16 @@ session_turn(keten *k)
         session_lose(k);
     session_pump(k);
     save_now_and_then(k);
-    link_alarm(&k->link, session_due_ms(k));
+    session_rearm(k);
+}
+
+void
+session_rearm(keten *k)
+{
+    if (!k->watched)
+        return;
+    bool now = k->arrivals.first || k->state == SESSION_ENDED || link_has_more(&k->link);
+    link_alarm(&k->link, now ? 0 : session_due_ms(k));
 }
 
 int64_t

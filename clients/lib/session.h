@@ -49,6 +49,7 @@ struct keten {
     Keten__V1__Language language;
     bool consumer;
     bool take_over;
+    bool watched;           // the program waits on keten_fd
 };
 
 // Packs and sends one message; false when it cannot leave now.
@@ -66,6 +67,10 @@ session_pump(keten *k);
 // Tells the daemon how far the program is.
 void
 session_acknowledge(keten *k);
+
+// Makes keten_fd readable when there is something to do or to take, for a program that waits on it.
+void
+session_rearm(keten *k);
 
 // When session_turn has something to do by itself; -1: never.
 int64_t

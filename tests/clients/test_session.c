@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -389,6 +390,35 @@ test_call_keeps_what_comes_meanwhile(void **unused)
     assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
 }
 
+static bool
+is_readable(int fd)
+{
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+    return poll(&one, 1, 20000) == 1;
+}
+
+static void
+test_descriptor_tells_what_a_send_took_in(void **unused)
+{
+    (void)unused;
+    keten_event event;
+    open_with(usual());
+    greet(plain);
+    int fd = keten_fd(room.k);
+    while (keten_next(room.k, 0, &event) == KETEN_OK)
+        ;
+    fake_deliver(&room.fake, 1, 1, 2);
+    assert_true(is_readable(fd));
+    // Sending makes the socket look at what arrived, so that its own descriptor falls silent.
+    signal_money();
+    assert_true(is_readable(fd));
+    assert_int_equal(keten_next(room.k, 0, &event), KETEN_OK);
+    assert_int_equal(event.delivery->n, 1);
+    assert_true(is_readable(fd));
+    assert_int_equal(keten_next(room.k, 0, &event), KETEN_OK);
+    assert_int_equal(event.delivery->n, 2);
+}
+
 static void
 test_hostile_frames_are_dropped(void **unused)
 {
@@ -463,6 +493,7 @@ main(void)
         TEST(test_replaced_never_reclaims),
         TEST(test_busy_consumer),
         TEST(test_call_keeps_what_comes_meanwhile),
+        TEST(test_descriptor_tells_what_a_send_took_in),
         TEST(test_hostile_frames_are_dropped),
         TEST(test_what_cannot_be_sent_uses_no_number),
         TEST(test_context_errors_name_the_file),
