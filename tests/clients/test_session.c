@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A session of libketen against a daemon that does what the test says. Waits on what happens, never
-// on the clock. clang-format off
+// on the clock.
+// clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -115,6 +116,13 @@ signal_money(void)
     command.signal = &body;
     assert_int_equal(keten_command(room.k, &command, &number), KETEN_OK);
     return number;
+}
+
+static void
+signal_if_room(void)
+{
+    if (keten_pending(room.k) < 900)
+        signal_money();
 }
 
 static void
@@ -394,29 +402,41 @@ static bool
 is_readable(int fd)
 {
     struct pollfd one = {.fd = fd, .events = POLLIN};
-    return poll(&one, 1, 20000) == 1;
+    return poll(&one, 1, 5000) == 1;
+}
+
+// Everything that can be taken without waiting; how many deliveries were among it.
+static uint64_t
+drain(void)
+{
+    keten_event event;
+    uint64_t deliveries = 0;
+    while (keten_next(room.k, 0, &event) == KETEN_OK)
+        deliveries += event.kind == KETEN_EVENT_DELIVERY;
+    return deliveries;
 }
 
 static void
 test_descriptor_tells_what_a_send_took_in(void **unused)
 {
     (void)unused;
-    keten_event event;
     open_with(usual());
-    greet(plain);
+    greet((FakeWelcome){.window = 1000, .history = 1});
     int fd = keten_fd(room.k);
-    while (keten_next(room.k, 0, &event) == KETEN_OK)
-        ;
-    fake_deliver(&room.fake, 1, 1, 2);
-    assert_true(is_readable(fd));
+    drain();
     // Sending makes the socket look at what arrived, so that its own descriptor falls silent.
-    signal_money();
-    assert_true(is_readable(fd));
-    assert_int_equal(keten_next(room.k, 0, &event), KETEN_OK);
-    assert_int_equal(event.delivery->n, 1);
-    assert_true(is_readable(fd));
-    assert_int_equal(keten_next(room.k, 0, &event), KETEN_OK);
-    assert_int_equal(event.delivery->n, 2);
+    // Whether a delivery arrives just before the send is the machine's whim: often enough it does.
+    for (uint64_t n = 1, got = 0; n <= 500; n++) {
+        fake_deliver(&room.fake, 1, n, n);
+        while (got < n) {
+            signal_if_room();
+            assert_true(is_readable(fd));
+            got += drain();
+        }
+        assert_int_equal(keten_acknowledge(room.k, n), KETEN_OK);
+        while (fake_take(&room.fake, 0))
+            ;
+    }
 }
 
 static void
