@@ -142,6 +142,7 @@ ledger_status(Ledger *ledger, LedgerStatus *ret)
         .steps = next->step == 0 ? 0 : next->step - 1,
         .facts = next->fact == 0 ? 0 : next->fact - 1,
         .persons = next->person == 0 ? 0 : next->person - 1,
+        .duplicates = ledger->duplicates,
         .overlay_bytes = state_pending_bytes(ledger->state),
     };
 }

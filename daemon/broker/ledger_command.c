@@ -72,6 +72,7 @@ duplicate(const Submission *s, uint64_t position)
         return refused(s, KT_DRAINING, "", ""); // damage: commit tells, nothing leaves
     Answer answer = answer_record(ledger, record, position, &leaf, s->language, &ledger->turn);
     answer.duplicate = true;
+    ledger->duplicates++;
     return answer;
 }
 

@@ -50,6 +50,7 @@ query_status(Asking *asking)
     sheet_number(sheet, row, "steps", status.steps);
     sheet_number(sheet, row, "facts", status.facts);
     sheet_number(sheet, row, "persons", status.persons);
+    sheet_number(sheet, row, "duplicates", status.duplicates);
     sheet_number(sheet, row, "applied", status.applied);
     return KT_OK;
 }
