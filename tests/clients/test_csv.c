@@ -19,8 +19,7 @@ test_forms(void **unused)
         "a,b\n1,2\n",
         "a;b\r\n1;2\r\n",
         "a;b\n1;2",
-        "\xef\xbb\xbf"
-        "A;B\n1;2\n",
+        "\357\273\277A;B\n1;2\n",
         "\n\na,b\n\n1,2\n\n",
         "\"a\",\"b\"\n\"1\",\"2\"\n",
     };
