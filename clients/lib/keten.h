@@ -48,7 +48,7 @@ typedef enum keten_event_kind {
     KETEN_EVENT_WELCOME,      /* a session stands (again) */
     KETEN_EVENT_LOST,         /* the session is gone; it is being made again by itself */
     KETEN_EVENT_RECEIPT,
-    KETEN_EVENT_REFUSAL,      /* when `refusal->retryable`, the command is kept and goes on being sent */
+    KETEN_EVENT_REFUSAL,      /* a retryable one: the command goes on being sent */
     KETEN_EVENT_DELIVERY,     /* in order, each number once */
     KETEN_EVENT_ANSWER,       /* one frame of a query's answer */
     KETEN_EVENT_NOTICE
@@ -100,8 +100,8 @@ keten_result
 keten_next(keten *k, int timeout_ms, keten_event *ret);
 
 /* A command or query and its answer in one call; deliveries that come meanwhile are kept for keten_next.
- * KETEN_OK: *ret is the receipt. KETEN_REFUSED: the refusal. KETEN_TIMEOUT: it goes on being sent (*ret is the last
- * retryable refusal, if one came). */
+ * KETEN_OK: *ret is the receipt. KETEN_REFUSED: the refusal. KETEN_TIMEOUT: it goes on being sent
+ * (*ret is the last retryable refusal, if one came). */
 keten_result
 keten_call(keten *k, const Keten__V1__Command *command, int timeout_ms, keten_event *ret);
 

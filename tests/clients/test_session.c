@@ -266,6 +266,27 @@ test_keeps_to_the_window(void **unused)
 }
 
 static void
+test_a_smaller_window_holds_back(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet(plain);
+    for (int i = 0; i < 4; i++)
+        signal_money();
+    fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO);
+    until_frame(HELLO);
+    fake_welcome(&room.fake, (FakeWelcome){.window = 1, .history = 1});
+    for (uint64_t n = 1; n <= 4; n++) {
+        assert_int_equal(until_frame(COMMAND)->command->id->number, n);
+        Keten__V1__ToDaemon *held = room.fake.last;
+        room.fake.last = NULL;
+        expect_silence();
+        fake_receipt(&room.fake, held->command);
+        keten__v1__to_daemon__free_unpacked(held, NULL);
+    }
+}
+
+static void
 test_want_of_room_is_tried_again(void **unused)
 {
     (void)unused;
@@ -507,6 +528,7 @@ main(void)
         TEST(test_deliveries_once_and_in_order),
         TEST(test_a_gap_is_not_handed_out),
         TEST(test_keeps_to_the_window),
+        TEST(test_a_smaller_window_holds_back),
         TEST(test_want_of_room_is_tried_again),
         TEST(test_the_next_program_sends_what_is_left),
         TEST(test_reserved_numbers),
