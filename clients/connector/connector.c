@@ -14,35 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clients/connector/claim.h"
-#include "clients/connector/filing.h"
-#include "clients/connector/lines.h"
-#include "clients/connector/options.h"
-#include "clients/connector/reader.h"
+#include "clients/connector/hub.h"
 #include "proto/errors.h"
 
 #define CREDIT          64
 #define EVENTS_PER_TURN 64
 #define CONNECT_ONCE_MS 15000
-
-typedef struct Hub {
-    const Connector *connector;
-    Options options;
-    Folder folder;
-    Desk desk;
-    Filing filing;
-    Claim claim;
-    Lines lines;
-    keten *k;
-    int watch; // inotify on new/
-    int signals;
-    bool look; // new/ may have something
-    bool stop;
-    bool failed;    // a file went to failed/
-    bool connected; // a session stood at least once
-    uint64_t until; // --once: deliveries up to this number were there
-    int status;     // the exit status once `stop` is set
-} Hub;
 
 static int64_t
 now_ms(void)
@@ -52,167 +29,32 @@ now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void
-stop(Hub *hub, int status)
+void
+hub_stop(Hub *hub, int status)
 {
     if (!hub->stop)
         hub->status = status;
     hub->stop = true;
 }
 
-// The disk or the daemon leaves nothing to go on with: what was not acknowledged comes again.
-static void
-give_up(Hub *hub, const char *what, const char *why)
+void
+hub_give_up(Hub *hub, const char *what, const char *why)
 {
     speech_tell(&hub->options.speech, SAY_CANNOT, what, why);
-    stop(hub, error_find(KT_SETUP)->exit);
+    hub_stop(hub, error_find(KT_SETUP)->exit);
 }
 
-static void
-give_up_result(Hub *hub, keten_result result)
+void
+hub_give_up_result(Hub *hub, keten_result result)
 {
-    give_up(hub, hub->options.folder, keten_result_text(result, hub->options.speech.language));
+    hub_give_up(hub, hub->options.folder, keten_result_text(result, hub->options.speech.language));
 }
 
-// ---- files out of new/ --------------------------------------------------------------------------
-
-static void
-reject(Hub *hub, const char *name, const Intake *intake)
-{
-    hub->failed = true;
-    if (!claim_reject(&hub->folder, PLACE_NEW, name, intake->complaints, &hub->options.speech))
-        give_up(hub, name, strerror(errno));
-}
-
-static void
-take_file(Hub *hub, const char *name, Intake *intake)
-{
-    if (!intake_is_sound(intake)) {
-        reject(hub, name, intake);
-        return;
-    }
-    keten_result result = claim_take(&hub->claim, hub->k, &hub->folder, name, intake->commands);
-    if (result == KETEN_STORAGE)
-        give_up(hub, name, strerror(errno));
-    else if (result != KETEN_OK)
-        give_up_result(hub, result);
-}
-
-static bool
-read_file(Hub *hub, const char *name, Intake *intake)
-{
-    char *text = NULL;
-    size_t length = 0;
-    switch (folder_read(&hub->folder, PLACE_NEW, name, READER_BYTES, &text, &length)) {
-    case FOLDER_OK:
-        reader_read(hub->connector, intake, text, length);
-        explicit_bzero(text, length);
-        free(text);
-        return true;
-    case FOLDER_GONE:
-        return false;
-    case FOLDER_TOO_LARGE:
-        return !intake_complain(intake, 0, SAY_TOO_LARGE);
-    case FOLDER_NOT_A_FILE:
-        return !intake_complain(intake, 0, SAY_NOT_A_FILE);
-    case FOLDER_ERROR:
-        return !intake_complain(intake, 0, SAY_CANNOT, name, strerror(errno));
-    }
-    return false;
-}
-
-static void
-start_intake(const Hub *hub, Intake *ret)
+void
+hub_start_intake(const Hub *hub, Intake *ret)
 {
     intake_start(ret, &hub->options.speech, &hub->desk, hub->options.arrangement,
                  hub->options.worker);
-}
-
-// Takes the first file that can be taken. Leaves `look` set while there may be another.
-static void
-look_into_new(Hub *hub)
-{
-    char **names;
-    size_t count;
-    hub->look = false;
-    if (!folder_list(&hub->folder, PLACE_NEW, &names, &count)) {
-        give_up(hub, folder_place_name(PLACE_NEW), strerror(errno));
-        return;
-    }
-    for (size_t i = 0; i < count && !hub->claim.active && !hub->stop; i++) {
-        Intake intake;
-        start_intake(hub, &intake);
-        if (read_file(hub, names[i], &intake))
-            take_file(hub, names[i], &intake);
-        intake_done(&intake);
-        hub->look = hub->claim.active;
-    }
-    folder_names_free(names, count);
-}
-
-static void
-turn_claim(Hub *hub)
-{
-    if (!hub->claim.active)
-        return;
-    keten_result result = claim_submit(&hub->claim, hub->k, &hub->options.speech);
-    if (result != KETEN_OK && result != KETEN_FULL) {
-        give_up_result(hub, result);
-        return;
-    }
-    if (!claim_is_answered(&hub->claim))
-        return;
-    hub->failed = hub->failed || hub->claim.refused;
-    if (claim_finish(&hub->claim, &hub->folder, &hub->options.speech))
-        claim_done(&hub->claim);
-    else
-        give_up(hub, hub->claim.name, strerror(errno));
-}
-
-// What an earlier run left: the oldest first, before anything new. True when one was taken up.
-static bool
-resume_next(Hub *hub)
-{
-    char **names;
-    size_t count;
-    if (!folder_list(&hub->folder, PLACE_WORK, &names, &count))
-        return false;
-    for (size_t i = 0; i < count && !hub->claim.active; i++) {
-        Claim claim;
-        if (!claim_is_list(names[i]) || !claim_resume(&claim, &hub->folder, names[i]))
-            continue;
-        // A list without its file: it never left new/, or was finished already.
-        if (folder_has(&hub->folder, PLACE_WORK, claim.work)) {
-            hub->claim = claim;
-        } else {
-            claim_done(&claim);
-            folder_remove(&hub->folder, PLACE_WORK, names[i]);
-        }
-    }
-    folder_names_free(names, count);
-    return hub->claim.active;
-}
-
-// A file in work/ whose list is gone or unreadable: nobody knows any more what was sent of it.
-static void
-reject_orphans(Hub *hub)
-{
-    char **names, list[FOLDER_NAME + 16];
-    size_t count;
-    if (!folder_list(&hub->folder, PLACE_WORK, &names, &count))
-        return;
-    for (size_t i = 0; i < count; i++) {
-        snprintf(list, sizeof list, "%s.commands", names[i]);
-        if (claim_is_list(names[i]) || folder_has(&hub->folder, PLACE_WORK, list))
-            continue;
-        Intake intake;
-        start_intake(hub, &intake);
-        intake_complain(&intake, 0, SAY_NO_PLAN_FILE);
-        hub->failed = true;
-        claim_reject(&hub->folder, PLACE_WORK, names[i], intake.complaints, &hub->options.speech);
-        intake_done(&intake);
-    }
-    folder_names_free(names, count);
 }
 
 // ---- events -------------------------------------------------------------------------------------
@@ -222,7 +64,7 @@ on_answer(Hub *hub, const keten_event *event)
 {
     if (event->kind == KETEN_EVENT_RECEIPT &&
         !desk_learn_receipt(&hub->desk, &hub->folder, event->receipt)) {
-        give_up(hub, folder_place_name(PLACE_STATE), strerror(errno));
+        hub_give_up(hub, folder_place_name(PLACE_STATE), strerror(errno));
         return;
     }
     if (!claim_answer(&hub->claim, event))
@@ -235,7 +77,7 @@ on_delivery(Hub *hub, const Keten__V1__Delivery *delivery)
     if (filing_take(&hub->filing, &hub->desk, delivery))
         lines_delivery(&hub->lines, delivery);
     else
-        give_up(hub, folder_place_name(PLACE_INBOX), strerror(errno));
+        hub_give_up(hub, folder_place_name(PLACE_INBOX), strerror(errno));
 }
 
 static void
@@ -286,8 +128,8 @@ take_events(Hub *hub)
         if (result == KETEN_OK)
             on_event(hub, &event);
         else
-            give_up(hub, hub->options.context,
-                    keten_result_text(result, hub->options.speech.language));
+            hub_give_up(hub, hub->options.context,
+                        keten_result_text(result, hub->options.speech.language));
     }
     return !hub->stop;
 }
@@ -302,13 +144,13 @@ turn_lines(Hub *hub)
     if (!hub->lines.on || sending)
         return;
     Intake intake;
-    start_intake(hub, &intake);
+    hub_start_intake(hub, &intake);
     keten_result result = lines_send(&hub->lines, hub->k, &intake);
     intake_done(&intake);
     if (result != KETEN_OK && result != KETEN_FULL)
-        give_up_result(hub, result);
+        hub_give_up_result(hub, result);
     if (hub->lines.broken)
-        stop(hub, 0);
+        hub_stop(hub, 0);
 }
 
 static bool
@@ -328,7 +170,7 @@ stop_when_done(Hub *hub)
 {
     bool input_ended = hub->lines.on ? hub->lines.ended : hub->options.once;
     if (input_ended && is_idle(hub) && (!hub->options.once || is_caught_up(hub)))
-        stop(hub, hub->options.once && hub->failed ? 1 : 0);
+        hub_stop(hub, hub->options.once && hub->failed ? 1 : 0);
 }
 
 // True when another turn is due at once.
@@ -336,11 +178,7 @@ static bool
 turn(Hub *hub)
 {
     bool more = take_events(hub);
-    turn_claim(hub);
-    if (!hub->stop && !hub->claim.active && !resume_next(hub) && hub->look)
-        look_into_new(hub);
-    if (!hub->stop)
-        turn_claim(hub);
+    publish_turn(hub);
     if (!hub->stop)
         turn_lines(hub);
     if (!hub->stop)
@@ -384,7 +222,7 @@ wait_for_work(Hub *hub, bool more)
     if (fds[1].revents)
         read_watch(hub);
     if (fds[2].revents)
-        stop(hub, 0);
+        hub_stop(hub, 0);
     if (fds[4].revents)
         lines_read(&hub->lines);
 }
@@ -392,7 +230,7 @@ wait_for_work(Hub *hub, bool more)
 static void
 run(Hub *hub)
 {
-    reject_orphans(hub);
+    publish_reject_orphans(hub);
     hub->look = true;
     while (!hub->stop) {
         bool more = turn(hub);
@@ -452,16 +290,16 @@ open_hub(Hub *hub)
 {
     char why[512] = "";
     if (!folder_open(&hub->folder, hub->options.folder) || !open_signals(hub) || !open_watch(hub)) {
-        give_up(hub, hub->options.folder, strerror(errno));
+        hub_give_up(hub, hub->options.folder, strerror(errno));
         return false;
     }
     keten_result result = open_keten(hub, why, sizeof why);
     if (result != KETEN_OK) {
-        give_up(hub, why, keten_result_text(result, hub->options.speech.language));
+        hub_give_up(hub, why, keten_result_text(result, hub->options.speech.language));
         return false;
     }
     if (!desk_load(&hub->desk, &hub->folder)) {
-        give_up(hub, folder_place_name(PLACE_STATE), strerror(errno));
+        hub_give_up(hub, folder_place_name(PLACE_STATE), strerror(errno));
         return false;
     }
     return true;
@@ -475,7 +313,8 @@ connect_once(Hub *hub)
         return true;
     keten_result result = keten_connect(hub->k, CONNECT_ONCE_MS);
     if (result != KETEN_OK)
-        give_up(hub, hub->options.context, keten_result_text(result, hub->options.speech.language));
+        hub_give_up(hub, hub->options.context,
+                    keten_result_text(result, hub->options.speech.language));
     return result == KETEN_OK;
 }
 

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Files out of new/, one at a time and in order: read, claimed, sent, answered, moved. Must never
+// know: a partner's own forms, deliveries.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/connector/hub.h"
+#include "clients/connector/reader.h"
+
+static void
+reject(Hub *hub, const char *name, const Intake *intake)
+{
+    hub->failed = true;
+    if (!claim_reject(&hub->folder, PLACE_NEW, name, intake->complaints, &hub->options.speech))
+        hub_give_up(hub, name, strerror(errno));
+}
+
+static void
+take_file(Hub *hub, const char *name, Intake *intake)
+{
+    if (!intake_is_sound(intake)) {
+        reject(hub, name, intake);
+        return;
+    }
+    keten_result result = claim_take(&hub->claim, hub->k, &hub->folder, name, intake->commands);
+    if (result == KETEN_STORAGE)
+        hub_give_up(hub, name, strerror(errno));
+    else if (result != KETEN_OK)
+        hub_give_up_result(hub, result);
+}
+
+static bool
+read_file(Hub *hub, const char *name, Intake *intake)
+{
+    char *text = NULL;
+    size_t length = 0;
+    switch (folder_read(&hub->folder, PLACE_NEW, name, READER_BYTES, &text, &length)) {
+    case FOLDER_OK:
+        reader_read(hub->connector, intake, text, length);
+        explicit_bzero(text, length);
+        free(text);
+        return true;
+    case FOLDER_GONE:
+        return false;
+    case FOLDER_TOO_LARGE:
+        return !intake_complain(intake, 0, SAY_TOO_LARGE);
+    case FOLDER_NOT_A_FILE:
+        return !intake_complain(intake, 0, SAY_NOT_A_FILE);
+    case FOLDER_ERROR:
+        return !intake_complain(intake, 0, SAY_CANNOT, name, strerror(errno));
+    }
+    return false;
+}
+
+// Takes the first file that can be taken. Leaves `look` set while there may be another.
+static void
+look_into_new(Hub *hub)
+{
+    char **names;
+    size_t count;
+    hub->look = false;
+    if (!folder_list(&hub->folder, PLACE_NEW, &names, &count)) {
+        hub_give_up(hub, folder_place_name(PLACE_NEW), strerror(errno));
+        return;
+    }
+    for (size_t i = 0; i < count && !hub->claim.active && !hub->stop; i++) {
+        Intake intake;
+        hub_start_intake(hub, &intake);
+        if (read_file(hub, names[i], &intake))
+            take_file(hub, names[i], &intake);
+        intake_done(&intake);
+        hub->look = hub->claim.active;
+    }
+    folder_names_free(names, count);
+}
+
+static void
+turn_claim(Hub *hub)
+{
+    if (!hub->claim.active)
+        return;
+    keten_result result = claim_submit(&hub->claim, hub->k, &hub->options.speech);
+    if (result != KETEN_OK && result != KETEN_FULL) {
+        hub_give_up_result(hub, result);
+        return;
+    }
+    if (!claim_is_answered(&hub->claim))
+        return;
+    hub->failed = hub->failed || hub->claim.refused;
+    if (claim_finish(&hub->claim, &hub->folder, &hub->options.speech))
+        claim_done(&hub->claim);
+    else
+        hub_give_up(hub, hub->claim.name, strerror(errno));
+}
+
+// What an earlier run left: the oldest first, before anything new. True when one was taken up.
+static bool
+resume_next(Hub *hub)
+{
+    char **names;
+    size_t count;
+    if (!folder_list(&hub->folder, PLACE_WORK, &names, &count))
+        return false;
+    for (size_t i = 0; i < count && !hub->claim.active; i++) {
+        Claim claim;
+        if (!claim_is_list(names[i]) || !claim_resume(&claim, &hub->folder, names[i]))
+            continue;
+        // A list without its file: it never left new/, or was finished already.
+        if (folder_has(&hub->folder, PLACE_WORK, claim.work)) {
+            hub->claim = claim;
+        } else {
+            claim_done(&claim);
+            folder_remove(&hub->folder, PLACE_WORK, names[i]);
+        }
+    }
+    folder_names_free(names, count);
+    return hub->claim.active;
+}
+
+// Nobody knows any more what was sent of such a file.
+void
+publish_reject_orphans(Hub *hub)
+{
+    char **names, list[FOLDER_NAME + 16];
+    size_t count;
+    if (!folder_list(&hub->folder, PLACE_WORK, &names, &count))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        snprintf(list, sizeof list, "%s.commands", names[i]);
+        if (claim_is_list(names[i]) || folder_has(&hub->folder, PLACE_WORK, list))
+            continue;
+        Intake intake;
+        hub_start_intake(hub, &intake);
+        intake_complain(&intake, 0, SAY_NO_PLAN_FILE);
+        hub->failed = true;
+        claim_reject(&hub->folder, PLACE_WORK, names[i], intake.complaints, &hub->options.speech);
+        intake_done(&intake);
+    }
+    folder_names_free(names, count);
+}
+
+void
+publish_turn(Hub *hub)
+{
+    turn_claim(hub);
+    if (!hub->stop && !hub->claim.active && !resume_next(hub) && hub->look)
+        look_into_new(hub);
+    if (!hub->stop)
+        turn_claim(hub);
+}
