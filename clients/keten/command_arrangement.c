@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten arrangement: files are checked by ketend itself, what is in force is asked of the daemon.
+// keten arrangement, and partner load: files are checked by ketend itself, what is in force is asked
+// of the daemon.
 // Must never know: the grammar of an arrangement.
 #include <string.h>
 
@@ -15,21 +16,44 @@ command_arrangement_check(Tool *tool, const Args *args)
     return offline_become(tool, words);
 }
 
-int
-command_arrangement_load(Tool *tool, const Args *args)
+// The file as it is: the daemon reads and checks it.
+static int
+yaml_take(Tool *tool, const char *path, char **ret_file, ProtobufCBinaryData *ret_yaml)
 {
     Fault fault;
     const char *bytes;
     size_t length;
-    if (file_read(&tool->arena, args->words[0], &bytes, &length, &fault) != KT_OK)
+    if (file_read(&tool->arena, path, &bytes, &length, &fault) != KT_OK)
         return tool_fault(tool, &fault);
+    *ret_file = arena_text(&tool->arena, path);
+    ret_yaml->data = (uint8_t *)arena_copy(&tool->arena, bytes, length);
+    ret_yaml->len = length;
+    return 0;
+}
+
+int
+command_arrangement_load(Tool *tool, const Args *args)
+{
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__ArrangementLoad body = KETEN__V1__ARRANGEMENT_LOAD__INIT;
-    body.file = arena_text(&tool->arena, args->words[0]);
-    body.yaml.data = (uint8_t *)arena_copy(&tool->arena, bytes, length);
-    body.yaml.len = length;
+    const int status = yaml_take(tool, args->words[0], &body.file, &body.yaml);
+    if (status != 0)
+        return status;
     command.body_case = KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD;
     command.arrangement_load = &body;
+    return command_give(tool, args, &command);
+}
+
+int
+command_partner_load(Tool *tool, const Args *args)
+{
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__PartnerLoad body = KETEN__V1__PARTNER_LOAD__INIT;
+    const int status = yaml_take(tool, args->words[0], &body.file, &body.yaml);
+    if (status != 0)
+        return status;
+    command.body_case = KETEN__V1__COMMAND__BODY_PARTNER_LOAD;
+    command.partner_load = &body;
     return command_give(tool, args, &command);
 }
 

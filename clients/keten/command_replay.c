@@ -17,6 +17,7 @@
 #include "clients/keten/replay_chain.h"
 #include "clients/keten/replay_crew.h"
 #include "clients/keten/replay_daemon.h"
+#include "clients/keten/replay_guest.h"
 #include "clients/keten/table.h"
 #include "proto/limits.h"
 
@@ -292,20 +293,34 @@ site_of(Replay *r, const char *place, const char *data)
     return site;
 }
 
+// With a daemon of one's own: its data directory, which may not hold anything yet.
+static int
+claim_data(Replay *r, const char *data)
+{
+    Fault fault;
+    if (site_claim(data, r->tool->language, &fault) != KT_OK)
+        return tool_fault(r->tool, &fault);
+    char *real = realpath(data, NULL);
+    r->data = arena_text(&r->tool->arena, real ? real : data);
+    free(real);
+    if (chmod(r->data, 0700) != 0)
+        return tool_fail(r->tool, KT_SETUP, "%s: %s", r->data, strerror(errno));
+    return 0;
+}
+
+// `data` NULL: as a guest of the daemon of the tool's context.
 static int
 set_up(Replay *r, const char *data)
 {
     Arena *arena = &r->tool->arena;
     Fault fault;
-    if (site_claim(data, r->tool->language, &fault) != KT_OK)
-        return tool_fault(r->tool, &fault);
-    char *real = realpath(data, NULL);
-    r->data = arena_text(arena, real ? real : data);
-    free(real);
-    r->place = chmod(r->data, 0700) == 0 ? make_place(r) : NULL;
+    int status = data ? claim_data(r, data) : 0;
+    if (status != 0)
+        return status;
+    r->place = make_place(r);
     if (!r->place)
-        return tool_fail(r->tool, KT_SETUP, "%s: %s", r->data, strerror(errno));
-    Site site = site_of(r, r->place, r->data);
+        return tool_fail(r->tool, KT_SETUP, "keten-replay: %s", strerror(errno));
+    Site site = site_of(r, r->place, data ? r->data : "data");
     if (site.yaml_length > LIMIT_ARRANGEMENT_BYTES)
         return tool_fail(r->tool, KT_LIMIT, "%zu %s", r->log.groups.count,
                          tool_say(r->tool, "groepen", "groups"));
@@ -313,7 +328,7 @@ set_up(Replay *r, const char *data)
         return tool_fault(r->tool, &fault);
     crew_init(&r->crew, r->tool, arena_format(arena, "%s/contexts", r->place), site.partners,
               site.partner_count);
-    return 0;
+    return data ? 0 : replay_guest_enter(r->tool, &site, r->log.events[0].at_ms, &r->now_ms);
 }
 
 // Every partner is a connection here and at the daemon, which takes over this limit.
@@ -397,28 +412,42 @@ run_daemon(Replay *r, bool keep)
     return status ? status : stopped;
 }
 
+static int
+run_as_guest(Replay *r)
+{
+    const int status = play(r);
+    crew_done(&r->crew);
+    return status;
+}
+
 int
 command_replay_run(Tool *tool, const Args *args)
 {
     Replay r = {.tool = tool, .terminal = isatty(STDERR_FILENO)};
     const char *data = args_value(args, OPT_DATA_NEW);
     bool keep = args_has(args, OPT_KEEP);
-    if (!data)
+    if (!data && !tool->context)
         return tool_fail(tool, KT_USAGE, "%s",
-                         tool_say(tool, "geef --data: een lege of nieuwe map voor de daemon ervan",
-                                  "give --data: an empty or new directory for its daemon"));
+                         tool_say(tool,
+                                  "geef --data: een lege of nieuwe map voor de daemon ervan, of "
+                                  "--context van een beheerder",
+                                  "give --data: an empty or new directory for its daemon, or "
+                                  "--context of an administrator"));
     clock_gettime(CLOCK_MONOTONIC, &r.began);
     int status = read_log(&r, args->words[0]);
     if (status == 0)
         status = set_up(&r, data);
-    if (status != 0)
+    if (status != 0) {
+        if (r.place)
+            site_remove(r.place);
         return status;
+    }
     raise_file_limit();
-    status = run_daemon(&r, keep);
+    status = data ? run_daemon(&r, keep) : run_as_guest(&r);
     if (status == 0)
         summary(&r);
     fflush(stdout);
-    if (status == 0 && keep)
+    if (status == 0 && keep && data)
         fprintf(stderr, "keten --context %s/contexts/%s status\n", r.place, SITE_ADMINISTRATOR);
     else if (!r.daemon.failed)
         site_remove(r.place);

@@ -264,6 +264,38 @@ border_arrangement(Ledger *ledger, Border *border, const Command *command)
                  file_errors_text(file, &errors, code, border->language, border->arena));
 }
 
+// "dir/welzijn.yaml" → "welzijn": as in partners.d, the file's name is the partner's.
+static const char *
+name_of_file(const char *file, Arena *arena)
+{
+    const char *slash = strrchr(file, '/');
+    const char *base = slash == NULL ? file : slash + 1;
+    const char *dot = strrchr(base, '.');
+    return dot == NULL ? base : arena_copy(arena, base, (size_t)(dot - base));
+}
+
+static KtCode
+border_partner(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__PartnerLoad *load = command->partner_load;
+    KtCode code = check_text(border, "file", load->file, LIMIT_TEXT_BYTES);
+    if (code == KT_OK)
+        code = check_count(border, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
+    if (code != KT_OK)
+        return code;
+    const char *name = name_of_file(load->file, border->arena);
+    if (!name_is_valid(name))
+        return wrong(border, KT_NAME, "file", name);
+    FileErrors errors = {.items = NULL};
+    const char *bytes = load->yaml.data == NULL ? "" : (const char *)load->yaml.data;
+    code = partner_read(bytes, load->yaml.len, name, border->arena, &border->loaded, &errors);
+    if (code == KT_OK)
+        return KT_OK;
+    return wrong(border, KT_PARTNER_FILE, "yaml",
+                 file_errors_text(load->file, &errors, code, border->language, border->arena));
+}
+
 static KtCode
 border_advance(Ledger *ledger, Border *border, const Command *command)
 {
@@ -299,6 +331,7 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_PLAN_CLOSE, false, border_close},
     {KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD, true, border_arrangement},
     {KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE, true, border_advance},
+    {KETEN__V1__COMMAND__BODY_PARTNER_LOAD, true, border_partner},
 };
 
 static const BorderRule *

@@ -130,6 +130,9 @@ order_of(const Command *command, const Border *border)
     if (command->body_case == KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD) {
         order.kind = ORDER_LOAD_ARRANGEMENT;
         order.arrangement = border->arrangement;
+    } else if (command->body_case == KETEN__V1__COMMAND__BODY_PARTNER_LOAD) {
+        order.kind = ORDER_LOAD_PARTNER;
+        order.partner_row = border->loaded;
     } else if (command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE) {
         order.kind = ORDER_ADVANCE;
         order.to_ms = command->clock_advance->to_ms;

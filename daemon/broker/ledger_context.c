@@ -310,6 +310,7 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
         return context_plan(ledger, command->plan_close->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
     case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
+    case KETEN__V1__COMMAND__BODY_PARTNER_LOAD:
         return true; // about no plan
     case KETEN__V1__COMMAND__BODY__NOT_SET:
     case _KETEN__V1__COMMAND__BODY__CASE_IS_INT_SIZE:

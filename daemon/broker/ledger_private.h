@@ -163,6 +163,7 @@ typedef struct Border {
     uint8_t (*tokens)[TOKEN_BYTES]; // of Signal's persons
     size_t token_count;
     const Arrangement *arrangement; // of ArrangementLoad
+    const PartnerRow *loaded;       // of PartnerLoad
     const char *field, *detail;     // of a refusal
 } Border;
 

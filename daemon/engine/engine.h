@@ -65,7 +65,7 @@ typedef enum OrderKind {
     ORDER_FIRE,            // terms of the context's plan that are due at now_ms
     ORDER_WORK,            // the second half of what touches two plans; context.plan is the plan still to be touched
     ORDER_ACKNOWLEDGE,
-    ORDER_LOAD_PARTNER,    // local
+    ORDER_LOAD_PARTNER,    // local or an administrator; already read and checked
     ORDER_LOAD_ARRANGEMENT,// local or an administrator; already read and checked
     ORDER_ADVANCE,         // the driven clock moves, all terms up to it have fired
     ORDER_DISCLOSE,
@@ -74,7 +74,7 @@ typedef enum OrderKind {
 
 typedef struct Order {
     OrderKind kind;
-    const Command *command;           // ORDER_COMMAND; also ORDER_LOAD_ARRANGEMENT and ORDER_ADVANCE by an
+    const Command *command;           // ORDER_COMMAND; also ORDER_LOAD_… and ORDER_ADVANCE by an
                                       // administrator (then context.key is set)
     const WorkRow *work;              // ORDER_WORK
     uint32_t partner;                 // ORDER_ACKNOWLEDGE, ORDER_DISCLOSE
