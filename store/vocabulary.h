@@ -79,6 +79,7 @@ typedef enum Table {
     TABLE_PLAN_RECORD = 20,    // (plan u64, position u64)    empty: the plan's history
     TABLE_HANDOVER = 21,       // (offered_at i64, handover u64) HandoverRow; time with its sign bit flipped
     TABLE_WORK = 22,           // (work u64)                  WorkRow
+    TABLE_PART = 23,           // (partner u32, plan u64)     empty: the partner once had a part in the plan
 } Table;
 
 typedef enum PlanSub {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Lists of the plans and steps that a partner has a part in. Knows: the plans' rows in key order.
-// Must never know: fields, persons. Reads every plan once; rows of one plan lie together, so one
-// pass is enough.
+// Must never know: fields, persons. Reads the plans that the partner once had a part in, each once;
+// rows of one plan lie together, so one pass is enough.
 #include "base/assert.h"
 #include "daemon/broker/ledger_query.h"
 #include "proto/unpack.h"
@@ -119,14 +119,43 @@ scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return true;
 }
 
+// The plans' numbers first: the rows are read in ranges of their own.
+typedef struct PartList {
+    Arena *arena;
+    uint64_t *plans;
+    size_t count;
+} PartList;
+
+static bool
+part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    PartList *list = caller;
+    (void)value;
+    insist(key_length == 13);
+    if ((list->count & (list->count - 1)) == 0)
+        list->plans = arena_grow(list->arena, list->plans, list->count,
+                                 list->count == 0 ? 1 : 2 * list->count, sizeof *list->plans);
+    list->plans[list->count++] = key_read_u64(key, 5);
+    return true;
+}
+
 static KtCode
 scan_plans(Asking *asking, void (*emit)(Scan *scan))
 {
-    const Key prefix = key_of(TABLE_PLAN);
+    Ledger *ledger = asking->ledger;
+    Arena found = {0};
+    PartList list = {.arena = &found};
+    const Key mine = key_u32(key_of(TABLE_PART), asking->partner);
     Scan scan = {.asking = asking, .emit = emit};
-    if (state_each(asking->ledger, &prefix, NULL, scan_visit, &scan))
+    bool whole = state_each(ledger, &mine, NULL, part_visit, &list);
+    for (size_t i = 0; whole && i < list.count && !sheet_is_full(&asking->sheet); i++) {
+        const Key plan = key_u64(key_of(TABLE_PLAN), list.plans[i]);
+        whole = state_each(ledger, &plan, NULL, scan_visit, &scan);
+    }
+    if (whole)
         scan.emit(&scan);
     arena_done(&scan.page);
+    arena_done(&found);
     return KT_OK;
 }
 

@@ -288,6 +288,33 @@ project_receiver(Projection *p, const Receiver *receiver, uint32_t index)
 }
 
 static void
+put_part(Projection *p, uint32_t partner)
+{
+    const uint64_t plan = p->record->head->plan;
+    if (partner != 0)
+        put(p, key_u64(key_u32(key_of(TABLE_PART), partner), plan), NULL);
+}
+
+// Who acts in a plan, is told of it, or holds it can find it again without looking through all plans. The row only
+// points: whether there is still a part in it is judged when it is read.
+static void
+project_parts(Projection *p)
+{
+    const Head *head = p->record->head;
+    put_part(p, head->partner);
+    for (size_t i = 0; i < head->n_receivers; i++)
+        if (head->receivers[i]->n != 0 && head->receivers[i]->partner != head->partner)
+            put_part(p, head->receivers[i]->partner);
+    for (size_t i = 0; i < head->n_events; i++) {
+        const Event *event = head->events[i];
+        if (event->body_case != KETEN__V1__EVENT__BODY_PLAN_CHANGED)
+            continue;
+        put_part(p, event->plan_changed->row->desk);
+        put_part(p, event->plan_changed->row->coordinator);
+    }
+}
+
+static void
 project_command(Projection *p, const Head *head)
 {
     Keten__V1__StreamRow *stream = NEW(p->arena, Keten__V1__StreamRow, stream_row);
@@ -320,7 +347,9 @@ project(const Record *record, uint64_t position, Arena *arena)
         project_receiver(&p, head->receivers[i], (uint32_t)i);
     if (head->command != NULL)
         project_command(&p, head);
-    if (head->plan != 0)
+    if (head->plan != 0) {
         put(&p, key_u64(key_u64(key_of(TABLE_PLAN_RECORD), head->plan), position), NULL);
+        project_parts(&p);
+    }
     return p.changes;
 }
