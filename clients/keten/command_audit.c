@@ -9,23 +9,35 @@
 #include "clients/keten/offline.h"
 #include "clients/keten/session.h"
 
+// For people a table; its progress goes to stderr either way.
+static int
+verify_show(Tool *tool, const char *directory)
+{
+    const char *words[] = {"verify", directory, NULL};
+    if (tool->json)
+        return offline_become(tool, words);
+    Rows rows;
+    const int status = offline_rows(tool, words, &rows);
+    if (status == 0)
+        rows_print(tool, &rows, stdout);
+    return status;
+}
+
 int
 command_verify_store(Tool *tool, const Args *args)
 {
-    const char *words[] = {"verify", args->words[0], NULL};
-    return offline_become(tool, words);
+    return verify_show(tool, args->words[0]);
 }
 
 int
 command_audit_verify(Tool *tool, const Args *args)
 {
     const char *data = args_value(args, OPT_DATA);
-    const char *words[] = {"verify", data, NULL};
     if (!data)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool, "geef --data: de map van een gestopte daemon",
                                   "give --data: the directory of a stopped daemon"));
-    return offline_become(tool, words);
+    return verify_show(tool, data);
 }
 
 static const char *
