@@ -130,14 +130,15 @@ CLIENT_FIXTURE_O := $(call obj,$(call src,tests/clients/fixture))
 $(B)/tests/clients/%: $(B)/tests/clients/%.o $(CLIENT_FIXTURE_O) $(B)/libconnector.a $(B)/libtool.a $(CLIENT_A)
 	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 # a partner's side, like the programs it measures
-$(B)/tests/bench/%: $(B)/tests/bench/%.o $(CLIENT_A)
-	$(LINK)
+BENCH_O := $(call obj,$(call src,tests/bench))
+$(B)/tests/bench/bench: $(BENCH_O) $(CLIENT_A)
+	$(LINK) -lm
 FIXTURE_O := $(call obj,$(call src,tests/fixture))
 $(B)/tests/%: $(B)/tests/%.o $(FIXTURE_O) $(DAEMON_A)
 	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 
 .PHONY: units
-units: $(UNITS) ## build the unit tests of this variant
+units: $(UNITS) $(B)/tests/bench/bench ## build the tests of this variant
 	@:
 
 .PHONY: setup

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the daemon says has been acknowledged. Knows: an administrator's session and one query. Must
+// never know: what publisher and receivers count.
+#ifndef KETEN_BENCH_CURSOR_H
+#define KETEN_BENCH_CURSOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tests/bench/board.h"
+
+typedef struct keten keten;
+
+// Of each receiver.
+typedef struct Cursors {
+    uint64_t assigned[RECEIVERS_MOST], acknowledged[RECEIVERS_MOST];
+    uint32_t count;
+    int64_t at_ns; // when the answer came
+} Cursors;
+
+// NULL with a line in `why`.
+keten *
+cursor_open(const char *context, char *why, size_t why_size);
+bool
+cursor_read(keten *session, uint32_t receivers, Cursors *ret);
+void
+cursor_close(keten *session);
+
+// What every receiver has acknowledged.
+uint64_t
+cursor_least(const Cursors *cursors);
+
+#endif

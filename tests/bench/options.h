@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What is asked of the benchmark. Knows: the command line. Must never know: how anything is
+// measured.
+#ifndef KETEN_BENCH_OPTIONS_H
+#define KETEN_BENCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LOADS_MOST 16
+#define ROUNDS_MOST 100
+
+// Either so many commands without an answer, or so many a second whatever comes back.
+typedef struct Load {
+    uint32_t depth; // 0: open loop
+    uint32_t rate;
+} Load;
+
+typedef struct Options {
+    const char *programs; // directory of ketend and keten
+    const char *place;    // directory for the data, on the disk to be measured
+    Load loads[LOADS_MOST];
+    size_t load_count;
+    double seconds, warm_seconds;
+    uint32_t rounds, receivers, plans;
+    uint64_t seed;
+    bool json;
+    bool keep; // leave the data directories
+} Options;
+
+// 0, or the exit status after everything has been said; -1: go on.
+int
+options_read(int argc, char **argv, Options *ret);
+
+#endif
