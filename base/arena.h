@@ -10,9 +10,9 @@
 typedef struct ArenaBlock ArenaBlock;
 
 typedef struct Arena {
-    ArenaBlock *blocks;  // newest first
-    size_t used;         // bytes taken since the last reset
-    size_t limit;        // 0: none
+    ArenaBlock *blocks; // newest first
+    size_t used;        // bytes taken since the last reset
+    size_t limit;       // 0: none
 } Arena;
 
 // limit: the most that may be taken between resets, in bytes; 0 for none. A zeroed Arena is a valid

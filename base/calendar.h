@@ -14,8 +14,8 @@
 
 #include "base/text.h"
 
-#define INSTANT_MIN_MS (-62135596800000LL)  // 0001-01-01T00:00:00Z
-#define INSTANT_MAX_MS 253402300799999LL    // 9999-12-31T23:59:59.999Z
+#define INSTANT_MIN_MS (-62135596800000LL) // 0001-01-01T00:00:00Z
+#define INSTANT_MAX_MS 253402300799999LL   // 9999-12-31T23:59:59.999Z
 
 typedef enum SpanUnit {
     SPAN_MINUTES = 1,
@@ -41,7 +41,7 @@ span_format(Span span, char *ret);
 // Which days are no working days besides weekends; data, so that an engine needs no file. A zeroed
 // Calendar has the Dutch public holidays and nothing else.
 typedef struct Calendar {
-    const int32_t *closed;  // further closed days, ascending; not owned
+    const int32_t *closed; // further closed days, ascending; not owned
     size_t closed_count;
 } Calendar;
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 typedef struct Text {
-    const char *at;  // not owned, not NUL-terminated
+    const char *at; // not owned, not NUL-terminated
     size_t length;
 } Text;
 

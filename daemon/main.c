@@ -32,7 +32,7 @@ static const OptionRow option_table[OPTION_COUNT] = {
 };
 
 typedef struct Arguments {
-    const char *values[OPTION_COUNT];  // NULL: not given; "" for an option without an argument
+    const char *values[OPTION_COUNT]; // NULL: not given; "" for an option without an argument
     int rest;                         // index in argv of the first word that is no option
 } Arguments;
 

@@ -29,7 +29,7 @@ typedef struct KtError {
     int http;
     int exit;
     const char *name;
-    const char *text[2];  // [KT_NL - 1], [KT_EN - 1], with at most one %s
+    const char *text[2]; // [KT_NL - 1], [KT_EN - 1], with at most one %s
 } KtError;
 
 // NULL for a code that is not in the table.

@@ -14,8 +14,8 @@
 const GuardLimits guard_to_daemon = {LIMIT_FRAME_BYTES, 4, 4096};
 const GuardLimits guard_to_partner = {LIMIT_FRAME_BYTES, 5, 65536};
 
-#define FIELDS_MAX  64  // of one message type; asserted, since the types are our own
-#define SHORT_BYTES 5   // a tag or a length: 32 bits; protobuf-c reads no longer form of them
+#define FIELDS_MAX  64 // of one message type; asserted, since the types are our own
+#define SHORT_BYTES 5  // a tag or a length: 32 bits; protobuf-c reads no longer form of them
 
 typedef struct Walk {
     const uint8_t *bytes;

@@ -9,23 +9,23 @@
 
 typedef enum GuardVerdict {
     GUARD_OK = 0,
-    GUARD_OVERSIZE,         // longer than `most_bytes`
-    GUARD_TRUNCATED,        // a length or varint runs past the end
-    GUARD_BAD_VARINT,       // more than ten bytes, or bits beyond 64
-    GUARD_BAD_TAG,          // field number 0, a group, an unknown wire type
+    GUARD_OVERSIZE,   // longer than `most_bytes`
+    GUARD_TRUNCATED,  // a length or varint runs past the end
+    GUARD_BAD_VARINT, // more than ten bytes, or bits beyond 64
+    GUARD_BAD_TAG,    // field number 0, a group, an unknown wire type
     GUARD_UNKNOWN_FIELD,
     GUARD_WRONG_WIRE_TYPE,
-    GUARD_REPEATED_FIELD,   // a singular field, or a second member of a oneof
+    GUARD_REPEATED_FIELD, // a singular field, or a second member of a oneof
     GUARD_TOO_DEEP,
-    GUARD_TOO_MANY_FIELDS,  // in the whole frame
-    GUARD_BAD_TEXT,         // not UTF-8, or with a NUL
-    GUARD_BAD_ENUM,         // a value that is not in its table
-    GUARD_EMPTY,            // no bytes at all
+    GUARD_TOO_MANY_FIELDS, // in the whole frame
+    GUARD_BAD_TEXT,        // not UTF-8, or with a NUL
+    GUARD_BAD_ENUM,        // a value that is not in its table
+    GUARD_EMPTY,           // no bytes at all
 } GuardVerdict;
 
 typedef struct GuardLimits {
     size_t most_bytes;
-    unsigned depth;        // nesting below the frame's own message
+    unsigned depth; // nesting below the frame's own message
     unsigned most_fields;
 } GuardLimits;
 

@@ -4,24 +4,24 @@
 #ifndef KETEN_PROTO_LIMITS_H
 #define KETEN_PROTO_LIMITS_H
 
-#define KETEN_PROTOCOL 1u
-#define LIMIT_FRAME_BYTES 65536u
-#define LIMIT_NAME_BYTES 63u
-#define LIMIT_TEXT_BYTES 2000u          // a field of type text, a reason in words
-#define LIMIT_WORKER_BYTES 200u
-#define LIMIT_PERSONS_PER_SIGNAL 32u
-#define LIMIT_MEMBERS_PER_PLAN 64u
-#define LIMIT_OPEN_STEPS_PER_PLAN 64u
-#define LIMIT_FACTS_PER_COMMAND 16u
-#define LIMIT_FIELDS_PER_FACT 64u       // a fact's allowed and withheld fields are bits of one word
-#define LIMIT_PARTNERS 4096u
-#define LIMIT_KEYS_PER_PARTNER 4u
+#define KETEN_PROTOCOL                 1u
+#define LIMIT_FRAME_BYTES              65536u
+#define LIMIT_NAME_BYTES               63u
+#define LIMIT_TEXT_BYTES               2000u // a field of type text, a reason in words
+#define LIMIT_WORKER_BYTES             200u
+#define LIMIT_PERSONS_PER_SIGNAL       32u
+#define LIMIT_MEMBERS_PER_PLAN         64u
+#define LIMIT_OPEN_STEPS_PER_PLAN      64u
+#define LIMIT_FACTS_PER_COMMAND        16u
+#define LIMIT_FIELDS_PER_FACT          64u // a fact's allowed and withheld fields are bits of one word
+#define LIMIT_PARTNERS                 4096u
+#define LIMIT_KEYS_PER_PARTNER         4u
 #define LIMIT_PARTNERS_PER_ARRANGEMENT 512u
-#define LIMIT_KINDS_PER_ARRANGEMENT 1024u  // of facts, of steps, of purposes
-#define LIMIT_LINKS_PER_ARRANGEMENT 8192u
-#define LIMIT_RUNGS 8u
-#define LIMIT_ARRANGEMENT_BYTES 61440u  // a file that travels in one frame
-#define LIMIT_SUSPEND_MS (366LL * 86400000LL)
-#define LIMIT_SENDERS_PER_STEP 1024u
+#define LIMIT_KINDS_PER_ARRANGEMENT    1024u // of facts, of steps, of purposes
+#define LIMIT_LINKS_PER_ARRANGEMENT    8192u
+#define LIMIT_RUNGS                    8u
+#define LIMIT_ARRANGEMENT_BYTES        61440u // a file that travels in one frame
+#define LIMIT_SUSPEND_MS               (366LL * 86400000LL)
+#define LIMIT_SENDERS_PER_STEP         1024u
 
 #endif

@@ -12,7 +12,7 @@ static void
 give(void *data, void *pointer)
 {
     (void)data;
-    (void)pointer;  // the arena gives everything back at once
+    (void)pointer; // the arena gives everything back at once
 }
 
 void *

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// CRC32C (RFC 3720, appendix B.4: polynomial 0x1EDC6F41, reflected). Knows: the sum. Must never know: what is summed.
+// CRC32C (RFC 3720, appendix B.4: polynomial 0x1EDC6F41, reflected). Knows: the sum. Must never
+// know: what is summed.
 #include "store/crc32c.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// SHA-256 as the store uses it. Knows: leaves and running hashes as journal.h defines them. Must never know: files,
-// what is being hashed.
+// SHA-256 as the store uses it. Knows: leaves and running hashes as journal.h defines them. Must
+// never know: files, what is being hashed.
 #ifndef KETEN_STORE_HASH_H
 #define KETEN_STORE_HASH_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Appending a batch: room, one write, one fdatasync. Knows: zeroing ahead, what may fail before anything is written and
-// what only after. Must never know: what a record says.
+// Appending a batch: room, one write, one fdatasync. Knows: zeroing ahead, what may fail before
+// anything is written and what only after. Must never know: what a record says.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 #include "base/assert.h"
 #include "store/journal_files.h"
 
-// An append into zeroed blocks changes no metadata and syncs faster; this much at a time keeps each stall short.
+// An append into zeroed blocks changes no metadata and syncs faster; this much at a time keeps each
+// stall short.
 #define ZERO_AHEAD (2u << 20)
 
 // Never appended into: what the next claim needs to write its epoch and to keep a cut aside.
@@ -36,7 +37,8 @@ write_all(int fd, const void *bytes, size_t length, uint64_t offset)
     return true;
 }
 
-// ---- room -------------------------------------------------------------------------------------------------------
+// ---- room
+// -------------------------------------------------------------------------------------------------------
 
 static JournalResult
 result_of_errno(void)
@@ -53,7 +55,8 @@ free_bytes(const JournalFiles *files)
     return (uint64_t)disk.f_bavail * disk.f_frsize;
 }
 
-// Blocks are asked for first: a file system that allocates late would otherwise say "full" only at the fsync.
+// Blocks are asked for first: a file system that allocates late would otherwise say "full" only at
+// the fsync.
 static JournalResult
 zero_to(JournalFiles *files, uint64_t size)
 {
@@ -117,7 +120,8 @@ files_room(Journal *journal)
     return room > files->reserve_bytes ? room - files->reserve_bytes : 0;
 }
 
-// ---- the batch --------------------------------------------------------------------------------------------------
+// ---- the batch
+// --------------------------------------------------------------------------------------------------
 
 static size_t
 measure(const JournalEntry *entries, size_t count)

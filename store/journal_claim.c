@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Taking the journal: where it ends, and whether what is there may be believed. Knows: torn from damaged. Must never
-// know: what a record says.
+// Taking the journal: where it ends, and whether what is there may be believed. Knows: torn from
+// damaged. Must never know: what a record says.
 //
-// At most one batch can be on its way to the disk, and its pages get there in any order. So what does not fit is
-// *torn* - it was never acknowledged, and is cut off - only when nothing sound follows it, the last stop was no clean
-// one, and the state does not hold it. Anything else was durable once: *damaged*.
+// At most one batch can be on its way to the disk, and its pages get there in any order. So what
+// does not fit is
+// *torn* - it was never acknowledged, and is cut off - only when nothing sound follows it, the last
+// stop was no clean one, and the state does not hold it. Anything else was durable once: *damaged*.
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
@@ -58,7 +59,8 @@ scan_to_end(JournalFiles *files, Scan *scan, uint64_t applied, Trouble *trouble)
     return step;
 }
 
-// A state that is ahead of the journal: nothing below `applied` was read, but the tail must be known.
+// A state that is ahead of the journal: nothing below `applied` was read, but the tail must be
+// known.
 static Step
 check_last(JournalFiles *files, Scan *scan, Trouble *trouble)
 {
@@ -73,7 +75,8 @@ check_last(JournalFiles *files, Scan *scan, Trouble *trouble)
     return STEP_END;
 }
 
-// ---- torn or damaged --------------------------------------------------------------------------------------------
+// ---- torn or damaged
+// --------------------------------------------------------------------------------------------
 
 static bool
 is_later_batch(const uint8_t *bytes, uint64_t position)
@@ -82,8 +85,9 @@ is_later_batch(const uint8_t *bytes, uint64_t position)
     return batch_decode(bytes, &batch) == FORM_GOOD && batch.position > position;
 }
 
-// Looks for a sound header behind the trouble. One inside a record's bytes cannot be meant: texts hold no NUL, and a
-// header is full of them; besides, where the header here is sound its length says where the next would be.
+// Looks for a sound header behind the trouble. One inside a record's bytes cannot be meant: texts
+// hold no NUL, and a header is full of them; besides, where the header here is sound its length
+// says where the next would be.
 static bool
 later_batch(JournalFiles *files, const Place *place, const Trouble *trouble)
 {
@@ -130,7 +134,8 @@ check_clean_stop(const JournalFiles *files, const Place *place, Fault *fault)
     return KT_OK;
 }
 
-// ---- claiming ---------------------------------------------------------------------------------------------------
+// ---- claiming
+// ---------------------------------------------------------------------------------------------------
 
 static void
 scan_from_segment(const JournalFiles *files, size_t segment, Scan *ret)
@@ -179,8 +184,8 @@ scan_all(JournalFiles *files, uint64_t applied, Scan *scan, JournalClaim *claim,
     return check_clean_stop(files, &scan->place, fault);
 }
 
-// After a failed fsync the page cache shows what the disk may not hold. So the last batch is written once more before
-// anything is built on it.
+// After a failed fsync the page cache shows what the disk may not hold. So the last batch is
+// written once more before anything is built on it.
 static KtCode
 settle_last(JournalFiles *files, const Scan *scan, Fault *fault)
 {
@@ -222,8 +227,8 @@ open_active(JournalFiles *files, const Place *place, Fault *fault)
     return KT_OK;
 }
 
-// Fences older epochs first, but says "not clean" only when all was found in order: what a crash in between must not
-// make forgivable stays unforgivable.
+// Fences older epochs first, but says "not clean" only when all was found in order: what a crash in
+// between must not make forgivable stays unforgivable.
 static KtCode
 fence(JournalFiles *files, bool still_clean, Fault *fault)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Cutting off an unfinished last batch. Knows: keeping aside before zeroing. Must never know: why it is unfinished.
+// Cutting off an unfinished last batch. Knows: keeping aside before zeroing. Must never know: why
+// it is unfinished.
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who may write: the lock and the epoch. Knows: flock, a file that is replaced as a whole. Must never know: segments.
+// Who may write: the lock and the epoch. Knows: flock, a file that is replaced as a whole. Must
+// never know: segments.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -92,7 +93,8 @@ epoch_write(JournalFiles *files, const Epoch *epoch)
     return true;
 }
 
-// The file is only ever replaced, and ours is kept open: without a name left, another has taken its place.
+// The file is only ever replaced, and ours is kept open: without a name left, another has taken its
+// place.
 bool
 epoch_lost(const JournalFiles *files)
 {

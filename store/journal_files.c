@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The file engine of the journal: opening, reading, closing. Knows: one directory of segments. Must never know: what a
-// record says.
+// The file engine of the journal: opening, reading, closing. Knows: one directory of segments. Must
+// never know: what a record says.
 #include "store/journal_files.h"
 
 #include <errno.h>
@@ -16,7 +16,8 @@
 #define SEGMENT_BYTES (64ULL << 20)
 #define RESERVE_BYTES (16ULL << 20)
 
-// ---- recent records ---------------------------------------------------------------------------------------------
+// ---- recent records
+// ---------------------------------------------------------------------------------------------
 
 void
 recent_keep(JournalFiles *files, const JournalEntry *entry, uint64_t segment, uint64_t offset)
@@ -41,8 +42,8 @@ recent_damaged(const Recent *recent, Fault *fault)
                      recent->position, recent->segment, recent->offset);
 }
 
-// Reads records of the active segment by their known places for as long as there are such. *ret_position is the first
-// one that was not read; *ret_stopped when the reader had enough.
+// Reads records of the active segment by their known places for as long as there are such.
+// *ret_position is the first one that was not read; *ret_stopped when the reader had enough.
 static KtCode
 read_recent(JournalFiles *files, JournalReader reader, void *caller, uint64_t *ret_position,
             bool *ret_stopped, Fault *fault)
@@ -72,7 +73,8 @@ read_recent(JournalFiles *files, JournalReader reader, void *caller, uint64_t *r
     return KT_OK;
 }
 
-// ---- reading ----------------------------------------------------------------------------------------------------
+// ---- reading
+// ----------------------------------------------------------------------------------------------------
 
 // The nearest place at or before the position from which one can walk.
 static bool
@@ -149,7 +151,8 @@ files_read(Journal *journal, uint64_t from, JournalReader reader, void *caller, 
     return code;
 }
 
-// ---- opening and closing ----------------------------------------------------------------------------------------
+// ---- opening and closing
+// ----------------------------------------------------------------------------------------
 
 static JournalResult
 files_close_clean(Journal *journal, uint64_t epoch)

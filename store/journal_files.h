@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the parts of the file engine share. Knows: one directory of segments. Must never know: what a record says.
-// Owns the directory: lock (flock and pid), epoch, NNNNNNNNNNNNNNNNNNNN.seg named by first position, and what was
-// cut off: cut-POSITION-N.bin.
+// What the parts of the file engine share. Knows: one directory of segments. Must never know: what
+// a record says.
+// Owns the directory: lock (flock and pid), epoch, NNNNNNNNNNNNNNNNNNNN.seg named by first
+// position, and what was cut off: cut-POSITION-N.bin.
 #ifndef KETEN_STORE_JOURNAL_FILES_H
 #define KETEN_STORE_JOURNAL_FILES_H
 
@@ -65,7 +66,8 @@ files_of(Journal *journal)
     return (JournalFiles *)journal;
 }
 
-// ---- journal_segments.c -----------------------------------------------------------------------------------------
+// ---- journal_segments.c
+// -----------------------------------------------------------------------------------------
 
 void
 segment_name(uint64_t first, char ret[SEGMENT_NAME_BYTES]);
@@ -85,7 +87,8 @@ segment_mark(Segment *segment, uint64_t position, uint64_t offset);
 Mark
 segment_nearest(const Segment *segment, uint64_t position);
 
-// ---- journal_epoch.c --------------------------------------------------------------------------------------------
+// ---- journal_epoch.c
+// --------------------------------------------------------------------------------------------
 
 KtCode
 lock_take(JournalFiles *files, Fault *fault);
@@ -99,7 +102,8 @@ epoch_write(JournalFiles *files, const Epoch *epoch);
 bool
 epoch_lost(const JournalFiles *files);
 
-// ---- journal_walk.c ---------------------------------------------------------------------------------------------
+// ---- journal_walk.c
+// ---------------------------------------------------------------------------------------------
 
 typedef struct Place {
     size_t segment; // index
@@ -133,8 +137,9 @@ walk_look(JournalFiles *files, const Place *place, Batch *ret, Trouble *ret_trou
 // Over a batch that was looked at, unread.
 void
 walk_hop(JournalFiles *files, Place *place, const Batch *batch);
-// Over it, all of it checked; the reader (may be NULL) gets the records from `from` on. *ret_stopped when it had
-// enough: then the place is still that of this batch, and what follows in it was not checked.
+// Over it, all of it checked; the reader (may be NULL) gets the records from `from` on.
+// *ret_stopped when it had enough: then the place is still that of this batch, and what follows in
+// it was not checked.
 Step
 walk_check(JournalFiles *files, Place *place, const Batch *batch, uint64_t from,
            JournalReader reader, void *caller, bool *ret_stopped, Trouble *ret_trouble);
@@ -145,7 +150,8 @@ KtCode
 trouble_tell(const JournalFiles *files, const Place *place, Step step, const Trouble *trouble,
              Fault *fault);
 
-// ---- the rest ---------------------------------------------------------------------------------------------------
+// ---- the rest
+// ---------------------------------------------------------------------------------------------------
 
 KtCode
 files_claim(Journal *journal, uint64_t applied, JournalClaim *ret_claim, Fault *fault);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Format 1 of the stored journal, byte by byte. Knows: the layout. Must never know: files, offsets in them.
+// Format 1 of the stored journal, byte by byte. Knows: the layout. Must never know: files, offsets
+// in them.
 #include "store/journal_format.h"
 
 #include <string.h>

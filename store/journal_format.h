@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Format 1 of the stored journal, byte by byte. Knows: the layout. Must never know: files, offsets in them.
+// Format 1 of the stored journal, byte by byte. Knows: the layout. Must never know: files, offsets
+// in them.
 // All numbers are big-endian.
 //
 //   batch   "KTJB" · format u32 · epoch u64 · position u64 · count u32 · length u32 · running hash before it 32 ·
@@ -43,7 +44,8 @@ batch_decode(const uint8_t *bytes, Batch *ret);
 // Writes RECORD_BYTES + length bytes.
 void
 record_encode(Hasher *hasher, const void *bytes, size_t length, uint8_t *ret, Hash *ret_leaf);
-// Fills in bytes, length and leaf. False when the bytes are no whole record, or sum or leaf do not fit.
+// Fills in bytes, length and leaf. False when the bytes are no whole record, or sum or leaf do not
+// fit.
 bool
 record_decode(Hasher *hasher, const uint8_t *bytes, size_t available, JournalEntry *ret);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The journal in memory, for tests and simulation, scripted to fail. Knows: the promises of the port and how each can
-// be kept or broken. Must never know: disks.
+// The journal in memory, for tests and simulation, scripted to fail. Knows: the promises of the
+// port and how each can be kept or broken. Must never know: disks.
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Which segments there are, and known places in them. Knows: names. Must never know: what a segment holds.
+// Which segments there are, and known places in them. Knows: names. Must never know: what a segment
+// holds.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Walking over stored batches and checking them. Knows: what must follow what. Must never know: what to do about
-// damage.
+// Walking over stored batches and checking them. Knows: what must follow what. Must never know:
+// what to do about damage.
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -27,7 +27,8 @@ window_close(Window *window);
 void
 window_forget(Window *window);
 
-// At least `want` bytes at `offset`, or NULL when the file ends before, or cannot be read (then `failed` is set).
+// At least `want` bytes at `offset`, or NULL when the file ends before, or cannot be read (then
+// `failed` is set).
 // Valid until the next call.
 const uint8_t *
 window_at(Window *window, uint64_t offset, size_t want);

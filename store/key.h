@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// State keys, built piece by piece in order. Knows: byte order. Must never know: what the pieces mean.
+// State keys, built piece by piece in order. Knows: byte order. Must never know: what the pieces
+// mean.
 // Header-only and pure, so that the engine may include it beside the vocabulary.
 #ifndef KETEN_STORE_KEY_H
 #define KETEN_STORE_KEY_H

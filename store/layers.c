@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One walk over the layers in memory. Knows: which layer is newer. Must never know: LMDB, what a row means.
+// One walk over the layers in memory. Knows: which layer is newer. Must never know: LMDB, what a
+// row means.
 #include "store/layers.h"
 
 size_t

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The layers of the state and one walk over those in memory. Knows: which layer is newer. Must never know: LMDB's
-// calls, what a row means.
+// The layers of the state and one walk over those in memory. Knows: which layer is newer. Must
+// never know: LMDB's calls, what a row means.
 #ifndef KETEN_STORE_LAYERS_H
 #define KETEN_STORE_LAYERS_H
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// An ordered map of rows in memory: one layer of the state. Knows: key order, rows that say "gone". Must never know:
+// An ordered map of rows in memory: one layer of the state. Knows: key order, rows that say "gone".
+// Must never know:
 // other layers, what a row means.
-// A skip list in an arena: rows never move, so a cursor is a pointer; memory is given back all at once.
+// A skip list in an arena: rows never move, so a cursor is a pointer; memory is given back all at
+// once.
 #ifndef KETEN_STORE_ROWS_H
 #define KETEN_STORE_ROWS_H
 
@@ -48,8 +50,8 @@ row_key(const Row *row)
 int
 key_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
 
-// The first row whose key is >= the given one, the last whose key is < it (`key` NULL: the very last), the row of
-// exactly this key; NULL when there is none. Tombstones are rows too.
+// The first row whose key is >= the given one, the last whose key is < it (`key` NULL: the very
+// last), the row of exactly this key; NULL when there is none. Tombstones are rows too.
 Row *
 rows_seek(const Rows *rows, const uint8_t *key, size_t key_length);
 Row *

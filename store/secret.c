@@ -103,7 +103,7 @@ void
 secrets_done(Secrets *secrets)
 {
     if (secrets != NULL)
-        sodium_free(secrets);  // wipes
+        sodium_free(secrets); // wipes
 }
 
 // The first byte keeps the domains apart.

@@ -9,10 +9,10 @@
 
 #include "proto/errors.h"
 
-#define TOKEN_BYTES 16
+#define TOKEN_BYTES  16
 #define SECRET_BYTES 32
 
-typedef struct Secrets Secrets;  // in locked memory, wiped when done
+typedef struct Secrets Secrets; // in locked memory, wiped when done
 
 // `directory` (0700, outside the data directory) holds bsn.key and wrapping.key: 64 hex digits and
 // a newline, 0600. KT_SETUP when missing, too open, malformed, or inside `data_directory`.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The snapshot in LMDB: opening and reading. Knows: LMDB, a hash before each value. Must never know: the layers above
-// it, what a row means.
-// LMDB serves flipped bits without a word; so a value is never handed out before its hash was checked.
+// The snapshot in LMDB: opening and reading. Knows: LMDB, a hash before each value. Must never
+// know: the layers above it, what a row means.
+// LMDB serves flipped bits without a word; so a value is never handed out before its hash was
+// checked.
 #include "store/snapshot_private.h"
 
 #include <errno.h>
@@ -67,7 +68,8 @@ snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *r
     return check_value(snapshot, &name, &stored, ret, fault);
 }
 
-// ---- cursors ----------------------------------------------------------------------------------------------------
+// ---- cursors
+// ----------------------------------------------------------------------------------------------------
 
 // Fills in what the cursor now stands on, `result` being what LMDB said of the move.
 static void
@@ -144,7 +146,8 @@ snapshot_leave(SnapshotCursor *cursor)
     *cursor = (SnapshotCursor){0};
 }
 
-// ---- opening ----------------------------------------------------------------------------------------------------
+// ---- opening
+// ----------------------------------------------------------------------------------------------------
 
 static KtCode
 code_of(int result)

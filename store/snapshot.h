@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The oldest layer of the state, on disk. Knows: LMDB, a hash before each value, the position a commit covers. Must
-// never know: the layers above it, what a row means.
+// The oldest layer of the state, on disk. Knows: LMDB, a hash before each value, the position a
+// commit covers. Must never know: the layers above it, what a row means.
 #ifndef KETEN_STORE_SNAPSHOT_H
 #define KETEN_STORE_SNAPSHOT_H
 
@@ -22,7 +22,8 @@ snapshot_applied(const Snapshot *snapshot, Hash *ret_running);
 StateRead
 snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *ret, Fault *fault);
 
-// A place among the rows. `found` says whether there is a row here; its key and value are valid until the next move.
+// A place among the rows. `found` says whether there is a row here; its key and value are valid
+// until the next move.
 typedef struct SnapshotCursor {
     MDB_cursor *cursor;
     StateRead found;
@@ -45,8 +46,8 @@ snapshot_next(Snapshot *snapshot, SnapshotCursor *cursor, Fault *fault);
 void
 snapshot_leave(SnapshotCursor *cursor);
 
-// One durable commit: begin, then put and drop in key order, then commit. After any failure nothing of it holds and
-// the snapshot takes no further commit: a retried write may lie.
+// One durable commit: begin, then put and drop in key order, then commit. After any failure nothing
+// of it holds and the snapshot takes no further commit: a retried write may lie.
 KtCode
 snapshot_begin(Snapshot *snapshot, Fault *fault);
 KtCode

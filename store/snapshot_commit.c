@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The snapshot in LMDB: committing. Knows: write transactions, what a failed one means. Must never know: the layers
-// above it, what a row means.
+// The snapshot in LMDB: committing. Knows: write transactions, what a failed one means. Must never
+// know: the layers above it, what a row means.
 #include <string.h>
 
 #include "base/assert.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What reading and committing a snapshot share. Knows: the form of a stored value. Must never know: the layers above.
+// What reading and committing a snapshot share. Knows: the form of a stored value. Must never know:
+// the layers above.
 // A stored value is the first 16 bytes of SHA-256(key ‖ value), then the value.
 #ifndef KETEN_STORE_SNAPSHOT_PRIVATE_H
 #define KETEN_STORE_SNAPSHOT_PRIVATE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The state port: point reads, changes, generations. Knows: layers. Must never know: what a row means, how a decision
-// is taken.
+// The state port: point reads, changes, generations. Knows: layers. Must never know: what a row
+// means, how a decision is taken.
 #include "store/state.h"
 
 #include <stdlib.h>
@@ -63,7 +63,8 @@ state_fault(const State *state)
     return &state->fault;
 }
 
-// ---- reading one row --------------------------------------------------------------------------------------------
+// ---- reading one row
+// --------------------------------------------------------------------------------------------
 
 StateRead
 state_get(State *state, const Key *key, Value *ret)
@@ -99,7 +100,8 @@ state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *ty
     return message;
 }
 
-// ---- changing ---------------------------------------------------------------------------------------------------
+// ---- changing
+// ---------------------------------------------------------------------------------------------------
 
 void
 state_put(State *state, const Key *key, const void *bytes, size_t length)
@@ -134,7 +136,8 @@ state_pending_bytes(const State *state)
     return state->open.arena.used;
 }
 
-// ---- generations ------------------------------------------------------------------------------------------------
+// ---- generations
+// ------------------------------------------------------------------------------------------------
 
 void
 state_seal(State *state, uint64_t position, const Hash *running)

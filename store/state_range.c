@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The state port: ranges over all layers, and what is made of them. Knows: how layers merge. Must never know: what a
-// row means.
+// The state port: ranges over all layers, and what is made of them. Knows: how layers merge. Must
+// never know: what a row means.
 #include <string.h>
 
 #include "store/layers.h"
@@ -11,7 +11,8 @@ has_prefix(const Key *prefix, const uint8_t *key, size_t key_length)
     return key_length >= prefix->length && memcmp(key, prefix->bytes, prefix->length) == 0;
 }
 
-// ---- forwards ---------------------------------------------------------------------------------------------------
+// ---- forwards
+// ---------------------------------------------------------------------------------------------------
 
 // From the first table on: before it lies only what the snapshot says of itself.
 static const Key everything = {0};
@@ -36,7 +37,8 @@ range_begin(Range *range, const Key *start)
                       &range->state->fault);
 }
 
-// The next row of the range in key order, its value from the newest layer that has it. False at the end.
+// The next row of the range in key order, its value from the newest layer that has it. False at the
+// end.
 static bool
 range_step(Range *range, Row **ret_row, SnapshotCursor *ret_stored)
 {
@@ -85,7 +87,8 @@ state_range(State *state, const Key *prefix, const Key *from, StateVisitor visit
     return code;
 }
 
-// ---- backwards --------------------------------------------------------------------------------------------------
+// ---- backwards
+// --------------------------------------------------------------------------------------------------
 
 // The first key behind every key with this prefix; false when there is none.
 static bool
@@ -124,7 +127,8 @@ key_set(Key *key, const uint8_t *bytes, size_t length)
     key->length = (uint8_t)length;
 }
 
-// One step back from the bound. STATE_ABSENT: nothing with the prefix is left. A tombstone gives STATE_FOUND with
+// One step back from the bound. STATE_ABSENT: nothing with the prefix is left. A tombstone gives
+// STATE_FOUND with
 // *ret_dropped.
 static StateRead
 step_back(State *state, const Key *prefix, const Key *bound, Key *ret_key, Value *ret,
@@ -175,7 +179,8 @@ state_last(State *state, const Key *prefix, Key *ret_key, Value *ret)
     return STATE_FOUND;
 }
 
-// ---- over everything --------------------------------------------------------------------------------------------
+// ---- over everything
+// --------------------------------------------------------------------------------------------
 
 static void
 add_sized(Hasher *hasher, const void *bytes, size_t length)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The plain vocabulary of records and state rows: short names for the messages of proto/keten/v1. This header is
-// all of store/ that the engine may include. Must never know: how anything is read or written.
+// The plain vocabulary of records and state rows: short names for the messages of proto/keten/v1.
+// This header is all of store/ that the engine may include. Must never know: how anything is read
+// or written.
 #ifndef KETEN_STORE_VOCABULARY_H
 #define KETEN_STORE_VOCABULARY_H
 
@@ -44,51 +45,56 @@ typedef Keten__V1__StepState StepState;
 typedef Keten__V1__Cause Cause;
 typedef Keten__V1__ItemKind ItemKind;
 
-#define STEP_NONE KETEN__V1__STEP_STATE__STEP_STATE_UNSPECIFIED
-#define STEP_WAITING KETEN__V1__STEP_STATE__STEP_WAITING
-#define STEP_OFFERED KETEN__V1__STEP_STATE__STEP_OFFERED
-#define STEP_ACTIVE KETEN__V1__STEP_STATE__STEP_ACTIVE
+#define STEP_NONE      KETEN__V1__STEP_STATE__STEP_STATE_UNSPECIFIED
+#define STEP_WAITING   KETEN__V1__STEP_STATE__STEP_WAITING
+#define STEP_OFFERED   KETEN__V1__STEP_STATE__STEP_OFFERED
+#define STEP_ACTIVE    KETEN__V1__STEP_STATE__STEP_ACTIVE
 #define STEP_SUSPENDED KETEN__V1__STEP_STATE__STEP_SUSPENDED
-#define STEP_RETURNED KETEN__V1__STEP_STATE__STEP_RETURNED
+#define STEP_RETURNED  KETEN__V1__STEP_STATE__STEP_RETURNED
 #define STEP_COMPLETED KETEN__V1__STEP_STATE__STEP_COMPLETED
 #define STEP_WITHDRAWN KETEN__V1__STEP_STATE__STEP_WITHDRAWN
-#define STEP_STATES 8  // the values are 0 … 7
+#define STEP_STATES    8 // the values are 0 … 7
 
-// The tables of the state; the first byte of a key. Numbers in keys are big-endian, so that key order is number
-// order. Rows of one plan lie together: (TABLE_PLAN, plan, sub, …) with sub as below.
+// The tables of the state; the first byte of a key. Numbers in keys are big-endian, so that key
+// order is number order. Rows of one plan lie together: (TABLE_PLAN, plan, sub, …) with sub as
+// below.
 typedef enum Table {
-    TABLE_COUNTERS = 1,        // ()                          Counters
-    TABLE_TIME = 2,            // ()                          TimeRow: the last record time
-    TABLE_HISTORY = 3,         // ()                          HistoryRow
-    TABLE_PARTNER = 4,         // (partner u32)               PartnerRow
-    TABLE_ARRANGEMENT = 5,     // (arrangement u32)           ArrangementRow
-    TABLE_PERSON_TOKEN = 6,    // (token 16)                  NumberRow: the person number
-    TABLE_PERSON = 7,          // (person u64)                PersonRow
-    TABLE_MEMBER = 8,          // (person u64)                NumberRow: the open plan it is in
-    TABLE_PLAN = 9,            // (plan u64, sub, …)          see below
-    TABLE_STEP_PLAN = 10,      // (step u64)                  NumberRow: its plan
-    TABLE_FACT_PLAN = 11,      // (fact u64)                  NumberRow: its plan
-    TABLE_FACT_VERSION = 12,   // (fact u64, version u32)     PartRow
-    TABLE_RECEIVED = 13,       // (fact u64, partner u32)     NumberRow: the position it was delivered by
-    TABLE_TIMER = 14,          // (due i64, plan u64, kind u8, step u64) TimerRow; due with its sign bit flipped
-    TABLE_INBOX = 15,          // (partner u32, n u64)        InboxRow
-    TABLE_ASSIGNED = 16,       // (partner u32)               NumberRow: the highest delivery number given out
-    TABLE_ACKNOWLEDGED = 17,   // (partner u32)               NumberRow
-    TABLE_STREAM = 18,         // (partner u32, stream 16)    StreamRow: high = highest number used
-    TABLE_COMMAND = 19,        // (partner u32, stream 16, number u64) CommandRow
-    TABLE_PLAN_RECORD = 20,    // (plan u64, position u64)    empty: the plan's history
-    TABLE_HANDOVER = 21,       // (offered_at i64, handover u64) HandoverRow; time with its sign bit flipped
-    TABLE_WORK = 22,           // (work u64)                  WorkRow
-    TABLE_PART = 23,           // (partner u32, plan u64)     empty: the partner once had a part in the plan
+    TABLE_COUNTERS = 1,      // ()                          Counters
+    TABLE_TIME = 2,          // ()                          TimeRow: the last record time
+    TABLE_HISTORY = 3,       // ()                          HistoryRow
+    TABLE_PARTNER = 4,       // (partner u32)               PartnerRow
+    TABLE_ARRANGEMENT = 5,   // (arrangement u32)           ArrangementRow
+    TABLE_PERSON_TOKEN = 6,  // (token 16)                  NumberRow: the person number
+    TABLE_PERSON = 7,        // (person u64)                PersonRow
+    TABLE_MEMBER = 8,        // (person u64)                NumberRow: the open plan it is in
+    TABLE_PLAN = 9,          // (plan u64, sub, …)          see below
+    TABLE_STEP_PLAN = 10,    // (step u64)                  NumberRow: its plan
+    TABLE_FACT_PLAN = 11,    // (fact u64)                  NumberRow: its plan
+    TABLE_FACT_VERSION = 12, // (fact u64, version u32)     PartRow
+    TABLE_RECEIVED = 13, // (fact u64, partner u32)     NumberRow: the position it was delivered by
+    TABLE_TIMER =
+        14, // (due i64, plan u64, kind u8, step u64) TimerRow; due with its sign bit flipped
+    TABLE_INBOX = 15, // (partner u32, n u64)        InboxRow
+    TABLE_ASSIGNED =
+        16, // (partner u32)               NumberRow: the highest delivery number given out
+    TABLE_ACKNOWLEDGED = 17, // (partner u32)               NumberRow
+    TABLE_STREAM = 18,       // (partner u32, stream 16)    StreamRow: high = highest number used
+    TABLE_COMMAND = 19,      // (partner u32, stream 16, number u64) CommandRow
+    TABLE_PLAN_RECORD = 20,  // (plan u64, position u64)    empty: the plan's history
+    TABLE_HANDOVER =
+        21,          // (offered_at i64, handover u64) HandoverRow; time with its sign bit flipped
+    TABLE_WORK = 22, // (work u64)                  WorkRow
+    TABLE_PART = 23, // (partner u32, plan u64)     empty: the partner once had a part in the plan
 } Table;
 
 typedef enum PlanSub {
-    PLAN_SUB_HEADER = 1,       //                             PlanRow
-    PLAN_SUB_MEMBER = 2,       // (person u64)                MemberRow
-    PLAN_SUB_OPEN_STEP = 3,    // (step u64)                  StepRow
-    PLAN_SUB_KIND = 4,         // (kind, text)                KindRow
-    PLAN_SUB_CLOSED_STEP = 5,  // (step u64)                  StepRow; from here on not loaded for a decision
-    PLAN_SUB_FACT = 6,         // (fact u64)                  FactRow, its latest version
+    PLAN_SUB_HEADER = 1,    //                             PlanRow
+    PLAN_SUB_MEMBER = 2,    // (person u64)                MemberRow
+    PLAN_SUB_OPEN_STEP = 3, // (step u64)                  StepRow
+    PLAN_SUB_KIND = 4,      // (kind, text)                KindRow
+    PLAN_SUB_CLOSED_STEP =
+        5, // (step u64)                  StepRow; from here on not loaded for a decision
+    PLAN_SUB_FACT = 6, // (fact u64)                  FactRow, its latest version
 } PlanSub;
 
 #define KEY_MAX 96
@@ -97,8 +103,9 @@ typedef enum PlanSub {
 typedef struct Change {
     uint8_t key[KEY_MAX];
     uint8_t key_length;
-    bool drop;                         // the row goes
-    const ProtobufCMessage *row;       // else its value; lives in the arena of the turn. NULL: an empty value
+    bool drop; // the row goes
+    const ProtobufCMessage
+        *row; // else its value; lives in the arena of the turn. NULL: an empty value
 } Change;
 
 #endif

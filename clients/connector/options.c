@@ -104,7 +104,7 @@ take_option(Options *options, const OptionRow *row, const char *value)
     case OPTION_LANG:
         return take_language(options, value) ? -1 : mistake(options, "--lang nl|en");
     case OPTION_HELP:
-        options->help = true;  // shown when all is read: --lang may follow
+        options->help = true; // shown when all is read: --lang may follow
         return -1;
     case OPTION_VERSION:
         printf("%s %s\n", options->speech.program, KETEN_VERSION);

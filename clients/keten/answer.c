@@ -103,7 +103,8 @@ refusal_show(const Tool *tool, const Keten__V1__Refusal *refusal)
     if (tool->json)
         json_line(stdout, refusal_json(refusal));
     fflush(stdout);
-    if (refusal->code == KT_ARRANGEMENT_FILE || refusal->code == KT_PARTNER_FILE) // its text is lines of the full form already
+    if (refusal->code == KT_ARRANGEMENT_FILE ||
+        refusal->code == KT_PARTNER_FILE) // its text is lines of the full form already
         fprintf(stderr, "%s\n", refusal->text);
     else
         fprintf(stderr, "error KT-%04u %s\n", refusal->code, refusal->text);

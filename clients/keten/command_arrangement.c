@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten arrangement, and partner load: files are checked by ketend itself, what is in force is asked
-// of the daemon.
+// keten arrangement, and partner load: files are checked by ketend itself, what is in force is
+// asked of the daemon.
 // Must never know: the grammar of an arrangement.
 #include <string.h>
 

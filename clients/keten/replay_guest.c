@@ -75,8 +75,7 @@ load_partner(Tool *tool, const Site *site, const SitePartner *partner, keten *se
     Fault fault;
     Keten__V1__PartnerLoad body = KETEN__V1__PARTNER_LOAD__INIT;
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    body.file =
-        arena_format(&tool->arena, "%s/partners.d/%s.yaml", site->directory, partner->name);
+    body.file = arena_format(&tool->arena, "%s/partners.d/%s.yaml", site->directory, partner->name);
     if (file_read(&tool->arena, body.file, &bytes, &length, &fault) != KT_OK)
         return tool_fault(tool, &fault);
     body.yaml.data = (uint8_t *)arena_copy(&tool->arena, bytes, length);

@@ -21,43 +21,44 @@ typedef struct keten keten;
 
 typedef enum keten_result {
     KETEN_OK = 0,
-    KETEN_TIMEOUT = 1,      /* nothing came in time */
-    KETEN_REFUSED = 2,      /* the daemon answered with a Refusal */
-    KETEN_USAGE = 3,        /* a wrong argument */
-    KETEN_CONTEXT = 4,      /* the context directory is missing or malformed */
-    KETEN_CONNECT = 5,      /* no session within the time given */
-    KETEN_BUSY = 6,         /* another program has locked this state directory, or is the consumer */
-    KETEN_STORAGE = 7,      /* the state directory cannot be read or written */
-    KETEN_FULL = 8,         /* the command window is full: take events first */
+    KETEN_TIMEOUT = 1, /* nothing came in time */
+    KETEN_REFUSED = 2, /* the daemon answered with a Refusal */
+    KETEN_USAGE = 3,   /* a wrong argument */
+    KETEN_CONTEXT = 4, /* the context directory is missing or malformed */
+    KETEN_CONNECT = 5, /* no session within the time given */
+    KETEN_BUSY = 6,    /* another program has locked this state directory, or is the consumer */
+    KETEN_STORAGE = 7, /* the state directory cannot be read or written */
+    KETEN_FULL = 8,    /* the command window is full: take events first */
     KETEN_MEMORY = 9
 } keten_result;
 
 typedef struct keten_options {
-    const char *context;      /* directory with endpoint, server.key, own.key; required */
-    const char *state;        /* directory for the stream and its next number, locked; NULL: a stream of this process */
-    const char *software;     /* "keten-welfare/0.1.0" */
+    const char *context; /* directory with endpoint, server.key, own.key; required */
+    /* directory for the stream and its next number, locked; NULL: a stream of this process */
+    const char *state;
+    const char *software; /* "keten-welfare/0.1.0" */
     Keten__V1__Language language;
-    bool consumer;            /* else a looker */
+    bool consumer; /* else a looker */
     bool take_over;
-    uint32_t credit;          /* deliveries that may be on their way; 0: none are asked for */
-    const uint8_t *stream;    /* 16 bytes; NULL: from `state`, or random */
+    uint32_t credit;       /* deliveries that may be on their way; 0: none are asked for */
+    const uint8_t *stream; /* 16 bytes; NULL: from `state`, or random */
 } keten_options;
 
 typedef enum keten_event_kind {
     KETEN_EVENT_NONE = 0,
-    KETEN_EVENT_WELCOME,      /* a session stands (again) */
-    KETEN_EVENT_LOST,         /* the session is gone; it is being made again by itself */
+    KETEN_EVENT_WELCOME, /* a session stands (again) */
+    KETEN_EVENT_LOST,    /* the session is gone; it is being made again by itself */
     KETEN_EVENT_RECEIPT,
-    KETEN_EVENT_REFUSAL,      /* a retryable one: the command goes on being sent */
-    KETEN_EVENT_DELIVERY,     /* in order, each number once */
-    KETEN_EVENT_ANSWER,       /* one frame of a query's answer */
+    KETEN_EVENT_REFUSAL,  /* a retryable one: the command goes on being sent */
+    KETEN_EVENT_DELIVERY, /* in order, each number once */
+    KETEN_EVENT_ANSWER,   /* one frame of a query's answer */
     KETEN_EVENT_NOTICE
 } keten_event_kind;
 
 /* The message belongs to the handle and lives until the next call on it. */
 typedef struct keten_event {
     keten_event_kind kind;
-    uint64_t number;                          /* of the command answered, or of the query */
+    uint64_t number; /* of the command answered, or of the query */
     const Keten__V1__Welcome *welcome;
     const Keten__V1__Receipt *receipt;
     const Keten__V1__Refusal *refusal;

@@ -16,7 +16,7 @@
 #define HEARTBEAT_MS 2000
 #define SILENCE_MS   8000
 #define CONNECT_MS   5000
-#define ALARM_RUNG (-2)  // no instant: whatever comes next sets it anew
+#define ALARM_RUNG   (-2) // no instant: whatever comes next sets it anew
 
 #define GONE                                                                                       \
     (ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |                       \

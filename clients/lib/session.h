@@ -49,7 +49,7 @@ struct keten {
     Keten__V1__Language language;
     bool consumer;
     bool take_over;
-    bool watched;           // the program waits on keten_fd
+    bool watched; // the program waits on keten_fd
 };
 
 // Packs and sends one message; false when it cannot leave now.

@@ -15,11 +15,11 @@
 typedef enum ClockEvent {
     CLOCK_NOTHING = 0,
     CLOCK_HELD,     // a jump forward: from now on held
-    CLOCK_RELEASED,  // the wall clock came back, or was confirmed
+    CLOCK_RELEASED, // the wall clock came back, or was confirmed
 } ClockEvent;
 
 typedef struct Clock {
-    int64_t wall_ms, boot_ms;  // the last pair believed
+    int64_t wall_ms, boot_ms; // the last pair believed
     bool held;
 } Clock;
 

@@ -39,7 +39,7 @@ fetch(Server *server, const Session *session, uint64_t n)
     KtCode code = KT_OK;
     union {
         const Delivery *in;
-        Delivery *out;  // it lies in this turn's arena: ours to change
+        Delivery *out; // it lies in this turn's arena: ours to change
     } delivery = {
         .in = ledger_delivery(server->ledger, session->partner, n, &server->answers, &code)};
     if (delivery.in)

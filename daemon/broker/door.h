@@ -26,12 +26,12 @@ typedef enum LetterFault {
     LETTER_OK = 0,
     LETTER_SHAPE,   // not exactly one frame
     LETTER_ID,      // the connection chose its own routing id
-    LETTER_UNKEYED,  // no user id: it did not pass our handler
+    LETTER_UNKEYED, // no user id: it did not pass our handler
 } LetterFault;
 
 typedef struct Letter {
     LetterFault fault;
-    uint32_t id;  // of the connection; 0 with LETTER_ID
+    uint32_t id; // of the connection; 0 with LETTER_ID
     uint8_t key[CURVE_KEY_BYTES];
     zmq_msg_t body;
 } Letter;
@@ -44,7 +44,7 @@ letter_done(Letter *letter);
 
 typedef enum SendResult {
     SEND_OK = 0,
-    SEND_LATER,  // the peer is slow: its queue is full
+    SEND_LATER, // the peer is slow: its queue is full
     SEND_GONE,  // no such connection any more
 } SendResult;
 

@@ -13,7 +13,7 @@
 #define TRIAL_MS 10000
 
 typedef struct Trial {
-    ZapKnows knows;  // the handler's own, while the trial stands in front of it
+    ZapKnows knows; // the handler's own, while the trial stands in front of it
     void *caller;
     uint8_t friend_key[CURVE_KEY_BYTES];
     uint8_t stranger_key[CURVE_KEY_BYTES];

@@ -39,7 +39,7 @@ typedef struct LedgerStatus {
     bool driven, was_clean;
     uint64_t cut_bytes;
     uint64_t plans, steps, facts, persons; // numbers given out
-    uint64_t duplicates;  // commands answered from an earlier record since this start
+    uint64_t duplicates; // commands answered from an earlier record since this start
     size_t overlay_bytes;
 } LedgerStatus;
 void

@@ -87,7 +87,7 @@ struct Ledger {
     Hash running;
     uint64_t room; // bytes the journal could still take, as of the last barrier
     uint64_t replayed;
-    uint64_t duplicates;  // answered from an earlier record since this start
+    uint64_t duplicates; // answered from an earlier record since this start
     size_t overlay_bytes;
     bool offline;
     bool failed; // closed: `fault` says why

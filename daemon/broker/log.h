@@ -19,7 +19,7 @@ typedef enum LogLevel {
 
 typedef struct Log {
     FILE *to;      // not owned
-    bool prefixes;  // "<N>", as sd-daemon(3) says
+    bool prefixes; // "<N>", as sd-daemon(3) says
     KtLanguage language;
 } Log;
 

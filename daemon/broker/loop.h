@@ -9,7 +9,7 @@
 typedef struct Loop {
     Server *server;
     int signals;          // a signalfd; from loop_signals
-    const char *partners;  // directories read again on SIGHUP
+    const char *partners; // directories read again on SIGHUP
     const char *arrangements;
     const Log *log;
 } Loop;

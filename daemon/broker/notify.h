@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 typedef struct Watchdog {
-    int64_t every_ms;  // 0: nobody watches
+    int64_t every_ms; // 0: nobody watches
     int64_t fed_ms;
 } Watchdog;
 

@@ -18,7 +18,7 @@ typedef struct Offline {
     Arena arena;
     Ledger *ledger;
     Secrets *secrets;
-    const char *path;  // the directory or file named
+    const char *path; // the directory or file named
     bool matrix;
     int64_t from_ms, to_ms;
 } Offline;
@@ -219,9 +219,9 @@ do_show(Offline *offline, Fault *fault)
 // ---- the commands -------------------------------------------------------------------------------
 
 typedef struct OfflineRow {
-    const char *first, *second;  // the words that name it; second NULL: one word
+    const char *first, *second; // the words that name it; second NULL: one word
     OfflineWork work;
-    bool ranged;  // takes --matrix, --from, --to
+    bool ranged; // takes --matrix, --from, --to
 } OfflineRow;
 
 static const OfflineRow offline_table[] = {

@@ -10,7 +10,7 @@
 #include "keten/v1/wire.pb-c.h"
 
 typedef struct OutboxItem {
-    uint32_t session;  // a connection id; there need not be a session
+    uint32_t session; // a connection id; there need not be a session
     Keten__V1__ToPartner message;
 } OutboxItem;
 

@@ -20,7 +20,7 @@ typedef struct Reading {
     const Log *log;
     Arena *arena;
     Proposals *proposals;
-    const char **names;  // of partners, recorded or proposed
+    const char **names; // of partners, recorded or proposed
     size_t name_count;
 } Reading;
 

@@ -13,7 +13,7 @@ typedef struct Proposals {
     const Arrangement **arrangements;
     const char **arrangement_files;
     size_t arrangement_count;
-    size_t wrong;  // files with errors, each of them told
+    size_t wrong; // files with errors, each of them told
 } Proposals;
 
 // Reads every *.yaml of both directories, in the order of their names; all errors of all files are

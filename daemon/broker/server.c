@@ -9,7 +9,7 @@
 #include "base/assert.h"
 #include "proto/limits.h"
 
-#define FRAME_ARENA_BYTES    (64u << 20)  // a frame of 64 KiB unpacks to 4 MiB at worst
+#define FRAME_ARENA_BYTES    (64u << 20) // a frame of 64 KiB unpacks to 4 MiB at worst
 #define FRAME_ARENA_STOP     (32u << 20)
 #define ANSWER_STOP          (32u << 20)
 #define LETTERS_PER_TURN     2048u
@@ -19,7 +19,7 @@
 #define SLOW_MS              10    // when a slow peer is tried again
 #define WINDOW_OPEN          1024u
 #define WINDOW_NARROW        64u
-#define PENDING_NARROW_BYTES (128u << 20)  // not in the snapshot yet: a restart replays it
+#define PENDING_NARROW_BYTES (128u << 20) // not in the snapshot yet: a restart replays it
 
 // ---- beginning and end --------------------------------------------------------------------------
 
@@ -229,7 +229,7 @@ tell_lost(Server *server)
         Outbox again = {0};
         outbox_notice(&again, &server->answers, id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO,
                       session->language, NULL);
-        session->lost = false;  // or it would not be sent
+        session->lost = false; // or it would not be sent
         outbox_send(&again, server->router, &server->sessions, server_window(server),
                     &server->answers);
         session = sessions_find(&server->sessions, id);

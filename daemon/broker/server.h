@@ -19,24 +19,24 @@ typedef struct Advance {
     bool active;
     uint32_t session, partner;
     KtLanguage language;
-    Command *command;  // in the arena
+    Command *command; // in the arena
     Arena arena;
 } Advance;
 
 typedef struct Server {
     const Log *log;
-    Ledger *ledger;  // not owned
+    Ledger *ledger; // not owned
     void *context, *router;
     Zap zap;
     Sessions sessions;
     Outbox outbox;
     Clock clock;
     bool driven;
-    int64_t now_ms;  // of this turn
+    int64_t now_ms; // of this turn
     Arena frames;   // this turn's: what came in, bounded
     Arena answers;  // and what goes out
     Advance advance;
-    uint64_t strays;  // letters that could not even be answered
+    uint64_t strays; // letters that could not even be answered
     bool more;       // the turn left something that can go on at once
     bool slow;       // a delivery waits for a slow peer
     KtCode broken;   // the store failed: nothing more may leave

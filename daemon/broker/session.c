@@ -13,7 +13,7 @@
 static size_t
 slot_first(const Sessions *sessions, uint32_t id)
 {
-    return (id * 2654435761u) & (sessions->slot_count - 1);  // Knuth's multiplicative hash
+    return (id * 2654435761u) & (sessions->slot_count - 1); // Knuth's multiplicative hash
 }
 
 static uint32_t *

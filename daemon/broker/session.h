@@ -13,22 +13,22 @@
 #define SESSIONS_PER_PARTNER 128u // beyond it the one that was silent longest must say Hello again
 
 typedef struct Session {
-    uint32_t id;  // of the connection
+    uint32_t id; // of the connection
     uint32_t partner;
-    uint8_t key[32];  // the key that said Hello; another one on this connection is another session
+    uint8_t key[32]; // the key that said Hello; another one on this connection is another session
     KtLanguage language;
     bool consumer;    // else a looker
     bool lost;        // an answer could not be queued: it must be told to say Hello again
     uint32_t credit;  // deliveries it can still take
     uint64_t sent;    // the highest delivery number that left
     uint32_t asked;   // commands and queries in this turn
-    int64_t heard_ms;  // steady clock
+    int64_t heard_ms; // steady clock
 } Session;
 
 typedef struct Sessions {
-    Session **items;  // in no order; a removal moves the last one
+    Session **items; // in no order; a removal moves the last one
     size_t count, room;
-    uint32_t *slots;  // 1 + index, by id; 0 empty
+    uint32_t *slots; // 1 + index, by id; 0 empty
     size_t slot_count;
 } Sessions;
 

@@ -248,7 +248,7 @@ talk_frame(Server *server, const Letter *letter, const PartnerRow *partner, Sess
         server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, KT_EN, NULL);
         return;
     }
-    if (session->lost)  // it will be told to say Hello again
+    if (session->lost) // it will be told to say Hello again
         return;
     const TalkHandler handler = handler_of(frame->body_case);
     insist(handler);

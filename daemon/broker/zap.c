@@ -25,7 +25,7 @@ enum {
 
 typedef struct ZapQuestion {
     zmq_msg_t frames[ZAP_FRAMES];
-    size_t count;  // of frames that came; those beyond the last known one are dropped
+    size_t count; // of frames that came; those beyond the last known one are dropped
 } ZapQuestion;
 
 KtCode

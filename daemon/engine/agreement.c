@@ -71,7 +71,8 @@ agreement_from(const Link *link, const ArrangementPartner *source)
 }
 
 bool
-agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender, const char *fact)
+agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender,
+                     const char *fact)
 {
     for (size_t i = 0; i < arrangement->n_links; i++) {
         const Link *link = arrangement->links[i];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Looking things up in an arrangement and among the recorded partners. Knows: names. Must never know: plans.
+// Looking things up in an arrangement and among the recorded partners. Knows: names. Must never
+// know: plans.
 #ifndef KETEN_ENGINE_AGREEMENT_H
 #define KETEN_ENGINE_AGREEMENT_H
 
@@ -30,7 +31,8 @@ agreement_from(const Link *link, const ArrangementPartner *source);
 
 // Whether any link lets a partner of this kind report this fact from outside a step.
 bool
-agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender, const char *fact);
+agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender,
+                     const char *fact);
 
 // Whether a purpose of the partner allows a field.
 bool
@@ -40,7 +42,8 @@ Span
 term_span(const Term *term);
 // Who a rung of the ladder names, in a plan held by `holder`; rungs beyond the top are the top.
 uint32_t
-ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung, uint32_t holder);
+ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung,
+             uint32_t holder);
 const Rung *
 ladder_rung(const Arrangement *arrangement, uint32_t rung);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The rules that can be seen on one plan, as assertions. Source: the fourteen rules in docs/ARCHITECTURE.md; the
-// numbers are theirs. Must never know: how the plan came to be so.
+// The rules that can be seen on one plan, as assertions. Source: the fourteen rules in
+// docs/ARCHITECTURE.md; the numbers are theirs. Must never know: how the plan came to be so.
 #include <string.h>
 
+#include "daemon/engine/engine.h"
 #include "daemon/engine/moves.h"
 #include "daemon/engine/plan.h"
-#include "daemon/engine/engine.h"
 
 static const char *
 check_step(const Plan *plan, const StepRow *step)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// decide: an order and all that may be looked at → one record or a refusal. Knows: which handler takes which order. Must
-// never know: how a context was loaded, what becomes of the record.
+// decide: an order and all that may be looked at → one record or a refusal. Knows: which handler
+// takes which order. Must never know: how a context was loaded, what becomes of the record.
 #include <inttypes.h>
 #include <string.h>
 
@@ -16,7 +16,10 @@ typedef struct CommandRule {
     Handler handler;
 } CommandRule;
 
-#define RULE(NAME, handler) {KETEN__V1__COMMAND__BODY_##NAME, KETEN__V1__CAUSE__CAUSE_##NAME, handler}
+#define RULE(NAME, handler)                                                                        \
+    {                                                                                              \
+        KETEN__V1__COMMAND__BODY_##NAME, KETEN__V1__CAUSE__CAUSE_##NAME, handler                   \
+    }
 static const CommandRule command_rules[] = {
     RULE(SIGNAL, decide_signal),
     RULE(SIGNAL_WITHDRAW, decide_signal_withdraw),
@@ -51,7 +54,8 @@ acting_worker(Draft *draft, const Command *command)
 {
     if (draft->context->worker == NULL)
         return 0;
-    return draft->record->head->worker = draft_person(draft, draft->context->worker, command->worker);
+    return draft->record->head->worker =
+               draft_person(draft, draft->context->worker, command->worker);
 }
 
 Verdict
@@ -83,7 +87,8 @@ has_part(const Draft *draft, uint32_t partner)
     const Plan *plan = &draft->plan;
     if (plan->row.plan == 0 || partner == 0)
         return false;
-    if (partner == plan_holder(plan) || partner == plan->row.desk || partner == plan->row.offered_to)
+    if (partner == plan_holder(plan) || partner == plan->row.desk ||
+        partner == plan->row.offered_to)
         return true;
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
@@ -116,8 +121,8 @@ set_refused(Draft *draft, Verdict verdict)
     draft->record->head->refused = refused;
 }
 
-// What is overdue counts as fired before anything else is judged; both stand in one record. A refusal that is no
-// decision leaves no record, and so leaves the firing to the timer.
+// What is overdue counts as fired before anything else is judged; both stand in one record. A
+// refusal that is no decision leaves no record, and so leaves the firing to the timer.
 static Decision
 conclude(Draft *draft, Verdict verdict, bool keep_empty)
 {
@@ -168,7 +173,7 @@ add(Draft *draft, Keten__V1__Event__BodyCase body, void *message)
 {
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = body;
-    event.acknowledged = message;  // all members of the oneof are pointers
+    event.acknowledged = message; // all members of the oneof are pointers
     draft_event(draft, &event);
 }
 

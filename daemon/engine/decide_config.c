@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Configuration becomes records: partners with their keys, arrangements in canonical form. Knows: what is new, unchanged
-// or older. Must never know: files.
+// Configuration becomes records: partners with their keys, arrangements in canonical form. Knows:
+// what is new, unchanged or older. Must never know: files.
 #include <string.h>
 
 #include "base/assert.h"
@@ -27,7 +27,8 @@ key_taken(const Context *context, const PartnerRow *row)
         for (size_t i = 0; i < other->n_keys; i++)
             for (size_t j = 0; j < row->n_keys; j++)
                 if (other->keys[i]->key.len == row->keys[j]->key.len &&
-                    memcmp(other->keys[i]->key.data, row->keys[j]->key.data, row->keys[j]->key.len) == 0)
+                    memcmp(other->keys[i]->key.data, row->keys[j]->key.data,
+                           row->keys[j]->key.len) == 0)
                     return other->name;
     }
     return NULL;
@@ -43,7 +44,8 @@ decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
     PartnerRow *kept = NEW(draft->arena, PartnerRow, partner_row);
     *kept = *row;
     kept->partner = partner_number(context, row->name);
-    if (kept->partner != 0 && equal(draft->arena, &kept->base, &context->partners[kept->partner - 1].row->base)) {
+    if (kept->partner != 0 &&
+        equal(draft->arena, &kept->base, &context->partners[kept->partner - 1].row->base)) {
         *ret_nothing = true;
         return ALLOWED;
     }

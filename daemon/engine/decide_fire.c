@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Terms that have passed. Knows: what each wait leads to. Must never know: commands, the clock - now is in the context.
+// Terms that have passed. Knows: what each wait leads to. Must never know: commands, the clock -
+// now is in the context.
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/steps.h"
@@ -53,7 +54,8 @@ fire_review(Draft *draft)
     const uint32_t holder = plan_holder(&draft->plan);
     const uint32_t party = ladder_party(draft->context, arrangement, row->review_rung, holder);
     event_fired(draft, 0, row->review_due_ms, row->review_rung, rung->level);
-    row->review_due_ms = span_due_ms(draft->context->calendar, draft->now_ms, term_span(rung->within));
+    row->review_due_ms =
+        span_due_ms(draft->context->calendar, draft->now_ms, term_span(rung->within));
     if (row->review_rung < arrangement->n_ladder)
         row->review_rung++;
     draft_tell(draft, party, KETEN__V1__ITEM_KIND__ITEM_REVIEW, 0, 0);
@@ -71,10 +73,12 @@ fire_coordinator(Draft *draft)
     row->offered_to = 0;
     row->offered_worker = 0;
     row->coordinator_due_ms = 0;
-    draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0)->reason =
-        (char *)"expired";
+    draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0,
+               0)
+        ->reason = (char *)"expired";
     if (asked != plan_holder(&draft->plan))
-        draft_tell(draft, asked, KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0)->reason = (char *)"expired";
+        draft_tell(draft, asked, KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0)->reason =
+            (char *)"expired";
 }
 
 static bool

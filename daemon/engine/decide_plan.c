@@ -25,8 +25,9 @@ check_holds(Draft *draft, uint64_t plan)
     const uint32_t holder = plan_holder(&draft->plan);
     if (verdict.code != KT_OK || holder == draft->context->actor)
         return verdict;
-    return refuse(KT_NOT_YOURS, "plan",
-                  arena_format(draft->arena, "p%" PRIu64 " %s", plan, partner_name(draft->context, holder)));
+    return refuse(
+        KT_NOT_YOURS, "plan",
+        arena_format(draft->arena, "p%" PRIu64 " %s", plan, partner_name(draft->context, holder)));
 }
 
 // Told even to whoever asked itself: another worker there is to answer.
@@ -80,7 +81,8 @@ tell_changed(Draft *draft, uint32_t partner, const char *reason)
             (char *)(uintptr_t)reason;
 }
 
-// The record that accepts moves what was with the holder; everyone at work on the plan hears who holds it now.
+// The record that accepts moves what was with the holder; everyone at work on the plan hears who
+// holds it now.
 Verdict
 decide_coordinator_accept(Draft *draft, const Command *command)
 {
@@ -119,7 +121,8 @@ decide_coordinator_refuse(Draft *draft, const Command *command)
     const uint32_t holder = plan_holder(&draft->plan);
     if (holder == draft->context->actor)
         return ALLOWED;
-    ReceiverItem *item = draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0);
+    ReceiverItem *item =
+        draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0);
     item->reason = (char *)(uintptr_t)code;
     item->text = text;
     return ALLOWED;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Signals: a fact that a partner reports from outside any step. It opens a plan or joins the household's open one; its
-// sender may withdraw or correct it. Must never know: BSNs - persons come as tokens and numbers.
+// Signals: a fact that a partner reports from outside any step. It opens a plan or joins the
+// household's open one; its sender may withdraw or correct it. Must never know: BSNs - persons come
+// as tokens and numbers.
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,14 +12,15 @@
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
 
-// ---- which arrangement --------------------------------------------------------------------------------------------
+// ---- which arrangement
+// --------------------------------------------------------------------------------------------
 
 typedef struct Choice {
     const ArrangementEntry *entry;
-    size_t fitting;        // arrangements in which the sender may give this signal
-    size_t taking_part;    // arrangements in which it takes part at all
+    size_t fitting;     // arrangements in which the sender may give this signal
+    size_t taking_part; // arrangements in which it takes part at all
     const char *names;
-    const FactKind *kind;  // the kind as any of them knows it
+    const FactKind *kind; // the kind as any of them knows it
 } Choice;
 
 static Choice
@@ -28,7 +30,8 @@ choose(Draft *draft, const Keten__V1__Signal *signal)
     Choice choice = {.names = ""};
     for (size_t i = 0; i < context->arrangement_count; i++) {
         const ArrangementEntry *entry = &context->arrangements[i];
-        if (signal->arrangement[0] != '\0' && strcmp(signal->arrangement, entry->content->name) != 0)
+        if (signal->arrangement[0] != '\0' &&
+            strcmp(signal->arrangement, entry->content->name) != 0)
             continue;
         const ArrangementPartner *place = partner_place(context, entry->content, context->actor);
         if (place == NULL)
@@ -39,9 +42,9 @@ choose(Draft *draft, const Keten__V1__Signal *signal)
         if (kind == NULL || !agreement_may_signal(entry->content, place, signal->kind))
             continue;
         choice.entry = entry;
-        choice.names = choice.fitting++ == 0
-                           ? entry->content->name
-                           : arena_format(draft->arena, "%s, %s", choice.names, entry->content->name);
+        choice.names = choice.fitting++ == 0 ? entry->content->name
+                                             : arena_format(draft->arena, "%s, %s", choice.names,
+                                                            entry->content->name);
     }
     return choice;
 }
@@ -52,7 +55,8 @@ unknown_fact(Draft *draft, const Arrangement *arrangement, const char *kind)
     const char **names = arena_take(draft->arena, (arrangement->n_facts + 1) * sizeof *names);
     for (size_t i = 0; i < arrangement->n_facts; i++)
         names[i] = arrangement->facts[i]->name;
-    return refuse(KT_UNKNOWN_FACT, "kind", agreement_hint(draft->arena, kind, names, arrangement->n_facts));
+    return refuse(KT_UNKNOWN_FACT, "kind",
+                  agreement_hint(draft->arena, kind, names, arrangement->n_facts));
 }
 
 static const Arrangement *
@@ -109,7 +113,8 @@ static Verdict
 arrangement_of_plan(Draft *draft, const Keten__V1__Signal *signal)
 {
     const Arrangement *arrangement = draft->arrangement;
-    const ArrangementPartner *place = partner_place(draft->context, arrangement, draft->context->actor);
+    const ArrangementPartner *place =
+        partner_place(draft->context, arrangement, draft->context->actor);
     if (place == NULL)
         return refuse(KT_NO_ARRANGEMENT, "arrangement", arrangement->name);
     if (agreement_fact(arrangement, signal->kind) == NULL)
@@ -119,7 +124,8 @@ arrangement_of_plan(Draft *draft, const Keten__V1__Signal *signal)
     return ALLOWED;
 }
 
-// ---- the household ------------------------------------------------------------------------------------------------
+// ---- the household
+// ------------------------------------------------------------------------------------------------
 
 static void
 plan_open(Draft *draft, const ArrangementEntry *entry)
@@ -183,7 +189,8 @@ household(Draft *draft)
 {
     const Context *context = draft->context;
     Opened *opened = draft->record->head->opened;
-    opened->persons = arena_take(draft->arena, (context->person_count + 1) * sizeof *opened->persons);
+    opened->persons =
+        arena_take(draft->arena, (context->person_count + 1) * sizeof *opened->persons);
     for (size_t i = 0; i < context->person_count; i++) {
         const PersonEntry *person = &context->persons[i];
         const uint64_t number = draft_person(draft, person, NULL);
@@ -223,13 +230,15 @@ decide_signal(Draft *draft, const Command *command)
     const ArrangementEntry *entry = NULL;
     insist(draft->context->person_count > 0);
     const bool joins = draft->plan.row.plan != 0;
-    Verdict verdict = joins ? arrangement_of_plan(draft, signal) : arrangement_for_new(draft, signal, &entry);
+    Verdict verdict =
+        joins ? arrangement_of_plan(draft, signal) : arrangement_for_new(draft, signal, &entry);
     if (verdict.code != KT_OK)
         return verdict;
     const Arrangement *arrangement = joins ? draft->arrangement : entry->content;
     const FactKind *kind = agreement_fact(arrangement, signal->kind);
     Values values;
-    const ValueFault fault = values_check(kind, signal->fields, signal->n_fields, draft->arena, &values);
+    const ValueFault fault =
+        values_check(kind, signal->fields, signal->n_fields, draft->arena, &values);
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
     verdict = check_room(draft, arrangement, signal->kind, &values, new_members(draft));
@@ -242,13 +251,15 @@ decide_signal(Draft *draft, const Command *command)
         plan_open(draft, entry);
     household(draft);
     draft->plan.row.signals++;
-    const FactRow *fact = fact_add(draft, kind, &values, draft->context->actor, opened->persons[0], NULL);
+    const FactRow *fact =
+        fact_add(draft, kind, &values, draft->context->actor, opened->persons[0], NULL);
     opened->fact = fact->fact;
     fact_links(draft, fact, &values);
     return ALLOWED;
 }
 
-// ---- withdrawing and correcting -------------------------------------------------------------------------------------
+// ---- withdrawing and correcting
+// -------------------------------------------------------------------------------------
 
 static Verdict
 own_signal(Draft *draft, uint64_t number)
@@ -347,7 +358,8 @@ decide_signal_correct(Draft *draft, const Command *command)
     const FactKind *kind = agreement_fact(draft->arrangement, context->fact->kind);
     insist(kind != NULL);
     Values values;
-    const ValueFault fault = values_check(kind, correct->fields, correct->n_fields, draft->arena, &values);
+    const ValueFault fault =
+        values_check(kind, correct->fields, correct->n_fields, draft->arena, &values);
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
     acting_worker(draft, command);
@@ -361,7 +373,8 @@ decide_signal_correct(Draft *draft, const Command *command)
     event.fact_added->latest = standing != NULL && standing->latest->fact == row->fact;
     draft_event(draft, &event);
     for (size_t i = 0; i < context->fact_receiver_count; i++)
-        fact_tell(draft, context->fact_receivers[i], KETEN__V1__ITEM_KIND__ITEM_SIGNAL_CORRECTED, row);
+        fact_tell(draft, context->fact_receivers[i], KETEN__V1__ITEM_KIND__ITEM_SIGNAL_CORRECTED,
+                  row);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
     opened->fact = row->fact;
     return ALLOWED;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Commands on steps. Knows: who may make which move (moves.h), versions, what completing asks. Must never know: how a
-// move is carried out (steps.h).
+// Commands on steps. Knows: who may make which move (moves.h), versions, what completing asks. Must
+// never know: how a move is carried out (steps.h).
 #include <inttypes.h>
 #include <string.h>
 
@@ -16,8 +16,8 @@ typedef struct Address {
     MoveKind move;
     uint64_t step;
     uint32_t version;
-    const char *reason;  // "" where the command has none
-    int64_t until_ms;    // of a suspension
+    const char *reason; // "" where the command has none
+    int64_t until_ms;   // of a suspension
 } Address;
 
 static Address
@@ -25,12 +25,14 @@ address_of(const Command *command)
 {
     switch (command->body_case) {
     case KETEN__V1__COMMAND__BODY_STEP_ACCEPT:
-        return (Address){MOVE_ACCEPT, command->step_accept->step, command->step_accept->version, "", 0};
+        return (Address){MOVE_ACCEPT, command->step_accept->step, command->step_accept->version, "",
+                         0};
     case KETEN__V1__COMMAND__BODY_STEP_REFUSE:
         return (Address){MOVE_REFUSE, command->step_refuse->step, command->step_refuse->version,
                          command->step_refuse->reason, 0};
     case KETEN__V1__COMMAND__BODY_STEP_COMPLETE:
-        return (Address){MOVE_COMPLETE, command->step_complete->step, command->step_complete->version, "", 0};
+        return (Address){MOVE_COMPLETE, command->step_complete->step,
+                         command->step_complete->version, "", 0};
     case KETEN__V1__COMMAND__BODY_STEP_FAIL:
         return (Address){MOVE_FAIL, command->step_fail->step, command->step_fail->version,
                          command->step_fail->reason, 0};
@@ -41,26 +43,29 @@ address_of(const Command *command)
         return (Address){MOVE_DROP, command->step_drop->step, command->step_drop->version,
                          command->step_drop->reason, 0};
     case KETEN__V1__COMMAND__BODY_STEP_WITHDRAW:
-        return (Address){MOVE_WITHDRAW, command->step_withdraw->step, command->step_withdraw->version,
-                         command->step_withdraw->reason, 0};
+        return (Address){MOVE_WITHDRAW, command->step_withdraw->step,
+                         command->step_withdraw->version, command->step_withdraw->reason, 0};
     case KETEN__V1__COMMAND__BODY_STEP_SUSPEND:
         return (Address){MOVE_SUSPEND, command->step_suspend->step, command->step_suspend->version,
                          command->step_suspend->reason, command->step_suspend->until_ms};
     case KETEN__V1__COMMAND__BODY_STEP_RESUME:
-        return (Address){MOVE_RESUME, command->step_resume->step, command->step_resume->version, "", 0};
-    default:  // the commands that are on no step
+        return (Address){MOVE_RESUME, command->step_resume->step, command->step_resume->version, "",
+                         0};
+    default: // the commands that are on no step
         break;
     }
     unhandled("a command on no step");
 }
 
-// A step that is closed, or that the sender has no part in, is told apart only to those who had one.
+// A step that is closed, or that the sender has no part in, is told apart only to those who had
+// one.
 static Verdict
 not_open(Draft *draft, uint64_t step)
 {
     const StepRow *closed = draft->context->closed_step;
     const uint32_t actor = draft->context->actor;
-    if (closed != NULL && (closed->owner == actor || closed->giver == actor || has_part(draft, actor)))
+    if (closed != NULL &&
+        (closed->owner == actor || closed->giver == actor || has_part(draft, actor)))
         return refuse(KT_NOT_THIS_STATE, "step", print_step(draft, closed));
     return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, step));
 }
@@ -130,7 +135,8 @@ decide_step_simple(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- completing ---------------------------------------------------------------------------------------------------
+// ---- completing
+// ---------------------------------------------------------------------------------------------------
 
 static bool
 gives(const StepKind *kind, const char *fact)
@@ -155,18 +161,21 @@ first_lacking(const StepKind *kind, const Keten__V1__StepComplete *complete)
 }
 
 static Verdict
-check_facts(Draft *draft, const StepKind *kind, const Keten__V1__StepComplete *complete, Values *values)
+check_facts(Draft *draft, const StepKind *kind, const Keten__V1__StepComplete *complete,
+            Values *values)
 {
     for (size_t i = 0; i < complete->n_facts; i++) {
         const Keten__V1__NewFact *fact = complete->facts[i];
         if (!gives(kind, fact->kind))
             return refuse(KT_STEP_GIVES, "facts",
-                          agreement_hint(draft->arena, fact->kind, (const char *const *)kind->gives, kind->n_gives));
+                          agreement_hint(draft->arena, fact->kind, (const char *const *)kind->gives,
+                                         kind->n_gives));
         for (size_t j = 0; j < i; j++)
             if (strcmp(complete->facts[j]->kind, fact->kind) == 0)
                 return refuse(KT_DOUBLE_FIELD, "facts", fact->kind);
-        const ValueFault fault = values_check(agreement_fact(draft->arrangement, fact->kind), fact->fields,
-                                              fact->n_fields, draft->arena, &values[i]);
+        const ValueFault fault =
+            values_check(agreement_fact(draft->arrangement, fact->kind), fact->fields,
+                         fact->n_fields, draft->arena, &values[i]);
         if (fault.code != KT_OK)
             return refuse(fault.code, "facts", fault.detail);
     }
@@ -184,7 +193,8 @@ steps_that_may_start(const Draft *draft, const Keten__V1__StepComplete *complete
     return count;
 }
 
-// The output of one is the input of the next: the step ends, its facts arrive, their links start what follows.
+// The output of one is the input of the next: the step ends, its facts arrive, their links start
+// what follows.
 Verdict
 decide_step_complete(Draft *draft, const Command *command)
 {
@@ -203,11 +213,12 @@ decide_step_complete(Draft *draft, const Command *command)
     if (draft->plan.step_count + starts > LIMIT_OPEN_STEPS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "facts", "steps");
     const uint64_t worker = acting_worker(draft, command);
-    const StepRow *done = step_move(draft, step, MOVE_COMPLETE, (MoveWith){.reason = "", .worker = worker});
+    const StepRow *done =
+        step_move(draft, step, MOVE_COMPLETE, (MoveWith){.reason = "", .worker = worker});
     FactRow **facts = arena_take(draft->arena, (complete->n_facts + 1) * sizeof *facts);
     for (size_t i = 0; i < complete->n_facts; i++)
-        facts[i] = fact_add(draft, agreement_fact(draft->arrangement, complete->facts[i]->kind), &values[i],
-                            draft->context->actor, draft->plan.members[0], done);
+        facts[i] = fact_add(draft, agreement_fact(draft->arrangement, complete->facts[i]->kind),
+                            &values[i], draft->context->actor, draft->plan.members[0], done);
     for (size_t i = 0; i < complete->n_facts; i++)
         fact_links(draft, facts[i], &values[i]);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
@@ -215,7 +226,8 @@ decide_step_complete(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- offering and replacing ---------------------------------------------------------------------------------------
+// ---- offering and replacing
+// ---------------------------------------------------------------------------------------
 
 static Verdict
 check_holder(Draft *draft, uint64_t plan)
@@ -244,7 +256,8 @@ find_kind(Draft *draft, const char *name, const StepKind **ret)
     const char **names = arena_take(draft->arena, (arrangement->n_steps + 1) * sizeof *names);
     for (size_t i = 0; i < arrangement->n_steps; i++)
         names[i] = arrangement->steps[i]->name;
-    return refuse(KT_UNKNOWN_STEP_KIND, "kind", agreement_hint(draft->arena, name, names, arrangement->n_steps));
+    return refuse(KT_UNKNOWN_STEP_KIND, "kind",
+                  agreement_hint(draft->arena, name, names, arrangement->n_steps));
 }
 
 static Verdict
@@ -259,7 +272,8 @@ find_partner(Draft *draft, const char *name, uint32_t *ret)
     const char **names = arena_take(draft->arena, (arrangement->n_partners + 1) * sizeof *names);
     for (size_t i = 0; i < arrangement->n_partners; i++)
         names[i] = arrangement->partners[i]->name;
-    return refuse(KT_UNKNOWN_PARTNER, "partner", agreement_hint(draft->arena, name, names, arrangement->n_partners));
+    return refuse(KT_UNKNOWN_PARTNER, "partner",
+                  agreement_hint(draft->arena, name, names, arrangement->n_partners));
 }
 
 Verdict
@@ -272,7 +286,8 @@ decide_step_offer(Draft *draft, const Command *command)
     if (verdict.code == KT_OK)
         verdict = find_kind(draft, offer->kind, &kind);
     if (verdict.code == KT_OK)
-        verdict = find_partner(draft, offer->partner[0] != '\0' || kind == NULL ? offer->partner : kind->owner, &to);
+        verdict = find_partner(
+            draft, offer->partner[0] != '\0' || kind == NULL ? offer->partner : kind->owner, &to);
     if (verdict.code != KT_OK)
         return verdict;
     const StepRow *open = plan_step_of_kind(&draft->plan, offer->kind);

@@ -166,12 +166,14 @@ is_open_owner(const Plan *plan, uint32_t partner)
     return false;
 }
 
-// An item that holds nothing its receiver may see is no delivery; a receiver with no other item gets no number, so
-// that its own numbering betrays nothing. Such items stay in the record, as withheld.
+// An item that holds nothing its receiver may see is no delivery; a receiver with no other item
+// gets no number, so that its own numbering betrays nothing. Such items stay in the record, as
+// withheld.
 static bool
 item_is_empty(const ReceiverItem *item)
 {
-    return item->fact != 0 && item->allowed == 0 && item->step == 0 && item->kind != KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN;
+    return item->fact != 0 && item->allowed == 0 && item->step == 0 &&
+           item->kind != KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN;
 }
 
 static void
@@ -187,7 +189,8 @@ number_receiver(Draft *draft, Receiver *receiver)
         receiver->n = draft->context->partners[receiver->partner - 1].assigned + 1;
     }
     // Who else lives in the household is only for who holds the plan or works in it.
-    if (!empty && (plan_holder(plan) == receiver->partner || is_open_owner(plan, receiver->partner))) {
+    if (!empty &&
+        (plan_holder(plan) == receiver->partner || is_open_owner(plan, receiver->partner))) {
         receiver->n_persons = plan->member_count;
         receiver->persons = plan->members;
     }

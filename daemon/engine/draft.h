@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A record under construction, and the plan as it will stand after it. Knows: how events, parts, numbers and receivers
-// enter a record. Must never know: why they do.
-// Every event is applied to the working plan as it is added, so that what follows in the same decision sees it.
+// A record under construction, and the plan as it will stand after it. Knows: how events, parts,
+// numbers and receivers enter a record. Must never know: why they do.
+// Every event is applied to the working plan as it is added, so that what follows in the same
+// decision sees it.
 #ifndef KETEN_ENGINE_DRAFT_H
 #define KETEN_ENGINE_DRAFT_H
 
@@ -10,13 +11,13 @@
 typedef struct Draft {
     const Context *context;
     Arena *arena;
-    const Arrangement *arrangement;  // the one the plan runs under, or will
-    Plan plan;                       // working copy
-    PlanRow before;                  // its header at the start; plan 0 when there was none
+    const Arrangement *arrangement; // the one the plan runs under, or will
+    Plan plan;                      // working copy
+    PlanRow before;                 // its header at the start; plan 0 when there was none
     Counters counters;
     bool numbered;
     Record *record;
-    size_t released_count;           // members of a plan that closes
+    size_t released_count; // members of a plan that closes
     uint64_t *released;
     int64_t now_ms;
 } Draft;
@@ -32,18 +33,19 @@ draft_event(Draft *draft, const Event *event);
 uint32_t
 draft_part(Draft *draft, uint64_t person, const PartBody *body);
 
-// The number of a person or worker, giving out a new one with its event when it was never seen. `worker_name` NULL for
-// a resident.
+// The number of a person or worker, giving out a new one with its event when it was never seen.
+// `worker_name` NULL for a resident.
 uint64_t
 draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name);
 
-// Tells a partner something. Items are merged per partner and not repeated; numbers are given in draft_finish.
+// Tells a partner something. Items are merged per partner and not repeated; numbers are given in
+// draft_finish.
 // Partner 0 is nobody.
 ReceiverItem *
 draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact);
 
-// Adds what is common: the plan's new header if it changed, receivers' numbers, counters. NULL when nothing happened
-// and `keep_empty` is not set.
+// Adds what is common: the plan's new header if it changed, receivers' numbers, counters. NULL when
+// nothing happened and `keep_empty` is not set.
 Record *
 draft_finish(Draft *draft, bool keep_empty);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The engine: decide, evolve, project. Pure: no I/O, no clock, no heap - all results lie in the caller's arena.
+// The engine: decide, evolve, project. Pure: no I/O, no clock, no heap - all results lie in the
+// caller's arena.
 // Knows: the fourteen rules of the chain. Must never know: sockets, files, BSNs, the time of day.
 //
 //   decide(context, order) → decision      the only place that reads arrangement, partners and now
@@ -29,78 +30,80 @@ typedef struct ArrangementEntry {
 // A person or worker as the border saw it: the token, and what is known of it.
 typedef struct PersonEntry {
     uint8_t token[16];
-    uint64_t number;     // 0: never seen
-    uint64_t open_plan;  // 0: in none
+    uint64_t number;    // 0: never seen
+    uint64_t open_plan; // 0: in none
 } PersonEntry;
 
 // Everything a decision may look at. Loaded by the broker; the engine keeps nothing.
 typedef struct Context {
-    int64_t now_ms;                         // record time: max(last record, clock)
+    int64_t now_ms; // record time: max(last record, clock)
     const Calendar *calendar;
-    Counters counters;                      // next free numbers
-    const PartnerEntry *partners;           // index = partner number - 1
+    Counters counters;            // next free numbers
+    const PartnerEntry *partners; // index = partner number - 1
     size_t partner_count;
-    const ArrangementEntry *arrangements;   // in force: the newest of each name, by name
+    const ArrangementEntry *arrangements; // in force: the newest of each name, by name
     size_t arrangement_count;
-    const Arrangement *plan_arrangement;    // the version the plan runs under; NULL without a plan
-    const Plan *plan;                       // the plan the order is about; NULL or row.plan 0: none
+    const Arrangement *plan_arrangement; // the version the plan runs under; NULL without a plan
+    const Plan *plan;                    // the plan the order is about; NULL or row.plan 0: none
     // of the command
-    uint32_t actor;                         // partner number; 0 the daemon itself ("local")
+    uint32_t actor; // partner number; 0 the daemon itself ("local")
     bool administrator;
-    const CommandKey *key;                  // NULL for orders that are not commands
-    const PersonEntry *persons;             // of Signal, in the command's order
+    const CommandKey *key;      // NULL for orders that are not commands
+    const PersonEntry *persons; // of Signal, in the command's order
     size_t person_count;
-    const PersonEntry *worker;              // who the partner says acts; NULL none named
-    const PersonEntry *other_worker;        // of CoordinatorOffer
-    const FactRow *fact;                    // of SignalWithdraw and SignalCorrect: its latest version; NULL unknown
-    const FactRow *const *fact_chain;       // and its predecessors of the same kind, newest first, standing or not
+    const PersonEntry *worker;       // who the partner says acts; NULL none named
+    const PersonEntry *other_worker; // of CoordinatorOffer
+    const FactRow *fact; // of SignalWithdraw and SignalCorrect: its latest version; NULL unknown
+    const FactRow *const
+        *fact_chain; // and its predecessors of the same kind, newest first, standing or not
     size_t fact_chain_count;
-    const uint32_t *fact_receivers;         // partners that received it
+    const uint32_t *fact_receivers; // partners that received it
     size_t fact_receiver_count;
-    const StepRow *closed_step;             // the step addressed, when it is no longer open; NULL
+    const StepRow *closed_step; // the step addressed, when it is no longer open; NULL
 } Context;
 
 typedef enum OrderKind {
-    ORDER_COMMAND = 1,     // a partner's
-    ORDER_FIRE,            // terms of the context's plan that are due at now_ms
-    ORDER_WORK,            // the second half of what touches two plans; context.plan is the plan still to be touched
+    ORDER_COMMAND = 1, // a partner's
+    ORDER_FIRE,        // terms of the context's plan that are due at now_ms
+    ORDER_WORK, // the second half of what touches two plans; context.plan is the plan still to be touched
     ORDER_ACKNOWLEDGE,
-    ORDER_LOAD_PARTNER,    // local or an administrator; already read and checked
-    ORDER_LOAD_ARRANGEMENT,// local or an administrator; already read and checked
-    ORDER_ADVANCE,         // the driven clock moves, all terms up to it have fired
+    ORDER_LOAD_PARTNER,     // local or an administrator; already read and checked
+    ORDER_LOAD_ARRANGEMENT, // local or an administrator; already read and checked
+    ORDER_ADVANCE,          // the driven clock moves, all terms up to it have fired
     ORDER_DISCLOSE,
     ORDER_HISTORY,
 } OrderKind;
 
 typedef struct Order {
     OrderKind kind;
-    const Command *command;           // ORDER_COMMAND; also ORDER_LOAD_… and ORDER_ADVANCE by an
-                                      // administrator (then context.key is set)
-    const WorkRow *work;              // ORDER_WORK
-    uint32_t partner;                 // ORDER_ACKNOWLEDGE, ORDER_DISCLOSE
-    uint64_t upto;                    // ORDER_ACKNOWLEDGE; within what was assigned: the broker checked
-    const PartnerRow *partner_row;    // ORDER_LOAD_PARTNER; partner number 0: by name, or new
-    const Arrangement *arrangement;   // ORDER_LOAD_ARRANGEMENT
-    int64_t to_ms;                    // ORDER_ADVANCE
-    uint64_t plan;                    // ORDER_DISCLOSE
-    const char *what;                 // ORDER_DISCLOSE
-    const Keten__V1__HistoryStarted *history;  // ORDER_HISTORY
+    const Command *command; // ORDER_COMMAND; also ORDER_LOAD_… and ORDER_ADVANCE by an
+                            // administrator (then context.key is set)
+    const WorkRow *work;    // ORDER_WORK
+    uint32_t partner;       // ORDER_ACKNOWLEDGE, ORDER_DISCLOSE
+    uint64_t upto;          // ORDER_ACKNOWLEDGE; within what was assigned: the broker checked
+    const PartnerRow *partner_row;  // ORDER_LOAD_PARTNER; partner number 0: by name, or new
+    const Arrangement *arrangement; // ORDER_LOAD_ARRANGEMENT
+    int64_t to_ms;                  // ORDER_ADVANCE
+    uint64_t plan;                  // ORDER_DISCLOSE
+    const char *what;               // ORDER_DISCLOSE
+    const Keten__V1__HistoryStarted *history; // ORDER_HISTORY
 } Order;
 
 typedef struct Decision {
-    Record *record;      // NULL: nothing is recorded (nothing to do, or a refusal that is not a decision)
-    KtCode code;         // KT_OK, or why it was refused
-    const char *field;   // of a refusal; never NULL then
+    Record
+        *record; // NULL: nothing is recorded (nothing to do, or a refusal that is not a decision)
+    KtCode code; // KT_OK, or why it was refused
+    const char *field; // of a refusal; never NULL then
     const char *detail;
 } Decision;
 
-// Never fails; a programming error in the context hits an assertion. A record with head.refused set is a refusal
-// that is a decision: it is journalled and repeated for the same id.
+// Never fails; a programming error in the context hits an assertion. A record with head.refused set
+// is a refusal that is a decision: it is journalled and repeated for the same id.
 Decision
 decide(const Context *context, const Order *order, Arena *arena);
 
-// Applies what the record says to the plan in memory. The rows share their strings with the record, which must live
-// as long as the plan.
+// Applies what the record says to the plan in memory. The rows share their strings with the record,
+// which must live as long as the plan.
 void
 evolve(Plan *plan, const Record *record, Arena *arena);
 
@@ -112,14 +115,16 @@ typedef struct Changes {
 Changes
 project(const Record *record, uint64_t position, Arena *arena);
 
-// The rules of the domain, checked on a plan after every step of every test and by verify. Returns NULL, or the
-// first rule that does not hold, in words.
+// The rules of the domain, checked on a plan after every step of every test and by verify. Returns
+// NULL, or the first rule that does not hold, in words.
 const char *
 plan_check(const Plan *plan);
 
-// An arrangement that could leave someone waiting for ever is not sound. Returns NULL, or a counterexample in the
-// arena; *ret_path says which part of the file it is about ("steps.assess-signal").
+// An arrangement that could leave someone waiting for ever is not sound. Returns NULL, or a
+// counterexample in the arena; *ret_path says which part of the file it is about
+// ("steps.assess-signal").
 const char *
-arrangement_unsound(const Arrangement *arrangement, KtLanguage language, Arena *arena, const char **ret_path);
+arrangement_unsound(const Arrangement *arrangement, KtLanguage language, Arena *arena,
+                    const char **ret_path);
 
 #endif

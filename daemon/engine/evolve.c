@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// evolve: the plan after a record is a pure copy of what the record says. Knows: events and rows. Must never know:
+// evolve: the plan after a record is a pure copy of what the record says. Knows: events and rows.
+// Must never know:
 // arrangements, partners, time - all that is in the record.
 #include "daemon/engine/evolve.h"
 
@@ -11,7 +12,8 @@
 static void
 remove_step(Plan *plan, size_t at)
 {
-    memmove(plan->steps + at, plan->steps + at + 1, (plan->step_count - at - 1) * sizeof *plan->steps);
+    memmove(plan->steps + at, plan->steps + at + 1,
+            (plan->step_count - at - 1) * sizeof *plan->steps);
     plan->step_count--;
 }
 
@@ -97,7 +99,7 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
     case KETEN__V1__EVENT__BODY_WORK_DONE:
     case KETEN__V1__EVENT__BODY_DISCLOSED:
     case KETEN__V1__EVENT__BODY_HISTORY_STARTED:
-        break;  // no part of a plan in memory
+        break; // no part of a plan in memory
     case KETEN__V1__EVENT__BODY__NOT_SET:
     case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:
         unhandled("event without a body");

@@ -21,14 +21,17 @@ needs(const StepKind *kind, const char *fact)
 static bool
 is_at_work(const StepRow *step)
 {
-    return step->state == STEP_OFFERED || step->state == STEP_ACTIVE || step->state == STEP_SUSPENDED;
+    return step->state == STEP_OFFERED || step->state == STEP_ACTIVE ||
+           step->state == STEP_SUSPENDED;
 }
 
-// The coordinator, and the owners of offered or open steps that need it; each sees what its purposes allow.
+// The coordinator, and the owners of offered or open steps that need it; each sees what its
+// purposes allow.
 static void
 tell_fact(Draft *draft, const FactRow *fact)
 {
-    const ItemKind item = fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL : KETEN__V1__ITEM_KIND__ITEM_FACT;
+    const ItemKind item =
+        fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL : KETEN__V1__ITEM_KIND__ITEM_FACT;
     const uint32_t holder = plan_holder(&draft->plan);
     if (holder != fact->source)
         fact_tell(draft, holder, item, fact);
@@ -112,7 +115,8 @@ link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Va
     return filters_match(link, values);
 }
 
-// None of a kind is started while one is open: the fact attaches to it, and its sender will get the feedback.
+// None of a kind is started while one is open: the fact attaches to it, and its sender will get the
+// feedback.
 static void
 attach(Draft *draft, const StepRow *step, const FactRow *fact)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A fact arrives: it is told to whom it concerns, and its links start what follows. Knows: links, receivers. Must never
-// know: commands.
+// A fact arrives: it is told to whom it concerns, and its links start what follows. Knows: links,
+// receivers. Must never know: commands.
 #ifndef KETEN_ENGINE_FACTS_H
 #define KETEN_ENGINE_FACTS_H
 
 #include "daemon/engine/draft.h"
 #include "daemon/engine/values.h"
 
-// Adds the fact with its values in a part of its own and tells its receivers. `step`: the step that gave it, NULL for a
-// signal by `source`.
+// Adds the fact with its values in a part of its own and tells its receivers. `step`: the step that
+// gave it, NULL for a signal by `source`.
 FactRow *
 fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
          const StepRow *step);

@@ -19,11 +19,11 @@
 #include "store/vocabulary.h"
 
 typedef enum MoveKind {
-    MOVE_NEEDS_THERE = 0,  // the last fact it needs has come
-    MOVE_OFFER,            // also re-offer
+    MOVE_NEEDS_THERE = 0, // the last fact it needs has come
+    MOVE_OFFER,           // also re-offer
     MOVE_ACCEPT,
     MOVE_REFUSE,
-    MOVE_EXPIRE,           // nobody answered in time
+    MOVE_EXPIRE, // nobody answered in time
     MOVE_COMPLETE,
     MOVE_FAIL,
     MOVE_SUSPEND,
@@ -39,10 +39,10 @@ typedef enum MoveBy { BY_CHAIN = 0, BY_OWNER, BY_HOLDER } MoveBy;
 
 typedef struct Move {
     MoveKind kind;
-    unsigned from;   // bit per StepState
+    unsigned from; // bit per StepState
     StepState to;
     MoveBy by;
-    bool reason;     // a reason is required
+    bool reason; // a reason is required
 } Move;
 
 #define FROM(state) (1u << (state))
@@ -53,14 +53,19 @@ bool
 move_allows(const Move *move, StepState from);
 
 // What a state asks while it lasts.
-typedef enum Accountable { ACCOUNTABLE_NOBODY = 0, ACCOUNTABLE_HOLDER, ACCOUNTABLE_GIVER, ACCOUNTABLE_OWNER } Accountable;
+typedef enum Accountable {
+    ACCOUNTABLE_NOBODY = 0,
+    ACCOUNTABLE_HOLDER,
+    ACCOUNTABLE_GIVER,
+    ACCOUNTABLE_OWNER
+} Accountable;
 typedef enum StateTerm {
     TERM_NONE = 0,
-    TERM_WAIT_WITHIN,    // of the step's kind
+    TERM_WAIT_WITHIN, // of the step's kind
     TERM_ACCEPT_WITHIN,
     TERM_TERM,
-    TERM_GIVEN,          // the end given at suspending
-    TERM_RETURN_WITHIN,  // of the arrangement
+    TERM_GIVEN,         // the end given at suspending
+    TERM_RETURN_WITHIN, // of the arrangement
 } StateTerm;
 typedef enum TermThen { THEN_NOTHING = 0, THEN_LADDER, THEN_RETURNED, THEN_ACTIVE } TermThen;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Looking things up in a plan in memory, and adding to it. Knows: arrays of rows. Must never know: what moves them.
+// Looking things up in a plan in memory, and adding to it. Knows: arrays of rows. Must never know:
+// what moves them.
 #include "daemon/engine/plan.h"
 
 #include <string.h>
@@ -48,7 +49,8 @@ plan_holder(const Plan *plan)
     return plan->row.coordinator != 0 ? plan->row.coordinator : plan->row.desk;
 }
 
-// Arrays grow by doubling; their capacity follows from their count, so that no field has to hold it.
+// Arrays grow by doubling; their capacity follows from their count, so that no field has to hold
+// it.
 static void *
 grown(Arena *arena, void *items, size_t count, size_t element)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A plan in memory, as much of it as a decision needs: header, members, open steps, the latest fact of each kind.
+// A plan in memory, as much of it as a decision needs: header, members, open steps, the latest fact
+// of each kind.
 // Knows: rows. Must never know: where they came from. Everything lives in the caller's arena.
 #ifndef KETEN_ENGINE_PLAN_H
 #define KETEN_ENGINE_PLAN_H
@@ -10,12 +11,12 @@
 #include "store/vocabulary.h"
 
 typedef struct Plan {
-    PlanRow row;         // row.plan 0: there is no plan yet
-    uint64_t *members;   // person numbers, ascending
+    PlanRow row;       // row.plan 0: there is no plan yet
+    uint64_t *members; // person numbers, ascending
     size_t member_count;
-    StepRow **steps;     // open ones, ascending by number
+    StepRow **steps; // open ones, ascending by number
     size_t step_count;
-    KindRow **kinds;     // kinds of which at least one fact stands
+    KindRow **kinds; // kinds of which at least one fact stands
     size_t kind_count;
 } Plan;
 

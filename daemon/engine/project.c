@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// project: the state rows that a record makes, a pure copy of what it says. Knows: events and the state's tables. Must
-// never know: what stood there before - where a fold would have to read, the record says it instead.
+// project: the state rows that a record makes, a pure copy of what it says. Knows: events and the
+// state's tables. Must never know: what stood there before - where a fold would have to read, the
+// record says it instead.
 #include "base/assert.h"
 #include "daemon/engine/draft.h"
 #include "daemon/engine/moves.h"
@@ -19,7 +20,8 @@ change_of(Projection *p, Key key)
 {
     if (p->changes.count == p->room) {
         const size_t want = p->room == 0 ? 32 : 2 * p->room;
-        p->changes.items = arena_grow(p->arena, p->changes.items, p->room, want, sizeof *p->changes.items);
+        p->changes.items =
+            arena_grow(p->arena, p->changes.items, p->room, want, sizeof *p->changes.items);
         p->room = want;
     }
     Change *change = &p->changes.items[p->changes.count++];
@@ -51,11 +53,13 @@ put_number(Projection *p, Key key, uint64_t number)
 static Key
 timer_key(int64_t due_ms, uint64_t plan, Keten__V1__TimerKind kind, uint64_t step)
 {
-    return key_u64(key_u8(key_u64(key_instant(key_of(TABLE_TIMER), due_ms), plan), (uint8_t)kind), step);
+    return key_u64(key_u8(key_u64(key_instant(key_of(TABLE_TIMER), due_ms), plan), (uint8_t)kind),
+                   step);
 }
 
 static void
-move_timer(Projection *p, int64_t was_ms, int64_t due_ms, uint64_t plan, Keten__V1__TimerKind kind, uint64_t step)
+move_timer(Projection *p, int64_t was_ms, int64_t due_ms, uint64_t plan, Keten__V1__TimerKind kind,
+           uint64_t step)
 {
     if (was_ms == due_ms)
         return;
@@ -86,7 +90,8 @@ project_person(Projection *p, const Keten__V1__PersonSeen *seen)
     if (seen->part != 0)
         row->body = part_body(p, seen->part - 1);
     put(p, key_u64(key_of(TABLE_PERSON), seen->person), &row->base);
-    put_number(p, key_bytes(key_of(TABLE_PERSON_TOKEN), seen->token.data, seen->token.len), seen->person);
+    put_number(p, key_bytes(key_of(TABLE_PERSON_TOKEN), seen->token.data, seen->token.len),
+               seen->person);
 }
 
 static void
@@ -94,7 +99,8 @@ project_plan(Projection *p, const Keten__V1__PlanChanged *changed)
 {
     const PlanRow *row = changed->row;
     put(p, key_plan(row->plan, PLAN_SUB_HEADER), &row->base);
-    move_timer(p, changed->was_review_due_ms, row->review_due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_REVIEW, 0);
+    move_timer(p, changed->was_review_due_ms, row->review_due_ms, row->plan,
+               KETEN__V1__TIMER_KIND__TIMER_REVIEW, 0);
     move_timer(p, changed->was_coordinator_due_ms, row->coordinator_due_ms, row->plan,
                KETEN__V1__TIMER_KIND__TIMER_COORDINATOR, 0);
     for (size_t i = 0; i < changed->n_released; i++)
@@ -176,13 +182,15 @@ project_step(Projection *p, const Keten__V1__StepChanged *changed)
         drop(p, open_key);
     if (changed->was == STEP_NONE)
         put_number(p, key_u64(key_of(TABLE_STEP_PLAN), row->step), row->plan);
-    move_timer(p, changed->was_due_ms, row->due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_STEP, row->step);
+    move_timer(p, changed->was_due_ms, row->due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_STEP,
+               row->step);
 }
 
 static void
 project_handover(Projection *p, const HandoverRow *row)
 {
-    put(p, key_u64(key_instant(key_of(TABLE_HANDOVER), row->offered_at_ms), row->handover), &row->base);
+    put(p, key_u64(key_instant(key_of(TABLE_HANDOVER), row->offered_at_ms), row->handover),
+        &row->base);
 }
 
 static void
@@ -262,7 +270,7 @@ project_event(Projection *p, const Event *event)
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
     case KETEN__V1__EVENT__BODY_CLOCK_ADVANCED:
     case KETEN__V1__EVENT__BODY_DISCLOSED:
-        break;  // they stand in the journal; the rows they moved stand in other events
+        break; // they stand in the journal; the rows they moved stand in other events
     case KETEN__V1__EVENT__BODY__NOT_SET:
     case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:
         unhandled("event without a body");
@@ -283,7 +291,8 @@ project_receiver(Projection *p, const Receiver *receiver, uint32_t index)
     for (size_t i = 0; i < receiver->n_items; i++) {
         const ReceiverItem *item = receiver->items[i];
         if (item->fact != 0 && item->allowed != 0)
-            put_number(p, key_u32(key_u64(key_of(TABLE_RECEIVED), item->fact), receiver->partner), p->position);
+            put_number(p, key_u32(key_u64(key_of(TABLE_RECEIVED), item->fact), receiver->partner),
+                       p->position);
     }
 }
 
@@ -295,8 +304,8 @@ put_part(Projection *p, uint32_t partner)
         put(p, key_u64(key_u32(key_of(TABLE_PART), partner), plan), NULL);
 }
 
-// Who acts in a plan, is told of it, or holds it can find it again without looking through all plans. The row only
-// points: whether there is still a part in it is judged when it is read.
+// Who acts in a plan, is told of it, or holds it can find it again without looking through all
+// plans. The row only points: whether there is still a part in it is judged when it is read.
 static void
 project_parts(Projection *p)
 {
@@ -319,8 +328,8 @@ project_command(Projection *p, const Head *head)
 {
     Keten__V1__StreamRow *stream = NEW(p->arena, Keten__V1__StreamRow, stream_row);
     stream->high = head->command->number;
-    const Key by_stream = key_bytes(key_u32(key_of(TABLE_STREAM), head->partner), head->command->stream.data,
-                                    head->command->stream.len);
+    const Key by_stream = key_bytes(key_u32(key_of(TABLE_STREAM), head->partner),
+                                    head->command->stream.data, head->command->stream.len);
     put(p, by_stream, &stream->base);
     Keten__V1__CommandRow *command = NEW(p->arena, Keten__V1__CommandRow, command_row);
     command->position = p->position;

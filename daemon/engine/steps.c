@@ -13,7 +13,7 @@ enum { TELL_OWNER = 1, TELL_GIVER = 2, TELL_HOLDER = 4 };
 static const unsigned tells[MOVE_KINDS] = {
     [MOVE_ACCEPT] = TELL_GIVER | TELL_HOLDER,
     [MOVE_REFUSE] = TELL_GIVER | TELL_HOLDER,
-    [MOVE_EXPIRE] = TELL_OWNER | TELL_GIVER,  // the holder is told that a term passed
+    [MOVE_EXPIRE] = TELL_OWNER | TELL_GIVER, // the holder is told that a term passed
     [MOVE_COMPLETE] = TELL_HOLDER,
     [MOVE_FAIL] = TELL_HOLDER,
     [MOVE_SUSPEND] = TELL_HOLDER,
@@ -37,7 +37,8 @@ event_step(Draft *draft, StepRow *row, const StepRow *was)
 }
 
 static void
-event_handover(Draft *draft, const StepRow *offer, Keten__V1__HandoverOutcome outcome, const char *reason)
+event_handover(Draft *draft, const StepRow *offer, Keten__V1__HandoverOutcome outcome,
+               const char *reason)
 {
     HandoverRow *row = NEW(draft->arena, HandoverRow, handover_row);
     row->handover = offer->handover;
@@ -146,7 +147,8 @@ enter(Draft *draft, StepRow *row, StepState state, const MoveWith *with)
 static void
 tell(Draft *draft, uint32_t partner, ItemKind kind, const StepRow *step, const MoveWith *with)
 {
-    if (partner == 0 || (partner == draft->context->actor && kind != KETEN__V1__ITEM_KIND__ITEM_STEP_OFFERED))
+    if (partner == 0 ||
+        (partner == draft->context->actor && kind != KETEN__V1__ITEM_KIND__ITEM_STEP_OFFERED))
         return;
     ReceiverItem *item = draft_tell(draft, partner, kind, step->step, 0);
     item->reason = step->reason;
@@ -190,7 +192,8 @@ tell_offer(Draft *draft, const StepRow *step)
         if (need == NULL)
             continue;
         fact_tell(draft, step->owner,
-                  need->latest->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL : KETEN__V1__ITEM_KIND__ITEM_FACT,
+                  need->latest->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL
+                                       : KETEN__V1__ITEM_KIND__ITEM_FACT,
                   need->latest);
     }
 }
@@ -312,7 +315,8 @@ apply_move(Draft *draft, StepRow *row, const StepRow *step, MoveKind kind, const
 static void
 tell_move(Draft *draft, const StepRow *was, const StepRow *row, MoveKind kind, const MoveWith *with)
 {
-    const bool working = was->state == STEP_OFFERED || was->state == STEP_ACTIVE || was->state == STEP_SUSPENDED;
+    const bool working =
+        was->state == STEP_OFFERED || was->state == STEP_ACTIVE || was->state == STEP_SUSPENDED;
     unsigned whom = tells[kind];
     if (kind == MOVE_WITHDRAW)
         whom = (working ? TELL_OWNER : 0u) | (was->state == STEP_OFFERED ? TELL_GIVER : 0u);

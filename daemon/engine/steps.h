@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Steps begin, move and end. Knows: the tables of moves.h, terms, handovers, who is told. Must never know: commands.
+// Steps begin, move and end. Knows: the tables of moves.h, terms, handovers, who is told. Must
+// never know: commands.
 #ifndef KETEN_ENGINE_STEPS_H
 #define KETEN_ENGINE_STEPS_H
 
@@ -8,20 +9,22 @@
 
 // What a move brings with it.
 typedef struct MoveWith {
-    uint64_t worker;     // person number of the worker who makes it
-    const char *reason;  // a code
-    uint32_t text;       // 1 + part with the words; 0 none
-    uint32_t to;         // OFFER: the partner asked; 0 the one it had
-    int64_t until_ms;    // SUSPEND
+    uint64_t worker;    // person number of the worker who makes it
+    const char *reason; // a code
+    uint32_t text;      // 1 + part with the words; 0 none
+    uint32_t to;        // OFFER: the partner asked; 0 the one it had
+    int64_t until_ms;   // SUSPEND
 } MoveWith;
 
 // Whether every fact the kind needs stands in the plan; otherwise the first that does not.
 const char *
 needs_missing(const Draft *draft, const StepKind *kind);
 
-// A new step. `cause`: the fact whose link starts it; NULL when the holder starts it. `giver` 0: whoever holds the plan.
+// A new step. `cause`: the fact whose link starts it; NULL when the holder starts it. `giver` 0:
+// whoever holds the plan.
 StepRow *
-step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t giver, uint32_t owner);
+step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t giver,
+           uint32_t owner);
 
 // Carries out an allowed move and tells whoever waits for it. Returns the row as it now stands.
 StepRow *

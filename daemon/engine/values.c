@@ -32,7 +32,8 @@ read_money(const FieldKind *kind, const char *value, Arena *arena)
     if (!text_to_cents(text_of(value), &cents) || !in_range(kind, cents))
         return NULL;
     const uint64_t size = cents < 0 ? (uint64_t)0 - (uint64_t)cents : (uint64_t)cents;
-    return arena_format(arena, "%s%" PRIu64 ".%02u", cents < 0 ? "-" : "", size / 100, (unsigned)(size % 100));
+    return arena_format(arena, "%s%" PRIu64 ".%02u", cents < 0 ? "-" : "", size / 100,
+                        (unsigned)(size % 100));
 }
 
 static const char *
@@ -51,7 +52,8 @@ read_yes_no(const FieldKind *kind, const char *value, Arena *arena)
     static const struct {
         const char *word;
         const char *canonical;
-    } words[] = {{"yes", "yes"}, {"ja", "yes"}, {"true", "yes"}, {"no", "no"}, {"nee", "no"}, {"false", "no"}};
+    } words[] = {{"yes", "yes"}, {"ja", "yes"}, {"true", "yes"},
+                 {"no", "no"},   {"nee", "no"}, {"false", "no"}};
     (void)kind;
     (void)arena;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A fact's values: checked against its kind and put into canonical form. Knows: field types. Must never know: plans,
-// who sends them. A refusal names the field and what it may be, never the value: that is personal.
+// A fact's values: checked against its kind and put into canonical form. Knows: field types. Must
+// never know: plans, who sends them. A refusal names the field and what it may be, never the value:
+// that is personal.
 #ifndef KETEN_ENGINE_VALUES_H
 #define KETEN_ENGINE_VALUES_H
 
 #include "daemon/engine/engine.h"
 
 typedef struct Values {
-    Field **fields;    // those present, in the order of the kind
+    Field **fields; // those present, in the order of the kind
     size_t count;
-    uint64_t present;  // bit i: field i of the kind
+    uint64_t present; // bit i: field i of the kind
 } Values;
 
 typedef struct ValueFault {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a command's handler answers. A handler checks everything before it adds the first event, so that a refusal leaves
-// the draft as it was. Must never know: how refusals are sent.
+// What a command's handler answers. A handler checks everything before it adds the first event, so
+// that a refusal leaves the draft as it was. Must never know: how refusals are sent.
 #ifndef KETEN_ENGINE_VERDICT_H
 #define KETEN_ENGINE_VERDICT_H
 
@@ -61,8 +61,8 @@ decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing);
 void
 fire_due(Draft *draft);
 
-// What the handlers share: the worker's number (0 none named), a reason as code and part, whether the actor has a part
-// in the plan, the plan's or a step's printed name.
+// What the handlers share: the worker's number (0 none named), a reason as code and part, whether
+// the actor has a part in the plan, the plan's or a step's printed name.
 uint64_t
 acting_worker(Draft *draft, const Command *command);
 const char *

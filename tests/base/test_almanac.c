@@ -132,7 +132,7 @@ gauss_easter(int32_t year)
 {
     const int32_t a = year % 19, d = (19 * a + 24) % 30;
     const int32_t e = (2 * (year % 4) + 4 * (year % 7) + 6 * d + 5) % 7;
-    int32_t after = 22 + d + e;  // of March
+    int32_t after = 22 + d + e; // of March
     if ((d == 29 && e == 6) || (d == 28 && e == 6 && a > 10))
         after -= 7;
     return day_of_date((Date){year, 3, 1}) + after - 1;
@@ -203,13 +203,13 @@ five_working_days_around_christmas(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
-        {"2023-12-21 09:00", "2024-01-02"},  // both days and New Year's Day, all on working days
-        {"2024-12-19 09:00", "2024-12-30"},  // the holidays fall midweek
-        {"2025-12-19 17:00", "2025-12-30"},  // Thursday and Friday are out
-        {"2025-12-24 23:59", "2026-01-05"},  // New Year's Day is out as well
-        {"2026-12-24 00:00", "2027-01-04"},  // the 25th and New Year's Day are Fridays
-        {"2021-12-24 12:00", "2021-12-31"},  // both in a weekend: nothing is given back
-        {"2021-12-25 12:00", "2021-12-31"},  // from a holiday
+        {"2023-12-21 09:00", "2024-01-02"}, // both days and New Year's Day, all on working days
+        {"2024-12-19 09:00", "2024-12-30"}, // the holidays fall midweek
+        {"2025-12-19 17:00", "2025-12-30"}, // Thursday and Friday are out
+        {"2025-12-24 23:59", "2026-01-05"}, // New Year's Day is out as well
+        {"2026-12-24 00:00", "2027-01-04"}, // the 25th and New Year's Day are Fridays
+        {"2021-12-24 12:00", "2021-12-31"}, // both in a weekend: nothing is given back
+        {"2021-12-25 12:00", "2021-12-31"}, // from a holiday
     };
     const Span five = {5, SPAN_WORKING_DAYS};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

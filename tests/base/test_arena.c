@@ -89,7 +89,7 @@ a_limit_holds_over_many_small_pieces(void **state)
             taken += 100;
         assert_in_range(taken, 150000, 200000);
         assert_in_range(arena.used, taken, 200000);
-        assert_null(arena_try(&arena, 100));  // and stays refused
+        assert_null(arena_try(&arena, 100)); // and stays refused
         arena_reset(&arena);
     }
     arena_done(&arena);

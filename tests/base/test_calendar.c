@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Days, holidays, spans and instants against dates that anyone can look up. Must never know: the clock.
+// Days, holidays, spans and instants against dates that anyone can look up. Must never know: the
+// clock.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,9 +62,10 @@ static void
 easter_and_what_follows(void **state)
 {
     (void)state;
-    static const int32_t easter[][3] = {{1961, 4, 2},  {2000, 4, 23}, {2008, 3, 23}, {2010, 4, 4}, {2011, 4, 24},
-                                        {2012, 4, 8},  {2016, 3, 27}, {2019, 4, 21}, {2024, 3, 31}, {2025, 4, 20},
-                                        {2026, 4, 5},  {2030, 4, 21}, {2038, 4, 25}, {2049, 4, 18}};
+    static const int32_t easter[][3] = {{1961, 4, 2},  {2000, 4, 23}, {2008, 3, 23}, {2010, 4, 4},
+                                        {2011, 4, 24}, {2012, 4, 8},  {2016, 3, 27}, {2019, 4, 21},
+                                        {2024, 3, 31}, {2025, 4, 20}, {2026, 4, 5},  {2030, 4, 21},
+                                        {2038, 4, 25}, {2049, 4, 18}};
     for (size_t i = 0; i < sizeof easter / sizeof easter[0]; i++) {
         const int32_t sunday = day(easter[i][0], easter[i][1], easter[i][2]);
         assert_int_equal(day_weekday(sunday), 7);
@@ -78,10 +80,10 @@ the_monarchs_day(void **state)
 {
     (void)state;
     assert_true(day_is_holiday(day(2015, 4, 27)));
-    assert_true(day_is_holiday(day(2014, 4, 26)));   // the 27th was a Sunday
+    assert_true(day_is_holiday(day(2014, 4, 26))); // the 27th was a Sunday
     assert_false(day_is_holiday(day(2014, 4, 27)));
     assert_true(day_is_holiday(day(2013, 4, 30)));
-    assert_true(day_is_holiday(day(2006, 4, 29)));   // the 30th was a Sunday
+    assert_true(day_is_holiday(day(2006, 4, 29))); // the 30th was a Sunday
     assert_false(day_is_holiday(day(2006, 4, 30)));
     assert_true(day_is_holiday(day(2025, 5, 5)));
     assert_false(day_is_holiday(day(2026, 5, 5)));
@@ -98,9 +100,11 @@ spans_end_where_a_clerk_would_say(void **state)
     assert_string_equal(due("2011-10-18T13:53:19.732Z", "4h"), "2011-10-18T17:53:19.732Z");
     assert_string_equal(due("2011-10-18T13:53:19Z", "30m"), "2011-10-18T14:23:19.000Z");
     assert_string_equal(due("2011-10-18T13:53:19Z", "1d"), "2011-10-19T21:59:59.999Z");
-    assert_string_equal(due("2011-12-22T10:00:00Z", "5wd"), "2011-12-30T22:59:59.999Z");  // Monday is Boxing Day
+    assert_string_equal(due("2011-12-22T10:00:00Z", "5wd"),
+                        "2011-12-30T22:59:59.999Z"); // Monday is Boxing Day
     assert_string_equal(due("2011-12-22T10:00:00Z", "1wd"), "2011-12-23T22:59:59.999Z");
-    assert_string_equal(due("2011-10-21T10:00:00Z", "1wd"), "2011-10-24T21:59:59.999Z");  // over a weekend
+    assert_string_equal(due("2011-10-21T10:00:00Z", "1wd"),
+                        "2011-10-24T21:59:59.999Z"); // over a weekend
     // Into and out of summer time: the end of the day is Amsterdam's.
     assert_string_equal(due("2011-03-26T10:00:00Z", "1d"), "2011-03-27T21:59:59.999Z");
     assert_string_equal(due("2011-03-25T10:00:00Z", "1d"), "2011-03-26T22:59:59.999Z");
@@ -130,7 +134,8 @@ spans_as_text(void **state)
 {
     (void)state;
     static const char *const good[] = {"4h", "5d", "5wd", "30m", "100000d"};
-    static const char *const bad[] = {"", "0d", "d", "5", "-1d", "05d", "5 d", "5x", "100001d", "5wdd", "99999999999d"};
+    static const char *const bad[] = {"",    "0d", "d",       "5",    "-1d",         "05d",
+                                      "5 d", "5x", "100001d", "5wdd", "99999999999d"};
     Span span;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         char back[16];
@@ -155,11 +160,19 @@ instants_as_text(void **state)
         {"2011-10-18", "2011-10-17T22:00:00.000Z"},
         {"2011-10-18T13:53:19.7329999Z", "2011-10-18T13:53:19.732Z"},
         {"1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"},
-        {"2011-10-30T02:30:00", "2011-10-30T00:30:00.000Z"},  // comes twice: the first
+        {"2011-10-30T02:30:00", "2011-10-30T00:30:00.000Z"}, // comes twice: the first
     };
-    static const char *const bad[] = {"", "2011", "2011-13-01", "2011-02-29", "2011-10-18T24:00:00Z",
-                                      "2011-10-18T13:60:00Z", "2011-10-18T13:53:19.Z", "2011-10-18T13:53:19Zx",
-                                      "2011-10-18X13:53:19Z", "2011-10-18T13:53:19+99:00", "2011-6-1"};
+    static const char *const bad[] = {"",
+                                      "2011",
+                                      "2011-13-01",
+                                      "2011-02-29",
+                                      "2011-10-18T24:00:00Z",
+                                      "2011-10-18T13:60:00Z",
+                                      "2011-10-18T13:53:19.Z",
+                                      "2011-10-18T13:53:19Zx",
+                                      "2011-10-18X13:53:19Z",
+                                      "2011-10-18T13:53:19+99:00",
+                                      "2011-6-1"};
     char text[32];
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
         instant_format(at(same[i][0]), text);

@@ -18,9 +18,11 @@ static void
 utf8_as_rfc_3629_has_it(void **state)
 {
     (void)state;
-    static const char *const good[] = {"", "abc", "Café", "Cafe\xcc\x81", "€", "\xf0\x9f\x8f\xa0", "\xf4\x8f\xbf\xbf"};
-    static const char *const bad[] = {"\x80\xff\x41\x42", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\xc3",
-                                      "\xf8\x88\x80\x80\x80", "a\xffz", "\xe0\x80\xaf"};
+    static const char *const good[] = {
+        "", "abc", "Café", "Cafe\xcc\x81", "€", "\xf0\x9f\x8f\xa0", "\xf4\x8f\xbf\xbf"};
+    static const char *const bad[] = {"\x80\xff\x41\x42",     "\xc0\xaf", "\xed\xa0\x80",
+                                      "\xf4\x90\x80\x80",     "\xe2\x82", "\xc3",
+                                      "\xf8\x88\x80\x80\x80", "a\xffz",   "\xe0\x80\xaf"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_true(text_is_utf8(good[i], strlen(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -37,7 +39,9 @@ numbers(void **state)
     assert_true(text_to_int64(text_of("-9223372036854775808"), &number) && number == INT64_MIN);
     assert_true(text_to_int64(text_of("9223372036854775807"), &number) && number == INT64_MAX);
     assert_true(text_to_uint64(text_of("18446744073709551615"), &size) && size == UINT64_MAX);
-    static const char *const bad[] = {"", "-", "-0", "01", "+1", " 1", "1 ", "9223372036854775808", "-9223372036854775809", "1e3"};
+    static const char *const bad[] = {
+        "",   "-", "-0", "01", "+1", " 1", "1 ", "9223372036854775808", "-9223372036854775809",
+        "1e3"};
     number = 7;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(text_to_int64(text_of(bad[i]), &number));
@@ -52,8 +56,10 @@ money(void **state)
     static const struct {
         const char *text;
         int64_t cents;
-    } good[] = {{"450", 45000}, {"450.5", 45050}, {"450.05", 45005}, {"0.01", 1}, {"-3.20", -320}, {"0", 0}};
-    static const char *const bad[] = {"", ".", "1.", ".5", "1.234", "1,50", "1.000,00", "-", "1.-5", "92233720368547759", "0x1"};
+    } good[] = {{"450", 45000}, {"450.5", 45050}, {"450.05", 45005},
+                {"0.01", 1},    {"-3.20", -320},  {"0", 0}};
+    static const char *const bad[] = {
+        "", ".", "1.", ".5", "1.234", "1,50", "1.000,00", "-", "1.-5", "92233720368547759", "0x1"};
     int64_t cents = 7;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_true(text_to_cents(text_of(good[i].text), &cents) && cents == good[i].cents);
@@ -121,8 +127,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(utf8_as_rfc_3629_has_it), cmocka_unit_test(numbers), cmocka_unit_test(money),
-        cmocka_unit_test(the_nearest_name),        cmocka_unit_test(hex),     cmocka_unit_test(an_arena_keeps_its_limit_and_zeroes),
+        cmocka_unit_test(utf8_as_rfc_3629_has_it),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(money),
+        cmocka_unit_test(the_nearest_name),
+        cmocka_unit_test(hex),
+        cmocka_unit_test(an_arena_keeps_its_limit_and_zeroes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

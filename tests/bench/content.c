@@ -74,7 +74,7 @@ content_start(Content *ret, uint64_t seed)
     ret->signal.fields = ret->fields;
     ret->signal.n_persons = 1;
     ret->signal.persons = ret->persons;
-    ret->command.worker = (char *)(uintptr_t)"bench";
+    ret->command.worker = (char *)(uintptr_t) "bench";
     ret->command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL;
     ret->command.signal = &ret->signal;
 }

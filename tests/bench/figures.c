@@ -77,7 +77,8 @@ figures_json(FILE *to, const Options *options, const Series *series, size_t run)
 {
     const Figures *figures = &series->runs[run];
     json_head(to, "run", options, &series->load);
-    fprintf(to, ",\"round\":%zu,\"signals\":%" PRIu64 ",\"sent\":%" PRIu64 ",\"wire_bytes\":%" PRIu64,
+    fprintf(to,
+            ",\"round\":%zu,\"signals\":%" PRIu64 ",\"sent\":%" PRIu64 ",\"wire_bytes\":%" PRIu64,
             run + 1, figures->signals, figures->sent, figures->wire_bytes);
     for (size_t i = 0; i < FIGURES; i++)
         json_number(to, rows[i].json, figures->values[i], rows[i].decimals);

@@ -182,8 +182,8 @@ options_read(int argc, char **argv, Options *ret)
 {
     struct option table[ROWS + 2] = {0};
     for (size_t i = 0; i < ROWS; i++)
-        table[i] = (struct option){rows[i].name, rows[i].value ? required_argument : no_argument,
-                                   NULL, 1};
+        table[i] =
+            (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL, 1};
     table[ROWS] = (struct option){"help", no_argument, NULL, 'h'};
     defaults(ret);
     int index, option;

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LOADS_MOST 16
+#define LOADS_MOST  16
 #define ROUNDS_MOST 100
 
 // Either so many commands without an answer, or so many a second whatever comes back.

@@ -19,9 +19,9 @@
 #include "tests/bench/content.h"
 #include "tests/bench/process.h"
 
-#define LOOK_MS    2
-#define START_NS   30000000000
-#define BELOW      "/chain"
+#define LOOK_MS  2
+#define START_NS 30000000000
+#define BELOW    "/chain"
 
 static bool
 fail(char *why, size_t why_size, const char *what)
@@ -70,8 +70,8 @@ place_init(const Place *place, unsigned receivers, char *why, size_t why_size)
     snprintf(tool, sizeof tool, "%s/keten", place->programs);
     if (!write_arrangement(arrangement, receivers))
         return fail(why, why_size, arrangement);
-    const char *words[] = {tool,       "init",     chain,                "--arrangement",
-                           arrangement, "--listen", "tcp://127.0.0.1:*", NULL};
+    const char *words[] = {
+        tool, "init", chain, "--arrangement", arrangement, "--listen", "tcp://127.0.0.1:*", NULL};
     const pid_t pid = process_program(words, output);
     if (pid > 0 && process_wait(pid))
         return true;

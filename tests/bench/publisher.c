@@ -43,8 +43,7 @@ static bool
 send_one(Publisher *publisher, uint32_t household, int64_t intended_ns)
 {
     uint64_t number;
-    const Keten__V1__Command *command =
-        content_make(&publisher->content, household, intended_ns);
+    const Keten__V1__Command *command = content_make(&publisher->content, household, intended_ns);
     const keten_result result = keten_command(publisher->session, command, &number);
     if (result != KETEN_OK)
         return worker_fail(publisher->tally, "sending: %s",
@@ -134,8 +133,8 @@ fill(Publisher *publisher)
             return false;
     if (!take_events(publisher, LOOK_MS))
         return false;
-    publisher->tally->idle = publisher->filled == publisher->worker->plans &&
-                             publisher->sent == publisher->answered;
+    publisher->tally->idle =
+        publisher->filled == publisher->worker->plans && publisher->sent == publisher->answered;
     return true;
 }
 
@@ -204,8 +203,7 @@ publisher_run(const Worker *worker)
     Tally *tally = worker->tally;
     publisher = (Publisher){.worker = worker, .tally = tally};
     content_start(&publisher.content, worker->seed);
-    keten_result result =
-        keten_open(&options, &publisher.session, tally->why, sizeof tally->why);
+    keten_result result = keten_open(&options, &publisher.session, tally->why, sizeof tally->why);
     if (result == KETEN_OK)
         result = keten_connect(publisher.session, CONNECT_MS);
     tally->ready = result == KETEN_OK;

@@ -43,8 +43,7 @@ typedef struct Run {
     size_t why_size;
 } Run;
 
-static bool __attribute__((format(printf, 2, 3)))
-fail(Run *run, const char *format, ...)
+static bool __attribute__((format(printf, 2, 3))) fail(Run *run, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -89,13 +88,11 @@ start_workers(Run *run, uint64_t seed)
     for (uint32_t i = 0; i < run->options->receivers; i++) {
         char name[NAME_BYTES];
         snprintf(name, sizeof name, CONTENT_RECEIVER, i + 1);
-        run->receivers[i] =
-            start_worker(run, name, &run->board->receivers[i], 0, receiver_run);
+        run->receivers[i] = start_worker(run, name, &run->board->receivers[i], 0, receiver_run);
         if (run->receivers[i] < 0)
             return fail(run, "a receiver cannot be started");
     }
-    run->publisher =
-        start_worker(run, CONTENT_SENDER, &run->board->publisher, seed, publisher_run);
+    run->publisher = start_worker(run, CONTENT_SENDER, &run->board->publisher, seed, publisher_run);
     return run->publisher > 0 || fail(run, "the publisher cannot be started");
 }
 
@@ -225,8 +222,8 @@ account(Run *run, Figures *ret)
         if (receiver->count != ret->sent || cursors.acknowledged[i] != ret->sent ||
             cursors.assigned[i] != ret->sent || receiver->marks != publisher->marks)
             return fail(run,
-                        "receiver %" PRIu32 ": %" PRIu64 " receipts, %" PRIu64 " deliveries, %" PRIu64
-                        " assigned, %" PRIu64 " acknowledged%s",
+                        "receiver %" PRIu32 ": %" PRIu64 " receipts, %" PRIu64
+                        " deliveries, %" PRIu64 " assigned, %" PRIu64 " acknowledged%s",
                         i + 1, ret->sent, receiver->count, cursors.assigned[i],
                         cursors.acknowledged[i],
                         receiver->marks == publisher->marks ? "" : ", of other facts");
@@ -363,8 +360,8 @@ run_load(const Options *options, Load load, uint32_t round, Figures *ret, char *
     run.why = why;
     run.why_size = why_size;
     *ret = (Figures){0};
-    run.board = mmap(NULL, sizeof *run.board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                     -1, 0);
+    run.board =
+        mmap(NULL, sizeof *run.board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (run.board == MAP_FAILED) {
         snprintf(why, why_size, "no memory to share");
         return false;

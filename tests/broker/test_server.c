@@ -323,7 +323,7 @@ hostile_frames_are_answered_and_harm_nobody(void **state)
         HOSTILE("\x0a\x04\x12\x02\xc3\x28"),                     // software that is not UTF-8
         HOSTILE("\x0a\x05\x12\x03x\0y"),                         // with a NUL
         HOSTILE("\x0a\x02\x18\x63"),                             // a language that is not there
-        HOSTILE("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"),  // a varint without an end
+        HOSTILE("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"), // a varint without an end
     };
     Guest guest, honest;
     guest_come(&guest, porch, &porch->pairs[CITY_WELZIJN], NULL);
@@ -358,7 +358,7 @@ a_command_is_answered_once_it_is_recorded(void **state)
     assert_int_equal(frame->body_case, BODY(RECEIPT));
     assert_int_equal(frame->receipt->position, town_position(&porch->town));
     assert_true(frame->receipt->opened);
-    guest.number--;  // the same again
+    guest.number--; // the same again
     guest_command(&guest, command);
     const Keten__V1__ToPartner *again = guest_wait(&guest);
     assert_int_equal(again->body_case, BODY(RECEIPT));
@@ -374,11 +374,11 @@ credit_bounds_what_is_delivered(void **state)
     signals(porch, 5);
     guest_come(&guest, porch, &porch->pairs[CITY_GEMEENTE], NULL);
     expect_welcome(guest_hello(&guest, CONSUMER, false), "gemeente");
-    assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER));  // no credit, nothing came
+    assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER)); // no credit, nothing came
     guest_credit(&guest, 2);
     expect_deliveries(&guest, 1, 2);
-    assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER));  // and no third
-    assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER));  // nor in the next turn
+    assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER)); // and no third
+    assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER)); // nor in the next turn
     guest_credit(&guest, 100);
     expect_deliveries(&guest, 3, 5);
     guest_leave(&guest);
@@ -473,7 +473,7 @@ an_advance_stops_at_each_term(void **state)
     guest_credit(&desk, 100);
     frame = guest_wait(&desk);
     assert_int_equal(frame->body_case, BODY(DELIVERIES));
-    assert_true(frame->deliveries->n_deliveries > 2);  // the ladder goes on, rung after rung
+    assert_true(frame->deliveries->n_deliveries > 2); // the ladder goes on, rung after rung
     assert_int_equal(frame->deliveries->deliveries[1]->recorded_at_ms, due_ms);
     assert_true(frame->deliveries->deliveries[2]->recorded_at_ms > due_ms);
     guest_leave(&clerk);

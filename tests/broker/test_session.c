@@ -67,7 +67,7 @@ it_holds_what_was_added_and_not_removed(void **state)
             compare(&sessions, present, count);
     }
     compare(&sessions, present, count);
-    sessions_remove(&sessions, IDS + 1);  // not there: nothing happens
+    sessions_remove(&sessions, IDS + 1); // not there: nothing happens
     compare(&sessions, present, count);
     sessions_done(&sessions);
 }

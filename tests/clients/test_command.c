@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The generic form of commands: every verb, and every way to be wrong, without a number of a
-// citizen in a complaint. clang-format off
+// citizen in a complaint.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-// clang-format on
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "clients/connector/command.h"
 

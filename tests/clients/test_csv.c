@@ -16,12 +16,9 @@ test_forms(void **unused)
 {
     (void)unused;
     static const char *const texts[] = {
-        "a,b\n1,2\n",
-        "a;b\r\n1;2\r\n",
-        "a;b\n1;2",
-        "\357\273\277A;B\n1;2\n",
-        "\n\na,b\n\n1,2\n\n",
-        "\"a\",\"b\"\n\"1\",\"2\"\n",
+        "a,b\n1,2\n",         "a;b\r\n1;2\r\n",
+        "a;b\n1;2",           "\357\273\277A;B\n1;2\n",
+        "\n\na,b\n\n1,2\n\n", "\"a\",\"b\"\n\"1\",\"2\"\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         Csv csv;

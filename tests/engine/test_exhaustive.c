@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Every sequence of orders over a small alphabet, to depth six (KETEN_DEPTH for another), with the rules of the domain
-// checked after each. Knows: world.h. Must never know: the ledger.
+// Every sequence of orders over a small alphabet, to depth six (KETEN_DEPTH for another), with the
+// rules of the domain checked after each. Knows: world.h. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,7 +36,8 @@ static bool
 arrears_of_one(World *world)
 {
     const size_t persons[] = {0};
-    return done(world_do(world, CITY_CORPORATIE, city_signal(world->arena, "arrears", 1), persons, 1));
+    return done(
+        world_do(world, CITY_CORPORATIE, city_signal(world->arena, "arrears", 1), persons, 1));
 }
 
 static bool
@@ -50,7 +51,8 @@ static bool
 arrears_of_other(World *world)
 {
     const size_t persons[] = {2, 1};
-    return done(world_do(world, CITY_CORPORATIE, city_signal(world->arena, "arrears", 2), persons, 2));
+    return done(
+        world_do(world, CITY_CORPORATIE, city_signal(world->arena, "arrears", 2), persons, 2));
 }
 
 static bool
@@ -217,14 +219,16 @@ coordinator(World *world)
         Command *command = city_command(world->arena);
         if (plan->row.offered_to == 0) {
             command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER;
-            command->coordinator_offer = NEW(world->arena, Keten__V1__CoordinatorOffer, coordinator_offer);
+            command->coordinator_offer =
+                NEW(world->arena, Keten__V1__CoordinatorOffer, coordinator_offer);
             command->coordinator_offer->plan = plan->row.plan;
             command->coordinator_offer->partner = (char *)"welzijn";
             command->coordinator_offer->worker = (char *)"Sanne";
             return done(world_do(world, plan_holder(plan), command, NULL, 0));
         }
         command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT;
-        command->coordinator_accept = NEW(world->arena, Keten__V1__CoordinatorAccept, coordinator_accept);
+        command->coordinator_accept =
+            NEW(world->arena, Keten__V1__CoordinatorAccept, coordinator_accept);
         command->coordinator_accept->plan = plan->row.plan;
         return done(world_do(world, plan->row.offered_to, command, NULL, 0));
     }
@@ -316,7 +320,7 @@ every_sequence_keeps_the_rules(void **state)
     assert_in_range(search.depth, 1, DEPTH_MAX);
     Arena root = {0};
     World world;
-    world_start(&world, &root, 1293840000000);  // 2011-01-01
+    world_start(&world, &root, 1293840000000); // 2011-01-01
     explore(&search, &world, 0);
     print_message("depth %zu: %llu sequences, %llu terms fired\n", search.depth,
                   (unsigned long long)search.sequences, (unsigned long long)search.fired);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Every pair of step states, and every command by everyone in every state: what is allowed happens, what is not changes
-// nothing. The expectations are written out from the drawing of a step's life, not taken from the table under test.
+// Every pair of step states, and every command by everyone in every state: what is allowed happens,
+// what is not changes nothing. The expectations are written out from the drawing of a step's life,
+// not taken from the table under test.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +22,8 @@ made(Arena *arena, const ProtobufCMessageDescriptor *type)
     return message;
 }
 
-// ---- the table ------------------------------------------------------------------------------------------------------
+// ---- the table
+// ------------------------------------------------------------------------------------------------------
 
 // Rows: from. Columns: to. A mark where the drawing has an arrow.
 static const char *const arrows[STEP_STATES] = {
@@ -43,7 +45,8 @@ every_pair_is_as_drawn(void **state)
                 allowed = allowed || ((int)move->to == to && move_allows(move, (StepState)from));
             }
             if (allowed != (arrows[from][to] == 'x'))
-                fail_msg("%s to %s: %s", state_rule((StepState)from)->name, state_rule((StepState)to)->name,
+                fail_msg("%s to %s: %s", state_rule((StepState)from)->name,
+                         state_rule((StepState)to)->name,
                          allowed ? "allowed, but not drawn" : "drawn, but not allowed");
         }
 }
@@ -61,25 +64,29 @@ what_is_open_has_an_owner_a_term_and_what_then(void **state)
     }
 }
 
-// ---- through decide -------------------------------------------------------------------------------------------------
+// ---- through decide
+// -------------------------------------------------------------------------------------------------
 
 static const struct {
     Keten__V1__Command__BodyCase body;
-    const char *from;  // the states in which it is allowed
-    bool holder;       // by who holds the plan; else by the owner
+    const char *from; // the states in which it is allowed
+    bool holder;      // by who holds the plan; else by the owner
     StepState to;
     const ProtobufCMessageDescriptor *type;
-    size_t reason_at;  // offset of its reason; 0 none
+    size_t reason_at; // offset of its reason; 0 none
 } commands[] = {
-    {KETEN__V1__COMMAND__BODY_STEP_ACCEPT, "O", false, STEP_ACTIVE, &keten__v1__step_accept__descriptor, 0},
-    {KETEN__V1__COMMAND__BODY_STEP_REFUSE, "O", false, STEP_RETURNED, &keten__v1__step_refuse__descriptor,
-     offsetof(Keten__V1__StepRefuse, reason)},
-    {KETEN__V1__COMMAND__BODY_STEP_FAIL, "AS", false, STEP_RETURNED, &keten__v1__step_fail__descriptor,
-     offsetof(Keten__V1__StepFail, reason)},
-    {KETEN__V1__COMMAND__BODY_STEP_SUSPEND, "A", false, STEP_SUSPENDED, &keten__v1__step_suspend__descriptor, 0},
-    {KETEN__V1__COMMAND__BODY_STEP_RESUME, "S", false, STEP_ACTIVE, &keten__v1__step_resume__descriptor, 0},
-    {KETEN__V1__COMMAND__BODY_STEP_DROP, "R", true, STEP_WITHDRAWN, &keten__v1__step_drop__descriptor,
-     offsetof(Keten__V1__StepDrop, reason)},
+    {KETEN__V1__COMMAND__BODY_STEP_ACCEPT, "O", false, STEP_ACTIVE,
+     &keten__v1__step_accept__descriptor, 0},
+    {KETEN__V1__COMMAND__BODY_STEP_REFUSE, "O", false, STEP_RETURNED,
+     &keten__v1__step_refuse__descriptor, offsetof(Keten__V1__StepRefuse, reason)},
+    {KETEN__V1__COMMAND__BODY_STEP_FAIL, "AS", false, STEP_RETURNED,
+     &keten__v1__step_fail__descriptor, offsetof(Keten__V1__StepFail, reason)},
+    {KETEN__V1__COMMAND__BODY_STEP_SUSPEND, "A", false, STEP_SUSPENDED,
+     &keten__v1__step_suspend__descriptor, 0},
+    {KETEN__V1__COMMAND__BODY_STEP_RESUME, "S", false, STEP_ACTIVE,
+     &keten__v1__step_resume__descriptor, 0},
+    {KETEN__V1__COMMAND__BODY_STEP_DROP, "R", true, STEP_WITHDRAWN,
+     &keten__v1__step_drop__descriptor, offsetof(Keten__V1__StepDrop, reason)},
     {KETEN__V1__COMMAND__BODY_STEP_WITHDRAW, "WOASR", true, STEP_WITHDRAWN,
      &keten__v1__step_withdraw__descriptor, offsetof(Keten__V1__StepWithdraw, reason)},
 };
@@ -117,31 +124,36 @@ complete(World *world, uint64_t step, const char *fact, const char *field, const
     assert_int_equal(world_do(world, row->owner, command, NULL, 0).code, KT_OK);
 }
 
-// A plan with a step in the wanted state: s1 assess by the municipality, then s2 visit by welfare (offered) and s3 work
-// by UWV (waiting for the intake).
+// A plan with a step in the wanted state: s1 assess by the municipality, then s2 visit by welfare
+// (offered) and s3 work by UWV (waiting for the intake).
 static uint64_t
 reach(World *world, char wanted)
 {
     const size_t persons[] = {0};
     assert_int_equal(
-        world_do(world, CITY_CORPORATIE, city_signal(world->arena, "arrears", 1), persons, 1).code, KT_OK);
-    assert_int_equal(world_do(world, CITY_GEMEENTE, step_command(world, 0, 1), NULL, 0).code, KT_OK);
+        world_do(world, CITY_CORPORATIE, city_signal(world->arena, "arrears", 1), persons, 1).code,
+        KT_OK);
+    assert_int_equal(world_do(world, CITY_GEMEENTE, step_command(world, 0, 1), NULL, 0).code,
+                     KT_OK);
     complete(world, 1, "assessment", "outcome", "debts");
     if (wanted == 'W')
         return 3;
     if (wanted == 'O')
         return 2;
     if (wanted == 'R') {
-        assert_int_equal(world_do(world, CITY_WELZIJN, step_command(world, 1, 2), NULL, 0).code, KT_OK);
+        assert_int_equal(world_do(world, CITY_WELZIJN, step_command(world, 1, 2), NULL, 0).code,
+                         KT_OK);
         return 2;
     }
     assert_int_equal(world_do(world, CITY_WELZIJN, step_command(world, 0, 2), NULL, 0).code, KT_OK);
     if (wanted == 'S')
-        assert_int_equal(world_do(world, CITY_WELZIJN, step_command(world, 3, 2), NULL, 0).code, KT_OK);
+        assert_int_equal(world_do(world, CITY_WELZIJN, step_command(world, 3, 2), NULL, 0).code,
+                         KT_OK);
     if (wanted == 'C')
         complete(world, 2, "intake", "score", "2");
     if (wanted == 'X')
-        assert_int_equal(world_do(world, CITY_GEMEENTE, step_command(world, 6, 2), NULL, 0).code, KT_OK);
+        assert_int_equal(world_do(world, CITY_GEMEENTE, step_command(world, 6, 2), NULL, 0).code,
+                         KT_OK);
     return 2;
 }
 
@@ -197,10 +209,10 @@ an_older_version_does_not_hit(void **state)
     offer->step_offer->kind = (char *)"visit";
     assert_int_equal(world_do(&world, CITY_GEMEENTE, offer, NULL, 0).code, KT_OK);
     Command *late = step_command(&world, 0, step);
-    late->step_accept->version = 1;  // the first offer's
+    late->step_accept->version = 1; // the first offer's
     const Decision decision = world_do(&world, CITY_WELZIJN, late, NULL, 0);
     assert_int_equal(decision.code, KT_VERSION);
-    assert_non_null(decision.record);  // a decision, repeated for the same id
+    assert_non_null(decision.record); // a decision, repeated for the same id
     assert_int_equal(plan_step(&world.plans[0], step)->state, STEP_OFFERED);
     arena_done(&arena);
 }
@@ -214,7 +226,8 @@ a_passed_term_is_judged_first(void **state)
     world_start(&world, &arena, 1293840000000);
     const uint64_t step = reach(&world, 'O');
     world.now_ms = plan_step(&world.plans[0], step)->due_ms;
-    const Decision decision = world_do(&world, CITY_WELZIJN, step_command(&world, 0, step), NULL, 0);
+    const Decision decision =
+        world_do(&world, CITY_WELZIJN, step_command(&world, 0, step), NULL, 0);
     assert_int_equal(decision.code, KT_NOT_THIS_STATE);
     assert_int_equal(plan_step(&world.plans[0], step)->state, STEP_RETURNED);
     assert_int_equal(world.broken[0], '\0');

@@ -65,7 +65,7 @@ wire_of(const Member *field)
     case PROTOBUF_C_TYPE_MESSAGE:
         return 2;
     default:
-        return 0;  // the project's messages have no fixed-width fields; wire_types below sees to it
+        return 0; // the project's messages have no fixed-width fields; wire_types below sees to it
     }
 }
 
@@ -391,12 +391,12 @@ static void
 the_deepest_frames_of_the_wire_pass(void **state)
 {
     (void)state;
-    static const uint8_t complete[] = {2, 3, 22, 2};  // Field, NewFact, StepComplete, Command
+    static const uint8_t complete[] = {2, 3, 22, 2}; // Field, NewFact, StepComplete, Command
     static const uint8_t delivery[] = {6, 3, 7, 1,
-                                       4};  // Field, FactView, Item, Delivery, Deliveries
+                                       4}; // Field, FactView, Item, Delivery, Deliveries
     const GuardLimits three = {65536, 3, 100}, four = {65536, 4, 100};
     Bytes frame = {.length = 0};
-    put(&frame, "\x0a\x01\x61", 3);  // Field.name
+    put(&frame, "\x0a\x01\x61", 3); // Field.name
     wrap(&frame, complete, sizeof complete);
     const Type *daemon = &keten__v1__to_daemon__descriptor;
     const Type *partner = &keten__v1__to_partner__descriptor;
@@ -418,11 +418,11 @@ a_fault_is_told_with_its_place(void **state)
         const char *bytes;
         size_t length, place;
     } rows[] = {
-        {"\x1a\x02\x08\x05\x1a\x02\x08\x05", 8, 4},  // the second Credit
-        {"\x1a\x02\x08\x05\x7a\x00", 6, 4},          // an unknown field
-        {"\x0a\x05\x12\x03\x61\x00\x62", 7, 4},      // a text with a NUL
-        {"\x1a\x04\x08\x05\x08\x06", 6, 4},          // a field within
-        {"\x1a\x02\x08", 3, 1},                      // a length
+        {"\x1a\x02\x08\x05\x1a\x02\x08\x05", 8, 4}, // the second Credit
+        {"\x1a\x02\x08\x05\x7a\x00", 6, 4},         // an unknown field
+        {"\x0a\x05\x12\x03\x61\x00\x62", 7, 4},     // a text with a NUL
+        {"\x1a\x04\x08\x05\x08\x06", 6, 4},         // a field within
+        {"\x1a\x02\x08", 3, 1},                     // a length
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         size_t place = SIZE_MAX;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The frame guard on frames made to harm, and on mutations of a good one: what it lets through, protobuf-c takes and packs
-// again to the very same bytes. KETEN_SEED repeats a run.
+// The frame guard on frames made to harm, and on mutations of a good one: what it lets through,
+// protobuf-c takes and packs again to the very same bytes. KETEN_SEED repeats a run.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,22 +37,25 @@ frames_made_to_harm(void **state)
 {
     (void)state;
     assert_int_equal(verdict_on("", 0), GUARD_EMPTY);
-    assert_int_equal(GUARD("\x1a\x02\x08\x05"), GUARD_OK);                            // Credit 5
-    assert_int_equal(GUARD("\x1a\x04\x08\x05\x08\x06"), GUARD_REPEATED_FIELD);        // Credit 5, and 6
+    assert_int_equal(GUARD("\x1a\x02\x08\x05"), GUARD_OK);                     // Credit 5
+    assert_int_equal(GUARD("\x1a\x04\x08\x05\x08\x06"), GUARD_REPEATED_FIELD); // Credit 5, and 6
     assert_int_equal(GUARD("\x1a\x02\x08\x05\x1a\x02\x08\x05"), GUARD_REPEATED_FIELD);
-    assert_int_equal(GUARD("\x1a\x02\x08\x05\x32\x00"), GUARD_REPEATED_FIELD);        // two members of the oneof
+    assert_int_equal(GUARD("\x1a\x02\x08\x05\x32\x00"),
+                     GUARD_REPEATED_FIELD); // two members of the oneof
     assert_int_equal(GUARD("\x1a\x02\x08"), GUARD_TRUNCATED);
     assert_int_equal(GUARD("\x1a\x01\x08"), GUARD_TRUNCATED);
     assert_int_equal(GUARD("\x1a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), GUARD_TRUNCATED);
-    assert_int_equal(GUARD("\x1a\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), GUARD_BAD_VARINT);
+    assert_int_equal(GUARD("\x1a\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"),
+                     GUARD_BAD_VARINT);
     assert_int_equal(GUARD("\x1a\x02\x10\x05"), GUARD_UNKNOWN_FIELD);
     assert_int_equal(GUARD("\x7a\x00"), GUARD_UNKNOWN_FIELD);
     assert_int_equal(GUARD("\x18\x05"), GUARD_WRONG_WIRE_TYPE);
-    assert_int_equal(GUARD("\x1b\x1c"), GUARD_BAD_TAG);                               // a group
-    assert_int_equal(GUARD("\x02\x00"), GUARD_BAD_TAG);                               // field 0
-    assert_int_equal(GUARD("\x0a\x02\x20\x09"), GUARD_BAD_ENUM);                      // Hello.role 9
-    assert_int_equal(GUARD("\x0a\x0b\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), GUARD_BAD_ENUM);  // -1
-    assert_int_equal(GUARD("\x0a\x05\x12\x03\x61\x00\x62"), GUARD_BAD_TEXT);          // "a\0b"
+    assert_int_equal(GUARD("\x1b\x1c"), GUARD_BAD_TAG);          // a group
+    assert_int_equal(GUARD("\x02\x00"), GUARD_BAD_TAG);          // field 0
+    assert_int_equal(GUARD("\x0a\x02\x20\x09"), GUARD_BAD_ENUM); // Hello.role 9
+    assert_int_equal(GUARD("\x0a\x0b\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+                     GUARD_BAD_ENUM);                                        // -1
+    assert_int_equal(GUARD("\x0a\x05\x12\x03\x61\x00\x62"), GUARD_BAD_TEXT); // "a\0b"
     assert_int_equal(GUARD("\x0a\x04\x12\x02\xc0\xaf"), GUARD_BAD_TEXT);
     assert_int_equal(GUARD("\x0a\x05\x12\x03\xed\xa0\x80"), GUARD_BAD_TEXT);
 }
@@ -64,15 +67,19 @@ size_depth_and_count_are_bounded(void **state)
     static char large[LIMIT_FRAME_BYTES + 1];
     assert_int_equal(verdict_on(large, sizeof large), GUARD_OVERSIZE);
     const GuardLimits shallow = {65536, 1, 10}, one = {65536, 4, 1};
-    const char hello[] = "\x12\x04\x52\x02\x1a\x00";  // command › signal › an empty field
+    const char hello[] = "\x12\x04\x52\x02\x1a\x00"; // command › signal › an empty field
     assert_int_equal(guard_frame(TO_DAEMON, &guard_to_daemon, hello, 6, NULL), GUARD_OK);
     assert_int_equal(guard_frame(TO_DAEMON, &shallow, hello, 6, NULL), GUARD_TOO_DEEP);
     assert_int_equal(guard_frame(TO_DAEMON, &one, hello, 6, NULL), GUARD_TOO_MANY_FIELDS);
     // packed numbers count one by one
     const char purposes[] = "\x1a\x03\x01\x02\x03";
-    assert_int_equal(guard_frame(&keten__v1__arrangement_partner__descriptor, &guard_to_daemon, purposes, 5, NULL), GUARD_OK);
+    assert_int_equal(guard_frame(&keten__v1__arrangement_partner__descriptor, &guard_to_daemon,
+                                 purposes, 5, NULL),
+                     GUARD_OK);
     const GuardLimits few = {65536, 4, 3};
-    assert_int_equal(guard_frame(&keten__v1__arrangement_partner__descriptor, &few, purposes, 5, NULL), GUARD_TOO_MANY_FIELDS);
+    assert_int_equal(
+        guard_frame(&keten__v1__arrangement_partner__descriptor, &few, purposes, 5, NULL),
+        GUARD_TOO_MANY_FIELDS);
     for (int verdict = GUARD_OK; verdict <= GUARD_EMPTY; verdict++)
         assert_non_null(guard_verdict_name((GuardVerdict)verdict));
 }
@@ -176,7 +183,8 @@ a_bounded_arena_stops_amplification(void **state)
 {
     (void)state;
     static uint8_t frame[60000];
-    // Signal.fields, thousands of empty ones: two bytes each on the wire, a structure each in memory.
+    // Signal.fields, thousands of empty ones: two bytes each on the wire, a structure each in
+    // memory.
     for (size_t i = 0; i + 1 < sizeof frame; i += 2) {
         frame[i] = 0x1a;
         frame[i + 1] = 0;
@@ -184,8 +192,9 @@ a_bounded_arena_stops_amplification(void **state)
     Arena arena;
     arena_init(&arena, 64 * 1024);
     assert_null(message_unpack(&keten__v1__signal__descriptor, &arena, frame, sizeof frame));
-    assert_int_equal(guard_frame(&keten__v1__signal__descriptor, &guard_to_daemon, frame, sizeof frame, NULL),
-                     GUARD_TOO_MANY_FIELDS);
+    assert_int_equal(
+        guard_frame(&keten__v1__signal__descriptor, &guard_to_daemon, frame, sizeof frame, NULL),
+        GUARD_TOO_MANY_FIELDS);
     arena_done(&arena);
 }
 

@@ -17,8 +17,10 @@ names(void **state)
 {
     (void)state;
     assert_true(name_is_valid("a") && name_is_valid("rent-arrears") && name_is_valid("7-wd"));
-    static const char *const bad[] = {"", "-a", "a-", "a--b", "A", "a b", "a_b", "é",
-                                      "a1234567890123456789012345678901234567890123456789012345678901234"};
+    static const char *const bad[] = {
+        "",     "-a", "a-",
+        "a--b", "A",  "a b",
+        "a_b",  "é",  "a1234567890123456789012345678901234567890123456789012345678901234"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(name_is_valid(bad[i]));
 }
@@ -32,8 +34,10 @@ the_eleven_test(void **state)
     assert_string_equal(nine, "123456782");
     assert_true(bsn_parse("999993653", NULL));
     assert_true(bsn_parse("010000008", NULL));
-    assert_false(bsn_parse("10000008", nine));  // eight digits
-    static const char *const bad[] = {"000000000", "00000000", "123456789", "987654321", "12345678x", "1234567820", "1234567", "", "12345 782"};
+    assert_false(bsn_parse("10000008", nine)); // eight digits
+    static const char *const bad[] = {"000000000", "00000000",  "123456789",
+                                      "987654321", "12345678x", "1234567820",
+                                      "1234567",   "",          "12345 782"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(bsn_parse(bad[i], nine));
     // One digit off and neighbours swapped never pass: that is what the test is for.
@@ -77,7 +81,8 @@ ids(void **state)
     assert_true(id_parse("s17@4", 's', &number, &version) && number == 17 && version == 4);
     assert_true(id_parse("s17", 's', &number, &version) && version == 0);
     assert_true(id_parse("p12", 'p', &number, NULL) && number == 12);
-    static const char *const bad[] = {"", "s", "s0", "s01", "p17", "s17@", "s17@0", "s17@x", "s-1", "s17@4294967296"};
+    static const char *const bad[] = {"",     "s",     "s0",    "s01", "p17",
+                                      "s17@", "s17@0", "s17@x", "s-1", "s17@4294967296"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(id_parse(bad[i], 's', &number, &version));
     assert_false(id_parse("p12@1", 'p', &number, NULL));
@@ -101,8 +106,10 @@ every_error_has_both_languages_and_says_what_to_do(void **state)
         for (size_t j = 0; j < i; j++)
             assert_int_not_equal(error_at(j)->code, error->code);
         assert_true(error->text[0][0] != '\0' && error->text[1][0] != '\0');
-        assert_int_equal(strstr(error->text[0], "%s") != NULL, strstr(error->text[1], "%s") != NULL);
-        assert_string_equal(error_text((unsigned)error->code, KT_EN, "%s%n", text, sizeof text) + strlen(text), "");
+        assert_int_equal(strstr(error->text[0], "%s") != NULL,
+                         strstr(error->text[1], "%s") != NULL);
+        assert_string_equal(
+            error_text((unsigned)error->code, KT_EN, "%s%n", text, sizeof text) + strlen(text), "");
         assert_in_range(error->exit, 1, 4);
     }
     assert_null(error_find(1));
@@ -130,8 +137,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names), cmocka_unit_test(the_eleven_test), cmocka_unit_test(published_numbers),
-        cmocka_unit_test(ids),   cmocka_unit_test(reasons),
+        cmocka_unit_test(names),
+        cmocka_unit_test(the_eleven_test),
+        cmocka_unit_test(published_numbers),
+        cmocka_unit_test(ids),
+        cmocka_unit_test(reasons),
         cmocka_unit_test(every_error_has_both_languages_and_says_what_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

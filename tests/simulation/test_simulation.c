@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Several partners over lines that lose, repeat and break, a ledger that crashes in the middle of its writes, and a plain
-// model beside it: seed by seed, everything is compared after every turn. KETEN_SEED: the first seed; KETEN_SEEDS: how
-// many. Must never know: sockets, files.
+// Several partners over lines that lose, repeat and break, a ledger that crashes in the middle of
+// its writes, and a plain model beside it: seed by seed, everything is compared after every turn.
+// KETEN_SEED: the first seed; KETEN_SEEDS: how many. Must never know: sockets, files.
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +22,11 @@ enum { CLIENTS = CITY_PARTNERS, OUTBOX = 240, LINE = 64, OPS = 64, STEPS_PER_SEE
 
 typedef struct Sent {
     ModelCommand meaning;
-    uint8_t *bytes;  // the packed Command
+    uint8_t *bytes; // the packed Command
     size_t length;
-    uint8_t *answer;  // the first answer, packed; NULL until there is one
+    uint8_t *answer; // the first answer, packed; NULL until there is one
     size_t answer_length;
-    bool recorded;    // that answer is a record: it never changes
+    bool recorded; // that answer is a record: it never changes
     uint64_t position;
     uint8_t leaf[32];
 } Sent;
@@ -36,23 +36,24 @@ typedef struct Client {
     bool connected;
     Sent outbox[OUTBOX];
     size_t sent_count;
-    size_t line[LINE];  // indexes into outbox on their way, oldest first; OUTBOX: an acknowledgement
+    size_t line[LINE]; // indexes into outbox on their way, oldest first; OUTBOX: an acknowledgement
     size_t line_count;
     size_t resend_from; // everything before it was answered
     uint64_t processed, acknowledged;
-    uint64_t *positions;  // of delivery n, by n - 1: what was delivered once stays the same
+    uint64_t *positions; // of delivery n, by n - 1: what was delivered once stays the same
     size_t position_count;
 } Client;
 
 typedef struct Op {
-    size_t fired_plan;         // 0: a command
+    size_t fired_plan; // 0: a command
     const ModelCommand *command;
     int64_t now_ms;
 } Op;
 
 typedef struct Totals {
     uint64_t allowed[MODEL_VERBS];
-    uint64_t commands, refused, duplicates, crashes, broken_writes, deliveries, fired, turns, restored;
+    uint64_t commands, refused, duplicates, crashes, broken_writes, deliveries, fired, turns,
+        restored;
 } Totals;
 
 typedef struct Sim {
@@ -64,7 +65,7 @@ typedef struct Sim {
     Model model, durable;
     Client clients[CLIENTS];
     int64_t now_ms;
-    Op ops[OPS];               // of this turn, those that made a record, in order
+    Op ops[OPS]; // of this turn, those that made a record, in order
     size_t op_count;
     Totals *totals;
 } Sim;
@@ -81,12 +82,13 @@ roll(Sim *sim, uint64_t sides)
 #define CHECK(sim, condition, ...)                                                                 \
     do {                                                                                           \
         if (!(condition)) {                                                                        \
-            fprintf(stderr, "KETEN_SEED=%" PRIu64 " KETEN_SEEDS=1: ", (sim)->seed);                 \
+            fprintf(stderr, "KETEN_SEED=%" PRIu64 " KETEN_SEEDS=1: ", (sim)->seed);                \
             fail_msg(__VA_ARGS__);                                                                 \
         }                                                                                          \
     } while (0)
 
-// ---- persons and messages -------------------------------------------------------------------------------------------
+// ---- persons and messages
+// -------------------------------------------------------------------------------------------
 
 // The index-th number that passes the 11-proef, from a range that is not given out.
 static void
@@ -95,7 +97,7 @@ bsn_of(size_t index, char ret[10])
     for (uint32_t number = 999900000, found = 0;; number++) {
         uint32_t sum = 0, rest = number;
         for (uint32_t weight = 1; weight <= 9; weight++, rest /= 10)
-            sum += rest % 10 * (weight == 1 ? 10 : weight);  // -1 is 10 modulo 11
+            sum += rest % 10 * (weight == 1 ? 10 : weight); // -1 is 10 modulo 11
         if (sum % 11 == 0 && found++ == index) {
             snprintf(ret, 10, "%u", number);
             return;
@@ -123,7 +125,8 @@ static const StepForm step_forms[] = {
     {MODEL_ACCEPT, KETEN__V1__COMMAND__BODY_STEP_ACCEPT, &keten__v1__step_accept__descriptor, 0},
     {MODEL_REFUSE, KETEN__V1__COMMAND__BODY_STEP_REFUSE, &keten__v1__step_refuse__descriptor,
      offsetof(Keten__V1__StepRefuse, reason)},
-    {MODEL_COMPLETE, KETEN__V1__COMMAND__BODY_STEP_COMPLETE, &keten__v1__step_complete__descriptor, 0},
+    {MODEL_COMPLETE, KETEN__V1__COMMAND__BODY_STEP_COMPLETE, &keten__v1__step_complete__descriptor,
+     0},
     {MODEL_FAIL, KETEN__V1__COMMAND__BODY_STEP_FAIL, &keten__v1__step_fail__descriptor,
      offsetof(Keten__V1__StepFail, reason)},
     {MODEL_SUSPEND, KETEN__V1__COMMAND__BODY_STEP_SUSPEND, &keten__v1__step_suspend__descriptor, 0},
@@ -140,10 +143,12 @@ static const char *const kind_names[] = {"assess", "visit", "work"};
 static void
 fill_completion(Sim *sim, Keten__V1__StepComplete *body, const ModelCommand *meaning)
 {
-    static const char *const facts[][3] = {
-        {"assessment", "outcome", "no-debts"}, {"intake", "score", "2"}, {"profile", "ready", "yes"}};
-    const ModelKind kind =
-        meaning->number <= sim->model.step_count ? sim->model.steps[meaning->number].kind : MODEL_ASSESS;
+    static const char *const facts[][3] = {{"assessment", "outcome", "no-debts"},
+                                           {"intake", "score", "2"},
+                                           {"profile", "ready", "yes"}};
+    const ModelKind kind = meaning->number <= sim->model.step_count
+                               ? sim->model.steps[meaning->number].kind
+                               : MODEL_ASSESS;
     Keten__V1__NewFact *fact = made(&sim->arena, &keten__v1__new_fact__descriptor);
     fact->kind = (char *)(uintptr_t)facts[kind][0];
     city_field(&sim->arena, &fact->fields, &fact->n_fields, facts[kind][1],
@@ -171,7 +176,8 @@ step_message(Sim *sim, const ModelCommand *meaning)
         if (form->verb == MODEL_COMPLETE)
             fill_completion(sim, body, meaning);
         if (form->verb == MODEL_SUSPEND)
-            ((Keten__V1__StepSuspend *)body)->until_ms = meaning->timely ? sim->now_ms + 40 * 86400000LL : 1;
+            ((Keten__V1__StepSuspend *)body)->until_ms =
+                meaning->timely ? sim->now_ms + 40 * 86400000LL : 1;
         command->body_case = form->body;
         command->step_accept = body;
         return command;
@@ -182,8 +188,8 @@ step_message(Sim *sim, const ModelCommand *meaning)
 static Command *
 signal_message(Sim *sim, const ModelCommand *meaning)
 {
-    Command *command =
-        city_signal(&sim->arena, meaning->fact == MODEL_ARREARS ? "arrears" : "worry", meaning->person_count);
+    Command *command = city_signal(
+        &sim->arena, meaning->fact == MODEL_ARREARS ? "arrears" : "worry", meaning->person_count);
     command->signal->persons = arena_take(&sim->arena, 2 * sizeof(char *));
     for (size_t i = 0; i < meaning->person_count; i++) {
         command->signal->persons[i] = arena_take(&sim->arena, 10);
@@ -260,7 +266,8 @@ pack_sent(Sim *sim, Client *client, Sent *sent)
     memcpy(sent->bytes, packed.data, packed.len);
 }
 
-// ---- what a partner does ----------------------------------------------------------------------------------------------
+// ---- what a partner does
+// ----------------------------------------------------------------------------------------------
 
 static size_t
 some(Sim *sim, size_t count)
@@ -285,7 +292,9 @@ mean_step(Sim *sim, Client *client, ModelCommand *meaning)
     if (meaning->number > sim->model.step_count)
         return;
     const ModelStep *step = &sim->model.steps[meaning->number];
-    meaning->version = roll(sim, 3) == 0 ? step->version : roll(sim, 12) == 0 ? step->version - 1 : 0;
+    meaning->version = roll(sim, 3) == 0    ? step->version
+                       : roll(sim, 12) == 0 ? step->version - 1
+                                            : 0;
     // A partner that looks first chooses what fits; the others try.
     if (step->owner == client->partner && roll(sim, 4) != 0)
         meaning->verb = step->state == 'O'   ? (roll(sim, 4) == 0 ? MODEL_REFUSE : MODEL_ACCEPT)
@@ -325,7 +334,8 @@ mean_something(Sim *sim, Client *client)
     if (signals && roll(sim, 4) == 0)
         meaning.verb = MODEL_SIGNAL;
     else if (roll(sim, 3) != 0)
-        meaning.verb = client->partner == CITY_GEMEENTE && roll(sim, 3) == 0 ? MODEL_OFFER : MODEL_ACCEPT;
+        meaning.verb =
+            client->partner == CITY_GEMEENTE && roll(sim, 3) == 0 ? MODEL_OFFER : MODEL_ACCEPT;
     switch (meaning.verb) {
     case MODEL_SIGNAL:
         meaning.fact = client->partner == CITY_WELZIJN ? MODEL_WORRY : MODEL_ARREARS;
@@ -342,7 +352,8 @@ mean_something(Sim *sim, Client *client)
         mean_plan(sim, client, &meaning);
         break;
     case MODEL_CLOSE:
-        meaning.number = roll(sim, 3) == 0 ? some(sim, sim->model.plan_count) : sim->model.plan_count + 1;
+        meaning.number =
+            roll(sim, 3) == 0 ? some(sim, sim->model.plan_count) : sim->model.plan_count + 1;
         break;
     default:
         mean_step(sim, client, &meaning);
@@ -357,7 +368,7 @@ put_on_line(Client *client, size_t what)
     if (client->connected && client->line_count < LINE)
         client->line[client->line_count++] = what;
     else if (client->connected) {
-        client->connected = false;  // a line that is full breaks
+        client->connected = false; // a line that is full breaks
         client->line_count = 0;
     }
 }
@@ -398,13 +409,15 @@ connect_again(Client *client)
     if (client->connected)
         return;
     client->connected = true;
-    while (client->resend_from < client->sent_count && client->outbox[client->resend_from].answer != NULL)
+    while (client->resend_from < client->sent_count &&
+           client->outbox[client->resend_from].answer != NULL)
         client->resend_from++;
     for (size_t i = client->resend_from; i < client->sent_count && client->line_count < LINE; i++)
         client->line[client->line_count++] = i;
 }
 
-// ---- the ledger, its turns and its crashes ----------------------------------------------------------------------------
+// ---- the ledger, its turns and its crashes
+// ----------------------------------------------------------------------------
 
 static void
 load_config(Sim *sim)
@@ -419,9 +432,12 @@ load_config(Sim *sim)
         row->n_keys = 1;
         row->keys = arena_take(&sim->config, sizeof *row->keys);
         row->keys[0] = key;
-        CHECK(sim, ledger_load_partner(sim->ledger, row, sim->now_ms, &fault) == KT_OK, "partner: %s", fault.detail);
+        CHECK(sim, ledger_load_partner(sim->ledger, row, sim->now_ms, &fault) == KT_OK,
+              "partner: %s", fault.detail);
     }
-    CHECK(sim, ledger_load_arrangement(sim->ledger, city_arrangement(&sim->config), sim->now_ms, &fault) == KT_OK,
+    CHECK(sim,
+          ledger_load_arrangement(sim->ledger, city_arrangement(&sim->config), sim->now_ms,
+                                  &fault) == KT_OK,
           "arrangement: %s", fault.detail);
     CHECK(sim, ledger_commit(sim->ledger, &fault) == KT_OK, "commit: %s", fault.detail);
     ledger_turn_done(sim->ledger);
@@ -434,8 +450,11 @@ open_ledger(Sim *sim)
     State *state = NULL;
     Ledger *ledger = NULL;
     CHECK(sim, state_open(&(StateOptions){0}, &state, &fault) == KT_OK, "state: %s", fault.detail);
-    const LedgerOptions options = {.journal = journal_memory_open(sim->memory), .state = state,
-                                   .secrets = sim->secrets, .driven = true, .start_ms = 1293840000000};
+    const LedgerOptions options = {.journal = journal_memory_open(sim->memory),
+                                   .state = state,
+                                   .secrets = sim->secrets,
+                                   .driven = true,
+                                   .start_ms = 1293840000000};
     CHECK(sim, ledger_open(&options, &ledger, &fault) == KT_OK, "ledger: %s", fault.detail);
     return ledger;
 }
@@ -467,7 +486,8 @@ compare_plan(Sim *sim, size_t plan)
     const ModelPlan *expected = &sim->model.plans[plan];
     Plan real;
     CHECK(sim, ledger_plan(sim->ledger, plan, &sim->arena, &real), "p%zu is not there", plan);
-    CHECK(sim, (real.row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN) == expected->open, "p%zu open or not", plan);
+    CHECK(sim, (real.row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN) == expected->open,
+          "p%zu open or not", plan);
     CHECK(sim, real.row.signals == expected->signals, "p%zu signals", plan);
     if (!expected->open)
         return;
@@ -483,12 +503,16 @@ compare_plan(Sim *sim, size_t plan)
         const StepRow *row = plan_step(&real, i);
         open++;
         CHECK(sim, row != NULL, "s%zu should be open (%c)", i, step->state);
-        CHECK(sim, letter_of(row->state) == step->state, "s%zu of p%zu is %c, not %c, due %lld at %lld", i, plan, letter_of(row->state), step->state, (long long)row->due_ms, (long long)sim->now_ms);
+        CHECK(sim, letter_of(row->state) == step->state,
+              "s%zu of p%zu is %c, not %c, due %lld at %lld", i, plan, letter_of(row->state),
+              step->state, (long long)row->due_ms, (long long)sim->now_ms);
         CHECK(sim, row->owner == step->owner, "s%zu owner", i);
-        CHECK(sim, row->version == step->version, "s%zu version %u, not %u", i, row->version, step->version);
+        CHECK(sim, row->version == step->version, "s%zu version %u, not %u", i, row->version,
+              step->version);
         CHECK(sim, row->accountable == model_accountable(&sim->model, step), "s%zu accountable", i);
     }
-    CHECK(sim, open == real.step_count, "p%zu has %zu open steps, not %zu", plan, real.step_count, open);
+    CHECK(sim, open == real.step_count, "p%zu has %zu open steps, not %zu", plan, real.step_count,
+          open);
 }
 
 static void
@@ -496,8 +520,10 @@ compare(Sim *sim)
 {
     LedgerStatus status;
     ledger_status(sim->ledger, &status);
-    CHECK(sim, status.plans == sim->model.plan_count, "%" PRIu64 " plans, not %zu", status.plans, sim->model.plan_count);
-    CHECK(sim, status.steps == sim->model.step_count, "%" PRIu64 " steps, not %zu", status.steps, sim->model.step_count);
+    CHECK(sim, status.plans == sim->model.plan_count, "%" PRIu64 " plans, not %zu", status.plans,
+          sim->model.plan_count);
+    CHECK(sim, status.steps == sim->model.step_count, "%" PRIu64 " steps, not %zu", status.steps,
+          sim->model.step_count);
     for (size_t plan = 1; plan <= sim->model.plan_count; plan++)
         compare_plan(sim, plan);
 }
@@ -538,7 +564,8 @@ static void
 fire(Sim *sim)
 {
     for (size_t plan; sim->op_count < 16 && (plan = first_due(sim)) != 0;) {
-        CHECK(sim, ledger_fire(sim->ledger, sim->now_ms, 1) == 1, "p%zu is due, and nothing fired", plan);
+        CHECK(sim, ledger_fire(sim->ledger, sim->now_ms, 1) == 1, "p%zu is due, and nothing fired",
+              plan);
         model_pass(&sim->model, plan, sim->now_ms);
         op(sim, plan, NULL);
         sync_dues(sim);
@@ -560,14 +587,17 @@ take_command(Sim *sim, Client *client, Sent *sent)
     insist(command != NULL);
     const Answer answer = ledger_command(sim->ledger, client->partner, command, KT_EN, sim->now_ms);
     sim->totals->duplicates += answer.duplicate;
-    // A number that was passed over cannot come back: what was refused without a record is for a new number.
+    // A number that was passed over cannot come back: what was refused without a record is for a
+    // new number.
     const bool passed_over = answer.refusal != NULL && answer.refusal->code == KT_STREAM;
-    CHECK(sim, !passed_over || sent + 1 < client->outbox + client->sent_count, "a new number was passed over");
+    CHECK(sim, !passed_over || sent + 1 < client->outbox + client->sent_count,
+          "a new number was passed over");
     if (!answer.duplicate && !passed_over) {
         const Model before = sim->model;
         const bool allowed = model_do(&sim->model, &sent->meaning, sim->now_ms);
-        CHECK(sim, allowed == (answer.receipt != NULL), "verb %d by %u on %zu: %s %u", sent->meaning.verb,
-              client->partner, sent->meaning.number, allowed ? "should be allowed, got" : "should be refused",
+        CHECK(sim, allowed == (answer.receipt != NULL), "verb %d by %u on %zu: %s %u",
+              sent->meaning.verb, client->partner, sent->meaning.number,
+              allowed ? "should be allowed, got" : "should be refused",
               answer.refusal == NULL ? 0 : answer.refusal->code);
         const KtError *error = answer.refusal == NULL ? NULL : error_find(answer.refusal->code);
         const bool recorded = error == NULL || error->kind == KT_KIND_DECIDED;
@@ -592,13 +622,15 @@ give_answer(Sim *sim, const Answered *given)
     const ProtobufCBinaryData packed = message_pack(message, &sim->arena);
     const bool recorded = given->answer.receipt != NULL || given->answer.refusal->position != 0;
     if (sent->answer != NULL && sent->recorded) {
-        CHECK(sim, sent->answer_length == packed.len && memcmp(sent->answer, packed.data, packed.len) == 0,
+        CHECK(sim,
+              sent->answer_length == packed.len &&
+                  memcmp(sent->answer, packed.data, packed.len) == 0,
               "another answer to the same command (number %zu of %u)",
               (size_t)(sent - given->client->outbox) + 1, given->client->partner);
         return;
     }
     if (!given->client->connected)
-        return;  // the answer is lost with the line; the command will come again
+        return; // the answer is lost with the line; the command will come again
     free(sent->answer);
     sent->answer = malloc(packed.len + 1);
     insist(sent->answer != NULL);
@@ -637,11 +669,15 @@ crash(Sim *sim, size_t kept)
             Hash leaf;
             if (client->outbox[j].position == 0)
                 continue;
-            CHECK(sim, ledger_record(sim->ledger, client->outbox[j].position, &sim->arena, &leaf) != NULL,
+            CHECK(sim,
+                  ledger_record(sim->ledger, client->outbox[j].position, &sim->arena, &leaf) !=
+                      NULL,
                   "an acknowledged record is gone");
-            CHECK(sim, memcmp(leaf.bytes, client->outbox[j].leaf, 32) == 0, "an acknowledged record is another");
+            CHECK(sim, memcmp(leaf.bytes, client->outbox[j].leaf, 32) == 0,
+                  "an acknowledged record is another");
         }
-        CHECK(sim, ledger_acknowledged(sim->ledger, client->partner) <= client->processed, "an acknowledgement from nowhere");
+        CHECK(sim, ledger_acknowledged(sim->ledger, client->partner) <= client->processed,
+              "an acknowledgement from nowhere");
     }
     compare(sim);
 }
@@ -661,11 +697,15 @@ turn(Sim *sim)
         size_t taken = 0;
         for (; taken < client->line_count && count < 24; taken++) {
             if (client->line[taken] == OUTBOX)
-                CHECK(sim, ledger_acknowledge(sim->ledger, client->partner, client->processed, sim->now_ms), "an acknowledgement refused");
+                CHECK(sim,
+                      ledger_acknowledge(sim->ledger, client->partner, client->processed,
+                                         sim->now_ms),
+                      "an acknowledgement refused");
             else
                 answered[count++] = take_command(sim, client, &client->outbox[client->line[taken]]);
         }
-        memmove(client->line, client->line + taken, (client->line_count - taken) * sizeof *client->line);
+        memmove(client->line, client->line + taken,
+                (client->line_count - taken) * sizeof *client->line);
         client->line_count -= taken;
     }
     (void)ledger_work(sim->ledger, sim->now_ms, 8);
@@ -691,7 +731,8 @@ turn(Sim *sim)
     ledger_turn_done(sim->ledger);
 }
 
-// ---- deliveries -----------------------------------------------------------------------------------------------------
+// ---- deliveries
+// -----------------------------------------------------------------------------------------------------
 
 // Which partners may see a field, as the city agreed.
 static bool
@@ -699,8 +740,8 @@ may_see(uint32_t partner, const char *field)
 {
     static const struct {
         const char *field, *partners;
-    } table[] = {{"months", "12"}, {"amount", "1"}, {"phone", "1"}, {"domain", "13"}, {"outcome", "134"},
-                 {"told", "2"},    {"score", "34"}, {"ready", "4"}};
+    } table[] = {{"months", "12"},   {"amount", "1"}, {"phone", "1"},  {"domain", "13"},
+                 {"outcome", "134"}, {"told", "2"},   {"score", "34"}, {"ready", "4"}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (strcmp(table[i].field, field) == 0)
             return strchr(table[i].partners, (int)('0' + partner)) != NULL;
@@ -714,8 +755,8 @@ check_delivery(Sim *sim, const Client *client, const Keten__V1__Delivery *delive
     for (size_t i = 0; i < delivery->n_items; i++) {
         const Keten__V1__FactView *fact = delivery->items[i]->fact;
         for (size_t j = 0; fact != NULL && j < fact->n_fields; j++)
-            CHECK(sim, may_see(client->partner, fact->fields[j]->name), "%s went to %u", fact->fields[j]->name,
-                  client->partner);
+            CHECK(sim, may_see(client->partner, fact->fields[j]->name), "%s went to %u",
+                  fact->fields[j]->name, client->partner);
     }
 }
 
@@ -733,10 +774,13 @@ deliver(Sim *sim, Client *client)
             ledger_delivery(sim->ledger, client->partner, n, &sim->arena, &code);
         CHECK(sim, delivery != NULL && code == KT_OK, "delivery %" PRIu64 " is not there", n);
         CHECK(sim, delivery->n == n, "delivery %" PRIu64 " says it is %" PRIu64, n, delivery->n);
-        CHECK(sim, client->position_count == 0 || client->positions[client->position_count - 1] <= delivery->position,
+        CHECK(sim,
+              client->position_count == 0 ||
+                  client->positions[client->position_count - 1] <= delivery->position,
               "out of order");
         check_delivery(sim, client, delivery);
-        client->positions = realloc(client->positions, (client->position_count + 1) * sizeof *client->positions);
+        client->positions =
+            realloc(client->positions, (client->position_count + 1) * sizeof *client->positions);
         insist(client->positions != NULL);
         client->positions[client->position_count++] = delivery->position;
         client->processed = n;
@@ -754,12 +798,14 @@ look_back(Sim *sim, Client *client)
         return;
     KtCode code = KT_OK;
     const uint64_t n = 1 + roll(sim, client->processed);
-    const Keten__V1__Delivery *delivery = ledger_delivery(sim->ledger, client->partner, n, &sim->arena, &code);
+    const Keten__V1__Delivery *delivery =
+        ledger_delivery(sim->ledger, client->partner, n, &sim->arena, &code);
     CHECK(sim, delivery != NULL && delivery->position == client->positions[n - 1],
           "delivery %" PRIu64 " has other content", n);
 }
 
-// ---- a seed ---------------------------------------------------------------------------------------------------------
+// ---- a seed
+// ---------------------------------------------------------------------------------------------------------
 
 static void
 step(Sim *sim)
@@ -780,7 +826,8 @@ step(Sim *sim)
         sim->now_ms += (int64_t)roll(sim, 10 * 3600000);
         break;
     case 5:
-        if (roll(sim, 6) == 0 && ledger_next_due(sim->ledger) != INT64_MAX && ledger_next_due(sim->ledger) > sim->now_ms)
+        if (roll(sim, 6) == 0 && ledger_next_due(sim->ledger) != INT64_MAX &&
+            ledger_next_due(sim->ledger) > sim->now_ms)
             sim->now_ms = ledger_next_due(sim->ledger);
         break;
     case 6:
@@ -817,7 +864,8 @@ settle(Sim *sim)
         for (size_t i = 0; i < CLIENTS; i++) {
             Client *client = &sim->clients[i];
             connect_again(client);
-            while (client->resend_from < client->sent_count && client->outbox[client->resend_from].answer != NULL)
+            while (client->resend_from < client->sent_count &&
+                   client->outbox[client->resend_from].answer != NULL)
                 client->resend_from++;
             if (client->resend_from < client->sent_count && client->line_count == 0)
                 break_line(client);
@@ -897,21 +945,24 @@ every_seed_agrees_with_the_model(void **state)
     Totals totals = {0};
     for (uint64_t seed = first; seed < first + count; seed++)
         one_seed(seed, &totals);
-    print_message("seeds %" PRIu64 "-%" PRIu64 ": %" PRIu64 " commands, %" PRIu64 " refused, %" PRIu64
-                  " duplicates, %" PRIu64 " terms fired, %" PRIu64 " deliveries, %" PRIu64 " turns, %" PRIu64
-                  " crashes, %" PRIu64 " broken writes, %" PRIu64 " decisions kept of those\n",
-                  first, first + count - 1, totals.commands, totals.refused, totals.duplicates, totals.fired,
-                  totals.deliveries, totals.turns, totals.crashes, totals.broken_writes, totals.restored);
-    static const char *const verbs[MODEL_VERBS] = {"signals", "signals withdrawn", "accepted", "refused", "completed",
-                                                   "failed", "suspended", "resumed", "offered", "dropped", "withdrawn",
-                                                   "coordinators asked", "coordinators", "closed"};
+    print_message(
+        "seeds %" PRIu64 "-%" PRIu64 ": %" PRIu64 " commands, %" PRIu64 " refused, %" PRIu64
+        " duplicates, %" PRIu64 " terms fired, %" PRIu64 " deliveries, %" PRIu64 " turns, %" PRIu64
+        " crashes, %" PRIu64 " broken writes, %" PRIu64 " decisions kept of those\n",
+        first, first + count - 1, totals.commands, totals.refused, totals.duplicates, totals.fired,
+        totals.deliveries, totals.turns, totals.crashes, totals.broken_writes, totals.restored);
+    static const char *const verbs[MODEL_VERBS] = {
+        "signals",   "signals withdrawn",  "accepted",     "refused", "completed",
+        "failed",    "suspended",          "resumed",      "offered", "dropped",
+        "withdrawn", "coordinators asked", "coordinators", "closed"};
     for (size_t i = 0; i < MODEL_VERBS; i++)
         print_message("%s%s %" PRIu64, i == 0 ? "" : ", ", verbs[i], totals.allowed[i]);
     print_message("\n");
     if (count >= 100) {
         for (size_t i = 0; i < MODEL_VERBS; i++)
             assert_true(totals.allowed[i] > 0);
-        assert_true(totals.commands > 0 && totals.refused > 0 && totals.duplicates > 0 && totals.fired > 0);
+        assert_true(totals.commands > 0 && totals.refused > 0 && totals.duplicates > 0 &&
+                    totals.fired > 0);
         assert_true(totals.crashes > 0 && totals.broken_writes > 0 && totals.deliveries > 0);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Every cut and every flipped bit of a small journal. Knows: the port and the file names. Must never know: the
-// engine's structures.
+// Every cut and every flipped bit of a small journal. Knows: the port and the file names. Must
+// never know: the engine's structures.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -199,8 +199,8 @@ a_file_cut_short_before_a_later_batch_is_damage(void **state)
     }
 }
 
-// Flips each bit of a file from `begin` to `end`; every flip must give `expected`. Where damage is told, it names
-// position, segment and offset at or before the flip.
+// Flips each bit of a file from `begin` to `end`; every flip must give `expected`. Where damage is
+// told, it names position, segment and offset at or before the flip.
 static void
 flip_all(Bench *bench, uint64_t segment, size_t begin, size_t end, uint64_t applied,
          KtCode expected)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The file engine in order: what was appended is read, by any path, after any restart. Knows: the port and the file
-// names. Must never know: the engine's structures.
+// The file engine in order: what was appended is read, by any path, after any restart. Knows: the
+// port and the file names. Must never know: the engine's structures.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -284,7 +284,8 @@ a_journal_shorter_than_the_state_says_where_it_ends(void **state)
     see_all(bench, tail);
 }
 
-// The descriptor of the segment being written, found as anybody could; then it can no longer be written.
+// The descriptor of the segment being written, found as anybody could; then it can no longer be
+// written.
 static void
 break_the_segment(const char *directory)
 {
@@ -324,7 +325,8 @@ after_a_failed_write_only_opening_again_helps(void **state)
     see_all(bench, tail);
 }
 
-// In a child with a mount of its own, so that nothing is left behind whatever happens. 2: cannot mount here.
+// In a child with a mount of its own, so that nothing is left behind whatever happens. 2: cannot
+// mount here.
 static int
 fill_a_disk(const char *directory)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The scripted journal: that it keeps the port's promises, and fails exactly as told. Knows: the port. Must never
-// know: the engine's structures.
+// The scripted journal: that it keeps the port's promises, and fails exactly as told. Knows: the
+// port. Must never know: the engine's structures.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The snapshot damaged: what LMDB would serve in silence is told. Knows: the port, LMDB's file name. Must never know:
+// The snapshot damaged: what LMDB would serve in silence is told. Knows: the port, LMDB's file
+// name. Must never know:
 // layers.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,7 +55,8 @@ make_rows(const char *directory)
     state_done(state);
 }
 
-// 0: every row was right; 1: damage was told, and nothing wrong served; 2: a wrong value was served.
+// 0: every row was right; 1: damage was told, and nothing wrong served; 2: a wrong value was
+// served.
 static int
 serve(const char *directory)
 {
@@ -117,7 +119,8 @@ a_flipped_bit_in_a_value_is_told_with_its_row(void **state)
     scratch_remove(directory);
 }
 
-// Anywhere in the file: LMDB may stumble over its own pages - then in a child - but nothing wrong is ever served.
+// Anywhere in the file: LMDB may stumble over its own pages - then in a child - but nothing wrong
+// is ever served.
 static void
 a_flipped_bit_anywhere_is_never_served(void **state)
 {

@@ -15,7 +15,8 @@
 
 #define MAP_BYTES (64u << 20)
 
-// ---- the plain model --------------------------------------------------------------------------------------------
+// ---- the plain model
+// --------------------------------------------------------------------------------------------
 
 typedef struct ModelRow {
     Key key;
@@ -74,7 +75,8 @@ starts_with(const Key *key, const Key *prefix)
     return key->length >= prefix->length && memcmp(key->bytes, prefix->bytes, prefix->length) == 0;
 }
 
-// ---- comparing --------------------------------------------------------------------------------------------------
+// ---- comparing
+// --------------------------------------------------------------------------------------------------
 
 typedef struct Dice {
     uint64_t state;
@@ -164,7 +166,8 @@ compare_get(State *state, const Model *model, Dice *dice)
         assert_memory_equal(value.bytes, model->rows[i].value, value.length);
 }
 
-// ---- a long mixed life ------------------------------------------------------------------------------------------
+// ---- a long mixed life
+// ------------------------------------------------------------------------------------------
 
 typedef struct Life {
     StateOptions options;
@@ -280,7 +283,8 @@ on_disk_it_is_a_sorted_array(void **state)
     }
 }
 
-// ---- digest -----------------------------------------------------------------------------------------------------
+// ---- digest
+// -----------------------------------------------------------------------------------------------------
 
 static void
 fold(State *state, uint64_t seed, bool seals, bool flushes)
@@ -354,7 +358,8 @@ the_digest_has_the_form_that_it_says(void **state)
     state_done(one);
 }
 
-// ---- messages ---------------------------------------------------------------------------------------------------
+// ---- messages
+// ---------------------------------------------------------------------------------------------------
 
 static void
 changes_are_messages_and_come_back_as_such(void **state)

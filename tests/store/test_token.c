@@ -147,7 +147,7 @@ wrong_files_are_refused_by_name(void **state)
     }
     unlink(place->bsn);
     refused(place, "bsn.key");
-    assert_int_equal(mkfifo(place->bsn, 0600), 0);  // and does not wait for a writer
+    assert_int_equal(mkfifo(place->bsn, 0600), 0); // and does not wait for a writer
     refused(place, "bsn.key");
     unlink(place->bsn);
     assert_int_equal(symlink(place->wrapping, place->bsn), 0);
