@@ -80,6 +80,7 @@ fact_view(const Keten__V1__FactView *fact)
     json_object_set_new(object, "from", json_string(fact->from));
     json_object_set_new(object, "signal", json_boolean(fact->signal));
     json_object_set_new(object, "fields", fields);
+    json_object_set_new(object, "withdrawn", json_boolean(fact->withdrawn));
     return object;
 }
 

@@ -299,8 +299,10 @@ border_partner(Ledger *ledger, Border *border, const Command *command)
 static KtCode
 border_advance(Ledger *ledger, Border *border, const Command *command)
 {
-    (void)command;
-    return ledger->driven ? KT_OK : wrong(border, KT_CLOCK_NOT_DRIVEN, "to_ms", "");
+    if (!ledger->driven)
+        return wrong(border, KT_CLOCK_NOT_DRIVEN, "to_ms", "");
+    const bool beyond = command->clock_advance->to_ms > INSTANT_MAX_MS;
+    return beyond ? wrong(border, KT_TIME, "to_ms", "to") : KT_OK;
 }
 
 // ---- the table --------------------------------------------------------------------------------

@@ -55,6 +55,16 @@ fact_fields(const Building *b, const Keten__V1__PartRow *part, uint64_t allowed,
             view->fields[view->n_fields++] = body->fields[i];
 }
 
+// A signal that its sender took back while the delivery still lay ready leaves as a tombstone.
+static bool
+is_taken_back(const Building *b, const FactRow *row)
+{
+    if (!row->signal)
+        return false;
+    const FactRow *latest = state_fact(b->ledger, row->fact, b->arena);
+    return latest != NULL && latest->withdrawn;
+}
+
 static Keten__V1__FactView *
 fact_view(const Building *b, const ReceiverItem *item)
 {
@@ -70,7 +80,8 @@ fact_view(const Building *b, const ReceiverItem *item)
     view->kind = row->kind;
     view->from = arena_text(b->arena, ledger_partner_name(b->ledger, row->source));
     view->signal = row->signal;
-    if (item->allowed != 0)
+    view->withdrawn = is_taken_back(b, row);
+    if (item->allowed != 0 && !view->withdrawn)
         fact_fields(b, part, item->allowed, view);
     return view;
 }

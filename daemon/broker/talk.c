@@ -55,7 +55,8 @@ is_advance(Server *server, const Session *session, const Command *command)
     // Anything else about it that is wrong is refused at once, before the clock moves.
     return command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE && server->driven &&
            partner && partner->administrator && command->id && command->id->stream.len == 16 &&
-           command->id->number > 0 && command->clock_advance->to_ms > server->now_ms;
+           command->id->number > 0 && command->clock_advance->to_ms > server->now_ms &&
+           command->clock_advance->to_ms <= INSTANT_MAX_MS;
 }
 
 static void

@@ -334,6 +334,16 @@ test_a_withdrawn_signal_reaches_its_receivers(void **state)
     assert_int_equal(delivery->items[0]->fact->fact, fact);
     assert_int_equal(delivery->items[0]->fact->n_fields, 0);
     assert_int_equal(ledger_assigned(town.ledger, CITY_WELZIJN), 0);
+    // What lay ready before keeps its number, and leaves as a tombstone.
+    const Keten__V1__Delivery *ready = town_delivery(&town, CITY_GEMEENTE, 1);
+    assert_int_equal(ready->n, 1);
+    for (size_t i = 0; i < ready->n_items; i++)
+        if (ready->items[i]->fact != NULL) {
+            assert_true(ready->items[i]->fact->withdrawn);
+            assert_int_equal(ready->items[i]->fact->n_fields, 0);
+        }
+    const ProtobufCBinaryData bytes = delivery_bytes(&town, CITY_GEMEENTE, 1);
+    assert_false(holds(bytes.data, bytes.len, "450.00"));
     town_done(&town);
 }
 
@@ -447,6 +457,8 @@ test_the_driven_clock_is_the_administrators(void **state)
     LedgerStatus status;
     ledger_status(town.ledger, &status);
     assert_int_equal(status.at_ms, advance.to_ms + 1);
+    advance.to_ms = INT64_MAX;
+    assert_int_equal(town_refused(&town, town.administrator, command), KT_TIME);
     town_done(&town);
 }
 
