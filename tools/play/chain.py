@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-# The programs of a chain on loopback: the daemon, partners' connectors, the worker's tool. Knows: how to start, stop,
-# kill and wait for them. Must never know: what story is being played.
+# The programs of a chain on loopback: the daemon, partners' connectors, the worker's tool.
+# Knows: how to start, stop, kill and wait for them. Must never know: what story is being played.
 import json
 import os
 import signal
