@@ -2,7 +2,9 @@
 # A chain of its own for a test: files, the real daemon, and a partner's side of the wire written
 # from the .proto files and docs/PROTOCOL.md alone. It knows nothing of libketen, and waits on what
 # happens, never on the time of day.
+import hashlib
 import os
+import random
 import select
 import shutil
 import signal
@@ -44,8 +46,31 @@ def bsn(index):
     raise AssertionError(index)
 
 
+def chance():
+    """The source of what is random in a test; KETEN_SEED repeats a run."""
+    seed = int(os.environ.get("KETEN_SEED", random.SystemRandom().randrange(1 << 32)))
+    print(f"# seed {seed} (KETEN_SEED={seed} repeats it)", flush=True)
+    return random.Random(seed)
+
+
+def contents(top):
+    """Every file below, by hash and time of change, and every directory by name."""
+    found = {}
+    for place, folders, names in os.walk(top):
+        found.update({os.path.join(place, name): "directory" for name in folders})
+        for name in names:
+            path = os.path.join(place, name)
+            if os.path.islink(path):
+                found[path] = os.readlink(path)
+                continue
+            with open(path, "rb") as file:
+                found[path] = (hashlib.sha256(file.read()).hexdigest(), os.stat(path).st_mtime_ns)
+    return found
+
+
 class Chain:
-    """A directory as `keten init` makes it, and the daemon that runs on it."""
+    """A directory as `keten init` makes it, and the daemon that runs on it. The arrangement is a
+    path, or the text of one."""
 
     def __init__(self, arrangement=None, driven=True):
         self.place = tempfile.mkdtemp(prefix="keten-test-")
@@ -53,6 +78,8 @@ class Chain:
         self.daemon, self.endpoint, self.contexts, self.said = None, None, [], ""
         self.driven = driven
         path = arrangement or os.path.join(TOP, "tests", "system", "voorbeeld.yaml")
+        if "\n" in path:
+            path = self.write("arrangement.yaml", path)
         self.run_tool("init", self.directory, "--arrangement", path, "--listen",
                       "tcp://127.0.0.1:*",
                       *(["--demo"] if driven else []))
@@ -65,6 +92,13 @@ class Chain:
 
     def path(self, *parts):
         return os.path.join(self.directory, *parts)
+
+    def write(self, name, text):
+        """A file beside the chain."""
+        path = os.path.join(self.place, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
 
     def run_tool(self, *arguments, check=True):
         done = subprocess.run([TOOL, *arguments], capture_output=True, text=True, timeout=120)
@@ -81,15 +115,64 @@ class Chain:
             file.write(f"id: {name}\nkeys:\n  - key: '{public}'\n{extra}")
         return public, secret
 
-    def start(self):
+    def command(self, *arguments):
+        clock = ["--clock", "driven"] if self.driven else []
+        return [DAEMON, "--config", self.path("ketend.yaml"), *clock, *arguments]
+
+    def run_daemon(self, *arguments):
+        """A daemon that is expected to end by itself."""
+        return subprocess.run(self.command(*arguments), capture_output=True, text=True,
+                              timeout=PATIENCE_S)
+
+    def spawn(self):
+        """The daemon, started and not waited for."""
         self.errors = open(os.path.join(self.place, "stderr"), "ab")
-        command = [DAEMON, "--config", self.path("ketend.yaml")]
-        self.daemon = subprocess.Popen(command + (["--clock", "driven"] if self.driven else []),
-                                       stdout=subprocess.PIPE, stderr=self.errors)
+        self.daemon = subprocess.Popen(self.command(), stdout=subprocess.PIPE, stderr=self.errors)
+
+    def start(self):
+        self.spawn()
+        return self.started()
+
+    def started(self):
         self.said = self.first_line()
         with open(self.path("data", "run", "endpoint"), encoding="utf-8") as file:
             self.endpoint = file.read().strip()
         return self
+
+    def pause(self):
+        """Whatever arrives from now on arrives at once."""
+        self.daemon.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.daemon.pid, os.WSTOPPED | os.WNOWAIT)
+
+    def resume(self):
+        self.daemon.send_signal(signal.SIGCONT)
+
+    def reload(self):
+        """SIGHUP; returns once the daemon has said what came of it."""
+        told = len(self.all_stderr())
+        self.daemon.send_signal(signal.SIGHUP)
+        return self.wait_stderr("reload", since=told)
+
+    def wait_stderr(self, word, since=0):
+        """What the daemon said from there on, once the word is among it."""
+        until = time.monotonic() + PATIENCE_S
+        looker = self.session(sorted(os.listdir(self.path("contexts")))[0])
+        while word not in self.all_stderr()[since:]:
+            if time.monotonic() > until:
+                raise AssertionError(f"no {word!r} in {self.stderr()}")
+            looker.query(wire.QUERY_STATUS)  # a turn of the daemon
+        looker.close()
+        return self.all_stderr()[since:]
+
+    def verify(self):
+        return self.run_tool("verify", self.path("data"), check=False)
+
+    def status(self):
+        """What an administrator reads of the store."""
+        session = self.session("administrator")
+        row, = session.query(wire.QUERY_STATUS)
+        session.close()
+        return row
 
     def first_line(self):
         """The daemon says that its sockets are bound, or ends."""
@@ -100,8 +183,11 @@ class Chain:
         return line
 
     def stderr(self):
+        return self.all_stderr()[-2000:]
+
+    def all_stderr(self):
         with open(os.path.join(self.place, "stderr"), encoding="utf-8", errors="replace") as file:
-            return file.read()[-2000:]
+            return file.read()
 
     def alive(self):
         return self.daemon.poll() is None
@@ -151,8 +237,7 @@ class Session:
     """A partner's side of the wire, from nothing but ZeroMQ and the .proto files."""
 
     def __init__(self, chain, public, secret, role=None, take_over=False, hello=True,
-                 server_key=None,
-                 identity=None, stream=None):
+                 server_key=None, identity=None, stream=None, knows=None):
         self.chain, self.queued = chain, []
         self.stream, self.number, self.queries = stream or os.urandom(16), 0, 0
         self.context = zmq.Context()
@@ -166,7 +251,7 @@ class Session:
         self.monitor = self.socket.get_monitor_socket()
         self.socket.connect(chain.endpoint)
         chain.contexts.append(self)
-        self.role = role or wire.SESSION_LOOKER
+        self.role, self.knows = role or wire.SESSION_LOOKER, knows or {}
         if hello:
             self.welcome = self.hello(take_over)
 
@@ -186,9 +271,13 @@ class Session:
     def raw(self, frame):
         self.socket.send(frame)
 
-    def hello(self, take_over=False):
+    def say_hello(self, take_over=False):
+        """`knows`: the last receipt and delivery this partner has seen, as Hello names them."""
         self.send(hello=wire.Hello(protocol=1, software="python/1", language=wire.LANGUAGE_EN,
-                                   role=self.role, take_over=take_over))
+                                   role=self.role, take_over=take_over, **self.knows))
+
+    def hello(self, take_over=False):
+        self.say_hello(take_over)
         return self.wait("welcome", "notice")
 
     def command(self, number=None, **body):
