@@ -30,28 +30,73 @@ key_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length
     return (a_length > b_length) - (a_length < b_length);
 }
 
-// Fills in, per level, the link that leads past every row with a smaller key.
-static void
-find_links(Rows *rows, const uint8_t *key, size_t key_length, Row ***ret_links)
+static Row *
+row_after(const Rows *rows, const Row *row, size_t level)
 {
-    Row **links = rows->heads;
-    for (size_t level = ROWS_HEIGHT; level-- > 0;) {
-        while (links[level] != NULL &&
-               key_compare(row_key(links[level]), links[level]->key_length, key, key_length) < 0)
-            links = links[level]->next;
-        ret_links[level] = &links[level];
+    return row == NULL ? rows->heads[level] : row->next[level];
+}
+
+static bool
+is_before(const Row *row, const uint8_t *key, size_t key_length)
+{
+    return row != NULL && key_compare(row_key(row), row->key_length, key, key_length) < 0;
+}
+
+// The last row of this level with a smaller key, from one that has it. `beyond` is a row known not
+// to be before the key (NULL: the end), and becomes the one that follows here.
+static Row *
+advance(const Rows *rows, Row *from, size_t level, const uint8_t *key, size_t key_length,
+        Row **beyond)
+{
+    Row *next = row_after(rows, from, level);
+    while (next != *beyond && is_before(next, key, key_length)) {
+        from = next;
+        next = row_after(rows, from, level);
     }
+    *beyond = next;
+    return from;
+}
+
+// The level from which the way down begins: the top, or, where the finger lies before the key, the
+// first whose next row is not. What lies above may be behind by rows that were added since; it is
+// still before the key.
+static size_t
+climb(const Rows *rows, Row **before, const uint8_t *key, size_t key_length)
+{
+    size_t level = 0;
+    if (before[0] != NULL && !is_before(before[0], key, key_length)) {
+        memset(before, 0, sizeof(Finger));
+        return ROWS_HEIGHT - 1;
+    }
+    while (level < ROWS_HEIGHT - 1 &&
+           is_before(row_after(rows, before[level], level), key, key_length))
+        level++;
+    return level;
+}
+
+// Moves a finger to the key: before[0] is then the last row with a smaller one. Gives the row that
+// follows it.
+static Row *
+find_before(Rows *rows, const uint8_t *key, size_t key_length, Row ***ret_before)
+{
+    Row **before = rows->fingers[key_length == 0 ? 0 : key[0] % ROWS_FINGERS].before;
+    Row *beyond = NULL, *from = NULL;
+    bool moved = false;
+    for (size_t level = climb(rows, before, key, key_length) + 1; level-- > 0;) {
+        Row *start = moved ? from : before[level];
+        from = advance(rows, start, level, key, key_length, &beyond);
+        moved = moved || from != start;
+        before[level] = from;
+    }
+    *ret_before = before;
+    return beyond;
 }
 
 Row *
-rows_seek(const Rows *rows, const uint8_t *key, size_t key_length)
+rows_seek(Rows *rows, const uint8_t *key, size_t key_length)
 {
-    Row *const *links = rows->heads;
-    for (size_t level = ROWS_HEIGHT; level-- > 0;)
-        while (links[level] != NULL &&
-               key_compare(row_key(links[level]), links[level]->key_length, key, key_length) < 0)
-            links = links[level]->next;
-    return links[0];
+    Row **before;
+    return find_before(rows, key, key_length, &before);
 }
 
 Row *
@@ -70,7 +115,7 @@ rows_before(const Rows *rows, const uint8_t *key, size_t key_length)
 }
 
 Row *
-rows_find(const Rows *rows, const uint8_t *key, size_t key_length)
+rows_find(Rows *rows, const uint8_t *key, size_t key_length)
 {
     Row *row = rows_seek(rows, key, key_length);
     if (row == NULL || key_compare(row_key(row), row->key_length, key, key_length) != 0)
@@ -94,23 +139,35 @@ throw_height(Rows *rows)
     return height;
 }
 
+// Links a row in behind the finger, at every level that it reaches.
+static void
+link_in(Rows *rows, Row *row, Row **before, Row *beyond)
+{
+    const uint8_t *key = row_key(row);
+    for (size_t level = 0; level < row->height; level++) {
+        Row *behind = beyond;
+        before[level] = advance(rows, before[level], level, key, row->key_length, &behind);
+        row->next[level] = behind;
+        if (before[level] == NULL)
+            rows->heads[level] = row;
+        else
+            before[level]->next[level] = row;
+    }
+}
+
 static Row *
 find_or_add(Rows *rows, const uint8_t *key, size_t key_length)
 {
-    Row **links[ROWS_HEIGHT];
+    Row **before;
     insist(key_length >= 1 && key_length <= UINT8_MAX);
-    find_links(rows, key, key_length, links);
-    Row *found = *links[0];
+    Row *found = find_before(rows, key, key_length, &before);
     if (found != NULL && key_compare(row_key(found), found->key_length, key, key_length) == 0)
         return found;
     const uint8_t height = throw_height(rows);
     Row *row = arena_take(&rows->arena, sizeof *row + height * sizeof row->next[0] + key_length);
     *row = (Row){.key_length = (uint8_t)key_length, .height = height};
     memcpy(&row->next[height], key, key_length);
-    for (size_t level = 0; level < height; level++) {
-        row->next[level] = *links[level];
-        *links[level] = row;
-    }
+    link_in(rows, row, before, found);
     rows->count++;
     return row;
 }
@@ -142,13 +199,21 @@ rows_drop(Rows *rows, const uint8_t *key, size_t key_length)
 void
 rows_remove(Rows *rows, const uint8_t *key, size_t key_length)
 {
-    Row **links[ROWS_HEIGHT];
-    find_links(rows, key, key_length, links);
-    Row *row = *links[0];
+    Row **before;
+    Row *row = find_before(rows, key, key_length, &before);
     if (row == NULL || key_compare(row_key(row), row->key_length, key, key_length) != 0)
         return;
-    for (size_t level = 0; level < row->height; level++)
-        *links[level] = row->next[level];
+    for (size_t level = 0; level < row->height; level++) {
+        Row *here = row;
+        Row *left = advance(rows, before[level], level, key, key_length, &here);
+        insist(here == row);
+        if (left == NULL)
+            rows->heads[level] = row->next[level];
+        else
+            left->next[level] = row->next[level];
+    }
+    // No finger may stay on it.
+    memset(rows->fingers, 0, sizeof rows->fingers);
     rows->count--;
     rows->wasted += sizeof *row + row->height * sizeof row->next[0] + key_length + row->capacity;
 }

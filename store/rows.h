@@ -12,7 +12,8 @@
 
 #include "base/arena.h"
 
-#define ROWS_HEIGHT 16
+#define ROWS_HEIGHT  16
+#define ROWS_FINGERS 32
 
 typedef struct Row Row;
 
@@ -26,9 +27,18 @@ struct Row {
     Row *next[];  // `height` of them, then the key
 };
 
+// Where the last search ended: per level a row before what was looked for, NULL the head. The next
+// search with the same first byte of a key starts there, since most keys grow within their table,
+// and those that do not come in clusters. Row pointers and not addresses of links, so that a map
+// may be copied.
+typedef struct Finger {
+    Row *before[ROWS_HEIGHT]; // none behind before[0]
+} Finger;
+
 typedef struct Rows {
     Arena arena;
     Row *heads[ROWS_HEIGHT];
+    Finger fingers[ROWS_FINGERS];
     uint64_t dice; // seeded alike in every map: equal puts build equal lists
     size_t count;  // tombstones included
     size_t wasted; // bytes of the arena that no row uses any more
@@ -51,13 +61,14 @@ int
 key_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
 
 // The first row whose key is >= the given one, the last whose key is < it (`key` NULL: the very
-// last), the row of exactly this key; NULL when there is none. Tombstones are rows too.
+// last), the row of exactly this key; NULL when there is none. Tombstones are rows too. A search
+// moves a finger: one thread at a time.
 Row *
-rows_seek(const Rows *rows, const uint8_t *key, size_t key_length);
+rows_seek(Rows *rows, const uint8_t *key, size_t key_length);
 Row *
 rows_before(const Rows *rows, const uint8_t *key, size_t key_length);
 Row *
-rows_find(const Rows *rows, const uint8_t *key, size_t key_length);
+rows_find(Rows *rows, const uint8_t *key, size_t key_length);
 
 // Room for a value of `length` bytes at this key; the caller fills it in. What was there is gone.
 uint8_t *
