@@ -22,15 +22,22 @@ delivery_bytes(const Delivery *delivery)
 }
 
 // One delivery must go into one frame. Where many large facts come together, their values are left
-// out, last first; the receiver sees the fact's number and can ask for it.
-static void
+// out, last first; the receiver sees the fact's number and can ask for it. Returns its bytes.
+static size_t
 make_fit(Server *server, Delivery *delivery)
 {
-    for (size_t i = delivery->n_items; i > 0 && delivery_bytes(delivery) > FRAME_BYTES_ROOM; i--)
-        if (delivery->items[i - 1]->fact)
-            delivery->items[i - 1]->fact->n_fields = 0;
-    for (size_t i = delivery->n_items; i > 0 && delivery_bytes(delivery) > FRAME_BYTES_ROOM; i--)
+    size_t bytes = delivery_bytes(delivery);
+    for (size_t i = delivery->n_items; i > 0 && bytes > FRAME_BYTES_ROOM; i--) {
+        if (!delivery->items[i - 1]->fact)
+            continue;
+        delivery->items[i - 1]->fact->n_fields = 0;
+        bytes = delivery_bytes(delivery);
+    }
+    for (size_t i = delivery->n_items; i > 0 && bytes > FRAME_BYTES_ROOM; i--) {
         delivery->items[i - 1]->text = arena_text(&server->answers, "");
+        bytes = delivery_bytes(delivery);
+    }
+    return bytes;
 }
 
 static Delivery *
@@ -77,8 +84,7 @@ load_frame(Server *server, const Session *session, uint64_t last)
         Delivery *delivery = fetch(server, session, session->sent + frame->n_deliveries + 1);
         if (!delivery)
             return NULL;
-        make_fit(server, delivery);
-        bytes += delivery_bytes(delivery);
+        bytes += make_fit(server, delivery);
         if (frame->n_deliveries > 0 && bytes > FRAME_BYTES_ROOM)
             break;
         frame->deliveries[frame->n_deliveries++] = delivery;
