@@ -8,7 +8,8 @@
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
 
-#define OVERLAY_BYTES (32u * 1024 * 1024)
+#define OVERLAY_BYTES   (32u * 1024 * 1024)
+#define OVERLAY_RECORDS 16384u
 
 void
 ledger_fail(Ledger *ledger, const Fault *fault)
@@ -42,6 +43,8 @@ ledger_make(const LedgerOptions *options)
     ledger->secrets = options->secrets;
     ledger->offline = options->offline;
     ledger->overlay_bytes = options->overlay_bytes == 0 ? OVERLAY_BYTES : options->overlay_bytes;
+    ledger->overlay_records =
+        options->overlay_records == 0 ? OVERLAY_RECORDS : options->overlay_records;
     ledger->hasher = hasher_make();
     ledger->counters = (Counters)KETEN__V1__COUNTERS__INIT;
     return ledger;
@@ -235,13 +238,19 @@ ledger_turn_done(Ledger *ledger)
     arena_reset(&ledger->scratch);
 }
 
+bool
+ledger_flush_due(const Ledger *ledger, uint64_t position)
+{
+    return state_pending_bytes(ledger->state) >= ledger->overlay_bytes ||
+           position - state_applied(ledger->state, NULL) >= ledger->overlay_records;
+}
+
 KtCode
 ledger_checkpoint(Ledger *ledger, bool now, Fault *fault)
 {
     insist(ledger->batch.count == 0 || ledger->failed);
-    const size_t pending = state_pending_bytes(ledger->state);
-    if (ledger->failed || ledger->offline || pending == 0 ||
-        (!now && pending < ledger->overlay_bytes))
+    if (ledger->failed || ledger->offline || state_pending_bytes(ledger->state) == 0 ||
+        (!now && !ledger_flush_due(ledger, ledger->tail)))
         return KT_OK;
     state_seal(ledger->state, ledger->tail, &ledger->running);
     const KtCode code = state_flush(ledger->state, fault);

@@ -21,6 +21,7 @@ typedef struct LedgerOptions {
     int64_t start_ms;          // … at this instant
     const uint8_t *history_id; // … and known by these 16 bytes; NULL: random ones
     size_t overlay_bytes;      // flush when the overlay holds more; 0: 32 MiB
+    uint64_t overlay_records;  // or when so many records are not in the snapshot; 0: 16,384
     bool offline; // for tools on a stopped store: takes the clock it was born with, writes nothing
 } LedgerOptions;
 

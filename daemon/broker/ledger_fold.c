@@ -79,7 +79,7 @@ static bool
 replay_flush(Replay *replay, const JournalEntry *entry)
 {
     Ledger *ledger = replay->ledger;
-    if (ledger->offline || state_pending_bytes(ledger->state) < ledger->overlay_bytes)
+    if (ledger->offline || !ledger_flush_due(ledger, entry->position))
         return true;
     state_seal(ledger->state, entry->position, &entry->running);
     replay->code = state_flush(ledger->state, replay->fault);

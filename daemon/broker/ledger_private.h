@@ -89,6 +89,7 @@ struct Ledger {
     uint64_t replayed;
     uint64_t duplicates; // answered from an earlier record since this start
     size_t overlay_bytes;
+    uint64_t overlay_records;
     bool offline;
     bool failed; // closed: `fault` says why
     Fault fault;
@@ -117,6 +118,10 @@ ledger_fail(Ledger *ledger, const Fault *fault);
 // After a read of the state gave STATE_DAMAGED or a range failed.
 void
 ledger_fail_state(Ledger *ledger);
+// Whether so much is not in the snapshot, up to this position, that a restart would take long: bytes
+// of rows, or records, since many of them may change the same few rows.
+bool
+ledger_flush_due(const Ledger *ledger, uint64_t position);
 
 // ---- ledger_cache.c ---------------------------------------------------------------------------
 KtCode

@@ -140,6 +140,37 @@ test_a_replay_flushes_as_it_goes(void **state)
     scratch_remove(directory);
 }
 
+// What a restart replays is bounded also where many records change few rows.
+static void
+test_records_do_not_pile_up(void **state)
+{
+    (void)state;
+    enum { RECORDS = 8 };
+    char directory[SCRATCH_PATH_BYTES];
+    scratch_make(directory);
+    uint64_t seed = seed_of_run();
+    Town town;
+    Fault fault;
+    LedgerStatus status;
+    town_make(&town, 0, directory);
+    town.overlay_records = RECORDS;
+    town_restart(&town);
+    for (int i = 0; i < 10; i++) {
+        live(&town, &seed, 1);
+        assert_int_equal(ledger_checkpoint(town.ledger, false, &fault), KT_OK);
+        ledger_status(town.ledger, &status);
+        assert_true(status.position - status.applied < RECORDS);
+    }
+    const Hash before = town_digest(&town);
+    town_restart(&town);
+    ledger_status(town.ledger, &status);
+    assert_true(status.replayed < RECORDS);
+    const Hash after = town_digest(&town);
+    assert_memory_equal(&before, &after, sizeof before);
+    town_done(&town);
+    scratch_remove(directory);
+}
+
 static void
 test_a_clean_stop_replays_nothing(void **state)
 {
@@ -387,6 +418,7 @@ main(void)
         cmocka_unit_test(test_a_restart_folds_to_the_same_state),
         cmocka_unit_test(test_files_and_memory_agree),
         cmocka_unit_test(test_a_replay_flushes_as_it_goes),
+        cmocka_unit_test(test_records_do_not_pile_up),
         cmocka_unit_test(test_a_clean_stop_replays_nothing),
         cmocka_unit_test(test_a_rollback_is_detected),
         cmocka_unit_test(test_another_journal_is_detected),
