@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define COLUMN       28
-#define LABEL        37
+#define LABEL        38
 #define COLUMNS_MOST 3u // in a hundred and twenty characters
 
 typedef struct FigureRow {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
+#include <unistd.h>
 
 #define FLUSH_COLUMN 16 // of a block device's stat, from 1; kernels before 5.5 have fewer
 
@@ -20,6 +21,21 @@ meter_cpu_ns(pid_t pid, int64_t *ret)
         return false;
     *ret = (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
     return true;
+}
+
+bool
+meter_machine_ns(int64_t *ret)
+{
+    unsigned long long user, nice, system, idle, waiting, irq, softirq, stolen;
+    FILE *from = fopen("/proc/stat", "re");
+    if (!from)
+        return false;
+    const int read = fscanf(from, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user, &nice,
+                            &system, &idle, &waiting, &irq, &softirq, &stolen);
+    fclose(from);
+    const unsigned long long used = user + nice + system + irq + softirq + stolen;
+    *ret = (int64_t)(used * (1000000000 / (unsigned long long)sysconf(_SC_CLK_TCK)));
+    return read == 8;
 }
 
 // The number behind a label in one of a process' files.

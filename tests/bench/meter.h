@@ -12,6 +12,10 @@
 bool
 meter_cpu_ns(pid_t pid, int64_t *ret);
 
+// CPU time of the whole machine, whoever used it; taken away by a hypervisor counts as used.
+bool
+meter_machine_ns(int64_t *ret);
+
 typedef struct Memory {
     uint64_t anonymous_bytes, file_bytes; // resident
 } Memory;

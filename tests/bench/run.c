@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "tests/bench/cursor.h"
 #include "tests/bench/disk.h"
@@ -24,7 +25,7 @@
 // What is read at the beginning of the measured time and at its end.
 typedef struct Reading {
     Cursors cursors;
-    int64_t server_ns, clients_ns;
+    int64_t server_ns, clients_ns, own_ns, machine_ns;
     uint64_t written, flushes;
     bool flushes_told;
     Memory memory;
@@ -189,6 +190,7 @@ read_all(Run *run, Reading *ret)
     ret->flushes_told = meter_flushes(run->place.directory, &ret->flushes);
     if (cursor_read(run->administrator, run->options->receivers, &ret->cursors) &&
         meter_cpu_ns(daemon, &ret->server_ns) && read_clients(run, &ret->clients_ns) &&
+        meter_cpu_ns(getpid(), &ret->own_ns) && meter_machine_ns(&ret->machine_ns) &&
         meter_written(daemon, &ret->written) && meter_memory(daemon, &ret->memory))
         return true;
     return all_run(run) && fail(run, "the figures cannot be read");
@@ -289,6 +291,16 @@ put_disk(const Run *run, double *values)
     values[FIGURE_RECEIPT_P50_OF_DISK] = values[FIGURE_RECEIPT_P50] / values[FIGURE_DISK_P50];
 }
 
+// What neither the daemon nor the benchmark used: with much of it, a run says little.
+static double
+others_cores(const Reading *begin, const Reading *end, double seconds)
+{
+    const int64_t ours = end->server_ns - begin->server_ns + end->clients_ns - begin->clients_ns +
+                         end->own_ns - begin->own_ns;
+    const double others = (double)(end->machine_ns - begin->machine_ns - ours) / 1e9 / seconds;
+    return others > 0 ? others : 0;
+}
+
 static bool
 put_figures(Run *run, Figures *ret)
 {
@@ -303,6 +315,7 @@ put_figures(Run *run, Figures *ret)
     values[FIGURE_SERVER_CPU] = micro(end->server_ns - begin->server_ns) / signals;
     values[FIGURE_CLIENT_CPU] = micro(end->clients_ns - begin->clients_ns) / signals;
     values[FIGURE_SERVER_BUSY] = (double)(end->server_ns - begin->server_ns) / 1e9 / seconds;
+    values[FIGURE_OTHERS] = others_cores(begin, end, seconds);
     values[FIGURE_ANONYMOUS] = (double)end->memory.anonymous_bytes / 1e6;
     values[FIGURE_FILE_MEMORY] = (double)end->memory.file_bytes / 1e6;
     values[FIGURE_WRITTEN] = (double)(end->written - begin->written) / signals;
