@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Calendar arithmetic: instants, durations, working days, Dutch public holidays. Knows: the
-// Gregorian calendar, the European summer-time rule for Amsterdam (directive 2000/84/EC), Easter
-// (Gauss/Meeus). Must never know: the clock, the environment, which term is being counted.
+// Gregorian calendar, zones as tables, the European summer-time rule for Amsterdam (directive
+// 2000/84/EC), Easter (Gauss/Meeus). Must never know: the clock, the environment, the machine's tz
+// database, which term is being counted.
 // An instant is milliseconds since 1970-01-01T00:00:00Z; a day is days since 1970-01-01,
 // Amsterdam's date. Instants outside the years 1 to 9999 may come in from outside; they count as
 // the nearest one inside.
@@ -38,9 +39,30 @@ span_parse(Text text, Span *ret);
 void
 span_format(Span span, char *ret);
 
+// What a zone's clocks do, as plain data: from an instant on, an offset from UTC.
+typedef struct ZoneChange {
+    int64_t from_ms;
+    int32_t offset_ms;
+} ZoneChange;
+
+// A table's changes, ascending; not owned. From until_ms on the clocks do what they did 400 years
+// before - a whole number of weeks, after which the Gregorian calendar repeats itself.
+typedef struct Zone {
+    int32_t first_ms; // the offset before the first change
+    const ZoneChange *changes;
+    size_t count;
+    int64_t until_ms;
+} Zone;
+
+// How far Amsterdam's clocks are ahead of UTC. NULL: by the directive's rule - for what is only
+// read or printed. Whatever decides is given the table of the machine's tz database.
+int64_t
+zone_offset_ms(const Zone *zone, int64_t at_ms);
+
 // Which days are no working days besides weekends; data, so that an engine needs no file. A zeroed
-// Calendar has the Dutch public holidays and nothing else.
+// Calendar has the Dutch public holidays, the directive's rule, and nothing else.
 typedef struct Calendar {
+    const Zone *zone;      // not owned
     const int32_t *closed; // further closed days, ascending; not owned
     size_t closed_count;
 } Calendar;
@@ -70,14 +92,12 @@ day_is_working(const Calendar *calendar, int32_t day);
 int64_t
 instant_clamp(int64_t at_ms);
 
-// Amsterdam's date at an instant, its offset from UTC in ms, and the last millisecond of a day
-// (23:59:59.999 Europe/Amsterdam, summer time included).
+// Amsterdam's date at an instant, and the last millisecond of a day (23:59:59.999
+// Europe/Amsterdam, summer time included). `zone` as above.
 int32_t
-day_of_instant(int64_t at_ms);
+day_of_instant(const Zone *zone, int64_t at_ms);
 int64_t
-amsterdam_offset_ms(int64_t at_ms);
-int64_t
-day_end_ms(int32_t day);
+day_end_ms(const Zone *zone, int32_t day);
 
 // When a term that starts at `from_ms` ends. Minutes and hours are counted exactly; days and
 // working days end at the end of the last day, the day of the start not counted. The result is

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Days, dates and Amsterdam's clock. Knows: the Gregorian calendar, the European summer-time rule.
-// Must never know: terms.
+// Days and dates. Knows: the Gregorian calendar. Must never know: clocks, terms.
 #include "base/calendar.h"
-
-#define DAY_MS  86400000LL
-#define HOUR_MS 3600000LL
 
 int64_t
 instant_clamp(int64_t at_ms)
@@ -68,41 +64,4 @@ day_weekday(int32_t day)
 {
     // 1970-01-01 was a Thursday.
     return (int)(day + 3 - floor_div(day + 3, 7) * 7) + 1;
-}
-
-static int32_t
-last_sunday(int32_t year, int32_t month)
-{
-    const int32_t last = day_of_date((Date){year, month, 31});
-    return last - day_weekday(last) % 7;
-}
-
-// Summer time from the last Sunday of March to the last Sunday of October, 01:00 UTC (directive
-// 2000/84/EC). The rule is used for earlier years too, where October was September until 1995: no
-// record is that old.
-int64_t
-amsterdam_offset_ms(int64_t at_ms)
-{
-    const int64_t at = instant_clamp(at_ms);
-    const int32_t year = date_of_day((int32_t)floor_div(at, DAY_MS)).year;
-    const int64_t begins = last_sunday(year, 3) * DAY_MS + HOUR_MS;
-    const int64_t ends = last_sunday(year, 10) * DAY_MS + HOUR_MS;
-    return at >= begins && at < ends ? 2 * HOUR_MS : HOUR_MS;
-}
-
-int32_t
-day_of_instant(int64_t at_ms)
-{
-    const int64_t at = instant_clamp(at_ms);
-    return (int32_t)floor_div(at + amsterdam_offset_ms(at), DAY_MS);
-}
-
-int64_t
-day_end_ms(int32_t day)
-{
-    // The next midnight in Amsterdam; summer time never changes at midnight, so its offset is that
-    // of the day's end.
-    const int64_t midnight = ((int64_t)day + 1) * DAY_MS;
-    const int64_t offset = amsterdam_offset_ms(midnight - 2 * HOUR_MS);
-    return midnight - offset - 1;
 }

@@ -44,13 +44,24 @@ day_is_holiday(int32_t day)
     return new_year || liberation || christmas;
 }
 
+static bool
+is_closed(const Calendar *calendar, int32_t day)
+{
+    size_t low = 0, high = calendar->closed_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (calendar->closed[middle] < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < calendar->closed_count && calendar->closed[low] == day;
+}
+
 bool
 day_is_working(const Calendar *calendar, int32_t day)
 {
     if (day_weekday(day) >= 6 || day_is_holiday(day))
         return false;
-    for (size_t i = 0; calendar != NULL && i < calendar->closed_count; i++)
-        if (calendar->closed[i] == day)
-            return false;
-    return true;
+    return calendar == NULL || !is_closed(calendar, day);
 }

@@ -41,17 +41,19 @@ span_format(Span span, char *ret)
 static int64_t
 working_days_end(const Calendar *calendar, int64_t from_ms, uint32_t count)
 {
-    int32_t day = day_of_instant(from_ms);
+    const Zone *zone = calendar == NULL ? NULL : calendar->zone;
+    int32_t day = day_of_instant(zone, from_ms);
     for (uint32_t left = count; left > 0;)
         if (day_is_working(calendar, ++day))
             left--;
-    return day_end_ms(day);
+    return day_end_ms(zone, day);
 }
 
 int64_t
 span_due_ms(const Calendar *calendar, int64_t from_ms, Span span)
 {
     insist(span.count > 0);
+    const Zone *zone = calendar == NULL ? NULL : calendar->zone;
     const int64_t from = instant_clamp(from_ms);
     switch (span.unit) {
     case SPAN_MINUTES:
@@ -59,7 +61,7 @@ span_due_ms(const Calendar *calendar, int64_t from_ms, Span span)
     case SPAN_HOURS:
         return from + (int64_t)span.count * 3600000;
     case SPAN_DAYS:
-        return day_end_ms(day_of_instant(from) + (int32_t)span.count);
+        return day_end_ms(zone, day_of_instant(zone, from) + (int32_t)span.count);
     case SPAN_WORKING_DAYS:
         return working_days_end(calendar, from, span.count);
     }

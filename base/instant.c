@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Instants and dates as text (ISO 8601, RFC 3339). Must never know: whose instants they are.
+// Instants and dates as text (ISO 8601, RFC 3339). A time without an offset is read by the
+// directive's rule: the same on every machine, also on one without a tz database. Must never know:
+// whose instants they are.
 #include <stdio.h>
 #include <string.h>
 
@@ -109,7 +111,7 @@ static int64_t
 from_local(int64_t local_ms)
 {
     const int64_t summer = local_ms - 7200000;
-    return amsterdam_offset_ms(summer) == 7200000 ? summer : local_ms - 3600000;
+    return zone_offset_ms(NULL, summer) == 7200000 ? summer : local_ms - 3600000;
 }
 
 bool
@@ -158,7 +160,7 @@ instant_format_local(int64_t at_ms, char *ret)
 {
     Date date;
     int64_t of_day;
-    split(instant_clamp(at_ms) + amsterdam_offset_ms(at_ms), &date, &of_day);
+    split(instant_clamp(at_ms) + zone_offset_ms(NULL, at_ms), &date, &of_day);
     snprintf(ret, 32, "%04d-%02d-%02d %02d:%02d", date.year, date.month, date.day,
              (int)(of_day / 3600000), (int)(of_day / 60000 % 60));
 }

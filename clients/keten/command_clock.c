@@ -13,7 +13,7 @@ static int64_t
 working_days_ms(int64_t now_ms, uint32_t count)
 {
     static const Calendar calendar;
-    int32_t from = day_of_instant(now_ms), day = from;
+    int32_t from = day_of_instant(NULL, now_ms), day = from;
     while (count > 0)
         count -= day_is_working(&calendar, ++day) ? 1 : 0;
     return (day - from) * DAY_MS;

@@ -263,7 +263,7 @@ read_log(Replay *r, const char *file)
 static const char *
 start_of(Replay *r)
 {
-    Date date = date_of_day(day_of_instant(r->log.events[0].at_ms) - 1);
+    Date date = date_of_day(day_of_instant(NULL, r->log.events[0].at_ms) - 1);
     return arena_format(&r->tool->arena, "%04d-%02d-%02d", (int)date.year, (int)date.month,
                         (int)date.day);
 }

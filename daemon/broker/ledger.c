@@ -42,6 +42,8 @@ ledger_make(const LedgerOptions *options)
     ledger->state = options->state;
     ledger->secrets = options->secrets;
     ledger->offline = options->offline;
+    insist(options->offline || options->zone != NULL);
+    ledger->calendar.zone = options->zone;
     ledger->overlay_bytes = options->overlay_bytes == 0 ? OVERLAY_BYTES : options->overlay_bytes;
     ledger->overlay_records =
         options->overlay_records == 0 ? OVERLAY_RECORDS : options->overlay_records;

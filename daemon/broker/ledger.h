@@ -17,6 +17,7 @@ typedef struct LedgerOptions {
     Journal *journal;          // owned by the ledger from here on, also on failure
     State *state;              // likewise
     const Secrets *secrets;    // outlives it
+    const Zone *zone;          // likewise; NULL only with `offline`: nothing is decided there
     bool driven;               // for an empty journal: born driven …
     int64_t start_ms;          // … at this instant
     const uint8_t *history_id; // … and known by these 16 bytes; NULL: random ones

@@ -11,6 +11,7 @@
 #include "daemon/broker/notify.h"
 #include "daemon/broker/proposals.h"
 #include "daemon/broker/rundir.h"
+#include "daemon/broker/zone.h"
 
 #define LAST_WORDS_MS 250 // for the answers and notices of the last turn to leave
 
@@ -21,6 +22,7 @@ typedef struct Service {
     bool driven;
     int signals;
     CurvePair pair;
+    const Zone *zone;
     Secrets *secrets;
     Ledger *ledger;
     Server server;
@@ -63,6 +65,7 @@ open_ledger(Service *service, Fault *fault)
     return ledger_open(&(LedgerOptions){.journal = journal,
                                         .state = state,
                                         .secrets = service->secrets,
+                                        .zone = service->zone,
                                         .driven = service->driven,
                                         .start_ms = service->config->start_ms},
                        &service->ledger, fault);
@@ -147,7 +150,8 @@ open_server(Service *service, Fault *fault)
 static KtCode
 open_all(Service *service, Fault *fault)
 {
-    KtCode code = try_files(service, fault);
+    KtCode code = zone_load(&service->arena, &service->zone, fault);
+    code = code == KT_OK ? try_files(service, fault) : code;
     service->signals = loop_signals();
     if (code == KT_OK && service->signals < 0)
         code = fault_set(fault, KT_SETUP, "signals");

@@ -74,7 +74,8 @@ due_resumed(const Draft *draft, const StepKind *kind, int64_t remaining_ms)
     const int64_t at_ms = draft->now_ms + (remaining_ms > 0 ? remaining_ms : 1);
     const bool in_days = kind->term->unit == KETEN__V1__TERM_UNIT__TERM_DAYS ||
                          kind->term->unit == KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS;
-    return in_days ? day_end_ms(day_of_instant(at_ms)) : at_ms;
+    const Zone *zone = draft->context->calendar->zone;
+    return in_days ? day_end_ms(zone, day_of_instant(zone, at_ms)) : at_ms;
 }
 
 static int64_t

@@ -14,6 +14,7 @@
 #include "tests/fixture/city.h"
 #include "tests/fixture/scratch.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/zone.h"
 
 static uint64_t
 seed_of_run(void)
@@ -316,6 +317,36 @@ test_want_of_room_keeps_a_streams_order(void **state)
     scratch_remove(directory);
 }
 
+// Due instants stand in the records: whoever replays them, on a machine with whatever clock, gets
+// the same. What is counted from then on is counted by the new one.
+static void
+test_a_replay_needs_no_zone(void **state)
+{
+    (void)state;
+    Town town;
+    Fault fault;
+    town_make(&town, 0, NULL);
+    town.now_ms = 1719828000000; // Monday 2024-07-01 12:00 in Amsterdam
+    const Keten__V1__Receipt *signal =
+        town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 1, 2));
+    town_do(&town, CITY_GEMEENTE, town_accept(&town, signal->steps[0]->step));
+    const int64_t due_ms = ledger_next_due(town.ledger);
+    const Hash digest = town_digest(&town);
+    town_kill(&town);
+    town.zone = zone_of_winter();
+    assert_int_equal(town_start(&town, &fault), KT_OK);
+    const Hash replayed = town_digest(&town);
+    assert_memory_equal(&digest, &replayed, sizeof digest);
+    assert_int_equal(ledger_next_due(town.ledger), due_ms);
+    town_kill(&town);
+    assert_int_equal(town_start(&town, &fault), KT_OK);
+    town.now_ms = due_ms;
+    assert_int_equal(ledger_fire(town.ledger, town.now_ms, 8), 1);
+    town_commit(&town);
+    assert_int_equal((ledger_next_due(town.ledger) - due_ms) % 86400000, 3600000);
+    town_done(&town);
+}
+
 static void
 test_a_store_keeps_its_clock(void **state)
 {
@@ -324,7 +355,9 @@ test_a_store_keeps_its_clock(void **state)
     Fault fault;
     town_make(&town, 0, NULL);
     town_kill(&town);
-    LedgerOptions options = {.journal = journal_memory_open(town.memory), .secrets = town.secrets};
+    LedgerOptions options = {.journal = journal_memory_open(town.memory),
+                             .secrets = town.secrets,
+                             .zone = zone_fixture()};
     assert_int_equal(state_open(&(StateOptions){.directory = NULL}, &options.state, &fault), KT_OK);
     assert_int_equal(ledger_open(&options, &town.ledger, &fault), KT_SETUP);
     options.journal = journal_memory_open(town.memory);
@@ -424,6 +457,7 @@ main(void)
         cmocka_unit_test(test_another_journal_is_detected),
         cmocka_unit_test(test_a_failed_append_closes_the_ledger),
         cmocka_unit_test(test_want_of_room_keeps_a_streams_order),
+        cmocka_unit_test(test_a_replay_needs_no_zone),
         cmocka_unit_test(test_a_store_keeps_its_clock),
         cmocka_unit_test(test_a_damaged_row_closes_the_ledger),
         cmocka_unit_test(test_verify_finds_a_changed_row),

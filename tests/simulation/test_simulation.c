@@ -17,6 +17,7 @@
 #include "proto/unpack.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/model.h"
+#include "tests/fixture/zone.h"
 
 enum { CLIENTS = CITY_PARTNERS, OUTBOX = 240, LINE = 64, OPS = 64, STEPS_PER_SEED = 400 };
 
@@ -453,6 +454,7 @@ open_ledger(Sim *sim)
     const LedgerOptions options = {.journal = journal_memory_open(sim->memory),
                                    .state = state,
                                    .secrets = sim->secrets,
+                                   .zone = zone_fixture(),
                                    .driven = true,
                                    .start_ms = 1293840000000};
     CHECK(sim, ledger_open(&options, &ledger, &fault) == KT_OK, "ledger: %s", fault.detail);

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Amsterdam's clock: offsets from a table or by the European rule, and where its days begin and
+// end. Must never know: where a table comes from, terms.
+#include "base/calendar.h"
+
+#define DAY_MS   86400000LL
+#define HOUR_MS  3600000LL
+#define CYCLE_MS (146097 * DAY_MS) // 400 years
+
+static int64_t
+floor_div(int64_t value, int64_t by)
+{
+    return value / by - (value % by < 0);
+}
+
+// ---- the rule ---------------------------------------------------------------------------------
+
+static int32_t
+last_sunday(int32_t year, int32_t month)
+{
+    const int32_t last = day_of_date((Date){year, month, 31});
+    return last - day_weekday(last) % 7;
+}
+
+// Summer time from the last Sunday of March to the last Sunday of October, 01:00 UTC (directive
+// 2000/84/EC). The rule is used for earlier years too, where October was September until 1995.
+static int64_t
+rule_offset_ms(int64_t at)
+{
+    const int32_t year = date_of_day((int32_t)floor_div(at, DAY_MS)).year;
+    const int64_t begins = last_sunday(year, 3) * DAY_MS + HOUR_MS;
+    const int64_t ends = last_sunday(year, 10) * DAY_MS + HOUR_MS;
+    return at >= begins && at < ends ? 2 * HOUR_MS : HOUR_MS;
+}
+
+// ---- a table ----------------------------------------------------------------------------------
+
+static int64_t
+table_offset_ms(const Zone *zone, int64_t at)
+{
+    if (at >= zone->until_ms)
+        at -= ((at - zone->until_ms) / CYCLE_MS + 1) * CYCLE_MS;
+    size_t low = 0, high = zone->count; // the changes before `low` lie at or before the instant
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (zone->changes[middle].from_ms <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low == 0 ? zone->first_ms : zone->changes[low - 1].offset_ms;
+}
+
+int64_t
+zone_offset_ms(const Zone *zone, int64_t at_ms)
+{
+    const int64_t at = instant_clamp(at_ms);
+    return zone == NULL ? rule_offset_ms(at) : table_offset_ms(zone, at);
+}
+
+// ---- days -------------------------------------------------------------------------------------
+
+int32_t
+day_of_instant(const Zone *zone, int64_t at_ms)
+{
+    const int64_t at = instant_clamp(at_ms);
+    return (int32_t)floor_div(at + zone_offset_ms(zone, at), DAY_MS);
+}
+
+// The next midnight in Amsterdam, less one. Where the clocks change at midnight itself (as they did
+// until 1940), the day ends at the later of the two: put back, its last hour comes twice; put
+// forward, the next one's first does not come.
+int64_t
+day_end_ms(const Zone *zone, int32_t day)
+{
+    const int64_t midnight = ((int64_t)day + 1) * DAY_MS;
+    const int64_t before = midnight - zone_offset_ms(zone, midnight - 2 * HOUR_MS - 1);
+    const int64_t after = midnight - zone_offset_ms(zone, before);
+    return (after > before ? after : before) - 1;
+}
