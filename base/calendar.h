@@ -59,10 +59,19 @@ typedef struct Zone {
 int64_t
 zone_offset_ms(const Zone *zone, int64_t at_ms);
 
+// Bevrijdingsdag, 5 May: the state's own day off in years divisible by five; an agreement may say
+// otherwise.
+typedef enum LiberationDay {
+    LIBERATION_FIVE_YEARS = 0,
+    LIBERATION_YEARLY,
+    LIBERATION_NEVER,
+} LiberationDay;
+
 // Which days are no working days besides weekends; data, so that an engine needs no file. A zeroed
 // Calendar has the Dutch public holidays, the directive's rule, and nothing else.
 typedef struct Calendar {
-    const Zone *zone;      // not owned
+    const Zone *zone; // not owned
+    LiberationDay liberation;
     const int32_t *closed; // further closed days, ascending; not owned
     size_t closed_count;
 } Calendar;
@@ -81,10 +90,10 @@ date_is_valid(Date date);
 int
 day_weekday(int32_t day);
 // Nieuwjaarsdag, Tweede Paasdag and Easter Sunday, Koningsdag (26 April when the 27th is a Sunday;
-// Koninginnedag before 2014), Bevrijdingsdag in years divisible by five, Hemelvaartsdag, both
-// Pinksterdagen, both Kerstdagen.
+// Koninginnedag before 2014), Bevrijdingsdag as the calendar has it, Hemelvaartsdag, both
+// Pinksterdagen, both Kerstdagen. A NULL calendar is a zeroed one.
 bool
-day_is_holiday(int32_t day);
+day_is_holiday(const Calendar *calendar, int32_t day);
 bool
 day_is_working(const Calendar *calendar, int32_t day);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Dutch public holidays and working days. Knows: Easter and what follows from it, the King's and
 // Queen's day. Must never know: terms, local closing days other than those it is given.
+#include "base/assert.h"
 #include "base/calendar.h"
 
 // The anonymous Gregorian algorithm (Meeus, Astronomical Algorithms, chapter 8).
@@ -26,8 +27,24 @@ monarchs_day(int32_t year)
     return day_weekday(day) == 7 ? day - 1 : day;
 }
 
+static bool
+is_liberation(const Calendar *calendar, Date date)
+{
+    if (date.month != 5 || date.day != 5)
+        return false;
+    switch (calendar == NULL ? LIBERATION_FIVE_YEARS : calendar->liberation) {
+    case LIBERATION_FIVE_YEARS:
+        return date.year % 5 == 0;
+    case LIBERATION_YEARLY:
+        return true;
+    case LIBERATION_NEVER:
+        return false;
+    }
+    unhandled("when Bevrijdingsdag is a day off");
+}
+
 bool
-day_is_holiday(int32_t day)
+day_is_holiday(const Calendar *calendar, int32_t day)
 {
     // both Easter days, Ascension, both days of Pentecost
     static const int32_t from_easter[] = {0, 1, 39, 49, 50};
@@ -39,9 +56,8 @@ day_is_holiday(int32_t day)
     if (day == monarchs_day(date.year))
         return true;
     const bool new_year = date.month == 1 && date.day == 1;
-    const bool liberation = date.month == 5 && date.day == 5 && date.year % 5 == 0;
     const bool christmas = date.month == 12 && (date.day == 25 || date.day == 26);
-    return new_year || liberation || christmas;
+    return new_year || christmas || is_liberation(calendar, date);
 }
 
 static bool
@@ -61,7 +77,7 @@ is_closed(const Calendar *calendar, int32_t day)
 bool
 day_is_working(const Calendar *calendar, int32_t day)
 {
-    if (day_weekday(day) >= 6 || day_is_holiday(day))
+    if (day_weekday(day) >= 6 || day_is_holiday(calendar, day))
         return false;
     return calendar == NULL || !is_closed(calendar, day);
 }

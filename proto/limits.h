@@ -20,6 +20,7 @@
 #define LIMIT_KINDS_PER_ARRANGEMENT    1024u // of facts, of steps, of purposes
 #define LIMIT_LINKS_PER_ARRANGEMENT    8192u
 #define LIMIT_RUNGS                    8u
+#define LIMIT_CLOSED_DAYS              512u  // that an arrangement adds to its calendar
 #define LIMIT_ARRANGEMENT_BYTES        61440u // a file that travels in one frame
 #define LIMIT_SUSPEND_MS               (366LL * 86400000LL)
 #define LIMIT_SENDERS_PER_STEP         1024u

@@ -12,25 +12,13 @@
 #include "proto/limits.h"
 
 typedef struct RootForm {
-    char *name, *calendar;
+    char *name;
     uint32_t version, open_goals;
     Keten__V1__Title *title;
     NameList neighbourhoods, domains;
     Term *return_within, *review_within;
     const Node *purposes, *partners, *facts, *steps, *links, *ladder;
 } RootForm;
-
-static void
-read_calendar(Reader *reader, const Node *node, void *ret)
-{
-    static const char *words[] = {"nl"};
-    Names calendars = {.items = words, .count = 1, .known = true};
-    calendars.unknown_nl = "onbekende kalender";
-    calendars.unknown_en = "unknown calendar";
-    size_t index;
-    if (name_index(reader, node, &calendars, &index))
-        *(char **)ret = arena_text(reader->arena, words[index]);
-}
 
 // CBS: GM and four, WK and six, BU and eight digits or capitals.
 static bool
@@ -96,7 +84,7 @@ read_root(Reader *reader, const Node *node, RootForm *form)
         {"arrangement", KEY_REQUIRED, read_name, offsetof(RootForm, name)},
         {"version", KEY_REQUIRED, read_count, offsetof(RootForm, version)},
         {"title", KEY_OPTIONAL, read_title, offsetof(RootForm, title)},
-        {"calendar", KEY_OPTIONAL, read_calendar, offsetof(RootForm, calendar)},
+        {"calendar", KEY_OPTIONAL, read_calendar, 0},
         {"neighbourhoods", KEY_OPTIONAL, read_areas, offsetof(RootForm, neighbourhoods)},
         {"focus", KEY_OPTIONAL, read_focus, 0},
         {"purposes", KEY_REQUIRED, read_node, offsetof(RootForm, purposes)},
@@ -117,7 +105,8 @@ root_fill(const RootForm *root, Arrangement *out)
     out->name = root->name;
     out->version = root->version;
     out->title = root->title;
-    out->calendar = root->calendar != NULL ? root->calendar : calendar;
+    if (out->calendar[0] == '\0')
+        out->calendar = calendar;
     out->neighbourhoods = root->neighbourhoods.items;
     out->n_neighbourhoods = root->neighbourhoods.count;
     out->focus_domains = root->domains.items;

@@ -45,6 +45,10 @@ read_steps(Reader *reader, const Node *node, void *ret);
 void
 read_links(Reader *reader, const Node *node, void *ret);
 
+// The root's own key; fills form->out likewise.
+void
+read_calendar(Reader *reader, const Node *node, void *ret);
+
 // References: a name that the file declares. ret: char *, NameList, NumberList (indexes).
 void
 read_partner_ref(Reader *reader, const Node *node, void *ret);

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
+#include "daemon/engine/agreement.h"
 #include "proto/unpack.h"
 
 // ---- partners ---------------------------------------------------------------------------------
@@ -196,7 +197,9 @@ cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
                                      sizeof *cache->in_force);
         cache->version_room = room;
     }
-    const ArrangementEntry entry = {number, message_copy(&content->base, &cache->arena)};
+    const Arrangement *kept = message_copy(&content->base, &cache->arena);
+    const ArrangementEntry entry = {number, kept,
+                                    agreement_calendar(kept, ledger->calendar.zone, &cache->arena)};
     cache->versions[number - 1] = entry;
     if (number > cache->version_count)
         cache->version_count = number;

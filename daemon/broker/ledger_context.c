@@ -148,6 +148,7 @@ context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
     context->plan = loaded;
     context->plan_arrangement = ledger_arrangement(ledger, loaded->row.arrangement);
     insist(context->plan_arrangement != NULL);
+    context->calendar = ledger->cache.versions[loaded->row.arrangement - 1].calendar;
     return true;
 }
 

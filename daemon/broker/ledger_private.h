@@ -103,7 +103,7 @@ struct Ledger {
 
     Cache cache;
     HeldStreams held;
-    Calendar calendar;
+    Calendar calendar; // without closing days: for what is about no plan
     Recent *recent;
     Batch batch;
     size_t acknowledging; // partners whose cursor is to be recorded at the barrier

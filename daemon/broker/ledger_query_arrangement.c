@@ -30,6 +30,17 @@ head_row(Sheet *sheet, const Arrangement *arrangement)
     sheet_text(sheet, row, "calendar", arrangement->calendar);
     sheet_term(sheet, row, "return_within", arrangement->return_within);
     sheet_term(sheet, row, "review_within", arrangement->review_within);
+    if (arrangement->closing != NULL)
+        sheet_enum(sheet, row, "liberation_day", &keten__v1__liberation_day__descriptor,
+                   (int)arrangement->closing->liberation, "LIBERATION_");
+}
+
+static void
+closed_rows(Sheet *sheet, const Arrangement *arrangement)
+{
+    const Keten__V1__ClosingDays *closing = arrangement->closing;
+    for (size_t i = 0; closing != NULL && i < closing->n_closed; i++)
+        sheet_text(sheet, sheet_add(sheet, "closed_day"), "date", closing->closed[i]);
 }
 
 static void
@@ -161,6 +172,7 @@ query_arrangement(Asking *asking)
         if (strcmp(arrangement->name, asking->query->subject) != 0)
             continue;
         head_row(&asking->sheet, arrangement);
+        closed_rows(&asking->sheet, arrangement);
         purpose_rows(&asking->sheet, arrangement);
         partner_rows(&asking->sheet, arrangement);
         fact_rows(&asking->sheet, arrangement);

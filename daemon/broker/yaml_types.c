@@ -113,6 +113,19 @@ read_count(Reader *reader, const Node *node, void *ret)
     *(uint32_t *)ret = (uint32_t)number;
 }
 
+// "0d": the form is right, and nobody could ever be in time.
+static bool
+is_zero_term(const char *text)
+{
+    Span span;
+    const size_t zeros = strspn(text, "0");
+    char one[16] = "1";
+    if (zeros == 0 || strlen(text + zeros) > 2)
+        return false;
+    strcpy(one + 1, text + zeros);
+    return span_parse(text_of(one), &span);
+}
+
 void
 read_term(Reader *reader, const Node *node, void *ret)
 {
@@ -125,6 +138,11 @@ read_term(Reader *reader, const Node *node, void *ret)
     Span span;
     if (!text_check(reader, node))
         return;
+    if (is_zero_term(node->text)) {
+        read_error(reader, node, "een termijn van nul: '%s' (ten minste 1)",
+                   "a term of zero: '%s' (1 at least)", text_shown(reader->arena, node->text));
+        return;
+    }
     if (!span_parse(text_of(node->text), &span)) {
         read_error(reader, node, "geen geldige termijn: '%s' (schrijf 30m, 4h, 5d of 5wd)",
                    "not a valid term: '%s' (write 30m, 4h, 5d or 5wd)",

@@ -92,6 +92,42 @@ agreement_may_see(const ArrangementPartner *partner, const FieldKind *field)
     return false;
 }
 
+static LiberationDay
+liberation_of(Keten__V1__LiberationDay day)
+{
+    switch (day) {
+    case KETEN__V1__LIBERATION_DAY__LIBERATION_EVERY_FIVE_YEARS:
+        return LIBERATION_FIVE_YEARS;
+    case KETEN__V1__LIBERATION_DAY__LIBERATION_EVERY_YEAR:
+        return LIBERATION_YEARLY;
+    case KETEN__V1__LIBERATION_DAY__LIBERATION_NEVER:
+        return LIBERATION_NEVER;
+    case _KETEN__V1__LIBERATION_DAY_IS_INT_SIZE:
+        break;
+    }
+    unhandled("when Bevrijdingsdag is a day off");
+}
+
+const Calendar *
+agreement_calendar(const Arrangement *arrangement, const Zone *zone, Arena *arena)
+{
+    Calendar *calendar = arena_take(arena, sizeof *calendar);
+    const Keten__V1__ClosingDays *closing = arrangement->closing;
+    *calendar = (Calendar){.zone = zone};
+    if (closing == NULL)
+        return calendar;
+    int32_t *closed = arena_take(arena, (closing->n_closed + 1) * sizeof *closed);
+    for (size_t i = 0; i < closing->n_closed; i++) {
+        Date date = {0};
+        insist(date_parse(text_of(closing->closed[i]), &date));
+        closed[i] = day_of_date(date);
+    }
+    calendar->liberation = liberation_of(closing->liberation);
+    calendar->closed = closed;
+    calendar->closed_count = closing->n_closed;
+    return calendar;
+}
+
 Span
 term_span(const Term *term)
 {

@@ -38,6 +38,10 @@ agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *s
 bool
 agreement_may_see(const ArrangementPartner *partner, const FieldKind *field);
 
+// What terms are counted by, in the arena; the zone is not copied.
+const Calendar *
+agreement_calendar(const Arrangement *arrangement, const Zone *zone, Arena *arena);
+
 Span
 term_span(const Term *term);
 // Who a rung of the ladder names, in a plan held by `holder`; rungs beyond the top are the top.

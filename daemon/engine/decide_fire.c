@@ -54,8 +54,7 @@ fire_review(Draft *draft)
     const uint32_t holder = plan_holder(&draft->plan);
     const uint32_t party = ladder_party(draft->context, arrangement, row->review_rung, holder);
     event_fired(draft, 0, row->review_due_ms, row->review_rung, rung->level);
-    row->review_due_ms =
-        span_due_ms(draft->context->calendar, draft->now_ms, term_span(rung->within));
+    row->review_due_ms = draft_due(draft, rung->within);
     if (row->review_rung < arrangement->n_ladder)
         row->review_rung++;
     draft_tell(draft, party, KETEN__V1__ITEM_KIND__ITEM_REVIEW, 0, 0);

@@ -50,8 +50,7 @@ decide_coordinator_offer(Draft *draft, const Command *command)
     row->offered_to = partner_number(context, offer->partner);
     insist(row->offered_to != 0);
     row->offered_worker = draft_person(draft, context->other_worker, offer->worker);
-    row->coordinator_due_ms = span_due_ms(context->calendar, draft->now_ms,
-                                          term_span(ladder_rung(draft->arrangement, 0)->within));
+    row->coordinator_due_ms = draft_due(draft, ladder_rung(draft->arrangement, 0)->within);
     draft_tell(draft, row->offered_to, KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_OFFERED, 0, 0);
     return ALLOWED;
 }

@@ -131,6 +131,7 @@ static void
 plan_open(Draft *draft, const ArrangementEntry *entry)
 {
     draft->arrangement = entry->content;
+    draft->calendar = entry->calendar;
     const ArrangementPartner *desk = agreement_desk(entry->content);
     insist(desk != NULL);
     PlanRow *row = &draft->plan.row;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/engine/agreement.h"
 #include "daemon/engine/evolve.h"
 #include "proto/unpack.h"
 
@@ -50,6 +51,7 @@ draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena)
     plan_clone(&draft->plan, context->plan, arena);
     draft->before = draft->plan.row;
     draft->arrangement = context->plan_arrangement;
+    draft->calendar = context->calendar;
     draft->counters = context->counters;
     draft->record = NEW(arena, Record, record);
     Head *head = draft->record->head = NEW(arena, Head, head);
@@ -71,6 +73,12 @@ draft_event(Draft *draft, const Event *event)
     Head *head = draft->record->head;
     head->events = list_add(draft->arena, &head->n_events, head->events, kept);
     evolve_event(&draft->plan, kept, draft->arena);
+}
+
+int64_t
+draft_due(const Draft *draft, const Term *term)
+{
+    return span_due_ms(draft->calendar, draft->now_ms, term_span(term));
 }
 
 uint32_t

@@ -12,6 +12,7 @@ typedef struct Draft {
     const Context *context;
     Arena *arena;
     const Arrangement *arrangement; // the one the plan runs under, or will
+    const Calendar *calendar;       // its own
     Plan plan;                      // working copy
     PlanRow before;                 // its header at the start; plan 0 when there was none
     Counters counters;
@@ -28,6 +29,10 @@ draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena);
 // Adds an event and applies it. The body is set by the caller beforehand.
 void
 draft_event(Draft *draft, const Event *event);
+
+// When a term of the plan's arrangement that begins now ends.
+int64_t
+draft_due(const Draft *draft, const Term *term);
 
 // Adds a part; gives its index.
 uint32_t

@@ -25,6 +25,7 @@ typedef struct PartnerEntry {
 typedef struct ArrangementEntry {
     uint32_t number;
     const Arrangement *content;
+    const Calendar *calendar; // what its terms are counted by
 } ArrangementEntry;
 
 // A person or worker as the border saw it: the token, and what is known of it.
@@ -37,7 +38,7 @@ typedef struct PersonEntry {
 // Everything a decision may look at. Loaded by the broker; the engine keeps nothing.
 typedef struct Context {
     int64_t now_ms; // record time: max(last record, clock)
-    const Calendar *calendar;
+    const Calendar *calendar; // of the plan's arrangement; without a plan one without closing days
     Counters counters;            // next free numbers
     const PartnerEntry *partners; // index = partner number - 1
     size_t partner_count;

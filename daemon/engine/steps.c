@@ -61,12 +61,6 @@ event_handover(Draft *draft, const StepRow *offer, Keten__V1__HandoverOutcome ou
     draft_event(draft, &event);
 }
 
-static int64_t
-due_of(const Draft *draft, const Term *term)
-{
-    return span_due_ms(draft->context->calendar, draft->now_ms, term_span(term));
-}
-
 // A suspended term goes on with what was left of it; one counted in days ends at the end of a day.
 static int64_t
 due_resumed(const Draft *draft, const StepKind *kind, int64_t remaining_ms)
@@ -74,7 +68,7 @@ due_resumed(const Draft *draft, const StepKind *kind, int64_t remaining_ms)
     const int64_t at_ms = draft->now_ms + (remaining_ms > 0 ? remaining_ms : 1);
     const bool in_days = kind->term->unit == KETEN__V1__TERM_UNIT__TERM_DAYS ||
                          kind->term->unit == KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS;
-    const Zone *zone = draft->context->calendar->zone;
+    const Zone *zone = draft->calendar->zone;
     return in_days ? day_end_ms(zone, day_of_instant(zone, at_ms)) : at_ms;
 }
 
@@ -87,16 +81,16 @@ due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveW
     case TERM_NONE:
         return 0;
     case TERM_WAIT_WITHIN:
-        return due_of(draft, kind->wait_within);
+        return draft_due(draft, kind->wait_within);
     case TERM_ACCEPT_WITHIN:
-        return due_of(draft, kind->accept_within);
+        return draft_due(draft, kind->accept_within);
     case TERM_TERM:
         return row->remaining_ms != 0 ? due_resumed(draft, kind, row->remaining_ms)
-                                      : due_of(draft, kind->term);
+                                      : draft_due(draft, kind->term);
     case TERM_GIVEN:
         return with->until_ms;
     case TERM_RETURN_WITHIN:
-        return due_of(draft, draft->arrangement->return_within);
+        return draft_due(draft, draft->arrangement->return_within);
     }
     unhandled("term of a state");
 }
@@ -366,7 +360,7 @@ step_climb(Draft *draft, const StepRow *step)
     StepRow *row = NEW(draft->arena, StepRow, step_row);
     *row = *step;
     row->late = true;
-    row->due_ms = due_of(draft, ladder_rung(draft->arrangement, step->rung)->within);
+    row->due_ms = draft_due(draft, ladder_rung(draft->arrangement, step->rung)->within);
     if (row->rung < draft->arrangement->n_ladder)
         row->rung++;
     row->next = next_in_line(draft, row);
@@ -419,7 +413,7 @@ plan_rest(Draft *draft)
         row->review_due_ms = 0;
         row->review_rung = 0;
     } else if (row->review_due_ms == 0) {
-        row->review_due_ms = due_of(draft, draft->arrangement->review_within);
+        row->review_due_ms = draft_due(draft, draft->arrangement->review_within);
         row->review_rung = 0;
     }
 }

@@ -168,10 +168,46 @@ every_day_of_two_centuries(void **state)
     for (int32_t day = day_of_date((Date){1900, 1, 1}); day < day_of_date((Date){2100, 1, 1});
          day++) {
         const Date date = date_of_day(day);
-        if (day_is_holiday(day) != listed(date.year, day))
+        if (day_is_holiday(NULL, day) != listed(date.year, day))
             fail_msg("%d-%d-%d", date.year, date.month, date.day);
         assert_int_equal(day_is_working(NULL, day),
                          day_weekday(day) <= 5 && !listed(date.year, day));
+    }
+}
+
+// One day in every year, never a Sunday: the 27th, or the Saturday before it.
+static void
+koningsdag_is_never_a_sunday(void **state)
+{
+    (void)state;
+    for (int32_t year = 2014; year < 3000; year++) {
+        const int32_t king = day_of_date((Date){year, 4, 27});
+        const bool sunday = day_weekday(king) == 7;
+        // Easter may fall on either day as well; those years tell nothing.
+        const int32_t easter = year < 2100 ? gauss_easter(year) : 0;
+        if (easter != 0 && (king - easter <= 2 && king - easter >= 0))
+            continue;
+        assert_true(day_is_holiday(NULL, sunday ? king - 1 : king));
+        if (easter != 0 && sunday)
+            assert_false(day_is_holiday(NULL, king));
+    }
+}
+
+static void
+bevrijdingsdag_three_ways(void **state)
+{
+    (void)state;
+    const Calendar yearly = {.liberation = LIBERATION_YEARLY};
+    const Calendar never = {.liberation = LIBERATION_NEVER};
+    for (int32_t year = 1990; year < 2100; year++) {
+        const int32_t day = day_of_date((Date){year, 5, 5});
+        const int32_t after_easter = day - gauss_easter(year); // Ascension comes on it at times
+        assert_true(day_is_holiday(&yearly, day));
+        assert_int_equal(day_is_holiday(&never, day), after_easter == 39);
+        assert_int_equal(day_is_holiday(NULL, day), year % 5 == 0 || after_easter == 39);
+        assert_false(day_is_working(&yearly, day));
+        assert_int_equal(day_is_working(&never, day), day_weekday(day) < 6 && after_easter != 39);
+        assert_int_equal(day_is_holiday(&yearly, day + 1), day_is_holiday(NULL, day + 1));
     }
 }
 
@@ -189,10 +225,10 @@ holidays_people_remember(void **state)
         {2025, 4, 18}, {2025, 4, 27}, {2026, 4, 3},  {2025, 12, 5}, {2025, 12, 31},
     };
     for (size_t i = 0; i < sizeof free_days / sizeof free_days[0]; i++)
-        if (!day_is_holiday(day_of_date(free_days[i])))
+        if (!day_is_holiday(NULL, day_of_date(free_days[i])))
             fail_msg("no holiday: row %zu", i);
     for (size_t i = 0; i < sizeof ordinary / sizeof ordinary[0]; i++)
-        if (day_is_holiday(day_of_date(ordinary[i])))
+        if (day_is_holiday(NULL, day_of_date(ordinary[i])))
             fail_msg("a holiday: row %zu", i);
 }
 
@@ -243,7 +279,7 @@ working_days_counted_by_hand(void **state)
     const int64_t start = at("1999-06-01");
     for (int32_t i = 0; i < 60; i++)
         closed[i] = day_of_instant(NULL, start) + i * 211;
-    const Calendar calendar = {NULL, closed, 60};
+    const Calendar calendar = {.closed = closed, .closed_count = 60};
     for (int i = 0; i < 5000; i++) {
         const int64_t from = start + (int64_t)(next(&seed) % (uint64_t)(30 * 365 * DAY_MS));
         const uint32_t count = 1 + (uint32_t)(next(&seed) % 40);
@@ -314,6 +350,8 @@ main(void)
         cmocka_unit_test(nights_that_change_the_clock),
         cmocka_unit_test(a_day_ends_where_the_next_begins),
         cmocka_unit_test(every_day_of_two_centuries),
+        cmocka_unit_test(koningsdag_is_never_a_sunday),
+        cmocka_unit_test(bevrijdingsdag_three_ways),
         cmocka_unit_test(holidays_people_remember),
         cmocka_unit_test(five_working_days_around_christmas),
         cmocka_unit_test(working_days_counted_by_hand),

@@ -69,9 +69,9 @@ easter_and_what_follows(void **state)
     for (size_t i = 0; i < sizeof easter / sizeof easter[0]; i++) {
         const int32_t sunday = day(easter[i][0], easter[i][1], easter[i][2]);
         assert_int_equal(day_weekday(sunday), 7);
-        assert_true(day_is_holiday(sunday) && day_is_holiday(sunday + 1));
-        assert_true(day_is_holiday(sunday + 39) && day_is_holiday(sunday + 50));
-        assert_false(day_is_holiday(sunday - 7));
+        assert_true(day_is_holiday(NULL, sunday) && day_is_holiday(NULL, sunday + 1));
+        assert_true(day_is_holiday(NULL, sunday + 39) && day_is_holiday(NULL, sunday + 50));
+        assert_false(day_is_holiday(NULL, sunday - 7));
     }
 }
 
@@ -79,17 +79,17 @@ static void
 the_monarchs_day(void **state)
 {
     (void)state;
-    assert_true(day_is_holiday(day(2015, 4, 27)));
-    assert_true(day_is_holiday(day(2014, 4, 26))); // the 27th was a Sunday
-    assert_false(day_is_holiday(day(2014, 4, 27)));
-    assert_true(day_is_holiday(day(2013, 4, 30)));
-    assert_true(day_is_holiday(day(2006, 4, 29))); // the 30th was a Sunday
-    assert_false(day_is_holiday(day(2006, 4, 30)));
-    assert_true(day_is_holiday(day(2025, 5, 5)));
-    assert_false(day_is_holiday(day(2026, 5, 5)));
+    assert_true(day_is_holiday(NULL, day(2015, 4, 27)));
+    assert_true(day_is_holiday(NULL, day(2014, 4, 26))); // the 27th was a Sunday
+    assert_false(day_is_holiday(NULL, day(2014, 4, 27)));
+    assert_true(day_is_holiday(NULL, day(2013, 4, 30)));
+    assert_true(day_is_holiday(NULL, day(2006, 4, 29))); // the 30th was a Sunday
+    assert_false(day_is_holiday(NULL, day(2006, 4, 30)));
+    assert_true(day_is_holiday(NULL, day(2025, 5, 5)));
+    assert_false(day_is_holiday(NULL, day(2026, 5, 5)));
     assert_true(day_is_working(NULL, day(2026, 5, 5)));
     const int32_t closed[] = {day(2026, 5, 5)};
-    const Calendar calendar = {NULL, closed, 1};
+    const Calendar calendar = {.closed = closed, .closed_count = 1};
     assert_false(day_is_working(&calendar, day(2026, 5, 5)));
 }
 

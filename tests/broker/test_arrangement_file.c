@@ -211,7 +211,31 @@ static const Slip slips[] = {
      "a single value belongs here, found a list"},
     {"term: 28d", "term: 28", 29, 126, "geen geldige termijn: '28' (schrijf 30m, 4h, 5d of 5wd)",
      "not a valid term"},
-    {"term: 28d", "term: 0d", 29, 126, "geen geldige termijn: '0d'", "not a valid term: '0d'"},
+    {"term: 28d", "term: 0d", 29, 126, "een termijn van nul: '0d'", "a term of zero: '0d'"},
+    {"return-within: 2wd", "return-within: 0wd", 13, 24, "een termijn van nul: '0wd'",
+     "a term of zero: '0wd' (1 at least)"},
+    {"within: 5wd}", "within: 000m}", 35, 51, "een termijn van nul: '000m'", "a term of zero"},
+    {"term: 28d", "term: 00", 29, 126, "geen geldige termijn: '00'", "not a valid term: '00'"},
+    {"calendar: nl", "calendar: {base: nl, closed: [2026-05-15, 2026-06-31]}", 4, 43,
+     "'2026-06-31' bestaat niet (die maand heeft 30 dagen)",
+     "'2026-06-31' does not exist (that month has 30 days)"},
+    {"calendar: nl", "calendar: {closed: [2027-02-29]}", 4, 21,
+     "'2027-02-29' bestaat niet (die maand heeft 28 dagen)", "(that month has 28 days)"},
+    {"calendar: nl", "calendar: {closed: [15-05-2026]}", 4, 21,
+     "geen geldige datum: '15-05-2026' (schrijf 2026-05-15)", "not a valid date: '15-05-2026'"},
+    {"calendar: nl", "calendar: {closed: [2026-13-01]}", 4, 21, "geen geldige datum: '2026-13-01'",
+     "not a valid date"},
+    {"calendar: nl", "calendar: {closed: [2026-05-15, 2026-05-15]}", 4, 33,
+     "'2026-05-15' staat er tweemaal", "stands twice"},
+    {"calendar: nl", "calendar: {closed: 2026-05-15}", 4, 20, "hier hoort een lijst [..]",
+     "a list [..] belongs here"},
+    {"calendar: nl", "calendar: {liberation-day: monthly}", 4, 28,
+     "onbekende keuze voor Bevrijdingsdag 'monthly' (mogelijk: every-five-years, every-year, "
+     "never)",
+     "unknown choice for Liberation Day 'monthly'"},
+    {"calendar: nl", "calendar: {base: be}", 4, 18, "onbekende kalender 'be'", "unknown calendar"},
+    {"calendar: nl", "calendar: {close: []}", 4, 12,
+     "onbekende sleutel 'close' (bedoelde u 'closed'?)", "unknown key 'close'"},
     {"term: 28d", "term: 4 weeks", 29, 126, "geen geldige termijn: '4 weeks'", "not a valid term"},
     {"  debt-plan:", "  Debt_plan:", 23, 3, "'Debt_plan' is geen geldige naam",
      "'Debt_plan' is not a valid name"},
@@ -376,6 +400,42 @@ a_city_has_kinds_of_its_own(void **state)
     arena_done(&arena);
 }
 
+static const char *
+with_calendar(Arena *arena, const char *calendar)
+{
+    return text_replaced(arena, example_arrangement, "calendar: nl",
+                         arena_format(arena, "calendar: %s", calendar));
+}
+
+// The calendar's own days need no words, and leave no trace; others stand in their order.
+static void
+a_calendar_of_its_own(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    static const char *const plain[] = {"nl", "{base: nl}", "{closed: []}",
+                                        "{liberation-day: every-five-years}"};
+    const ProtobufCBinaryData one =
+        message_pack(&read_ok(&arena, example_arrangement)->base, &arena);
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        const Arrangement *same = read_ok(&arena, with_calendar(&arena, plain[i]));
+        const ProtobufCBinaryData two = message_pack(&same->base, &arena);
+        assert_int_equal(one.len, two.len);
+        assert_memory_equal(one.data, two.data, one.len);
+    }
+    const Arrangement *own = read_ok(
+        &arena,
+        with_calendar(&arena, "{liberation-day: every-year, closed: [2026-12-24, '2026-05-15']}"));
+    assert_string_equal(own->calendar, "nl");
+    assert_int_equal(own->closing->liberation, KETEN__V1__LIBERATION_DAY__LIBERATION_EVERY_YEAR);
+    assert_int_equal(own->closing->n_closed, 2);
+    assert_string_equal(own->closing->closed[0], "2026-05-15");
+    assert_string_equal(own->closing->closed[1], "2026-12-24");
+    const Arrangement *never = read_ok(&arena, with_calendar(&arena, "{liberation-day: never}"));
+    assert_int_equal(never->closing->liberation, KETEN__V1__LIBERATION_DAY__LIBERATION_NEVER);
+    arena_done(&arena);
+}
+
 static void
 what_may_be_left_out(void **state)
 {
@@ -530,6 +590,7 @@ main(void)
         cmocka_unit_test(errors_are_lines),
         cmocka_unit_test(partners_are_held_against_the_recorded),
         cmocka_unit_test(a_city_has_kinds_of_its_own),
+        cmocka_unit_test(a_calendar_of_its_own),
         cmocka_unit_test(what_may_be_left_out),
         cmocka_unit_test(filters_stand_in_canonical_form),
         cmocka_unit_test(too_large_is_not_read),
