@@ -59,6 +59,7 @@ state_fact(Ledger *ledger, uint64_t fact, Arena *arena)
 
 typedef struct PlanLoad {
     Plan *plan;
+    uint64_t origin; // whose rows come: the plan itself, or a part of it
     Arena *arena;
 } PlanLoad;
 
@@ -70,14 +71,17 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
 {
     switch (sub) {
     case PLAN_SUB_HEADER: {
-        const PlanRow *row = message_unpack(&keten__v1__plan_row__descriptor, load->arena,
-                                            value.bytes, value.length);
+        PlanRow *row = message_unpack(&keten__v1__plan_row__descriptor, load->arena, value.bytes,
+                                      value.length);
         insist(row != NULL);
-        load->plan->row = *row;
+        if (load->plan->row.plan == 0)
+            load->plan->row = *row;
+        else
+            plan_add_part(load->plan, load->arena, row);
         return;
     }
     case PLAN_SUB_MEMBER:
-        plan_add_member(load->plan, load->arena, key_read_u64(key, KEY_REST_AT));
+        plan_add_member(load->plan, load->arena, load->origin, key_read_u64(key, KEY_REST_AT));
         return;
     case PLAN_SUB_OPEN_STEP: {
         StepRow *row = message_unpack(&keten__v1__step_row__descriptor, load->arena, value.bytes,
@@ -90,7 +94,7 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
         KindRow *row = message_unpack(&keten__v1__kind_row__descriptor, load->arena, value.bytes,
                                       value.length);
         insist(row != NULL);
-        plan_add_kind(load->plan, load->arena, row);
+        plan_add_kind(load->plan, load->arena, load->origin, row);
         return;
     }
     case PLAN_SUB_CLOSED_STEP:
@@ -111,13 +115,28 @@ load_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return true;
 }
 
+static bool
+load_rows(Ledger *ledger, uint64_t origin, Arena *arena, Plan *plan)
+{
+    PlanLoad load = {plan, origin, arena};
+    const Key prefix = key_u64(key_of(TABLE_PLAN), origin);
+    return origin != 0 && state_each(ledger, &prefix, NULL, load_visit, &load);
+}
+
+// A part is loaded with the whole it is in: who merged them made them one.
 bool
 ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret)
 {
     Plan loaded = {.row = KETEN__V1__PLAN_ROW__INIT};
-    PlanLoad load = {&loaded, arena};
-    const Key prefix = key_u64(key_of(TABLE_PLAN), plan);
-    if (plan == 0 || !state_each(ledger, &prefix, NULL, load_visit, &load) || loaded.row.plan == 0)
+    bool whole = load_rows(ledger, plan, arena, &loaded);
+    while (whole && loaded.row.into != 0) {
+        const uint64_t into = loaded.row.into;
+        loaded = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
+        whole = load_rows(ledger, into, arena, &loaded);
+    }
+    for (size_t i = 0; whole && i < loaded.row.n_parts; i++)
+        whole = load_rows(ledger, loaded.row.parts[i], arena, &loaded);
+    if (!whole || loaded.row.plan == 0)
         return false;
     *ret = loaded;
     return true;
@@ -146,6 +165,7 @@ context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
     if (!ledger_plan(ledger, plan, arena, loaded))
         return !ledger->failed;
     context->plan = loaded;
+    context->origin = plan;
     context->plan_arrangement = ledger_arrangement(ledger, loaded->row.arrangement);
     insist(context->plan_arrangement != NULL);
     context->calendar = ledger->cache.versions[loaded->row.arrangement - 1].calendar;

@@ -20,7 +20,10 @@ step_row(const Building *b, uint64_t step)
 {
     const StepRow *row = record_step(b->record, step);
     bool open;
-    return row != NULL ? row : state_step(b->ledger, b->receiver->plan, step, b->arena, &open);
+    if (row != NULL)
+        return row;
+    const uint64_t plan = state_number(b->ledger, key_u64(key_of(TABLE_STEP_PLAN), step));
+    return state_step(b->ledger, plan, step, b->arena, &open);
 }
 
 static Keten__V1__StepView *

@@ -24,9 +24,13 @@ asking_refused(Asking *asking, KtCode code, const char *field, const char *detai
 KtCode
 asking_view(Asking *asking, uint64_t plan, const char *field, const char *printed, View *ret);
 
-// The cells that rows of steps and facts share.
+// The cells that rows of steps and facts share. `plan`: the whole that a step is part of now; where
+// it began is told if that is another.
 void
-sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step);
+sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step, uint64_t plan);
+// open, closed, or merged.
+void
+sheet_plan_state(Sheet *sheet, AnswerRow *row, const PlanRow *plan);
 void
 sheet_fact(Sheet *sheet, AnswerRow *row, const FactRow *fact);
 void

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Lists of the plans and steps that a partner has a part in. Knows: the plans' rows in key order.
-// Must never know: fields, persons. Reads the plans that the partner once had a part in, each once;
-// rows of one plan lie together, so one pass is enough.
+// Must never know: fields, persons. Reads the plans that the partner once had a part in, each with
+// its parts; rows of one plan lie together, so one pass is enough.
 #include "base/assert.h"
 #include "daemon/broker/ledger_query.h"
 #include "proto/unpack.h"
@@ -9,13 +9,13 @@
 typedef struct Scan {
     Asking *asking;
     Arena page; // of the plan at hand
-    uint64_t plan;
     bool part;
     bool holds;
     StepRow **steps; // open ones
     size_t step_count;
     const PlanRow *row;
-    void (*emit)(struct Scan *scan);
+    const PlanRow *root;                   // the plan that it was merged into, or itself
+    uint64_t signals, members, open_steps; // with its parts
 } Scan;
 
 static void
@@ -25,11 +25,13 @@ emit_plan(Scan *scan)
     Sheet *sheet = &scan->asking->sheet;
     if (plan == NULL || !scan->part)
         return;
-    const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
-    const uint32_t holder = plan->coordinator != 0 ? plan->coordinator : plan->desk;
+    const PlanRow *root = scan->root;
+    const bool open = root->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    const uint32_t holder = root->coordinator != 0 ? root->coordinator : root->desk;
     AnswerRow *row = sheet_add(sheet, "plan");
     sheet_id(sheet, row, "plan", plan->plan);
-    sheet_text(sheet, row, "state", open ? "open" : "closed");
+    sheet_plan_state(sheet, row, plan);
+    sheet_id(sheet, row, "into", root == plan ? 0 : root->plan);
     sheet_text(sheet, row, "arrangement",
                ledger_arrangement(sheet->ledger, plan->arrangement)->name);
     sheet_partner(sheet, row, "accountable", open ? holder : 0);
@@ -37,20 +39,43 @@ emit_plan(Scan *scan)
     sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
     sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
     sheet_instant(sheet, row, "review_due", plan->review_due_ms);
-    sheet_number(sheet, row, "signals", plan->signals);
-    sheet_number(sheet, row, "members", plan->members);
-    sheet_number(sheet, row, "open_steps", plan->open_steps);
+    sheet_number(sheet, row, "signals", scan->signals);
+    sheet_number(sheet, row, "members", scan->members);
+    sheet_number(sheet, row, "open_steps", scan->open_steps);
+}
+
+// A part's steps are told with the whole, where the partner finds that.
+static bool
+is_told_with_root(const Scan *scan)
+{
+    Value value;
+    const Key key = key_u64(key_u32(key_of(TABLE_PART), scan->asking->partner), scan->root->plan);
+    return scan->root != scan->row &&
+           state_get(scan->asking->ledger->state, &key, &value) == STATE_FOUND;
 }
 
 static void
 emit_steps(Scan *scan)
 {
     Sheet *sheet = &scan->asking->sheet;
+    if (scan->row == NULL || is_told_with_root(scan))
+        return;
     for (size_t i = 0; i < scan->step_count; i++)
         if (step_is_visible(scan->steps[i], scan->asking->partner, scan->holds))
-            sheet_step(sheet, sheet_add(sheet, "step"), scan->steps[i]);
+            sheet_step(sheet, sheet_add(sheet, "step"), scan->steps[i], scan->root->plan);
 }
 
+// The plan that a part is in, also when that was merged in its turn.
+static const PlanRow *
+root_of(Scan *scan, const PlanRow *row)
+{
+    Ledger *ledger = scan->asking->ledger;
+    while (row != NULL && row->into != 0)
+        row = ROW(ledger, key_plan(row->into, PLAN_SUB_HEADER), plan_row, &scan->page);
+    return row;
+}
+
+// The first header is the plan's own; further ones are those of its parts.
 static void
 scan_header(Scan *scan, Value value)
 {
@@ -58,10 +83,19 @@ scan_header(Scan *scan, Value value)
         message_unpack(&keten__v1__plan_row__descriptor, &scan->page, value.bytes, value.length);
     insist(row != NULL);
     const uint32_t partner = scan->asking->partner;
-    const uint32_t holder = row->coordinator != 0 ? row->coordinator : row->desk;
+    scan->signals += row->signals;
+    scan->members += row->members;
+    scan->open_steps += row->open_steps;
+    scan->part |= row->desk == partner || row->coordinator == partner || row->offered_to == partner;
+    if (scan->row != NULL)
+        return;
+    const PlanRow *root = root_of(scan, row);
+    if (root == NULL)
+        return; // damage: the ledger failed
     scan->row = row;
-    scan->holds = holder == partner;
-    scan->part = scan->holds || row->desk == partner || row->offered_to == partner;
+    scan->root = root;
+    scan->holds = (root->coordinator != 0 ? root->coordinator : root->desk) == partner;
+    scan->part |= scan->holds;
 }
 
 static void
@@ -91,24 +125,11 @@ scan_fact(Scan *scan, Value value)
     scan->part = row->signal && row->source == scan->asking->partner;
 }
 
-static void
-scan_turn(Scan *scan, uint64_t plan)
-{
-    scan->emit(scan);
-    arena_reset(&scan->page);
-    *scan = (Scan){.asking = scan->asking, .page = scan->page, .plan = plan, .emit = scan->emit};
-}
-
 static bool
 scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Scan *scan = caller;
     insist(key_length >= 10);
-    const uint64_t plan = key_read_u64(key, 1);
-    if (plan != scan->plan)
-        scan_turn(scan, plan);
-    if (sheet_is_full(&scan->asking->sheet))
-        return false;
     const PlanSub sub = (PlanSub)key[9];
     if (sub == PLAN_SUB_HEADER)
         scan_header(scan, value);
@@ -139,6 +160,20 @@ part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return true;
 }
 
+static bool
+scan_plan(Scan *scan, uint64_t plan)
+{
+    arena_reset(&scan->page);
+    *scan = (Scan){.asking = scan->asking, .page = scan->page};
+    const Key own = key_u64(key_of(TABLE_PLAN), plan);
+    bool whole = state_each(scan->asking->ledger, &own, NULL, scan_visit, scan);
+    for (size_t i = 0; whole && scan->row != NULL && i < scan->row->n_parts; i++) {
+        const Key part = key_u64(key_of(TABLE_PLAN), scan->row->parts[i]);
+        whole = state_each(scan->asking->ledger, &part, NULL, scan_visit, scan);
+    }
+    return whole;
+}
+
 static KtCode
 scan_plans(Asking *asking, void (*emit)(Scan *scan))
 {
@@ -146,14 +181,13 @@ scan_plans(Asking *asking, void (*emit)(Scan *scan))
     Arena found = {0};
     PartList list = {.arena = &found};
     const Key mine = key_u32(key_of(TABLE_PART), asking->partner);
-    Scan scan = {.asking = asking, .emit = emit};
+    Scan scan = {.asking = asking};
     bool whole = state_each(ledger, &mine, NULL, part_visit, &list);
     for (size_t i = 0; whole && i < list.count && !sheet_is_full(&asking->sheet); i++) {
-        const Key plan = key_u64(key_of(TABLE_PLAN), list.plans[i]);
-        whole = state_each(ledger, &plan, NULL, scan_visit, &scan);
+        whole = scan_plan(&scan, list.plans[i]);
+        if (whole)
+            emit(&scan);
     }
-    if (whole)
-        scan.emit(&scan);
     arena_done(&scan.page);
     arena_done(&found);
     return KT_OK;

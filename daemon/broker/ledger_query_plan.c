@@ -6,14 +6,16 @@
 #include <inttypes.h>
 
 #include "base/assert.h"
+#include "daemon/engine/origin.h"
 #include "proto/unpack.h"
 
 void
-sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step)
+sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step, uint64_t plan)
 {
     sheet_id(sheet, row, "step", step->step);
     sheet_number(sheet, row, "version", step->version);
-    sheet_id(sheet, row, "plan", step->plan);
+    sheet_id(sheet, row, "plan", plan);
+    sheet_id(sheet, row, "origin", step->plan == plan ? 0 : step->plan);
     sheet_text(sheet, row, "kind", step->kind);
     sheet_state(sheet, row, "state", step->state);
     sheet_partner(sheet, row, "owner", step->owner);
@@ -40,6 +42,33 @@ sheet_fact(Sheet *sheet, AnswerRow *row, const FactRow *fact)
     sheet_text(sheet, row, "reason", fact->reason);
 }
 
+void
+sheet_plan_state(Sheet *sheet, AnswerRow *row, const PlanRow *plan)
+{
+    sheet_enum(sheet, row, "state", &keten__v1__plan_state__descriptor, (int)plan->state, "PLAN_");
+}
+
+// What was merged into it, and what of each began there.
+static void
+add_parts(Asking *asking, const View *view)
+{
+    Sheet *sheet = &asking->sheet;
+    for (size_t i = 0; i < view->plan.part_count; i++) {
+        const PlanRow *part = view->plan.parts[i];
+        AnswerRow *row = sheet_add(sheet, "part");
+        sheet_id(sheet, row, "plan", part->plan);
+        sheet_id(sheet, row, "into", part->into);
+        sheet_instant(sheet, row, "at", part->merged_at_ms);
+        sheet_text(sheet, row, "reason", part->reason);
+        sheet_partner(sheet, row, "desk", part->desk);
+        sheet_partner(sheet, row, "coordinator", part->coordinator);
+        sheet_instant(sheet, row, "opened_at", part->opened_at_ms);
+        sheet_number(sheet, row, "signals", part->signals);
+        sheet_number(sheet, row, "members", part->members);
+        sheet_number(sheet, row, "open_steps", part->open_steps);
+    }
+}
+
 static void
 sheet_plan(Sheet *sheet, const View *view)
 {
@@ -47,7 +76,7 @@ sheet_plan(Sheet *sheet, const View *view)
     const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
     AnswerRow *row = sheet_add(sheet, "plan");
     sheet_id(sheet, row, "plan", plan->plan);
-    sheet_text(sheet, row, "state", open ? "open" : "closed");
+    sheet_plan_state(sheet, row, plan);
     sheet_text(sheet, row, "arrangement", view->arrangement->name);
     sheet_number(sheet, row, "arrangement_version", view->arrangement->version);
     sheet_partner(sheet, row, "desk", plan->desk);
@@ -59,9 +88,12 @@ sheet_plan(Sheet *sheet, const View *view)
     sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
     sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
     sheet_text(sheet, row, "reason", plan->reason);
-    sheet_number(sheet, row, "signals", plan->signals);
-    sheet_number(sheet, row, "members", plan->members);
-    sheet_number(sheet, row, "open_steps", plan->open_steps);
+    uint64_t signals = plan->signals;
+    for (size_t i = 0; i < view->plan.part_count; i++)
+        signals += view->plan.parts[i]->signals;
+    sheet_number(sheet, row, "signals", signals);
+    sheet_number(sheet, row, "members", view->plan.member_count);
+    sheet_number(sheet, row, "open_steps", view->plan.step_count);
 }
 
 // ---- a plan -----------------------------------------------------------------------------------
@@ -106,7 +138,7 @@ add_steps(Asking *asking, const View *view, StepRow *const *steps, size_t count)
         if (!step_is_visible(steps[i], view->partner, view->holds))
             continue;
         AnswerRow *row = sheet_add(&asking->sheet, "step");
-        sheet_step(&asking->sheet, row, steps[i]);
+        sheet_step(&asking->sheet, row, steps[i], view->plan.row.plan);
         disclosed |= add_worker(asking, view, row, steps[i]->owner, steps[i]->owner_worker);
     }
     return disclosed;
@@ -145,6 +177,7 @@ query_plan(Asking *asking)
     if (code != KT_OK)
         return code;
     sheet_plan(&asking->sheet, &view);
+    add_parts(asking, &view);
     bool disclosed = add_members(asking, &view);
     disclosed |= add_steps(asking, &view, view.plan.steps, view.plan.step_count);
     disclosed |= add_steps(asking, &view, view.closed, view.closed_count);
@@ -171,7 +204,7 @@ query_step(Asking *asking)
         return asking_refused(asking, KT_NO_PART, "id", printed);
     Sheet *sheet = &asking->sheet;
     AnswerRow *row = sheet_add(sheet, "step");
-    sheet_step(sheet, row, step);
+    sheet_step(sheet, row, step, view.plan.row.plan);
     sheet_partner(sheet, row, "giver", step->giver);
     sheet_number(sheet, row, "returns", step->returns);
     sheet_flag(sheet, row, "opening", step->opening);
@@ -251,9 +284,10 @@ event_term(Sheet *sheet, const View *view, const Record *record, uint64_t positi
 static void
 event_plan(Sheet *sheet, const Record *record, uint64_t position, const PlanRow *plan)
 {
-    const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
     AnswerRow *row = event_row(sheet, record, position, "plan");
-    sheet_text(sheet, row, "state", open ? "open" : "closed");
+    sheet_id(sheet, row, "plan", plan->plan);
+    sheet_plan_state(sheet, row, plan);
+    sheet_id(sheet, row, "into", plan->into);
     sheet_partner(sheet, row, "coordinator", plan->coordinator);
     sheet_partner(sheet, row, "offered_to", plan->offered_to);
     sheet_text(sheet, row, "reason", plan->reason);
@@ -264,6 +298,9 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
 {
     for (size_t i = 0; i < record->head->n_events; i++) {
         const Event *event = record->head->events[i];
+        const uint64_t origin = event_origin(event);
+        if (origin != 0 && !plan_covers(&view->plan, origin))
+            continue; // of a plan that was one with this one then, and is not now
         if (event->body_case == KETEN__V1__EVENT__BODY_STEP_CHANGED)
             event_step(sheet, view, record, position, event->step_changed);
         else if (event->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED)

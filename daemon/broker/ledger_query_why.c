@@ -169,6 +169,16 @@ item_is_visible(const View *view, const Receiver *receiver, const ReceiverItem *
     return fact != NULL && fact->source == view->partner;
 }
 
+// A record from when the plan was one with another tells here what is about this one.
+static bool
+item_is_here(const View *view, const Head *head, const ReceiverItem *item)
+{
+    if (plan_covers(&view->plan, head->plan))
+        return true;
+    return (item->fact == 0 || view_fact(view, item->fact) != NULL) &&
+           (item->step == 0 || view_step(view, item->step) != NULL);
+}
+
 // The kind's fields that the item's version has a value for, in the order of its bits.
 static size_t
 fields_present(const View *view, const ReceiverItem *item, const FieldKind **ret, size_t room)
@@ -274,7 +284,8 @@ why_record(Asking *asking, const View *view, const Record *record, uint64_t posi
     for (size_t i = 0; i < head->n_receivers; i++) {
         const Receiver *receiver = head->receivers[i];
         for (size_t j = 0; j < receiver->n_items; j++)
-            if (item_is_visible(view, receiver, receiver->items[j]))
+            if (item_is_here(view, head, receiver->items[j]) &&
+                item_is_visible(view, receiver, receiver->items[j]))
                 why_item(asking, view, receiver, receiver->items[j]);
     }
     why_not(asking, view, record);
@@ -340,7 +351,7 @@ why_rest(Asking *asking, const View *view)
 {
     const PlanRow *plan = &view->plan.row;
     Sheet *sheet = &asking->sheet;
-    if (plan->open_steps > 0)
+    if (view->plan.step_count > 0)
         return;
     const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
     AnswerRow *row = sheet_add(sheet, open ? "rests" : "closed");

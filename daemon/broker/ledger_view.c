@@ -98,14 +98,36 @@ works_in(const View *view)
     return false;
 }
 
+// Closed steps and facts, of the plan and of its parts.
+static bool
+load_closed(View *view)
+{
+    bool whole = true;
+    for (size_t i = 0; whole && i <= view->plan.part_count; i++) {
+        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.parts[i - 1];
+        const Key prefix = key_u64(key_of(TABLE_PLAN), row->plan);
+        const Key from = key_plan(row->plan, PLAN_SUB_CLOSED_STEP);
+        whole = state_each(view->ledger, &prefix, &from, closed_visit, view);
+    }
+    return whole;
+}
+
+// Who was accountable for a part before it was merged still knows what became of it.
+static bool
+held_part(const View *view)
+{
+    for (size_t i = 0; i < view->plan.part_count; i++)
+        if (view->plan.parts[i]->desk == view->partner ||
+            view->plan.parts[i]->coordinator == view->partner)
+            return true;
+    return false;
+}
+
 bool
 view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret)
 {
-    View view = {.ledger = ledger, .arena = arena, .partner = partner};
-    const Key prefix = key_u64(key_of(TABLE_PLAN), plan);
-    const Key from = key_plan(plan, PLAN_SUB_CLOSED_STEP);
-    if (!ledger_plan(ledger, plan, arena, &view.plan) ||
-        !state_each(ledger, &prefix, &from, closed_visit, &view))
+    View view = {.ledger = ledger, .arena = arena, .partner = partner, .asked = plan};
+    if (!ledger_plan(ledger, plan, arena, &view.plan) || !load_closed(&view))
         return false;
     const PlanRow *row = &view.plan.row;
     view.holds = row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN
@@ -116,7 +138,7 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     insist(view.arrangement != NULL);
     view.place = place_of(ledger, view.arrangement, partner);
     const bool part = view.holds || row->desk == partner || row->offered_to == partner ||
-                      has_step(&view, view.plan.steps, view.plan.step_count) ||
+                      held_part(&view) || has_step(&view, view.plan.steps, view.plan.step_count) ||
                       has_step(&view, view.closed, view.closed_count) || has_signalled(&view);
     if (!part)
         return false;
@@ -168,16 +190,26 @@ record_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return false;
 }
 
+static uint64_t
+next_record_of(const View *view, uint64_t plan, uint64_t after)
+{
+    const Key prefix = key_u64(key_of(TABLE_PLAN_RECORD), plan);
+    const Key from = key_u64(prefix, after + 1);
+    uint64_t position = 0;
+    return state_each(view->ledger, &prefix, &from, record_visit, &position) ? position : 0;
+}
+
 bool
 view_next_record(const View *view, uint64_t after, uint64_t *ret_position)
 {
-    const Key prefix = key_u64(key_of(TABLE_PLAN_RECORD), view->plan.row.plan);
-    const Key from = key_u64(prefix, after + 1);
-    uint64_t position = 0;
-    if (!state_each(view->ledger, &prefix, &from, record_visit, &position) || position == 0)
-        return false;
-    *ret_position = position;
-    return true;
+    uint64_t first = next_record_of(view, view->asked, after);
+    for (size_t i = 0; view->asked == view->plan.row.plan && i < view->plan.part_count; i++) {
+        const uint64_t position = next_record_of(view, view->plan.parts[i]->plan, after);
+        if (position != 0 && (first == 0 || position < first))
+            first = position;
+    }
+    *ret_position = first != 0 ? first : *ret_position;
+    return first != 0;
 }
 
 SeenFields

@@ -10,6 +10,7 @@ typedef struct View {
     Ledger *ledger;
     Arena *arena;
     uint32_t partner;
+    uint64_t asked; // the plan, or the part of it that was asked for
     Plan plan;
     StepRow **closed;
     size_t closed_count;
@@ -43,7 +44,7 @@ view_sees_fact(const View *view, const FactRow *fact);
 bool
 view_sees_members(const View *view);
 
-// The plan's next record after a position.
+// The next record after a position: of the plan and its parts, or of the one part asked for.
 bool
 view_next_record(const View *view, uint64_t after, uint64_t *ret_position);
 

@@ -27,7 +27,7 @@ check_step(const Plan *plan, const StepRow *step)
         return "rule 3: an open step without a next in line";
     if ((step->state == STEP_OFFERED) != (step->handover != 0))
         return "an offer and its handover do not agree";
-    if (step->version == 0 || step->plan != plan->row.plan || step->kind[0] == '\0')
+    if (step->version == 0 || !plan_covers(plan, step->plan) || step->kind[0] == '\0')
         return "a step row that is not whole";
     return NULL;
 }
@@ -37,26 +37,68 @@ check_pairs(const Plan *plan)
 {
     for (size_t i = 0; i < plan->step_count; i++)
         for (size_t j = i + 1; j < plan->step_count; j++)
-            if (strcmp(plan->steps[i]->kind, plan->steps[j]->kind) == 0)
-                return "two open steps of one kind";
+            if (plan->steps[i]->plan == plan->steps[j]->plan &&
+                strcmp(plan->steps[i]->kind, plan->steps[j]->kind) == 0)
+                return "two open steps of one kind and origin";
     for (size_t i = 1; i < plan->member_count; i++)
         if (plan->members[i - 1] >= plan->members[i])
             return "rule 1: a member twice";
     return NULL;
 }
 
+// Each header counts what began there, so that a part that leaves takes its counts along.
+static const char *
+check_counts(const Plan *plan, const PlanRow *row)
+{
+    size_t steps = 0, members = 0;
+    for (size_t i = 0; i < plan->step_count; i++)
+        steps += plan->steps[i]->plan == row->plan;
+    for (size_t i = 0; i < plan->member_count; i++)
+        members += plan->member_plans[i] == row->plan;
+    if (row->open_steps != steps)
+        return "the count of open steps is wrong";
+    if (row->state != KETEN__V1__PLAN_STATE__PLAN_CLOSED && row->members != members)
+        return "the count of members is wrong";
+    return NULL;
+}
+
+static const char *
+check_part(const Plan *plan, size_t at)
+{
+    const PlanRow *part = plan->parts[at];
+    if (plan->row.parts[at] != part->plan || !plan_covers(plan, part->into) ||
+        part->into == part->plan)
+        return "a part and the plan it was merged into do not agree";
+    if (part->review_due_ms != 0 || part->coordinator_due_ms != 0)
+        return "a part that waits beside the plan it is in";
+    if ((part->state == KETEN__V1__PLAN_STATE__PLAN_MERGED) !=
+        (plan->row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN))
+        return "a part in another state than the plan it is in";
+    return check_counts(plan, part);
+}
+
+static const char *
+check_parts(const Plan *plan)
+{
+    const char *broken = NULL;
+    if (plan->row.n_parts != plan->part_count || plan->row.into != 0)
+        return "a plan without its parts, or a part alone";
+    for (size_t i = 0; broken == NULL && i < plan->part_count; i++)
+        broken = check_part(plan, i);
+    return broken;
+}
+
 static const char *
 check_header(const Plan *plan)
 {
     const PlanRow *row = &plan->row;
-    if (row->open_steps != plan->step_count)
-        return "the count of open steps is wrong";
+    const char *broken = check_counts(plan, row);
+    if (broken != NULL)
+        return broken;
     if (row->state == KETEN__V1__PLAN_STATE__PLAN_CLOSED)
         return plan->step_count == 0 && row->review_due_ms == 0 && row->coordinator_due_ms == 0
                    ? NULL
                    : "a closed plan that still waits";
-    if (row->members != plan->member_count)
-        return "the count of members is wrong";
     if (plan_holder(plan) == 0)
         return "rule 2: an open plan that nobody holds";
     if (plan->step_count == 0 && row->review_due_ms == 0)
@@ -70,6 +112,8 @@ const char *
 plan_check(const Plan *plan)
 {
     const char *broken = check_header(plan);
+    if (broken == NULL)
+        broken = check_parts(plan);
     for (size_t i = 0; broken == NULL && i < plan->step_count; i++)
         broken = check_step(plan, plan->steps[i]);
     return broken != NULL ? broken : check_pairs(plan);

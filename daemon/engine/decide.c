@@ -76,8 +76,7 @@ reason_code(Draft *draft, const char *reason, uint32_t *ret_text)
         return reason;
     PartBody body = KETEN__V1__PART_BODY__INIT;
     body.text = (char *)(uintptr_t)reason;
-    const uint64_t subject = draft->plan.member_count > 0 ? draft->plan.members[0] : 0;
-    *ret_text = draft_part(draft, subject, &body) + 1;
+    *ret_text = draft_part(draft, plan_first_member(&draft->plan, draft->origin), &body) + 1;
     return "other";
 }
 

@@ -10,7 +10,7 @@ static void
 event_fired(Draft *draft, uint64_t step, int64_t due_ms, uint32_t rung, const char *level)
 {
     Keten__V1__TermFired *fired = NEW(draft->arena, Keten__V1__TermFired, term_fired);
-    fired->plan = draft->plan.row.plan;
+    fired->plan = draft->origin;
     fired->step = step;
     fired->due_ms = due_ms;
     fired->rung = rung;
@@ -24,6 +24,7 @@ event_fired(Draft *draft, uint64_t step, int64_t due_ms, uint32_t rung, const ch
 static void
 fire_step(Draft *draft, const StepRow *step)
 {
+    draft->origin = step->plan;
     switch (state_rule(step->state)->then) {
     case THEN_LADDER:
         event_fired(draft, step->step, step->due_ms, step->rung,
@@ -91,12 +92,15 @@ fire_due(Draft *draft)
 {
     if (draft->plan.row.plan == 0 || draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return;
+    const uint64_t origin = draft->origin;
     // Every new due instant lies after now, so one pass fires each term once.
     for (size_t i = 0; i < draft->plan.step_count; i++)
         if (is_due(draft, draft->plan.steps[i]->due_ms))
             fire_step(draft, draft->plan.steps[i]);
+    draft->origin = draft->plan.row.plan;
     if (is_due(draft, draft->plan.row.coordinator_due_ms))
         fire_coordinator(draft);
     if (is_due(draft, draft->plan.row.review_due_ms))
         fire_review(draft);
+    draft->origin = origin;
 }

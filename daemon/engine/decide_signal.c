@@ -143,7 +143,7 @@ plan_open(Draft *draft, const ArrangementEntry *entry)
     row->desk = partner_number(draft->context, desk->name);
     insist(row->desk != 0);
     row->opened_at_ms = draft->now_ms;
-    draft->record->head->plan = row->plan;
+    draft->record->head->plan = draft->origin = row->plan;
 }
 
 static void
@@ -154,10 +154,10 @@ join(Draft *draft, uint64_t person)
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_MEMBER_JOINED;
     event.member_joined = NEW(draft->arena, Keten__V1__MemberJoined, member_joined);
-    event.member_joined->plan = draft->plan.row.plan;
+    event.member_joined->plan = draft->origin;
     event.member_joined->person = person;
     event.member_joined->since_ms = draft->now_ms;
-    draft->plan.row.members++;
+    plan_header(&draft->plan, draft->origin)->members++;
     draft_event(draft, &event);
 }
 
@@ -196,7 +196,7 @@ household(Draft *draft)
         const PersonEntry *person = &context->persons[i];
         const uint64_t number = draft_person(draft, person, NULL);
         opened->persons[opened->n_persons++] = number;
-        if (person->open_plan != 0 && person->open_plan != draft->plan.row.plan)
+        if (person->open_plan != 0 && !plan_covers(&draft->plan, person->open_plan))
             ask_other_plan(draft, person);
         else
             join(draft, number);
@@ -251,7 +251,7 @@ decide_signal(Draft *draft, const Command *command)
     if (!joins)
         plan_open(draft, entry);
     household(draft);
-    draft->plan.row.signals++;
+    plan_header(&draft->plan, draft->origin)->signals++;
     const FactRow *fact =
         fact_add(draft, kind, &values, draft->context->actor, opened->persons[0], NULL);
     opened->fact = fact->fact;

@@ -218,7 +218,8 @@ decide_step_complete(Draft *draft, const Command *command)
     FactRow **facts = arena_take(draft->arena, (complete->n_facts + 1) * sizeof *facts);
     for (size_t i = 0; i < complete->n_facts; i++)
         facts[i] = fact_add(draft, agreement_fact(draft->arrangement, complete->facts[i]->kind),
-                            &values[i], draft->context->actor, draft->plan.members[0], done);
+                            &values[i], draft->context->actor,
+                            plan_first_member(&draft->plan, done->plan), done);
     for (size_t i = 0; i < complete->n_facts; i++)
         fact_links(draft, facts[i], &values[i]);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
@@ -290,7 +291,7 @@ decide_step_offer(Draft *draft, const Command *command)
             draft, offer->partner[0] != '\0' || kind == NULL ? offer->partner : kind->owner, &to);
     if (verdict.code != KT_OK)
         return verdict;
-    const StepRow *open = plan_step_of_kind(&draft->plan, offer->kind);
+    const StepRow *open = plan_step_of_kind(&draft->plan, draft->origin, offer->kind);
     if (open != NULL && !move_allows(move_of(MOVE_OFFER), open->state))
         return refuse(KT_KIND_OPEN, "kind", print_step(draft, open));
     const char *missing = needs_missing(draft, kind);
@@ -318,7 +319,7 @@ decide_step_replace(Draft *draft, const Command *command)
         verdict = find_kind(draft, replace->kind, &kind);
     if (verdict.code != KT_OK)
         return verdict;
-    const StepRow *open = plan_step_of_kind(&draft->plan, replace->kind);
+    const StepRow *open = plan_step_of_kind(&draft->plan, step->plan, replace->kind);
     if (open != NULL)
         return refuse(KT_KIND_OPEN, "kind", print_step(draft, open));
     MoveWith with = {.worker = acting_worker(draft, command)};

@@ -28,28 +28,15 @@ list_add(Arena *arena, size_t *count, void *items, void *item)
     return list;
 }
 
-// The working plan gets arrays of its own: the context's stay as they were.
-static void
-plan_clone(Plan *ret, const Plan *plan, Arena *arena)
-{
-    *ret = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
-    if (plan == NULL || plan->row.plan == 0)
-        return;
-    ret->row = plan->row;
-    for (size_t i = 0; i < plan->member_count; i++)
-        plan_add_member(ret, arena, plan->members[i]);
-    for (size_t i = 0; i < plan->step_count; i++)
-        plan_add_step(ret, arena, plan->steps[i]);
-    for (size_t i = 0; i < plan->kind_count; i++)
-        plan_add_kind(ret, arena, plan->kinds[i]);
-}
-
 void
 draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena)
 {
     *draft = (Draft){.context = context, .arena = arena, .now_ms = context->now_ms};
-    plan_clone(&draft->plan, context->plan, arena);
-    draft->before = draft->plan.row;
+    // The working plan gets arrays of its own: the context's stay as they were.
+    draft->plan = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
+    if (context->plan != NULL && context->plan->row.plan != 0)
+        plan_copy(&draft->plan, context->plan, arena);
+    draft->origin = context->origin != 0 ? context->origin : draft->plan.row.plan;
     draft->arrangement = context->plan_arrangement;
     draft->calendar = context->calendar;
     draft->counters = context->counters;
@@ -212,20 +199,36 @@ plan_row_equal(Draft *draft, const PlanRow *a, const PlanRow *b)
     return left.len == right.len && memcmp(left.data, right.data, left.len) == 0;
 }
 
-static void
-finish_plan(Draft *draft)
+// The header as it was; NULL for a new plan.
+static const PlanRow *
+header_before(const Draft *draft, uint64_t number)
 {
-    if (draft->plan.row.plan == 0 || plan_row_equal(draft, &draft->plan.row, &draft->before))
+    const Plan *plan = draft->context->plan;
+    if (plan == NULL || plan->row.plan == number)
+        return plan == NULL ? NULL : &plan->row;
+    for (size_t i = 0; i < plan->part_count; i++)
+        if (plan->parts[i]->plan == number)
+            return plan->parts[i];
+    return NULL;
+}
+
+static void
+finish_header(Draft *draft, const PlanRow *row)
+{
+    const PlanRow *before = header_before(draft, row->plan);
+    if (row->plan == 0 || (before != NULL && plan_row_equal(draft, row, before)))
         return;
     Keten__V1__PlanChanged *changed = NEW(draft->arena, Keten__V1__PlanChanged, plan_changed);
     changed->row = NEW(draft->arena, PlanRow, plan_row);
-    *changed->row = draft->plan.row;
-    if (draft->before.plan != 0) {
-        changed->was_review_due_ms = draft->before.review_due_ms;
-        changed->was_coordinator_due_ms = draft->before.coordinator_due_ms;
+    *changed->row = *row;
+    if (before != NULL) {
+        changed->was_review_due_ms = before->review_due_ms;
+        changed->was_coordinator_due_ms = before->coordinator_due_ms;
     }
-    changed->n_released = draft->released_count;
-    changed->released = draft->released;
+    if (row == &draft->plan.row) {
+        changed->n_released = draft->released_count;
+        changed->released = draft->released;
+    }
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_PLAN_CHANGED;
     event.plan_changed = changed;
@@ -236,7 +239,9 @@ Record *
 draft_finish(Draft *draft, bool keep_empty)
 {
     Head *head = draft->record->head;
-    finish_plan(draft);
+    finish_header(draft, &draft->plan.row);
+    for (size_t i = 0; i < draft->plan.part_count; i++)
+        finish_header(draft, draft->plan.parts[i]);
     if (head->n_events == 0 && head->n_receivers == 0 && !keep_empty)
         return NULL;
     head->plan = draft->plan.row.plan != 0 ? draft->plan.row.plan : head->plan;

@@ -14,7 +14,7 @@ typedef struct Draft {
     const Arrangement *arrangement; // the one the plan runs under, or will
     const Calendar *calendar;       // its own
     Plan plan;                      // working copy
-    PlanRow before;                 // its header at the start; plan 0 when there was none
+    uint64_t origin; // where new rows belong: the plan, or the part of it that caused them
     Counters counters;
     bool numbered;
     Record *record;

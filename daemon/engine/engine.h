@@ -45,7 +45,8 @@ typedef struct Context {
     const ArrangementEntry *arrangements; // in force: the newest of each name, by name
     size_t arrangement_count;
     const Arrangement *plan_arrangement; // the version the plan runs under; NULL without a plan
-    const Plan *plan;                    // the plan the order is about; NULL or row.plan 0: none
+    const Plan *plan; // the plan the order is about, with its parts; NULL or row.plan 0: none
+    uint64_t origin;  // the plan or part that the order's step, fact, person or number is of
     // of the command
     uint32_t actor; // partner number; 0 the daemon itself ("local")
     bool administrator;

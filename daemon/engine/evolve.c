@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// evolve: the plan after a record is a pure copy of what the record says. Knows: events and rows.
-// Must never know:
-// arrangements, partners, time - all that is in the record.
+// evolve: the plan after a record is a pure copy of what the record says of it and its parts.
+// Knows: events and rows.
+// Must never know: arrangements, partners, time - all that is in the record.
 #include "daemon/engine/evolve.h"
 
 #include <string.h>
@@ -21,6 +21,8 @@ static void
 evolve_step(Plan *plan, const Keten__V1__StepChanged *changed, Arena *arena)
 {
     StepRow *row = changed->row;
+    if (!plan_covers(plan, row->plan))
+        return;
     for (size_t i = 0; i < plan->step_count; i++) {
         if (plan->steps[i]->step != row->step)
             continue;
@@ -35,15 +37,19 @@ evolve_step(Plan *plan, const Keten__V1__StepChanged *changed, Arena *arena)
 }
 
 static void
-drop_kind(Plan *plan, const char *kind)
+drop_kind(Plan *plan, uint64_t origin, const char *kind)
 {
-    for (size_t i = 0; i < plan->kind_count; i++)
-        if (strcmp(plan->kinds[i]->kind, kind) == 0)
-            plan->kinds[i] = plan->kinds[--plan->kind_count];
+    for (size_t i = 0; i < plan->kind_count; i++) {
+        if (plan->kind_plans[i] != origin || strcmp(plan->kinds[i]->kind, kind) != 0)
+            continue;
+        const size_t last = --plan->kind_count;
+        plan->kinds[i] = plan->kinds[last];
+        plan->kind_plans[i] = plan->kind_plans[last];
+    }
 }
 
 static void
-set_kind(Plan *plan, FactRow *latest, uint32_t live, Arena *arena)
+set_kind(Plan *plan, uint64_t origin, FactRow *latest, uint32_t live, Arena *arena)
 {
     KindRow *row = arena_take(arena, sizeof *row);
     keten__v1__kind_row__init(row);
@@ -51,21 +57,46 @@ set_kind(Plan *plan, FactRow *latest, uint32_t live, Arena *arena)
     row->latest = latest;
     row->live = live;
     for (size_t i = 0; i < plan->kind_count; i++) {
-        if (strcmp(plan->kinds[i]->kind, latest->kind) == 0) {
+        if (plan->kind_plans[i] == origin && strcmp(plan->kinds[i]->kind, latest->kind) == 0) {
             plan->kinds[i] = row;
             return;
         }
     }
-    plan_add_kind(plan, arena, row);
+    plan_add_kind(plan, arena, origin, row);
+}
+
+static void
+evolve_added(Plan *plan, const Keten__V1__FactAdded *added, Arena *arena)
+{
+    FactRow *row = added->row;
+    if (added->latest && plan_covers(plan, row->plan))
+        set_kind(plan, row->plan, row, added->live, arena);
 }
 
 static void
 evolve_withdrawn(Plan *plan, const Keten__V1__FactWithdrawn *withdrawn, Arena *arena)
 {
+    if (!plan_covers(plan, withdrawn->plan))
+        return;
     if (withdrawn->latest == NULL)
-        drop_kind(plan, withdrawn->row->kind);
+        drop_kind(plan, withdrawn->plan, withdrawn->row->kind);
     else
-        set_kind(plan, withdrawn->latest, withdrawn->live, arena);
+        set_kind(plan, withdrawn->plan, withdrawn->latest, withdrawn->live, arena);
+}
+
+static void
+evolve_joined(Plan *plan, const Keten__V1__MemberJoined *joined, Arena *arena)
+{
+    if (plan_covers(plan, joined->plan))
+        plan_add_member(plan, arena, joined->plan, joined->person);
+}
+
+static void
+evolve_header(Plan *plan, const PlanRow *row)
+{
+    PlanRow *header = plan_header(plan, row->plan);
+    if (header != NULL)
+        *header = *row;
 }
 
 void
@@ -73,14 +104,13 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
 {
     switch (event->body_case) {
     case KETEN__V1__EVENT__BODY_PLAN_CHANGED:
-        plan->row = *event->plan_changed->row;
+        evolve_header(plan, event->plan_changed->row);
         break;
     case KETEN__V1__EVENT__BODY_MEMBER_JOINED:
-        plan_add_member(plan, arena, event->member_joined->person);
+        evolve_joined(plan, event->member_joined, arena);
         break;
     case KETEN__V1__EVENT__BODY_FACT_ADDED:
-        if (event->fact_added->latest)
-            set_kind(plan, event->fact_added->row, event->fact_added->live, arena);
+        evolve_added(plan, event->fact_added, arena);
         break;
     case KETEN__V1__EVENT__BODY_FACT_WITHDRAWN:
         evolve_withdrawn(plan, event->fact_withdrawn, arena);
@@ -109,6 +139,8 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
 void
 evolve(Plan *plan, const Record *record, Arena *arena)
 {
+    if (plan->row.plan == 0)
+        plan->row.plan = record->head->plan;
     for (size_t i = 0; i < record->head->n_events; i++)
         evolve_event(plan, record->head->events[i], arena);
 }

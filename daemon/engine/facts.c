@@ -60,10 +60,11 @@ fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t sour
     body.n_fields = values->count;
     body.fields = values->fields;
     FactRow *row = NEW(draft->arena, FactRow, fact_row);
-    const KindRow *before = plan_kind(&draft->plan, kind->name);
+    const uint64_t origin = step == NULL ? draft->origin : step->plan;
+    const KindRow *before = plan_kind_at(&draft->plan, origin, kind->name);
     row->fact = draft->counters.fact++;
     draft->numbered = true;
-    row->plan = draft->plan.row.plan;
+    row->plan = origin;
     row->version = 1;
     row->kind = kind->name;
     row->source = source;
@@ -142,7 +143,7 @@ attach(Draft *draft, const StepRow *step, const FactRow *fact)
 static void
 follow_link(Draft *draft, const Link *link, const FactRow *fact)
 {
-    const StepRow *open = plan_step_of_kind(&draft->plan, link->start);
+    const StepRow *open = plan_step_of_kind(&draft->plan, fact->plan, link->start);
     if (open != NULL) {
         attach(draft, open, fact);
         return;

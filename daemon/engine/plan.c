@@ -7,6 +7,28 @@
 
 #include "base/assert.h"
 
+bool
+plan_covers(const Plan *plan, uint64_t number)
+{
+    if (plan->row.plan == number)
+        return true;
+    for (size_t i = 0; i < plan->part_count; i++)
+        if (plan->parts[i]->plan == number)
+            return true;
+    return false;
+}
+
+PlanRow *
+plan_header(Plan *plan, uint64_t number)
+{
+    if (plan->row.plan == number)
+        return &plan->row;
+    for (size_t i = 0; i < plan->part_count; i++)
+        if (plan->parts[i]->plan == number)
+            return plan->parts[i];
+    return NULL;
+}
+
 StepRow *
 plan_step(const Plan *plan, uint64_t step)
 {
@@ -17,10 +39,10 @@ plan_step(const Plan *plan, uint64_t step)
 }
 
 StepRow *
-plan_step_of_kind(const Plan *plan, const char *kind)
+plan_step_of_kind(const Plan *plan, uint64_t origin, const char *kind)
 {
     for (size_t i = 0; i < plan->step_count; i++)
-        if (strcmp(plan->steps[i]->kind, kind) == 0)
+        if (plan->steps[i]->plan == origin && strcmp(plan->steps[i]->kind, kind) == 0)
             return plan->steps[i];
     return NULL;
 }
@@ -28,8 +50,19 @@ plan_step_of_kind(const Plan *plan, const char *kind)
 KindRow *
 plan_kind(const Plan *plan, const char *kind)
 {
+    KindRow *newest = NULL;
     for (size_t i = 0; i < plan->kind_count; i++)
-        if (strcmp(plan->kinds[i]->kind, kind) == 0)
+        if (strcmp(plan->kinds[i]->kind, kind) == 0 &&
+            (newest == NULL || plan->kinds[i]->latest->fact > newest->latest->fact))
+            newest = plan->kinds[i];
+    return newest;
+}
+
+KindRow *
+plan_kind_at(const Plan *plan, uint64_t origin, const char *kind)
+{
+    for (size_t i = 0; i < plan->kind_count; i++)
+        if (plan->kind_plans[i] == origin && strcmp(plan->kinds[i]->kind, kind) == 0)
             return plan->kinds[i];
     return NULL;
 }
@@ -41,6 +74,15 @@ plan_has_member(const Plan *plan, uint64_t person)
         if (plan->members[i] == person)
             return true;
     return false;
+}
+
+uint64_t
+plan_first_member(const Plan *plan, uint64_t origin)
+{
+    for (size_t i = 0; i < plan->member_count; i++)
+        if (plan->member_plans[i] == origin)
+            return plan->members[i];
+    return 0;
 }
 
 uint32_t
@@ -61,26 +103,67 @@ grown(Arena *arena, void *items, size_t count, size_t element)
 }
 
 void
-plan_add_member(Plan *plan, Arena *arena, uint64_t person)
+plan_add_part(Plan *plan, Arena *arena, PlanRow *row)
 {
-    plan->members = grown(arena, plan->members, plan->member_count, sizeof *plan->members);
+    insist(!plan_covers(plan, row->plan));
+    plan->parts = grown(arena, plan->parts, plan->part_count, sizeof *plan->parts);
+    plan->parts[plan->part_count++] = row;
+}
+
+void
+plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person)
+{
+    const size_t count = plan->member_count;
+    plan->members = grown(arena, plan->members, count, sizeof *plan->members);
+    plan->member_plans = grown(arena, plan->member_plans, count, sizeof *plan->member_plans);
     size_t at = plan->member_count++;
-    for (; at > 0 && plan->members[at - 1] > person; at--)
+    for (; at > 0 && plan->members[at - 1] > person; at--) {
         plan->members[at] = plan->members[at - 1];
+        plan->member_plans[at] = plan->member_plans[at - 1];
+    }
     plan->members[at] = person;
+    plan->member_plans[at] = origin;
 }
 
 void
 plan_add_step(Plan *plan, Arena *arena, StepRow *row)
 {
-    insist(plan->step_count == 0 || plan->steps[plan->step_count - 1]->step < row->step);
     plan->steps = grown(arena, plan->steps, plan->step_count, sizeof *plan->steps);
-    plan->steps[plan->step_count++] = row;
+    size_t at = plan->step_count++;
+    for (; at > 0 && plan->steps[at - 1]->step > row->step; at--)
+        plan->steps[at] = plan->steps[at - 1];
+    insist(at == 0 || plan->steps[at - 1]->step < row->step);
+    plan->steps[at] = row;
 }
 
 void
-plan_add_kind(Plan *plan, Arena *arena, KindRow *row)
+plan_add_kind(Plan *plan, Arena *arena, uint64_t origin, KindRow *row)
 {
-    plan->kinds = grown(arena, plan->kinds, plan->kind_count, sizeof *plan->kinds);
-    plan->kinds[plan->kind_count++] = row;
+    const size_t count = plan->kind_count++;
+    plan->kinds = grown(arena, plan->kinds, count, sizeof *plan->kinds);
+    plan->kind_plans = grown(arena, plan->kind_plans, count, sizeof *plan->kind_plans);
+    plan->kinds[count] = row;
+    plan->kind_plans[count] = origin;
+}
+
+static PlanRow *
+header_copy(const PlanRow *row, Arena *arena)
+{
+    PlanRow *copy = arena_take(arena, sizeof *copy);
+    *copy = *row;
+    return copy;
+}
+
+void
+plan_copy(Plan *ret, const Plan *plan, Arena *arena)
+{
+    *ret = (Plan){.row = plan->row};
+    for (size_t i = 0; i < plan->part_count; i++)
+        plan_add_part(ret, arena, header_copy(plan->parts[i], arena));
+    for (size_t i = 0; i < plan->member_count; i++)
+        plan_add_member(ret, arena, plan->member_plans[i], plan->members[i]);
+    for (size_t i = 0; i < plan->step_count; i++)
+        plan_add_step(ret, arena, plan->steps[i]);
+    for (size_t i = 0; i < plan->kind_count; i++)
+        plan_add_kind(ret, arena, plan->kind_plans[i], plan->kinds[i]);
 }

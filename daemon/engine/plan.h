@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A plan in memory, as much of it as a decision needs: header, members, open steps, the latest fact
 // of each kind.
+// A plan into which others were merged is the union of its parts. Every row keeps the plan where it
+// began, its origin: a step's and a fact's stand in the row, those of members and kinds beside it.
 // Knows: rows. Must never know: where they came from. Everything lives in the caller's arena.
 #ifndef KETEN_ENGINE_PLAN_H
 #define KETEN_ENGINE_PLAN_H
@@ -11,34 +13,58 @@
 #include "store/vocabulary.h"
 
 typedef struct Plan {
-    PlanRow row;       // row.plan 0: there is no plan yet
-    uint64_t *members; // person numbers, ascending
+    PlanRow row;     // row.plan 0: there is no plan yet
+    PlanRow **parts; // the headers of those merged into it, in the order of row.parts
+    size_t part_count;
+    uint64_t *members;      // person numbers, ascending
+    uint64_t *member_plans; // the origin of each
     size_t member_count;
     StepRow **steps; // open ones, ascending by number
     size_t step_count;
-    KindRow **kinds; // kinds of which at least one fact stands
+    KindRow **kinds;      // kinds of which at least one fact stands; one a kind and origin
+    uint64_t *kind_plans; // the origin of each
     size_t kind_count;
 } Plan;
+
+// Whether a plan is this one or a part of it.
+bool
+plan_covers(const Plan *plan, uint64_t number);
+// The header of the plan or of a part; NULL when not there.
+PlanRow *
+plan_header(Plan *plan, uint64_t number);
 
 // NULL when not there.
 StepRow *
 plan_step(const Plan *plan, uint64_t step);
+// Of one origin: parts may each have one open.
 StepRow *
-plan_step_of_kind(const Plan *plan, const char *kind);
+plan_step_of_kind(const Plan *plan, uint64_t origin, const char *kind);
+// The newest of all origins: what stands in a part stands in the whole.
 KindRow *
 plan_kind(const Plan *plan, const char *kind);
+KindRow *
+plan_kind_at(const Plan *plan, uint64_t origin, const char *kind);
 bool
 plan_has_member(const Plan *plan, uint64_t person);
+// The first of one origin; 0 when it has none.
+uint64_t
+plan_first_member(const Plan *plan, uint64_t origin);
 // Who holds the plan: the coordinator, or the desk while there is none.
 uint32_t
 plan_holder(const Plan *plan);
 
-// Additions for whoever loads a plan; the row is not copied.
+// Additions for whoever loads a plan; the rows are not copied.
 void
-plan_add_member(Plan *plan, Arena *arena, uint64_t person);
+plan_add_part(Plan *plan, Arena *arena, PlanRow *row);
+void
+plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person);
 void
 plan_add_step(Plan *plan, Arena *arena, StepRow *row);
 void
-plan_add_kind(Plan *plan, Arena *arena, KindRow *row);
+plan_add_kind(Plan *plan, Arena *arena, uint64_t origin, KindRow *row);
+
+// A plan with arrays and headers of its own; `ret` is zeroed by the callee.
+void
+plan_copy(Plan *ret, const Plan *plan, Arena *arena);
 
 #endif

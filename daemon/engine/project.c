@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "daemon/engine/draft.h"
 #include "daemon/engine/moves.h"
+#include "daemon/engine/origin.h"
 #include "store/key.h"
 
 typedef struct Projection {
@@ -134,13 +135,13 @@ kind_key(uint64_t plan, const char *kind)
 }
 
 static void
-put_kind(Projection *p, const FactRow *latest, uint32_t live)
+put_kind(Projection *p, uint64_t plan, const FactRow *latest, uint32_t live)
 {
     KindRow *row = NEW(p->arena, KindRow, kind_row);
     row->kind = latest->kind;
     row->latest = placed(p, latest);
     row->live = live;
-    put(p, kind_key(latest->plan, latest->kind), &row->base);
+    put(p, kind_key(plan, latest->kind), &row->base);
 }
 
 static void
@@ -154,7 +155,7 @@ project_fact(Projection *p, const Keten__V1__FactAdded *added)
     part->body = part_body(p, row->part);
     put(p, key_u32(key_u64(key_of(TABLE_FACT_VERSION), row->fact), row->version), &part->base);
     if (added->latest)
-        put_kind(p, row, added->live);
+        put_kind(p, row->plan, row, added->live);
 }
 
 static void
@@ -163,9 +164,9 @@ project_withdrawn(Projection *p, const Keten__V1__FactWithdrawn *withdrawn)
     const FactRow *row = placed(p, withdrawn->row);
     put(p, key_u64(key_plan(row->plan, PLAN_SUB_FACT), row->fact), &row->base);
     if (withdrawn->latest == NULL)
-        drop(p, kind_key(row->plan, row->kind));
+        drop(p, kind_key(withdrawn->plan, row->kind));
     else
-        put_kind(p, withdrawn->latest, withdrawn->live);
+        put_kind(p, withdrawn->plan, withdrawn->latest, withdrawn->live);
 }
 
 static void
@@ -297,9 +298,8 @@ project_receiver(Projection *p, const Receiver *receiver, uint32_t index)
 }
 
 static void
-put_part(Projection *p, uint32_t partner)
+put_part(Projection *p, uint64_t plan, uint32_t partner)
 {
-    const uint64_t plan = p->record->head->plan;
     if (partner != 0)
         put(p, key_u64(key_u32(key_of(TABLE_PART), partner), plan), NULL);
 }
@@ -307,20 +307,51 @@ put_part(Projection *p, uint32_t partner)
 // Who acts in a plan, is told of it, or holds it can find it again without looking through all
 // plans. The row only points: whether there is still a part in it is judged when it is read.
 static void
-project_parts(Projection *p)
+project_parts(Projection *p, uint64_t plan)
 {
     const Head *head = p->record->head;
-    put_part(p, head->partner);
+    put_part(p, plan, head->partner);
     for (size_t i = 0; i < head->n_receivers; i++)
         if (head->receivers[i]->n != 0 && head->receivers[i]->partner != head->partner)
-            put_part(p, head->receivers[i]->partner);
+            put_part(p, plan, head->receivers[i]->partner);
     for (size_t i = 0; i < head->n_events; i++) {
         const Event *event = head->events[i];
         if (event->body_case != KETEN__V1__EVENT__BODY_PLAN_CHANGED)
             continue;
-        put_part(p, event->plan_changed->row->desk);
-        put_part(p, event->plan_changed->row->coordinator);
+        put_part(p, plan, event->plan_changed->row->desk);
+        put_part(p, plan, event->plan_changed->row->coordinator);
     }
+}
+
+static void
+project_touched(Projection *p, uint64_t plan)
+{
+    put(p, key_u64(key_u64(key_of(TABLE_PLAN_RECORD), plan), p->position), NULL);
+    project_parts(p, plan);
+}
+
+// Whether an earlier event, or the head, has named the event's plan.
+static bool
+is_touched_before(const Head *head, size_t at)
+{
+    const uint64_t plan = event_origin(head->events[at]);
+    if (plan == 0 || plan == head->plan)
+        return true;
+    for (size_t i = 0; i < at; i++)
+        if (event_origin(head->events[i]) == plan)
+            return true;
+    return false;
+}
+
+// The record belongs to the history of its plan, and of every part in which it changed something.
+static void
+project_plans(Projection *p)
+{
+    const Head *head = p->record->head;
+    project_touched(p, head->plan);
+    for (size_t i = 0; i < head->n_events; i++)
+        if (!is_touched_before(head, i))
+            project_touched(p, event_origin(head->events[i]));
 }
 
 static void
@@ -356,9 +387,7 @@ project(const Record *record, uint64_t position, Arena *arena)
         project_receiver(&p, head->receivers[i], (uint32_t)i);
     if (head->command != NULL)
         project_command(&p, head);
-    if (head->plan != 0) {
-        put(&p, key_u64(key_u64(key_of(TABLE_PLAN_RECORD), head->plan), position), NULL);
-        project_parts(&p);
-    }
+    if (head->plan != 0)
+        project_plans(&p);
     return p.changes;
 }

@@ -222,7 +222,7 @@ step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t gi
     StepRow *row = NEW(draft->arena, StepRow, step_row);
     row->step = draft->counters.step++;
     draft->numbered = true;
-    row->plan = draft->plan.row.plan;
+    row->plan = cause == NULL ? draft->origin : cause->plan;
     row->version = 1;
     row->kind = kind->name;
     row->owner = owner;
@@ -241,7 +241,7 @@ step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t gi
     if (ready)
         become_offered(draft, row);
     enter(draft, row, ready ? STEP_OFFERED : STEP_WAITING, &nothing);
-    draft->plan.row.open_steps++;
+    plan_header(&draft->plan, row->plan)->open_steps++;
     event_step(draft, row, NULL);
     if (ready) {
         event_handover(draft, row, KETEN__V1__HANDOVER_OUTCOME__HANDOVER_OPEN, "");
@@ -338,7 +338,7 @@ step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
     if (move->to == STEP_ACTIVE)
         row->remaining_ms = 0;
     if (!state_is_open(row->state))
-        draft->plan.row.open_steps--;
+        plan_header(&draft->plan, row->plan)->open_steps--;
     event_step(draft, row, step);
     if (step->state == STEP_OFFERED)
         event_handover(draft, step, outcome_of(kind), row->reason);
@@ -409,7 +409,7 @@ plan_rest(Draft *draft)
     PlanRow *row = &draft->plan.row;
     if (row->plan == 0 || row->state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return;
-    if (row->open_steps > 0) {
+    if (draft->plan.step_count > 0) {
         row->review_due_ms = 0;
         row->review_rung = 0;
     } else if (row->review_due_ms == 0) {

@@ -187,12 +187,13 @@ withdraw_first(World *world)
         const Plan *plan = &world->plans[i];
         if (plan->step_count == 0)
             continue;
+        const uint32_t holder = plan_holder(world_plan(world, i + 1));
         Command *command = city_command(world->arena);
         command->body_case = KETEN__V1__COMMAND__BODY_STEP_WITHDRAW;
         command->step_withdraw = NEW(world->arena, Keten__V1__StepWithdraw, step_withdraw);
         command->step_withdraw->step = plan->steps[0]->step;
         command->step_withdraw->reason = (char *)"no-need";
-        return done(world_do(world, plan_holder(plan), command, NULL, 0));
+        return done(world_do(world, holder, command, NULL, 0));
     }
     return false;
 }
