@@ -85,7 +85,8 @@ $(B)/gen/%.o: $(GEN)/%.c $(PB_H)
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -fPIC $(CFLAGS_$(VARIANT)) -I$(GEN) -c $< -o $@
 
-$(B)/%.o: %.c | $(PB_H)
+# Not order-only: the generated headers count as system headers, which -MMD leaves out.
+$(B)/%.o: %.c $(PB_H)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
