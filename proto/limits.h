@@ -12,6 +12,7 @@
 #define LIMIT_PERSONS_PER_SIGNAL       32u
 #define LIMIT_MEMBERS_PER_PLAN         64u
 #define LIMIT_OPEN_STEPS_PER_PLAN      64u
+#define LIMIT_OPEN_MATTERS_PER_PLAN    64u
 #define LIMIT_FACTS_PER_COMMAND        16u
 #define LIMIT_FIELDS_PER_FACT          64u // a fact's allowed and withheld fields are bits of one word
 #define LIMIT_PARTNERS                 4096u
@@ -20,7 +21,7 @@
 #define LIMIT_KINDS_PER_ARRANGEMENT    1024u // of facts, of steps, of purposes
 #define LIMIT_LINKS_PER_ARRANGEMENT    8192u
 #define LIMIT_RUNGS                    8u
-#define LIMIT_CLOSED_DAYS              512u  // that an arrangement adds to its calendar
+#define LIMIT_CLOSED_DAYS              512u   // that an arrangement adds to its calendar
 #define LIMIT_ARRANGEMENT_BYTES        61440u // a file that travels in one frame
 #define LIMIT_SUSPEND_MS               (366LL * 86400000LL)
 #define LIMIT_SENDERS_PER_STEP         1024u

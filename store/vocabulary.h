@@ -32,6 +32,7 @@ typedef Keten__V1__HandoverRow HandoverRow;
 typedef Keten__V1__PartnerRow PartnerRow;
 typedef Keten__V1__PartnerKey PartnerKey;
 typedef Keten__V1__WorkRow WorkRow;
+typedef Keten__V1__MatterRow MatterRow;
 typedef Keten__V1__Arrangement Arrangement;
 typedef Keten__V1__ArrangementPartner ArrangementPartner;
 typedef Keten__V1__FactKind FactKind;
@@ -44,6 +45,7 @@ typedef Keten__V1__Term Term;
 typedef Keten__V1__StepState StepState;
 typedef Keten__V1__Cause Cause;
 typedef Keten__V1__ItemKind ItemKind;
+typedef Keten__V1__MatterKind MatterKind;
 
 #define STEP_NONE      KETEN__V1__STEP_STATE__STEP_STATE_UNSPECIFIED
 #define STEP_WAITING   KETEN__V1__STEP_STATE__STEP_WAITING
@@ -85,16 +87,22 @@ typedef enum Table {
         21,          // (offered_at i64, handover u64) HandoverRow; time with its sign bit flipped
     TABLE_WORK = 22, // (work u64)                  WorkRow
     TABLE_PART = 23, // (partner u32, plan u64)     empty: the partner once had a part in the plan
+    TABLE_MATTER_PLAN = 24,  // (matter u64)                NumberRow: its plan
+    TABLE_BOTTLENECK = 25,   // (matter u64)                MatterRow, while it is open
+    TABLE_MATTER_WORDS = 26, // (matter u64)                WordsRow
+    TABLE_END,               // one behind the last
 } Table;
 
 typedef enum PlanSub {
-    PLAN_SUB_HEADER = 1,    //                             PlanRow
-    PLAN_SUB_MEMBER = 2,    // (person u64)                MemberRow
-    PLAN_SUB_OPEN_STEP = 3, // (step u64)                  StepRow
-    PLAN_SUB_KIND = 4,      // (kind, text)                KindRow
+    PLAN_SUB_OPEN_MATTER = 0, // (matter u64)              MatterRow
+    PLAN_SUB_HEADER = 1,      //                             PlanRow
+    PLAN_SUB_MEMBER = 2,      // (person u64)                MemberRow
+    PLAN_SUB_OPEN_STEP = 3,   // (step u64)                  StepRow
+    PLAN_SUB_KIND = 4,        // (kind, text)                KindRow
     PLAN_SUB_CLOSED_STEP =
         5, // (step u64)                  StepRow; from here on not loaded for a decision
-    PLAN_SUB_FACT = 6, // (fact u64)                  FactRow, its latest version
+    PLAN_SUB_FACT = 6,          // (fact u64)                  FactRow, its latest version
+    PLAN_SUB_CLOSED_MATTER = 8, // (matter u64)            MatterRow
 } PlanSub;
 
 #define KEY_MAX 96

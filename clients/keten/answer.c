@@ -35,6 +35,22 @@ step_ref_json(const Keten__V1__StepRef *step, Arena *arena)
         enum_word(&keten__v1__step_state__descriptor, (int)step->state, "STEP_", arena));
 }
 
+static json_t *
+matters_json(const Keten__V1__Receipt *receipt, Arena *arena)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < receipt->n_matters; i++) {
+        const Keten__V1__MatterRef *matter = receipt->matters[i];
+        json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:b}", "matter",
+                                              json_number(matter->matter), "version",
+                                              json_number(matter->version), "kind",
+                                              enum_word(&keten__v1__matter_kind__descriptor,
+                                                        (int)matter->kind, "MATTER_", arena),
+                                              "open", matter->open));
+    }
+    return list;
+}
+
 json_t *
 receipt_json(const Keten__V1__Receipt *receipt, Arena *arena)
 {
@@ -53,6 +69,8 @@ receipt_json(const Keten__V1__Receipt *receipt, Arena *arena)
     json_object_set_new(object, "fact", json_number(receipt->fact));
     json_object_set_new(object, "steps", steps);
     json_object_set_new(object, "persons", persons);
+    if (receipt->n_matters)
+        json_object_set_new(object, "matters", matters_json(receipt, arena));
     json_object_set_new(object, "recorded_at", json_instant(receipt->recorded_at_ms));
     return object;
 }
@@ -91,6 +109,13 @@ receipt_show(const Tool *tool, const Keten__V1__Receipt *receipt)
             enum_word(&keten__v1__step_state__descriptor, (int)step->state, "STEP_", &arena);
         printf("  %s s%" PRIu64 "@%" PRIu32 " %s %s", word_of(tool->language, "step"), step->step,
                step->version, step->kind, word_of(tool->language, state));
+    }
+    for (size_t i = 0; i < receipt->n_matters; i++) {
+        const Keten__V1__MatterRef *matter = receipt->matters[i];
+        const char *kind =
+            enum_word(&keten__v1__matter_kind__descriptor, (int)matter->kind, "MATTER_", &arena);
+        printf("  %s m%" PRIu64 "@%" PRIu32 " %s", word_of(tool->language, kind), matter->matter,
+               matter->version, word_of(tool->language, matter->open ? "open" : "settled"));
     }
     putchar('\n');
     arena_done(&arena);

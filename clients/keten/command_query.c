@@ -14,8 +14,8 @@ is_subject(const char *text)
     uint64_t number;
     uint32_t version;
     uint8_t uuid[16];
-    for (const char *letter = "rsfdp"; *letter; letter++)
-        if (id_parse(text, *letter, &number, *letter == 's' ? &version : NULL))
+    for (const char *letter = "rsfmdp"; *letter; letter++)
+        if (id_parse(text, *letter, &number, *letter == 's' || *letter == 'm' ? &version : NULL))
             return true;
     char head[37] = "";
     memccpy(head, text, ':', sizeof head - 1);
@@ -29,7 +29,7 @@ command_why_show(Tool *tool, const Args *args)
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     if (!is_subject(args->words[0]))
         return tool_fail(
-            tool, KT_USAGE, "%s '%s' (r12, s3, f4, d5, p1, UUID)",
+            tool, KT_USAGE, "%s '%s' (r12, s3, f4, m2, d5, p1, UUID)",
             tool_say(tool, "geen nummer om naar te vragen:", "not an id to ask about:"),
             args->words[0]);
     query.kind = KETEN__V1__QUERY_KIND__QUERY_WHY;

@@ -39,6 +39,23 @@ fact_json(const Keten__V1__FactView *fact)
                      "signal", fact->signal, "fields", fields, "withdrawn", fact->withdrawn);
 }
 
+static const char *
+matter_word(const Keten__V1__MatterView *matter, Arena *arena)
+{
+    return enum_word(&keten__v1__matter_kind__descriptor, (int)matter->kind, "MATTER_", arena);
+}
+
+static json_t *
+matter_json(const Keten__V1__MatterView *matter, Arena *arena)
+{
+    return json_pack("{s:I, s:I, s:s, s:b, s:I, s:s, s:s, s:o, s:b, s:s, s:b, s:s}", "matter",
+                     (json_int_t)matter->matter, "version", (json_int_t)matter->version, "kind",
+                     matter_word(matter, arena), "open", matter->open, "step",
+                     (json_int_t)matter->step, "must_move", matter->turn, "level", matter->level,
+                     "due", json_instant(matter->due_ms), "late", matter->late, "topic",
+                     matter->topic, "law", matter->law, "outcome", matter->outcome);
+}
+
 static json_t *
 item_json(const Keten__V1__Item *item, Arena *arena)
 {
@@ -48,6 +65,8 @@ item_json(const Keten__V1__Item *item, Arena *arena)
         json_object_set_new(object, "step", step_json(item->step, arena));
     if (item->fact)
         json_object_set_new(object, "fact", fact_json(item->fact));
+    if (item->matter)
+        json_object_set_new(object, "matter", matter_json(item->matter, arena));
     if (item->reason[0])
         json_object_set_new(object, "reason", json_string(item->reason));
     if (item->text[0])
@@ -98,6 +117,31 @@ fact_line(const Tool *tool, const Keten__V1__FactView *fact)
 }
 
 static void
+matter_line(const Tool *tool, const Keten__V1__MatterView *matter, Arena *arena)
+{
+    char due[32];
+    printf("  m%" PRIu64 "@%" PRIu32 " %s", matter->matter, matter->version,
+           word_of(tool->language, matter_word(matter, arena)));
+    if (matter->topic[0])
+        printf(" %s", matter->topic);
+    if (matter->law)
+        printf(" [%s]", word_of(tool->language, "law"));
+    if (matter->step)
+        printf(", s%" PRIu64, matter->step);
+    if (!matter->open) {
+        printf(": %s", word_of(tool->language, matter->outcome));
+        return;
+    }
+    instant_format_local(matter->due_ms, due);
+    printf(", %s %s", word_of(tool->language, "must_move"), matter->turn);
+    if (matter->level[0])
+        printf(" (%s)", matter->level);
+    printf(", %s %s", word_of(tool->language, "due"), due);
+    if (matter->late)
+        printf(", %s", tool_say(tool, "TE LAAT", "LATE"));
+}
+
+static void
 item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
 {
     printf("    %s", word_of(tool->language, item_word(item, arena)));
@@ -105,6 +149,8 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
         step_line(tool, item->step, arena);
     if (item->fact)
         fact_line(tool, item->fact);
+    if (item->matter)
+        matter_line(tool, item->matter, arena);
     if (item->reason[0])
         printf("  (%s)", item->reason);
     if (item->text[0])

@@ -86,7 +86,8 @@ id_letter(const char *name)
     static const struct {
         const char *name;
         char letter;
-    } letters[] = {{"plan", 'p'}, {"step", 's'}, {"fact", 'f'}, {"position", 'r'}, {"n", 'd'}};
+    } letters[] = {{"plan", 'p'},     {"step", 's'}, {"fact", 'f'},
+                   {"position", 'r'}, {"n", 'd'},    {"matter", 'm'}};
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (strcmp(letters[i].name, name) == 0)
             return letters[i].letter;
@@ -97,14 +98,16 @@ static const char *
 number_for_people(const Row *row, const Cell *cell, Arena *arena)
 {
     char letter = id_letter(cell->name);
-    bool of_step = letter == 's' && !row_cell(row, "fact"); // else the version is the fact's
-    const Cell *version = of_step ? row_cell(row, "version") : NULL;
+    // A version is that of the row's own subject: a matter's before a fact's before a step's.
+    bool own =
+        letter == 'm' || (letter == 's' && !row_cell(row, "fact") && !row_cell(row, "matter"));
+    const Cell *version = own ? row_cell(row, "version") : NULL;
     if (!letter)
         return arena_format(arena, "%" PRId64, cell->number);
     if (cell->number == 0)
         return "";
     if (version)
-        return arena_format(arena, "s%" PRId64 "@%" PRId64, cell->number, version->number);
+        return arena_format(arena, "%c%" PRId64 "@%" PRId64, letter, cell->number, version->number);
     return arena_format(arena, "%c%" PRId64, letter, cell->number);
 }
 

@@ -67,6 +67,19 @@ record_step(const Record *record, uint64_t step)
     return NULL;
 }
 
+const MatterRow *
+record_matter(const Record *record, uint64_t matter)
+{
+    const Head *head = record->head;
+    for (size_t i = head->n_events; i > 0; i--) {
+        const Event *event = head->events[i - 1];
+        if (event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED &&
+            event->matter_changed->row->matter == matter)
+            return event->matter_changed->row;
+    }
+    return NULL;
+}
+
 static bool
 step_told(const Keten__V1__Receipt *receipt, uint64_t step)
 {
@@ -95,6 +108,35 @@ receipt_steps(Keten__V1__Receipt *receipt, const Record *record, Arena *arena)
         ref->kind = arena_text(arena, row->kind);
         ref->state = row->state;
         receipt->steps[receipt->n_steps++] = ref;
+    }
+}
+
+static bool
+matter_told(const Keten__V1__Receipt *receipt, uint64_t matter)
+{
+    for (size_t i = 0; i < receipt->n_matters; i++)
+        if (receipt->matters[i]->matter == matter)
+            return true;
+    return false;
+}
+
+static void
+receipt_matters(Keten__V1__Receipt *receipt, const Record *record, Arena *arena)
+{
+    const Head *head = record->head;
+    receipt->matters = arena_take(arena, (head->n_events + 1) * sizeof *receipt->matters);
+    for (size_t i = 0; i < head->n_events; i++) {
+        if (head->events[i]->body_case != KETEN__V1__EVENT__BODY_MATTER_CHANGED)
+            continue;
+        const MatterRow *row = record_matter(record, head->events[i]->matter_changed->row->matter);
+        if (matter_told(receipt, row->matter))
+            continue;
+        Keten__V1__MatterRef *ref = MAKE(arena, Keten__V1__MatterRef, matter_ref);
+        ref->matter = row->matter;
+        ref->version = row->version;
+        ref->kind = row->kind;
+        ref->open = row->open;
+        receipt->matters[receipt->n_matters++] = ref;
     }
 }
 
@@ -135,6 +177,7 @@ answer_record(Ledger *ledger, const Record *record, uint64_t position, const Has
     receipt->plan = head->plan;
     receipt->recorded_at_ms = head->at_ms;
     receipt_steps(receipt, record, arena);
+    receipt_matters(receipt, record, arena);
     receipt_opened(ledger, receipt, head, arena);
     return (Answer){.receipt = receipt};
 }

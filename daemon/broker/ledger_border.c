@@ -228,6 +228,40 @@ border_close(Ledger *ledger, Border *border, const Command *command)
                : check_text(border, "reason", command->plan_close->reason, LIMIT_TEXT_BYTES);
 }
 
+static KtCode
+border_bottleneck(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__BottleneckRaise *raise = command->bottleneck_raise;
+    KtCode code = check_number(border, "plan", raise->plan != 0 ? raise->plan : raise->step);
+    if (code == KT_OK)
+        code = check_text(border, "reason", raise->reason, LIMIT_TEXT_BYTES);
+    if (code == KT_OK && (raise->law || raise->topic[0] != '\0'))
+        code = check_name(border, "topic", raise->topic);
+    return code;
+}
+
+static KtCode
+border_settle(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__MatterSettle *settle = command->matter_settle;
+    KtCode code = check_number(border, "matter", settle->matter);
+    if (code == KT_OK && settle->outcome[0] != '\0')
+        code = check_name(border, "outcome", settle->outcome);
+    return code != KT_OK ? code : check_text(border, "reason", settle->reason, LIMIT_TEXT_BYTES);
+}
+
+static KtCode
+border_pass(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const KtCode code = check_number(border, "matter", command->matter_pass->matter);
+    if (code != KT_OK)
+        return code;
+    return check_text(border, "reason", command->matter_pass->reason, LIMIT_TEXT_BYTES);
+}
+
 // ---- what only an administrator may send ------------------------------------------------------
 
 static const char *const *
@@ -331,6 +365,9 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT, false, border_accept_plan},
     {KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE, false, border_refuse_plan},
     {KETEN__V1__COMMAND__BODY_PLAN_CLOSE, false, border_close},
+    {KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE, false, border_bottleneck},
+    {KETEN__V1__COMMAND__BODY_MATTER_SETTLE, false, border_settle},
+    {KETEN__V1__COMMAND__BODY_MATTER_PASS, false, border_pass},
     {KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD, true, border_arrangement},
     {KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE, true, border_advance},
     {KETEN__V1__COMMAND__BODY_PARTNER_LOAD, true, border_partner},

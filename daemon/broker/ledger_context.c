@@ -70,6 +70,13 @@ static void
 load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
 {
     switch (sub) {
+    case PLAN_SUB_OPEN_MATTER: {
+        MatterRow *row = message_unpack(&keten__v1__matter_row__descriptor, load->arena,
+                                        value.bytes, value.length);
+        insist(row != NULL);
+        plan_add_matter(load->plan, load->arena, row);
+        return;
+    }
     case PLAN_SUB_HEADER: {
         PlanRow *row = message_unpack(&keten__v1__plan_row__descriptor, load->arena, value.bytes,
                                       value.length);
@@ -99,6 +106,7 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
     }
     case PLAN_SUB_CLOSED_STEP:
     case PLAN_SUB_FACT:
+    case PLAN_SUB_CLOSED_MATTER:
         break;
     }
     unhandled("row of a plan");
@@ -281,6 +289,20 @@ context_step(Ledger *ledger, uint64_t step, Arena *arena, Context *context)
 }
 
 static bool
+context_matter(Ledger *ledger, uint64_t matter, Arena *arena, Context *context)
+{
+    const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_MATTER_PLAN), matter));
+    if (plan == 0)
+        return !ledger->failed;
+    if (!context_plan(ledger, plan, arena, context))
+        return false;
+    if (plan_matter(context->plan, matter) == NULL)
+        context->closed_matter =
+            ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_MATTER), matter), matter_row, arena);
+    return !ledger->failed;
+}
+
+static bool
 context_offer(Ledger *ledger, const Keten__V1__CoordinatorOffer *offer, Arena *arena,
               Context *context)
 {
@@ -329,6 +351,14 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
         return context_plan(ledger, command->coordinator_refuse->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_CLOSE:
         return context_plan(ledger, command->plan_close->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE:
+        return command->bottleneck_raise->plan != 0
+                   ? context_plan(ledger, command->bottleneck_raise->plan, arena, context)
+                   : context_step(ledger, command->bottleneck_raise->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_MATTER_SETTLE:
+        return context_matter(ledger, command->matter_settle->matter, arena, context);
+    case KETEN__V1__COMMAND__BODY_MATTER_PASS:
+        return context_matter(ledger, command->matter_pass->matter, arena, context);
     case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
     case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
     case KETEN__V1__COMMAND__BODY_PARTNER_LOAD:

@@ -4,6 +4,7 @@
 // them - or sessions.
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
+#include "daemon/engine/matters.h"
 #include "proto/unpack.h"
 
 typedef struct Building {
@@ -40,6 +41,39 @@ step_view(const Building *b, uint64_t step)
     view->owner = arena_text(b->arena, ledger_partner_name(b->ledger, row->owner));
     view->due_ms = row->due_ms;
     view->late = row->late;
+    return view;
+}
+
+// ---- matters ----------------------------------------------------------------------------------
+
+static const char *
+level_of(const Building *b, const MatterRow *row)
+{
+    const PlanRow *plan =
+        ROW(b->ledger, key_plan(b->receiver->plan, PLAN_SUB_HEADER), plan_row, b->arena);
+    const Arrangement *arrangement =
+        plan == NULL ? NULL : ledger_arrangement(b->ledger, plan->arrangement);
+    return arrangement == NULL ? "" : matter_level(arrangement, row);
+}
+
+static Keten__V1__MatterView *
+matter_view(const Building *b, uint64_t matter)
+{
+    const MatterRow *row = record_matter(b->record, matter);
+    insist(row != NULL);
+    Keten__V1__MatterView *view = MAKE(b->arena, Keten__V1__MatterView, matter_view);
+    view->matter = row->matter;
+    view->version = row->version;
+    view->kind = row->kind;
+    view->open = row->open;
+    view->step = row->step;
+    view->turn = arena_text(b->arena, ledger_partner_name(b->ledger, row->turn));
+    view->level = arena_text(b->arena, level_of(b, row));
+    view->due_ms = row->due_ms;
+    view->late = row->late;
+    view->topic = row->topic;
+    view->law = row->law;
+    view->outcome = row->outcome;
     return view;
 }
 
@@ -121,6 +155,8 @@ item_make(const Building *b, const ReceiverItem *item)
     ret->reason = item->reason;
     if (item->step != 0)
         ret->step = step_view(b, item->step);
+    if (item->matter != 0)
+        ret->matter = matter_view(b, item->matter);
     if (fact_is_told(item))
         ret->fact = fact_view(b, item);
     if (item->text != 0)

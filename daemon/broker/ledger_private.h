@@ -227,6 +227,8 @@ answer_pseudonym(Ledger *ledger, uint32_t partner, uint64_t person, Arena *arena
 // The last state of a step that the record tells; NULL when it tells none.
 const StepRow *
 record_step(const Record *record, uint64_t step);
+const MatterRow *
+record_matter(const Record *record, uint64_t matter);
 
 // ---- ledger_turn.c ----------------------------------------------------------------------------
 // Records what partners acknowledged in this turn.

@@ -142,6 +142,9 @@ static const QueryRule rules[] = {
     {QUERY(HANDOVERS), true, query_handovers},
     {QUERY(PARTNERS), true, query_partners},
     {QUERY(PERSON), false, query_person},
+    {QUERY(MATTERS), false, query_matters},
+    {QUERY(MATTER), false, query_matter},
+    {QUERY(BOTTLENECKS), false, query_bottlenecks},
 };
 
 static const QueryRule *

@@ -34,6 +34,9 @@ sheet_plan_state(Sheet *sheet, AnswerRow *row, const PlanRow *plan);
 void
 sheet_fact(Sheet *sheet, AnswerRow *row, const FactRow *fact);
 void
+sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const MatterRow *matter,
+             uint64_t plan);
+void
 sheet_handover(Sheet *sheet, const HandoverRow *handover);
 
 KtCode
@@ -58,6 +61,12 @@ KtCode
 query_handovers(Asking *asking);
 KtCode
 query_partners(Asking *asking);
+KtCode
+query_matters(Asking *asking);
+KtCode
+query_matter(Asking *asking);
+KtCode
+query_bottlenecks(Asking *asking);
 KtCode
 query_person(Asking *asking);
 

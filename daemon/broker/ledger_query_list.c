@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Lists of the plans and steps that a partner has a part in. Knows: the plans' rows in key order.
-// Must never know: fields, persons. Reads the plans that the partner once had a part in, each with
-// its parts; rows of one plan lie together, so one pass is enough.
+// Lists of the plans, steps and matters that a partner has a part in. Knows: the plans' rows in key
+// order. Must never know: fields, persons. Reads the plans that the partner once had a part in,
+// each with its parts; rows of one plan lie together, so one pass is enough.
+#include <string.h>
+
 #include "base/assert.h"
 #include "daemon/broker/ledger_query.h"
+#include "daemon/engine/matters.h"
 #include "proto/unpack.h"
 
 typedef struct Scan {
@@ -13,6 +16,8 @@ typedef struct Scan {
     bool holds;
     StepRow **steps; // open ones
     size_t step_count;
+    MatterRow **matters; // open ones
+    size_t matter_count;
     const PlanRow *row;
     const PlanRow *root;                   // the plan that it was merged into, or itself
     uint64_t signals, members, open_steps; // with its parts
@@ -42,6 +47,7 @@ emit_plan(Scan *scan)
     sheet_number(sheet, row, "signals", scan->signals);
     sheet_number(sheet, row, "members", scan->members);
     sheet_number(sheet, row, "open_steps", scan->open_steps);
+    sheet_number(sheet, row, "open_matters", scan->matter_count);
 }
 
 // A part's steps are told with the whole, where the partner finds that.
@@ -76,6 +82,35 @@ root_of(Scan *scan, const PlanRow *row)
 }
 
 // The first header is the plan's own; further ones are those of its parts.
+static void
+emit_matters(Scan *scan)
+{
+    Sheet *sheet = &scan->asking->sheet;
+    const char *kind = scan->asking->query->subject;
+    if (scan->row == NULL || is_told_with_root(scan))
+        return;
+    for (size_t i = 0; i < scan->matter_count; i++) {
+        const MatterRow *matter = scan->matters[i];
+        if (!matter_is_visible(matter, scan->asking->partner, scan->holds) ||
+            (kind[0] != '\0' && strcmp(matter_rule(matter->kind)->name, kind) != 0))
+            continue;
+        const Arrangement *arrangement = ledger_arrangement(sheet->ledger, scan->row->arrangement);
+        sheet_matter(sheet, sheet_add(sheet, "matter"), arrangement, matter, scan->root->plan);
+    }
+}
+
+static void
+scan_matter(Scan *scan, Value value)
+{
+    MatterRow *row =
+        message_unpack(&keten__v1__matter_row__descriptor, &scan->page, value.bytes, value.length);
+    insist(row != NULL);
+    scan->part |= matter_is_visible(row, scan->asking->partner, false);
+    scan->matters = arena_grow(&scan->page, scan->matters, scan->matter_count,
+                               scan->matter_count + 1, sizeof *scan->matters);
+    scan->matters[scan->matter_count++] = row;
+}
+
 static void
 scan_header(Scan *scan, Value value)
 {
@@ -137,6 +172,8 @@ scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
         scan_step(scan, value, sub == PLAN_SUB_OPEN_STEP);
     else if (sub == PLAN_SUB_FACT)
         scan_fact(scan, value);
+    else if (sub == PLAN_SUB_OPEN_MATTER)
+        scan_matter(scan, value);
     return true;
 }
 
@@ -203,4 +240,13 @@ KtCode
 query_steps(Asking *asking)
 {
     return scan_plans(asking, emit_steps);
+}
+
+KtCode
+query_matters(Asking *asking)
+{
+    const char *kind = asking->query->subject;
+    if (kind[0] != '\0' && matter_rule_named(kind) == NULL)
+        return asking_refused(asking, KT_MISSING, "subject", kind);
+    return scan_plans(asking, emit_matters);
 }

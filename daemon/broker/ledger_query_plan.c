@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "base/assert.h"
+#include "daemon/engine/matters.h"
 #include "daemon/engine/origin.h"
 #include "proto/unpack.h"
 
@@ -20,6 +21,7 @@ sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step, uint64_t plan)
     sheet_state(sheet, row, "state", step->state);
     sheet_partner(sheet, row, "owner", step->owner);
     sheet_partner(sheet, row, "accountable", step->accountable);
+    sheet_partner(sheet, row, "climbed_to", step->turn);
     sheet_partner(sheet, row, "next", step->next);
     sheet_instant(sheet, row, "due", step->due_ms);
     sheet_flag(sheet, row, "late", step->late);
@@ -94,6 +96,7 @@ sheet_plan(Sheet *sheet, const View *view)
     sheet_number(sheet, row, "signals", signals);
     sheet_number(sheet, row, "members", view->plan.member_count);
     sheet_number(sheet, row, "open_steps", view->plan.step_count);
+    sheet_number(sheet, row, "open_matters", view->plan.matter_count);
 }
 
 // ---- a plan -----------------------------------------------------------------------------------
@@ -163,6 +166,15 @@ add_fact(Asking *asking, const View *view, const FactRow *fact)
 }
 
 static void
+add_matters(Asking *asking, const View *view, MatterRow *const *matters, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (matter_is_visible(matters[i], view->partner, view->holds))
+            sheet_matter(&asking->sheet, sheet_add(&asking->sheet, "matter"), view->arrangement,
+                         matters[i], view->plan.row.plan);
+}
+
+static void
 disclose(Asking *asking, const View *view, const char *what)
 {
     turn_disclose(asking->ledger, asking->partner, view->plan.row.plan, what, asking->now_ms);
@@ -181,6 +193,8 @@ query_plan(Asking *asking)
     bool disclosed = add_members(asking, &view);
     disclosed |= add_steps(asking, &view, view.plan.steps, view.plan.step_count);
     disclosed |= add_steps(asking, &view, view.closed, view.closed_count);
+    add_matters(asking, &view, view.plan.matters, view.plan.matter_count);
+    add_matters(asking, &view, view.settled, view.settled_count);
     for (size_t i = 0; i < view.fact_count; i++)
         if (view_sees_fact(&view, view.facts[i]))
             disclosed |= add_fact(asking, &view, view.facts[i]);
@@ -273,10 +287,14 @@ event_term(Sheet *sheet, const View *view, const Record *record, uint64_t positi
            const Keten__V1__TermFired *fired)
 {
     const StepRow *step = fired->step == 0 ? NULL : view_step(view, fired->step);
-    if (step == NULL ? !view->holds : !step_is_visible(step, view->partner, view->holds))
+    const MatterRow *matter = fired->matter == 0 ? NULL : view_matter(view, fired->matter);
+    if (matter != NULL ? !matter_is_visible(matter, view->partner, view->holds)
+        : step == NULL ? !view->holds
+                       : !step_is_visible(step, view->partner, view->holds))
         return;
     AnswerRow *row = event_row(sheet, record, position, "term_passed");
     sheet_id(sheet, row, "step", fired->step);
+    sheet_id(sheet, row, "matter", fired->matter);
     sheet_instant(sheet, row, "due", fired->due_ms);
     sheet_text(sheet, row, "level", fired->level);
 }
@@ -291,6 +309,24 @@ event_plan(Sheet *sheet, const Record *record, uint64_t position, const PlanRow 
     sheet_partner(sheet, row, "coordinator", plan->coordinator);
     sheet_partner(sheet, row, "offered_to", plan->offered_to);
     sheet_text(sheet, row, "reason", plan->reason);
+}
+
+static void
+event_matter(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+             const MatterRow *matter)
+{
+    if (!matter_is_visible(matter, view->partner, view->holds))
+        return;
+    AnswerRow *row = event_row(sheet, record, position, "matter");
+    sheet_id(sheet, row, "matter", matter->matter);
+    sheet_number(sheet, row, "version", matter->version);
+    sheet_text(sheet, row, "kind", matter_rule(matter->kind)->name);
+    sheet_text(sheet, row, "state", matter->open ? "open" : "settled");
+    sheet_text(sheet, row, "level", matter_level(view->arrangement, matter));
+    sheet_partner(sheet, row, "owner", matter->turn);
+    sheet_instant(sheet, row, "due", matter->due_ms);
+    sheet_text(sheet, row, "reason", matter->reason);
+    sheet_text(sheet, row, "outcome", matter->outcome);
 }
 
 static void
@@ -311,6 +347,8 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
                        "signal_withdrawn");
         else if (event->body_case == KETEN__V1__EVENT__BODY_TERM_FIRED)
             event_term(sheet, view, record, position, event->term_fired);
+        else if (event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED)
+            event_matter(sheet, view, record, position, event->matter_changed->row);
         else if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED)
             event_plan(sheet, record, position, event->plan_changed->row);
     }

@@ -15,7 +15,7 @@
 
 // What the question is about; position 0: every record of the plan that touches it.
 typedef struct Subject {
-    uint64_t plan, step, fact, position;
+    uint64_t plan, step, fact, matter, position;
 } Subject;
 
 // ---- finding the subject ----------------------------------------------------------------------
@@ -86,6 +86,9 @@ subject_find(Asking *asking, const char *text, Subject *ret)
     } else if (id_parse(text, 's', &number, &version)) {
         ret->step = number;
         ret->plan = state_number(asking->ledger, key_u64(key_of(TABLE_STEP_PLAN), number));
+    } else if (id_parse(text, 'm', &number, &version)) {
+        ret->matter = number;
+        ret->plan = state_number(asking->ledger, key_u64(key_of(TABLE_MATTER_PLAN), number));
     } else if (id_parse(text, 'f', &number, NULL)) {
         ret->fact = number;
         ret->plan = state_number(asking->ledger, key_u64(key_of(TABLE_FACT_PLAN), number));
@@ -106,6 +109,8 @@ event_touches(const Event *event, const Subject *subject)
         return subject->fact != 0 && event->fact_added->row->fact == subject->fact;
     if (event->body_case == KETEN__V1__EVENT__BODY_FACT_WITHDRAWN)
         return subject->fact != 0 && event->fact_withdrawn->row->fact == subject->fact;
+    if (event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED)
+        return subject->matter != 0 && event->matter_changed->row->matter == subject->matter;
     return false;
 }
 
@@ -113,7 +118,7 @@ static bool
 record_touches(const Record *record, const Subject *subject)
 {
     const Head *head = record->head;
-    if (subject->step == 0 && subject->fact == 0)
+    if (subject->step == 0 && subject->fact == 0 && subject->matter == 0)
         return true;
     for (size_t i = 0; i < head->n_events; i++)
         if (event_touches(head->events[i], subject))
@@ -237,6 +242,7 @@ why_item(Asking *asking, const View *view, const Receiver *receiver, const Recei
         sheet_enum(sheet, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
         sheet_id(sheet, row, "step", item->step);
         sheet_id(sheet, row, "fact", item->fact);
+        sheet_id(sheet, row, "matter", item->matter);
         sheet_text(sheet, row, "fields", names);
         sheet_text(sheet, row, "reason", item->reason);
     }
@@ -342,8 +348,23 @@ why_step(Asking *asking, const View *view, const StepRow *step)
     sheet_instant(sheet, row, "due", step->due_ms);
     sheet_flag(sheet, row, "late", step->late);
     sheet_text(sheet, row, "then", open ? then_of(view, step) : "");
+    sheet_partner(sheet, row, "climbed_to", step->turn);
+    if (step->rung > 0)
+        sheet_text(sheet, row, "level", ladder_rung(view->arrangement, step->rung - 1)->level);
     sheet_partner(sheet, row, "next", step->next);
     sheet_text(sheet, row, "reason", step->reason);
+}
+
+static void
+why_matter(Asking *asking, const View *view, const MatterRow *matter)
+{
+    Sheet *sheet = &asking->sheet;
+    if (!matter_is_visible(matter, view->partner, view->holds))
+        return;
+    AnswerRow *row = sheet_add(sheet, matter->open ? "waits" : "ended");
+    sheet_matter(sheet, row, view->arrangement, matter, view->plan.row.plan);
+    if (matter->open)
+        sheet_text(sheet, row, "then", ladder_rung(view->arrangement, matter->rung)->level);
 }
 
 static void
@@ -372,8 +393,14 @@ why_waits(Asking *asking, const View *view, const Subject *subject)
         why_step(asking, view, step);
         return;
     }
+    if (subject->matter != 0) {
+        why_matter(asking, view, view_matter(view, subject->matter));
+        return;
+    }
     for (size_t i = 0; i < view->plan.step_count; i++)
         why_step(asking, view, view->plan.steps[i]);
+    for (size_t i = 0; i < view->plan.matter_count; i++)
+        why_matter(asking, view, view->plan.matters[i]);
     why_rest(asking, view);
 }
 
@@ -436,7 +463,10 @@ query_why(Asking *asking)
         return code;
     const StepRow *step = subject.step == 0 ? NULL : view_step(&view, subject.step);
     const FactRow *fact = subject.fact == 0 ? NULL : view_fact(&view, subject.fact);
-    if ((step != NULL && !step_is_visible(step, view.partner, view.holds)) ||
+    const MatterRow *matter = subject.matter == 0 ? NULL : view_matter(&view, subject.matter);
+    if ((subject.matter != 0 &&
+         (matter == NULL || !matter_is_visible(matter, view.partner, view.holds))) ||
+        (step != NULL && !step_is_visible(step, view.partner, view.holds)) ||
         (fact != NULL && !view_sees_fact(&view, fact)))
         return asking_refused(asking, KT_NO_PART, "subject", text);
     why_records(asking, &view, &subject);

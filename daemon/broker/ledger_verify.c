@@ -126,6 +126,12 @@ verify_terms(Verify *verify, const Plan *plan)
                        step->step))
             WRONG(verify, "step s%" PRIu64 " waits without a timer", step->step);
     }
+    for (size_t i = 0; i < plan->matter_count; i++) {
+        const MatterRow *matter = plan->matters[i];
+        if (!has_timer(verify, matter->due_ms, matter->plan, KETEN__V1__TIMER_KIND__TIMER_MATTER,
+                       matter->matter))
+            WRONG(verify, "matter m%" PRIu64 " waits without a timer", matter->matter);
+    }
     if (row->review_due_ms != 0 &&
         !has_timer(verify, row->review_due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_REVIEW, 0))
         WRONG(verify, "plan p%" PRIu64 " rests without a timer", row->plan);
@@ -217,6 +223,11 @@ timer_is_wanted(Verify *verify, const TimerSeen *seen)
         const StepRow *step = state_step(verify->ledger, timer->plan, timer->step, arena, &open);
         return step != NULL && open && step->due_ms == seen->due_ms;
     }
+    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_MATTER) {
+        const Key key = key_u64(key_plan(timer->plan, PLAN_SUB_OPEN_MATTER), timer->step);
+        const MatterRow *matter = ROW(verify->ledger, key, matter_row, arena);
+        return matter != NULL && matter->due_ms == seen->due_ms;
+    }
     const PlanRow *plan =
         ROW(verify->ledger, key_plan(timer->plan, PLAN_SUB_HEADER), plan_row, arena);
     if (plan == NULL)
@@ -294,7 +305,7 @@ static void
 count_rows(Verify *verify)
 {
     verify->report.rows = 0;
-    for (Table table = TABLE_COUNTERS; table <= TABLE_WORK && !is_wrong(verify); table++) {
+    for (Table table = TABLE_COUNTERS; table < TABLE_END && !is_wrong(verify); table++) {
         const Key prefix = key_of(table);
         state_each(verify->ledger, &prefix, NULL, rows_visit, &verify->report.rows);
     }

@@ -35,6 +35,11 @@ closed_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
                                       value.length);
         insist(row != NULL);
         view->facts = list_put(view->arena, view->facts, &view->fact_count, row);
+    } else if (key[KEY_SUB_AT] == PLAN_SUB_CLOSED_MATTER) {
+        MatterRow *row = message_unpack(&keten__v1__matter_row__descriptor, view->arena,
+                                        value.bytes, value.length);
+        insist(row != NULL);
+        view->settled = list_put(view->arena, view->settled, &view->settled_count, row);
     }
     return true;
 }
@@ -63,9 +68,36 @@ is_sender(const StepRow *step, uint32_t partner)
 bool
 step_is_visible(const StepRow *step, uint32_t partner, bool holds)
 {
-    if (holds || step->giver == partner || step->accountable == partner || step->next == partner)
+    if (holds || step->giver == partner || step->accountable == partner || step->next == partner ||
+        step->turn == partner)
         return true;
     return (step->owner == partner && was_asked(step)) || is_sender(step, partner);
+}
+
+bool
+matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds)
+{
+    return holds || matter->turn == partner || matter->accountable == partner ||
+           matter->raised_by == partner;
+}
+
+static bool
+has_matter(MatterRow *const *matters, size_t count, uint32_t partner)
+{
+    for (size_t i = 0; i < count; i++)
+        if (matter_is_visible(matters[i], partner, false))
+            return true;
+    return false;
+}
+
+const MatterRow *
+view_matter(const View *view, uint64_t matter)
+{
+    const MatterRow *row = plan_matter(&view->plan, matter);
+    for (size_t i = 0; row == NULL && i < view->settled_count; i++)
+        if (view->settled[i]->matter == matter)
+            row = view->settled[i];
+    return row;
 }
 
 static bool
@@ -139,7 +171,9 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     view.place = place_of(ledger, view.arrangement, partner);
     const bool part = view.holds || row->desk == partner || row->offered_to == partner ||
                       held_part(&view) || has_step(&view, view.plan.steps, view.plan.step_count) ||
-                      has_step(&view, view.closed, view.closed_count) || has_signalled(&view);
+                      has_step(&view, view.closed, view.closed_count) ||
+                      has_matter(view.plan.matters, view.plan.matter_count, partner) ||
+                      has_matter(view.settled, view.settled_count, partner) || has_signalled(&view);
     if (!part)
         return false;
     *ret = view;

@@ -14,6 +14,8 @@ typedef struct View {
     Plan plan;
     StepRow **closed;
     size_t closed_count;
+    MatterRow **settled;
+    size_t settled_count;
     FactRow **facts; // the latest version of each, withdrawn or not
     size_t fact_count;
     const Arrangement *arrangement;
@@ -32,6 +34,12 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
 // its signal led to it. A partner that was never asked yet does not see what waits for it.
 bool
 step_is_visible(const StepRow *step, uint32_t partner, bool holds);
+// Likewise a matter: it holds the plan, must settle it or answers for it, or raised it.
+bool
+matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds);
+// Open or settled; NULL.
+const MatterRow *
+view_matter(const View *view, uint64_t matter);
 // Open or closed; NULL.
 const StepRow *
 view_step(const View *view, uint64_t step);

@@ -153,6 +153,24 @@ ladder_party(const Context *context, const Arrangement *arrangement, uint32_t ru
     return number != 0 ? number : holder;
 }
 
+bool
+rung_may(const Rung *rung, const char *word)
+{
+    for (size_t i = 0; i < rung->n_mandate; i++)
+        if (strcmp(rung->mandate[i], word) == 0)
+            return true;
+    return false;
+}
+
+const char *
+mandate_text(Arena *arena, const Rung *rung)
+{
+    const char *text = arena_format(arena, "%s:", rung->level);
+    for (size_t i = 0; i < rung->n_mandate; i++)
+        text = arena_format(arena, "%s%s %s", text, i == 0 ? "" : ",", rung->mandate[i]);
+    return rung->n_mandate == 0 ? arena_format(arena, "%s -", text) : text;
+}
+
 const char *
 agreement_hint(Arena *arena, const char *wrong, const char *const *names, size_t count)
 {

@@ -51,6 +51,12 @@ ladder_party(const Context *context, const Arrangement *arrangement, uint32_t ru
 const Rung *
 ladder_rung(const Arrangement *arrangement, uint32_t rung);
 
+// Whether the rung's mandate has the word; and all its words, for people ("city: open-exception").
+bool
+rung_may(const Rung *rung, const char *word);
+const char *
+mandate_text(Arena *arena, const Rung *rung);
+
 // The nearest known name in brackets behind the wrong one: "asses (assess?)"; in the arena.
 const char *
 agreement_hint(Arena *arena, const char *wrong, const char *const *names, size_t count);

@@ -33,6 +33,22 @@ check_step(const Plan *plan, const StepRow *step)
 }
 
 static const char *
+check_matter(const Plan *plan, const MatterRow *matter)
+{
+    if (!matter->open)
+        return "a settled matter among the open ones";
+    if (matter->accountable == 0 || matter->turn == 0)
+        return "rule 2: an open matter that nobody has to settle";
+    if (matter->held && matter->accountable != plan_holder(plan))
+        return "rule 4: a matter of the plan is not with who holds it";
+    if (matter->due_ms == 0 || matter->next == 0)
+        return "rule 3: an open matter without an end to its wait";
+    if (matter->version == 0 || !plan_covers(plan, matter->plan))
+        return "a matter row that is not whole";
+    return NULL;
+}
+
+static const char *
 check_pairs(const Plan *plan)
 {
     for (size_t i = 0; i < plan->step_count; i++)
@@ -50,13 +66,17 @@ check_pairs(const Plan *plan)
 static const char *
 check_counts(const Plan *plan, const PlanRow *row)
 {
-    size_t steps = 0, members = 0;
+    size_t steps = 0, members = 0, matters = 0;
     for (size_t i = 0; i < plan->step_count; i++)
         steps += plan->steps[i]->plan == row->plan;
+    for (size_t i = 0; i < plan->matter_count; i++)
+        matters += plan->matters[i]->plan == row->plan;
     for (size_t i = 0; i < plan->member_count; i++)
         members += plan->member_plans[i] == row->plan;
     if (row->open_steps != steps)
         return "the count of open steps is wrong";
+    if (row->open_matters != matters)
+        return "the count of open matters is wrong";
     if (row->state != KETEN__V1__PLAN_STATE__PLAN_CLOSED && row->members != members)
         return "the count of members is wrong";
     return NULL;
@@ -96,7 +116,8 @@ check_header(const Plan *plan)
     if (broken != NULL)
         return broken;
     if (row->state == KETEN__V1__PLAN_STATE__PLAN_CLOSED)
-        return plan->step_count == 0 && row->review_due_ms == 0 && row->coordinator_due_ms == 0
+        return plan->step_count == 0 && plan->matter_count == 0 && row->review_due_ms == 0 &&
+                       row->coordinator_due_ms == 0
                    ? NULL
                    : "a closed plan that still waits";
     if (plan_holder(plan) == 0)
@@ -116,5 +137,7 @@ plan_check(const Plan *plan)
         broken = check_parts(plan);
     for (size_t i = 0; broken == NULL && i < plan->step_count; i++)
         broken = check_step(plan, plan->steps[i]);
+    for (size_t i = 0; broken == NULL && i < plan->matter_count; i++)
+        broken = check_matter(plan, plan->matters[i]);
     return broken != NULL ? broken : check_pairs(plan);
 }

@@ -38,6 +38,9 @@ static const CommandRule command_rules[] = {
     RULE(COORDINATOR_ACCEPT, decide_coordinator_accept),
     RULE(COORDINATOR_REFUSE, decide_coordinator_refuse),
     RULE(PLAN_CLOSE, decide_plan_close),
+    RULE(BOTTLENECK_RAISE, decide_bottleneck_raise),
+    RULE(MATTER_SETTLE, decide_matter_settle),
+    RULE(MATTER_PASS, decide_matter_pass),
 };
 
 static const CommandRule *
@@ -91,7 +94,12 @@ has_part(const Draft *draft, uint32_t partner)
         return true;
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
-        if (step->owner == partner || step->giver == partner)
+        if (step->owner == partner || step->giver == partner || step->turn == partner)
+            return true;
+    }
+    for (size_t i = 0; i < plan->matter_count; i++) {
+        const MatterRow *matter = plan->matters[i];
+        if (matter->turn == partner || matter->accountable == partner)
             return true;
     }
     return false;

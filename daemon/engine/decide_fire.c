@@ -3,10 +3,11 @@
 // now is in the context.
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/matters.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 
-static void
+static Keten__V1__TermFired *
 event_fired(Draft *draft, uint64_t step, int64_t due_ms, uint32_t rung, const char *level)
 {
     Keten__V1__TermFired *fired = NEW(draft->arena, Keten__V1__TermFired, term_fired);
@@ -19,6 +20,16 @@ event_fired(Draft *draft, uint64_t step, int64_t due_ms, uint32_t rung, const ch
     event.body_case = KETEN__V1__EVENT__BODY_TERM_FIRED;
     event.term_fired = fired;
     draft_event(draft, &event);
+    return fired;
+}
+
+static void
+fire_matter(Draft *draft, const MatterRow *matter)
+{
+    const Rung *rung = ladder_rung(draft->arrangement, matter->rung);
+    draft->origin = matter->plan;
+    event_fired(draft, 0, matter->due_ms, matter->rung, rung->level)->matter = matter->matter;
+    matter_climb(draft, matter, true, (MatterWhy){.reason = "expired"});
 }
 
 static void
@@ -97,6 +108,9 @@ fire_due(Draft *draft)
     for (size_t i = 0; i < draft->plan.step_count; i++)
         if (is_due(draft, draft->plan.steps[i]->due_ms))
             fire_step(draft, draft->plan.steps[i]);
+    for (size_t i = 0; i < draft->plan.matter_count; i++)
+        if (is_due(draft, draft->plan.matters[i]->due_ms))
+            fire_matter(draft, draft->plan.matters[i]);
     draft->origin = draft->plan.row.plan;
     if (is_due(draft, draft->plan.row.coordinator_due_ms))
         fire_coordinator(draft);

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/matters.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 
@@ -97,6 +98,7 @@ decide_coordinator_accept(Draft *draft, const Command *command)
     row->coordinator_worker = row->offered_worker;
     offer_ends(row);
     steps_follow_holder(draft, was);
+    matters_follow_holder(draft, was);
     tell_changed(draft, was, "");
     for (size_t i = 0; i < draft->plan.step_count; i++)
         if (draft->plan.steps[i]->state != STEP_WAITING)
@@ -153,6 +155,7 @@ decide_plan_close(Draft *draft, const Command *command)
     uint32_t text;
     const char *code = reason_code(draft, reason, &text);
     withdraw_all(draft);
+    matters_end(draft, "plan-closed");
     PlanRow *row = &draft->plan.row;
     if (row->offered_to != 0)
         tell_changed(draft, row->offered_to, "plan-closed");

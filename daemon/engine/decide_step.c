@@ -70,6 +70,18 @@ not_open(Draft *draft, uint64_t step)
     return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, step));
 }
 
+// The rung that a step has climbed to may do with it what its mandate says, and nothing else.
+static Verdict
+check_mandate(Draft *draft, const Move *move, const StepRow *step)
+{
+    const Rung *rung = ladder_rung(draft->arrangement, step->rung - 1);
+    if (move->mandate != NULL && rung_may(rung, move->mandate))
+        return ALLOWED;
+    return refuse(KT_MANDATE, "step",
+                  arena_format(draft->arena, "s%" PRIu64 " %s", step->step,
+                               mandate_text(draft->arena, rung)));
+}
+
 static Verdict
 check_actor(Draft *draft, const Move *move, const StepRow *step)
 {
@@ -78,6 +90,8 @@ check_actor(Draft *draft, const Move *move, const StepRow *step)
         return refuse(KT_NOT_YOURS, "step",
                       arena_format(draft->arena, "s%" PRIu64 " %s", step->step,
                                    partner_name(draft->context, step->owner)));
+    if (move->by == BY_HOLDER && plan_holder(&draft->plan) != actor && step->turn == actor)
+        return check_mandate(draft, move, step);
     if (move->by == BY_HOLDER && plan_holder(&draft->plan) != actor)
         return refuse(KT_NOT_YOURS, "step",
                       arena_format(draft->arena, "s%" PRIu64 " %s", step->step,
@@ -245,6 +259,18 @@ check_holder(Draft *draft, uint64_t plan)
     return ALLOWED;
 }
 
+// Or the rung that a step of this kind has climbed to.
+static Verdict
+check_offerer(Draft *draft, const Keten__V1__StepOffer *offer)
+{
+    const StepRow *open = plan_step_of_kind(&draft->plan, draft->origin, offer->kind);
+    const uint32_t actor = draft->context->actor;
+    if (open != NULL && open->turn != 0 && open->turn == actor &&
+        plan_holder(&draft->plan) != actor)
+        return check_mandate(draft, move_of(MOVE_OFFER), open);
+    return check_holder(draft, offer->plan);
+}
+
 static Verdict
 find_kind(Draft *draft, const char *name, const StepKind **ret)
 {
@@ -283,7 +309,7 @@ decide_step_offer(Draft *draft, const Command *command)
     const Keten__V1__StepOffer *offer = command->step_offer;
     const StepKind *kind = NULL;
     uint32_t to = 0;
-    Verdict verdict = check_holder(draft, offer->plan);
+    Verdict verdict = check_offerer(draft, offer);
     if (verdict.code == KT_OK)
         verdict = find_kind(draft, offer->kind, &kind);
     if (verdict.code == KT_OK)

@@ -132,22 +132,40 @@ receiver_of(Draft *draft, uint32_t partner)
     return receiver;
 }
 
-ReceiverItem *
-draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact)
+static ReceiverItem *
+tell(Draft *draft, uint32_t partner, const ReceiverItem *wanted)
 {
     insist(partner != 0);
     Receiver *receiver = receiver_of(draft, partner);
     for (size_t i = 0; i < receiver->n_items; i++) {
         ReceiverItem *item = receiver->items[i];
-        if (item->kind == kind && item->step == step && item->fact == fact)
+        if (item->kind == wanted->kind && item->step == wanted->step &&
+            item->fact == wanted->fact && item->matter == wanted->matter)
             return item;
     }
     ReceiverItem *item = NEW(draft->arena, ReceiverItem, receiver_item);
-    item->kind = kind;
-    item->step = step;
-    item->fact = fact;
+    *item = *wanted;
     receiver->items = list_add(draft->arena, &receiver->n_items, receiver->items, item);
     return item;
+}
+
+ReceiverItem *
+draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact)
+{
+    ReceiverItem wanted = KETEN__V1__RECEIVER_ITEM__INIT;
+    wanted.kind = kind;
+    wanted.step = step;
+    wanted.fact = fact;
+    return tell(draft, partner, &wanted);
+}
+
+ReceiverItem *
+draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter)
+{
+    ReceiverItem wanted = KETEN__V1__RECEIVER_ITEM__INIT;
+    wanted.kind = kind;
+    wanted.matter = matter;
+    return tell(draft, partner, &wanted);
 }
 
 static bool

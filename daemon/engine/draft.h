@@ -49,6 +49,10 @@ draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name);
 ReceiverItem *
 draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact);
 
+// Likewise about a matter.
+ReceiverItem *
+draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter);
+
 // Adds what is common: the plan's new header if it changed, receivers' numbers, counters. NULL when
 // nothing happened and `keep_empty` is not set.
 Record *

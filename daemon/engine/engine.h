@@ -37,9 +37,9 @@ typedef struct PersonEntry {
 
 // Everything a decision may look at. Loaded by the broker; the engine keeps nothing.
 typedef struct Context {
-    int64_t now_ms; // record time: max(last record, clock)
+    int64_t now_ms;           // record time: max(last record, clock)
     const Calendar *calendar; // of the plan's arrangement; without a plan one without closing days
-    Counters counters;            // next free numbers
+    Counters counters;        // next free numbers
     const PartnerEntry *partners; // index = partner number - 1
     size_t partner_count;
     const ArrangementEntry *arrangements; // in force: the newest of each name, by name
@@ -61,7 +61,8 @@ typedef struct Context {
     size_t fact_chain_count;
     const uint32_t *fact_receivers; // partners that received it
     size_t fact_receiver_count;
-    const StepRow *closed_step; // the step addressed, when it is no longer open; NULL
+    const StepRow *closed_step;     // the step addressed, when it is no longer open; NULL
+    const MatterRow *closed_matter; // likewise the matter
 } Context;
 
 typedef enum OrderKind {

@@ -99,6 +99,24 @@ evolve_header(Plan *plan, const PlanRow *row)
         *header = *row;
 }
 
+static void
+evolve_matter(Plan *plan, MatterRow *row, Arena *arena)
+{
+    size_t at = 0;
+    while (at < plan->matter_count && plan->matters[at]->matter != row->matter)
+        at++;
+    if (at == plan->matter_count) {
+        if (row->open)
+            plan_add_matter(plan, arena, row);
+    } else if (row->open) {
+        plan->matters[at] = row;
+    } else {
+        memmove(plan->matters + at, plan->matters + at + 1,
+                (plan->matter_count - at - 1) * sizeof(MatterRow *));
+        plan->matter_count--;
+    }
+}
+
 void
 evolve_event(Plan *plan, const Event *event, Arena *arena)
 {
@@ -117,6 +135,9 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
         break;
     case KETEN__V1__EVENT__BODY_STEP_CHANGED:
         evolve_step(plan, event->step_changed, arena);
+        break;
+    case KETEN__V1__EVENT__BODY_MATTER_CHANGED:
+        evolve_matter(plan, event->matter_changed->row, arena);
         break;
     case KETEN__V1__EVENT__BODY_PERSON_SEEN:
     case KETEN__V1__EVENT__BODY_TERM_FIRED:

@@ -43,6 +43,8 @@ typedef struct Move {
     StepState to;
     MoveBy by;
     bool reason; // a reason is required
+    const char
+        *mandate; // what a rung's mandate calls it, for a step that has climbed there; or NULL
 } Move;
 
 #define FROM(state) (1u << (state))

@@ -18,6 +18,8 @@ event_origin(const Event *event)
         return event->fact_withdrawn->plan;
     case KETEN__V1__EVENT__BODY_STEP_CHANGED:
         return event->step_changed->row->plan;
+    case KETEN__V1__EVENT__BODY_MATTER_CHANGED:
+        return event->matter_changed->row->plan;
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
         return event->term_fired->plan;
     case KETEN__V1__EVENT__BODY_PERSON_SEEN:

@@ -67,6 +67,15 @@ plan_kind_at(const Plan *plan, uint64_t origin, const char *kind)
     return NULL;
 }
 
+MatterRow *
+plan_matter(const Plan *plan, uint64_t matter)
+{
+    for (size_t i = 0; i < plan->matter_count; i++)
+        if (plan->matters[i]->matter == matter)
+            return plan->matters[i];
+    return NULL;
+}
+
 bool
 plan_has_member(const Plan *plan, uint64_t person)
 {
@@ -166,4 +175,17 @@ plan_copy(Plan *ret, const Plan *plan, Arena *arena)
         plan_add_step(ret, arena, plan->steps[i]);
     for (size_t i = 0; i < plan->kind_count; i++)
         plan_add_kind(ret, arena, plan->kind_plans[i], plan->kinds[i]);
+    for (size_t i = 0; i < plan->matter_count; i++)
+        plan_add_matter(ret, arena, plan->matters[i]);
+}
+
+void
+plan_add_matter(Plan *plan, Arena *arena, MatterRow *row)
+{
+    plan->matters = grown(arena, plan->matters, plan->matter_count, sizeof *plan->matters);
+    size_t at = plan->matter_count++;
+    for (; at > 0 && plan->matters[at - 1]->matter > row->matter; at--)
+        plan->matters[at] = plan->matters[at - 1];
+    insist(at == 0 || plan->matters[at - 1]->matter < row->matter);
+    plan->matters[at] = row;
 }

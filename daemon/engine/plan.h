@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A plan in memory, as much of it as a decision needs: header, members, open steps, the latest fact
-// of each kind.
+// A plan in memory, as much of it as a decision needs: header, members, open steps and matters, the
+// latest fact of each kind.
 // A plan into which others were merged is the union of its parts. Every row keeps the plan where it
-// began, its origin: a step's and a fact's stand in the row, those of members and kinds beside it.
+// began, its origin: a step's, a matter's and a fact's stand in the row, those of members and kinds
+// beside it.
 // Knows: rows. Must never know: where they came from. Everything lives in the caller's arena.
 #ifndef KETEN_ENGINE_PLAN_H
 #define KETEN_ENGINE_PLAN_H
@@ -24,6 +25,8 @@ typedef struct Plan {
     KindRow **kinds;      // kinds of which at least one fact stands; one a kind and origin
     uint64_t *kind_plans; // the origin of each
     size_t kind_count;
+    MatterRow **matters; // open ones, ascending by number
+    size_t matter_count;
 } Plan;
 
 // Whether a plan is this one or a part of it.
@@ -44,6 +47,8 @@ KindRow *
 plan_kind(const Plan *plan, const char *kind);
 KindRow *
 plan_kind_at(const Plan *plan, uint64_t origin, const char *kind);
+MatterRow *
+plan_matter(const Plan *plan, uint64_t matter);
 bool
 plan_has_member(const Plan *plan, uint64_t person);
 // The first of one origin; 0 when it has none.
@@ -62,6 +67,8 @@ void
 plan_add_step(Plan *plan, Arena *arena, StepRow *row);
 void
 plan_add_kind(Plan *plan, Arena *arena, uint64_t origin, KindRow *row);
+void
+plan_add_matter(Plan *plan, Arena *arena, MatterRow *row);
 
 // A plan with arrays and headers of its own; `ret` is zeroed by the callee.
 void

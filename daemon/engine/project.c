@@ -213,6 +213,34 @@ project_work(Projection *p, const WorkRow *work)
 }
 
 static void
+project_matter(Projection *p, const Keten__V1__MatterChanged *changed)
+{
+    const MatterRow *row = changed->row;
+    const Key open = key_u64(key_plan(row->plan, PLAN_SUB_OPEN_MATTER), row->matter);
+    const Key gathered = key_u64(key_of(TABLE_BOTTLENECK), row->matter);
+    const bool bottleneck = row->kind == KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK;
+    if (row->open)
+        put(p, open, &row->base);
+    else
+        put(p, key_u64(key_plan(row->plan, PLAN_SUB_CLOSED_MATTER), row->matter), &row->base);
+    if (!row->open)
+        drop(p, open);
+    if (bottleneck && row->open)
+        put(p, gathered, &row->base);
+    else if (bottleneck)
+        drop(p, gathered);
+    if (row->version == 1)
+        put_number(p, key_u64(key_of(TABLE_MATTER_PLAN), row->matter), row->plan);
+    if (changed->words != 0) {
+        Keten__V1__WordsRow *words = NEW(p->arena, Keten__V1__WordsRow, words_row);
+        words->body = part_body(p, changed->words - 1);
+        put(p, key_u64(key_of(TABLE_MATTER_WORDS), row->matter), &words->base);
+    }
+    move_timer(p, changed->was_due_ms, row->due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_MATTER,
+               row->matter);
+}
+
+static void
 project_history(Projection *p, const Keten__V1__HistoryStarted *started)
 {
     Keten__V1__HistoryRow *row = NEW(p->arena, Keten__V1__HistoryRow, history_row);
@@ -264,6 +292,9 @@ project_event(Projection *p, const Event *event)
         break;
     case KETEN__V1__EVENT__BODY_WORK_DONE:
         drop(p, key_u64(key_of(TABLE_WORK), event->work_done->work));
+        break;
+    case KETEN__V1__EVENT__BODY_MATTER_CHANGED:
+        project_matter(p, event->matter_changed);
         break;
     case KETEN__V1__EVENT__BODY_HISTORY_STARTED:
         project_history(p, event->history_started);

@@ -19,6 +19,8 @@ static const unsigned tells[MOVE_KINDS] = {
     [MOVE_SUSPEND] = TELL_HOLDER,
     [MOVE_RESUME] = TELL_HOLDER,
     [MOVE_SUSPENSION_ENDS] = TELL_OWNER | TELL_HOLDER,
+    [MOVE_REPLACE] = TELL_HOLDER, // by a rung of the ladder
+    [MOVE_DROP] = TELL_HOLDER,
 };
 
 static void
@@ -134,6 +136,8 @@ enter(Draft *draft, StepRow *row, StepState state, const MoveWith *with)
     const StateRule *rule = state_rule(state);
     row->state = state;
     row->state_since_ms = draft->now_ms;
+    row->rung = 0;
+    row->turn = 0;
     row->accountable = accountable_entering(draft, row, rule->accountable);
     row->due_ms = due_entering(draft, row, rule->term, with);
     row->next = next_in_line(draft, row);
@@ -209,7 +213,6 @@ become_offered(Draft *draft, StepRow *row)
     row->handover = row->step << 16 | row->version;
     row->owner_worker = 0;
     row->late = false;
-    row->rung = 0;
     row->remaining_ms = 0;
     row->reason = (char *)"";
     if (row->held)
@@ -297,7 +300,6 @@ apply_move(Draft *draft, StepRow *row, const StepRow *step, MoveKind kind, const
     const StepState to = move_of(kind)->to;
     if (to == STEP_RETURNED) {
         row->returns++;
-        row->rung = 0;
         row->remaining_ms = 0;
     }
     row->reason = (char *)(uintptr_t)(with->reason == NULL ? "" : with->reason);
@@ -314,7 +316,8 @@ tell_move(Draft *draft, const StepRow *was, const StepRow *row, MoveKind kind, c
         was->state == STEP_OFFERED || was->state == STEP_ACTIVE || was->state == STEP_SUSPENDED;
     unsigned whom = tells[kind];
     if (kind == MOVE_WITHDRAW)
-        whom = (working ? TELL_OWNER : 0u) | (was->state == STEP_OFFERED ? TELL_GIVER : 0u);
+        whom = TELL_HOLDER | (working ? TELL_OWNER : 0u) |
+               (was->state == STEP_OFFERED ? TELL_GIVER : 0u);
     if (whom & TELL_OWNER)
         tell(draft, row->owner, KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row, with);
     if (whom & TELL_GIVER)
@@ -323,6 +326,37 @@ tell_move(Draft *draft, const StepRow *was, const StepRow *row, MoveKind kind, c
         tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row, with);
     if (kind == MOVE_EXPIRE)
         tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_TERM_PASSED, row, with);
+}
+
+// What came back twice is beyond who holds the plan: it goes at once to the first rung that is
+// somebody else's.
+static void
+climb_returned(const Draft *draft, StepRow *row)
+{
+    const uint32_t holder = plan_holder(&draft->plan);
+    const Arrangement *arrangement = draft->arrangement;
+    uint32_t rung = 0;
+    while (rung < arrangement->n_ladder &&
+           ladder_party(draft->context, arrangement, rung, holder) == holder)
+        rung++;
+    if (row->state != STEP_RETURNED || row->returns < 2 || rung == arrangement->n_ladder)
+        return;
+    row->turn = ladder_party(draft->context, arrangement, rung, holder);
+    row->due_ms = draft_due(draft, ladder_rung(arrangement, rung)->within);
+    row->rung = rung + 1;
+    row->next = next_in_line(draft, row);
+}
+
+// It goes on: the rungs that it had climbed to hear that it is no longer with them.
+static void
+tell_came_down(Draft *draft, const StepRow *was, const StepRow *row)
+{
+    const uint32_t holder = plan_holder(&draft->plan);
+    for (uint32_t rung = 0; rung < was->rung; rung++) {
+        const uint32_t party = ladder_party(draft->context, draft->arrangement, rung, holder);
+        if (party != holder)
+            tell(draft, party, KETEN__V1__ITEM_KIND__ITEM_CAME_DOWN, row, NULL);
+    }
 }
 
 StepRow *
@@ -335,6 +369,7 @@ step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
     row->version++;
     apply_move(draft, row, step, kind, &with);
     enter(draft, row, move->to, &with);
+    climb_returned(draft, row);
     if (move->to == STEP_ACTIVE)
         row->remaining_ms = 0;
     if (!state_is_open(row->state))
@@ -348,6 +383,9 @@ step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
     } else {
         tell_move(draft, step, row, kind, &with);
     }
+    if (row->turn != 0)
+        tell(draft, row->turn, KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row, NULL);
+    tell_came_down(draft, step, row);
     return row;
 }
 
@@ -360,6 +398,7 @@ step_climb(Draft *draft, const StepRow *step)
     StepRow *row = NEW(draft->arena, StepRow, step_row);
     *row = *step;
     row->late = true;
+    row->turn = party;
     row->due_ms = draft_due(draft, ladder_rung(draft->arrangement, step->rung)->within);
     if (row->rung < draft->arrangement->n_ladder)
         row->rung++;
@@ -397,6 +436,8 @@ steps_follow_holder(Draft *draft, uint32_t was)
             row->giver = holder;
         row->accountable = accountable_entering(draft, row, state_rule(row->state)->accountable);
         row->next = next_in_line(draft, row);
+        if (row->rung > 0)
+            row->turn = ladder_party(draft->context, draft->arrangement, row->rung - 1, holder);
         if (row->accountable != step->accountable)
             row->version++;
         event_step(draft, row, step);

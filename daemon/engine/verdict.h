@@ -51,6 +51,14 @@ decide_coordinator_refuse(Draft *draft, const Command *command);
 Verdict
 decide_plan_close(Draft *draft, const Command *command);
 
+// decide_matter.c
+Verdict
+decide_bottleneck_raise(Draft *draft, const Command *command);
+Verdict
+decide_matter_settle(Draft *draft, const Command *command);
+Verdict
+decide_matter_pass(Draft *draft, const Command *command);
+
 // decide_config.c
 Verdict
 decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothing);

@@ -376,7 +376,7 @@ test_no_bsn_is_kept(void **state)
     town_bsn(0, bsn);
     town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1));
     assert_int_equal(ledger_read(town.ledger, 1, record_has_no_bsn, bsn, &fault), KT_OK);
-    for (Table table = TABLE_COUNTERS; table <= TABLE_WORK; table++) {
+    for (Table table = TABLE_COUNTERS; table < TABLE_END; table++) {
         const Key prefix = key_of(table);
         assert_int_equal(state_range(ledger_state(town.ledger), &prefix, NULL, row_has_no_bsn, bsn),
                          KT_OK);

@@ -20,7 +20,8 @@ def files(top, *folders):
     for folder in folders or ("",):
         for place, subfolders, names in os.walk(os.path.join(top, folder)):
             subfolders[:] = [name for name in subfolders if name not in SKIPPED]
-            found += [os.path.relpath(os.path.join(place, name), top) for name in names]
+            found += [os.path.relpath(os.path.join(place, name), top) for name in names
+                      if name not in SKIPPED]
     return sorted(found)
 
 
