@@ -33,6 +33,8 @@ typedef Keten__V1__PartnerRow PartnerRow;
 typedef Keten__V1__PartnerKey PartnerKey;
 typedef Keten__V1__WorkRow WorkRow;
 typedef Keten__V1__MatterRow MatterRow;
+typedef Keten__V1__MemberRow MemberRow;
+typedef Keten__V1__GoneRow GoneRow;
 typedef Keten__V1__Arrangement Arrangement;
 typedef Keten__V1__ArrangementPartner ArrangementPartner;
 typedef Keten__V1__FactKind FactKind;
@@ -90,7 +92,10 @@ typedef enum Table {
     TABLE_MATTER_PLAN = 24,  // (matter u64)                NumberRow: its plan
     TABLE_BOTTLENECK = 25,   // (matter u64)                MatterRow, while it is open
     TABLE_MATTER_WORDS = 26, // (matter u64)                WordsRow
-    TABLE_END,               // one behind the last
+    TABLE_MEMBER_PAST = 38,  // (plan u64, person u64, position u64) MemberRow of one who left
+    TABLE_SECOND = 39, // (person u64)                NumberRow: the further open plan it is in
+    TABLE_GONE = 43,   // (person u64)                GoneRow: no longer lives there
+    TABLE_END,         // one behind the last
 } Table;
 
 typedef enum PlanSub {

@@ -72,6 +72,8 @@ receipt_json(const Keten__V1__Receipt *receipt, Arena *arena)
     if (receipt->n_matters)
         json_object_set_new(object, "matters", matters_json(receipt, arena));
     json_object_set_new(object, "recorded_at", json_instant(receipt->recorded_at_ms));
+    if (receipt->outcome[0])
+        json_object_set_new(object, "outcome", json_string(receipt->outcome));
     return object;
 }
 
@@ -101,6 +103,9 @@ receipt_show(const Tool *tool, const Keten__V1__Receipt *receipt)
     if (receipt->plan)
         printf("  plan p%" PRIu64 "%s", receipt->plan,
                receipt->opened ? tool_say(tool, " geopend", " opened") : "");
+    if (receipt->outcome[0])
+        printf("  %s: %s", word_of(tool->language, "outcome"),
+               word_of(tool->language, receipt->outcome));
     if (receipt->fact)
         printf("  %s f%" PRIu64, word_of(tool->language, "fact"), receipt->fact);
     for (size_t i = 0; i < receipt->n_steps; i++) {

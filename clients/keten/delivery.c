@@ -67,6 +67,8 @@ item_json(const Keten__V1__Item *item, Arena *arena)
         json_object_set_new(object, "fact", fact_json(item->fact));
     if (item->matter)
         json_object_set_new(object, "matter", matter_json(item->matter, arena));
+    if (item->person[0])
+        json_object_set_new(object, "person", json_string(item->person));
     if (item->reason[0])
         json_object_set_new(object, "reason", json_string(item->reason));
     if (item->text[0])
@@ -151,6 +153,8 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
         fact_line(tool, item->fact);
     if (item->matter)
         matter_line(tool, item->matter, arena);
+    if (item->person[0])
+        printf("  %s", item->person);
     if (item->reason[0])
         printf("  (%s)", item->reason);
     if (item->text[0])

@@ -148,6 +148,7 @@ receipt_opened(Ledger *ledger, Keten__V1__Receipt *receipt, const Head *head, Ar
         return;
     receipt->opened = opened->plan;
     receipt->fact = opened->fact;
+    receipt->outcome = arena_text(arena, opened->outcome);
     receipt->persons = arena_take(arena, (opened->n_persons + 1) * sizeof *receipt->persons);
     for (size_t i = 0; i < opened->n_persons; i++)
         receipt->persons[receipt->n_persons++] =

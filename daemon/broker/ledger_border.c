@@ -262,6 +262,71 @@ border_pass(Ledger *ledger, Border *border, const Command *command)
     return check_text(border, "reason", command->matter_pass->reason, LIMIT_TEXT_BYTES);
 }
 
+// ---- members ----------------------------------------------------------------------------------
+
+static KtCode
+check_person(Ledger *ledger, Border *border, const char *person)
+{
+    char *const persons[] = {unconst(person)};
+    if (person[0] == '\0')
+        return wrong(border, KT_MISSING, "person", "person");
+    const KtCode code = check_persons(ledger, border, persons, 1);
+    if (code != KT_OK)
+        border->field = "person";
+    return code;
+}
+
+static KtCode
+check_day(Border *border, const char *field, const char *day)
+{
+    Date date;
+    if (day[0] == '\0' || date_parse(text_of(day), &date))
+        return KT_OK;
+    return wrong(border, KT_FORM, field, arena_format(border->arena, "%s: YYYY-MM-DD", field));
+}
+
+static KtCode
+border_join(Ledger *ledger, Border *border, const Command *command)
+{
+    const Keten__V1__MemberJoin *join = command->member_join;
+    KtCode code = check_number(border, "plan", join->plan);
+    if (code == KT_OK)
+        code = check_day(border, "since", join->since);
+    if (code == KT_OK)
+        code = check_text(border, "why", join->why, LIMIT_TEXT_BYTES);
+    return code != KT_OK ? code : check_person(ledger, border, join->person);
+}
+
+// A pseudonym is looked for among the members later; here it has no token yet.
+static KtCode
+check_member(Ledger *ledger, Border *border, const char *person)
+{
+    if (strncmp(person, "pn-", 3) == 0)
+        return check_text(border, "person", person, 23);
+    return check_person(ledger, border, person);
+}
+
+static KtCode
+border_leave(Ledger *ledger, Border *border, const Command *command)
+{
+    const Keten__V1__MemberLeave *leave = command->member_leave;
+    KtCode code = check_number(border, "plan", leave->plan);
+    if (code == KT_OK)
+        code = check_day(border, "on", leave->on);
+    if (code == KT_OK)
+        code = check_text(border, "why", leave->why, LIMIT_TEXT_BYTES);
+    if (code == KT_OK && leave->to[0] != '\0')
+        code = check_name(border, "to", leave->to);
+    return code != KT_OK ? code : check_member(ledger, border, leave->person);
+}
+
+static KtCode
+border_lead(Ledger *ledger, Border *border, const Command *command)
+{
+    const KtCode code = check_number(border, "plan", command->member_lead->plan);
+    return code != KT_OK ? code : check_member(ledger, border, command->member_lead->person);
+}
+
 // ---- what only an administrator may send ------------------------------------------------------
 
 static const char *const *
@@ -368,6 +433,9 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE, false, border_bottleneck},
     {KETEN__V1__COMMAND__BODY_MATTER_SETTLE, false, border_settle},
     {KETEN__V1__COMMAND__BODY_MATTER_PASS, false, border_pass},
+    {KETEN__V1__COMMAND__BODY_MEMBER_JOIN, false, border_join},
+    {KETEN__V1__COMMAND__BODY_MEMBER_LEAVE, false, border_leave},
+    {KETEN__V1__COMMAND__BODY_MEMBER_LEAD, false, border_lead},
     {KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD, true, border_arrangement},
     {KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE, true, border_advance},
     {KETEN__V1__COMMAND__BODY_PARTNER_LOAD, true, border_partner},

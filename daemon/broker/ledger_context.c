@@ -180,6 +180,15 @@ context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
     return true;
 }
 
+static void
+person_places(Ledger *ledger, PersonEntry *entry, Arena *arena)
+{
+    entry->open_plan = state_number(ledger, key_u64(key_of(TABLE_MEMBER), entry->number));
+    if (entry->open_plan != 0)
+        entry->second_plan = state_number(ledger, key_u64(key_of(TABLE_SECOND), entry->number));
+    entry->gone = ROW(ledger, key_u64(key_of(TABLE_GONE), entry->number), gone_row, arena);
+}
+
 static PersonEntry *
 person_entry(Ledger *ledger, const uint8_t token[TOKEN_BYTES], Arena *arena)
 {
@@ -187,7 +196,7 @@ person_entry(Ledger *ledger, const uint8_t token[TOKEN_BYTES], Arena *arena)
     memcpy(entry->token, token, TOKEN_BYTES);
     entry->number = state_number(ledger, key_bytes(key_of(TABLE_PERSON_TOKEN), token, TOKEN_BYTES));
     if (entry->number != 0)
-        entry->open_plan = state_number(ledger, key_u64(key_of(TABLE_MEMBER), entry->number));
+        person_places(ledger, entry, arena);
     return entry;
 }
 
@@ -208,7 +217,8 @@ context_signal(Ledger *ledger, const Border *border, Arena *arena, Context *cont
     uint64_t plan = 0;
     for (size_t i = 0; i < border->token_count; i++) {
         persons[i] = *person_entry(ledger, border->tokens[i], arena);
-        if (plan == 0)
+        // Whoever died leads nowhere, even where a second household was not yet told.
+        if (plan == 0 && (persons[i].gone == NULL || strcmp(persons[i].gone->why, "deceased") != 0))
             plan = persons[i].open_plan;
     }
     context->persons = persons;
@@ -312,6 +322,68 @@ context_offer(Ledger *ledger, const Keten__V1__CoordinatorOffer *offer, Arena *a
     return context_plan(ledger, offer->plan, arena, context);
 }
 
+// ---- members ----------------------------------------------------------------------------------
+
+// The member whom the actor calls so.
+static const PersonEntry *
+person_called(Ledger *ledger, const Context *context, const char *pseudonym, Arena *arena)
+{
+    for (size_t i = 0; i < context->plan->member_count; i++) {
+        char name[24];
+        const Key key = key_u64(key_of(TABLE_PERSON), context->plan->members[i]);
+        const Keten__V1__PersonRow *row = ROW(ledger, key, person_row, arena);
+        if (row == NULL || row->token.len != TOKEN_BYTES)
+            continue;
+        secret_pseudonym(ledger->secrets, context->actor, row->token.data, name);
+        if (strcmp(name, pseudonym) == 0)
+            return person_entry(ledger, row->token.data, arena);
+    }
+    return NULL;
+}
+
+static bool
+context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *border,
+               Arena *arena, Context *context)
+{
+    if (!context_plan(ledger, plan, arena, context))
+        return false;
+    const PersonEntry *entry = NULL;
+    if (border->token_count > 0)
+        entry = person_entry(ledger, border->tokens[0], arena);
+    else if (context->plan != NULL)
+        entry = person_called(ledger, context, person, arena);
+    context->persons = entry;
+    context->person_count = entry != NULL;
+    if (entry == NULL || entry->number == 0)
+        return !ledger->failed;
+    const uint64_t origin =
+        context->plan == NULL ? 0 : plan_member_plan(context->plan, entry->number);
+    context->member =
+        ROW(ledger, key_u64(key_plan(origin, PLAN_SUB_MEMBER), entry->number), member_row, arena);
+    Plan other;
+    if (entry->second_plan != 0 && ledger_plan(ledger, entry->second_plan, arena, &other))
+        context->second_holder = plan_holder(&other);
+    return !ledger->failed;
+}
+
+// A plan that ends must know who of its members has another household.
+static bool
+context_close(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
+{
+    if (!context_plan(ledger, plan, arena, context) || context->plan == NULL)
+        return !ledger->failed;
+    const size_t count = context->plan->member_count;
+    PersonEntry *ties = arena_take(arena, (count + 1) * sizeof *ties);
+    for (size_t i = 0; i < count; i++) {
+        PersonEntry entry = {.number = context->plan->members[i]};
+        person_places(ledger, &entry, arena);
+        if (entry.second_plan != 0)
+            ties[context->tie_count++] = entry;
+    }
+    context->ties = ties;
+    return !ledger->failed;
+}
+
 static bool
 context_body(Ledger *ledger, const Command *command, const Border *border, Arena *arena,
              Context *context)
@@ -350,7 +422,7 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
     case KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE:
         return context_plan(ledger, command->coordinator_refuse->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_CLOSE:
-        return context_plan(ledger, command->plan_close->plan, arena, context);
+        return context_close(ledger, command->plan_close->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE:
         return command->bottleneck_raise->plan != 0
                    ? context_plan(ledger, command->bottleneck_raise->plan, arena, context)
@@ -359,6 +431,14 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
         return context_matter(ledger, command->matter_settle->matter, arena, context);
     case KETEN__V1__COMMAND__BODY_MATTER_PASS:
         return context_matter(ledger, command->matter_pass->matter, arena, context);
+    case KETEN__V1__COMMAND__BODY_MEMBER_JOIN:
+        return context_member(ledger, command->member_join->plan, "", border, arena, context);
+    case KETEN__V1__COMMAND__BODY_MEMBER_LEAVE:
+        return context_member(ledger, command->member_leave->plan, command->member_leave->person,
+                              border, arena, context);
+    case KETEN__V1__COMMAND__BODY_MEMBER_LEAD:
+        return context_member(ledger, command->member_lead->plan, command->member_lead->person,
+                              border, arena, context);
     case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
     case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
     case KETEN__V1__COMMAND__BODY_PARTNER_LOAD:

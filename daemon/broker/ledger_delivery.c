@@ -159,6 +159,8 @@ item_make(const Building *b, const ReceiverItem *item)
         ret->matter = matter_view(b, item->matter);
     if (fact_is_told(item))
         ret->fact = fact_view(b, item);
+    if (item->person != 0)
+        ret->person = answer_pseudonym(b->ledger, b->receiver->partner, item->person, b->arena);
     if (item->text != 0)
         ret->text = item_text(b, item->text);
     return ret;

@@ -101,18 +101,74 @@ sheet_plan(Sheet *sheet, const View *view)
 
 // ---- a plan -----------------------------------------------------------------------------------
 
+static AnswerRow *
+add_member(Asking *asking, const char *kind, uint64_t person, const MemberRow *member)
+{
+    Sheet *sheet = &asking->sheet;
+    AnswerRow *row = sheet_add(sheet, kind);
+    sheet_text(sheet, row, "person",
+               answer_pseudonym(asking->ledger, asking->partner, person, sheet->arena));
+    sheet_text(sheet, row, "since", member == NULL ? "" : member->since);
+    sheet_text(sheet, row, "why", member == NULL ? "" : member->why);
+    return row;
+}
+
+// The persons first: names are looked up when the range has been read.
+typedef struct PastList {
+    Arena *arena;
+    const MemberRow **rows;
+    uint64_t *persons;
+    size_t count;
+} PastList;
+
+static bool
+past_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    PastList *list = caller;
+    insist(key_length == 25);
+    const MemberRow *member =
+        message_unpack(&keten__v1__member_row__descriptor, list->arena, value.bytes, value.length);
+    insist(member != NULL);
+    const size_t count = list->count++;
+    list->rows = arena_grow(list->arena, list->rows, count, count + 1, sizeof *list->rows);
+    list->persons = arena_grow(list->arena, list->persons, count, count + 1, sizeof(uint64_t));
+    list->rows[count] = member;
+    list->persons[count] = key_read_u64(key, 9);
+    return true;
+}
+
+static void
+add_past_members(Asking *asking, uint64_t plan)
+{
+    PastList list = {.arena = asking->sheet.arena};
+    const Key past = key_u64(key_of(TABLE_MEMBER_PAST), plan);
+    state_each(asking->ledger, &past, NULL, past_visit, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        AnswerRow *row = add_member(asking, "left", list.persons[i], list.rows[i]);
+        sheet_text(&asking->sheet, row, "until", list.rows[i]->until);
+        sheet_text(&asking->sheet, row, "reason", list.rows[i]->left_why);
+    }
+}
+
 static bool
 add_members(Asking *asking, const View *view)
 {
+    Ledger *ledger = asking->ledger;
+    Arena *arena = asking->sheet.arena;
+    const Plan *plan = &view->plan;
     if (!view_sees_members(view))
         return false;
-    for (size_t i = 0; i < view->plan.member_count; i++) {
-        AnswerRow *row = sheet_add(&asking->sheet, "member");
-        sheet_text(&asking->sheet, row, "person",
-                   answer_pseudonym(asking->ledger, asking->partner, view->plan.members[i],
-                                    asking->sheet.arena));
+    for (size_t i = 0; i < plan->member_count; i++) {
+        const uint64_t person = plan->members[i], origin = plan->member_plans[i];
+        const Key key = key_u64(key_plan(origin, PLAN_SUB_MEMBER), person);
+        AnswerRow *row = add_member(asking, "member", person, ROW(ledger, key, member_row, arena));
+        if (state_number(ledger, key_u64(key_of(TABLE_SECOND), person)) == origin)
+            sheet_flag(&asking->sheet, row, "second", true);
     }
-    return view->plan.member_count > 0;
+    add_past_members(asking, plan->row.plan);
+    for (size_t i = 0; i < plan->part_count; i++)
+        add_past_members(asking, plan->parts[i]->plan);
+    return plan->member_count > 0;
 }
 
 // A worker's name: for who holds the plan, and for the worker's own house.
@@ -330,6 +386,24 @@ event_matter(Sheet *sheet, const View *view, const Record *record, uint64_t posi
 }
 
 static void
+event_member(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+             const Event *event)
+{
+    const bool joined = event->body_case == KETEN__V1__EVENT__BODY_MEMBER_JOINED;
+    const Keten__V1__MemberJoined *join = event->member_joined;
+    const Keten__V1__MemberLeft *left = event->member_left;
+    if (!view_sees_members(view))
+        return;
+    AnswerRow *row = event_row(sheet, record, position, joined ? "member_joined" : "member_left");
+    sheet_text(sheet, row, "person",
+               answer_pseudonym(view->ledger, view->partner, joined ? join->person : left->person,
+                                sheet->arena));
+    sheet_text(sheet, row, "since", joined ? join->since : left->row->since);
+    sheet_text(sheet, row, "until", joined ? "" : left->row->until);
+    sheet_text(sheet, row, "reason", joined ? join->why : left->row->left_why);
+}
+
+static void
 record_events(Sheet *sheet, const View *view, const Record *record, uint64_t position)
 {
     for (size_t i = 0; i < record->head->n_events; i++) {
@@ -349,6 +423,9 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
             event_term(sheet, view, record, position, event->term_fired);
         else if (event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED)
             event_matter(sheet, view, record, position, event->matter_changed->row);
+        else if (event->body_case == KETEN__V1__EVENT__BODY_MEMBER_JOINED ||
+                 event->body_case == KETEN__V1__EVENT__BODY_MEMBER_LEFT)
+            event_member(sheet, view, record, position, event);
         else if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED)
             event_plan(sheet, record, position, event->plan_changed->row);
     }

@@ -425,6 +425,15 @@ why_records(Asking *asking, const View *view, const Subject *subject)
     arena_done(&page);
 }
 
+static const Keten__V1__SignalReturned *
+returned_of(const Record *record)
+{
+    for (size_t i = 0; i < record->head->n_events; i++)
+        if (record->head->events[i]->body_case == KETEN__V1__EVENT__BODY_SIGNAL_RETURNED)
+            return record->head->events[i]->signal_returned;
+    return NULL;
+}
+
 // A record about no plan concerns whoever commanded it, and administrators.
 static KtCode
 why_alone(Asking *asking, const Subject *subject, const char *text)
@@ -444,6 +453,11 @@ why_alone(Asking *asking, const Subject *subject, const char *text)
     if (record->head->refused != NULL) {
         sheet_number(sheet, row, "refused", record->head->refused->code);
         sheet_text(sheet, row, "detail", record->head->refused->detail);
+    }
+    const Keten__V1__SignalReturned *returned = returned_of(record);
+    if (returned != NULL) {
+        sheet_text(sheet, row, "kind", returned->kind);
+        sheet_text(sheet, row, "outcome", returned->outcome);
     }
     return KT_OK;
 }

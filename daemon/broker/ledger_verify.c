@@ -140,14 +140,29 @@ verify_terms(Verify *verify, const Plan *plan)
         WRONG(verify, "plan p%" PRIu64 " asks a coordinator without a timer", row->plan);
 }
 
-// Rule 1: a person is a current member of at most one open plan.
+static bool
+leads_there(Verify *verify, uint64_t plan, uint64_t person)
+{
+    const PlanRow *row =
+        ROW(verify->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &verify->page);
+    return row != NULL && row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN &&
+           has_row(verify, key_u64(key_plan(plan, PLAN_SUB_MEMBER), person));
+}
+
+// Rule 1: a person is counted in at most one open plan. A second household counts nowhere, and
+// there is none without one that leads.
 static void
 verify_members(Verify *verify, const Plan *plan)
 {
     for (size_t i = 0; i < plan->member_count; i++) {
         const uint64_t in =
             state_number(verify->ledger, key_u64(key_of(TABLE_MEMBER), plan->members[i]));
-        if (in != plan->member_plans[i])
+        if (in == plan->member_plans[i])
+            continue;
+        const uint64_t second =
+            state_number(verify->ledger, key_u64(key_of(TABLE_SECOND), plan->members[i]));
+        if (in == 0 || second != plan->member_plans[i] ||
+            !leads_there(verify, in, plan->members[i]))
             WRONG(verify, "person %" PRIu64 " of plan p%" PRIu64 " is counted in p%" PRIu64,
                   plan->members[i], plan->member_plans[i], in);
     }

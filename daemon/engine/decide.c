@@ -41,6 +41,9 @@ static const CommandRule command_rules[] = {
     RULE(BOTTLENECK_RAISE, decide_bottleneck_raise),
     RULE(MATTER_SETTLE, decide_matter_settle),
     RULE(MATTER_PASS, decide_matter_pass),
+    RULE(MEMBER_JOIN, decide_member_join),
+    RULE(MEMBER_LEAVE, decide_member_leave),
+    RULE(MEMBER_LEAD, decide_member_lead),
 };
 
 static const CommandRule *
@@ -193,7 +196,29 @@ decide_fire(const Context *context, Arena *arena)
     return conclude(&draft, ALLOWED, false);
 }
 
-// The other plan's holder is asked; nobody is moved by a machine.
+// What the other plan's holder hears. Nobody is moved by a machine: a question asks.
+static void
+work_tell(Draft *draft, const WorkRow *work)
+{
+    const uint32_t holder = plan_holder(&draft->plan);
+    ReceiverItem *item;
+    switch (work->kind) {
+    case KETEN__V1__WORK_KIND__WORK_QUESTION:
+        draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
+        return;
+    case KETEN__V1__WORK_KIND__WORK_SIGNALLED:
+    case KETEN__V1__WORK_KIND__WORK_LEADS:
+        item = draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_SECOND_HOUSEHOLD, 0, 0);
+        item->person = work->n_persons > 0 ? work->persons[0] : 0;
+        item->reason =
+            (char *)(work->kind == KETEN__V1__WORK_KIND__WORK_LEADS ? "leads" : "signalled");
+        return;
+    case _KETEN__V1__WORK_KIND_IS_INT_SIZE:
+        break;
+    }
+    unhandled("kind of work");
+}
+
 static Decision
 decide_work(const Context *context, const WorkRow *work, Arena *arena)
 {
@@ -204,7 +229,7 @@ decide_work(const Context *context, const WorkRow *work, Arena *arena)
     add(&draft, KETEN__V1__EVENT__BODY_WORK_DONE, done);
     const Plan *plan = &draft.plan;
     if (plan->row.plan != 0 && plan->row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN)
-        draft_tell(&draft, plan_holder(plan), KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
+        work_tell(&draft, work);
     return conclude(&draft, ALLOWED, true);
 }
 

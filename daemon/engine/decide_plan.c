@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/matters.h"
+#include "daemon/engine/members.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 
@@ -19,7 +20,7 @@ check_open(Draft *draft, uint64_t plan)
     return ALLOWED;
 }
 
-static Verdict
+Verdict
 check_holds(Draft *draft, uint64_t plan)
 {
     const Verdict verdict = check_open(draft, plan);
@@ -164,7 +165,6 @@ decide_plan_close(Draft *draft, const Command *command)
     row->closed_at_ms = draft->now_ms;
     row->review_due_ms = 0;
     row->reason = (char *)(uintptr_t)code;
-    draft->released_count = draft->plan.member_count;
-    draft->released = draft->plan.members;
+    members_release(draft, code);
     return ALLOWED;
 }

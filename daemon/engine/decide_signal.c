@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/facts.h"
+#include "daemon/engine/members.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
@@ -146,43 +147,38 @@ plan_open(Draft *draft, const ArrangementEntry *entry)
     draft->record->head->plan = draft->origin = row->plan;
 }
 
-static void
-join(Draft *draft, uint64_t person)
-{
-    if (plan_has_member(&draft->plan, person))
-        return;
-    Event event = KETEN__V1__EVENT__INIT;
-    event.body_case = KETEN__V1__EVENT__BODY_MEMBER_JOINED;
-    event.member_joined = NEW(draft->arena, Keten__V1__MemberJoined, member_joined);
-    event.member_joined->plan = draft->origin;
-    event.member_joined->person = person;
-    event.member_joined->since_ms = draft->now_ms;
-    plan_header(&draft->plan, draft->origin)->members++;
-    draft_event(draft, &event);
-}
-
 // A person of another open plan stays there; both holders are asked what to do.
 static void
 ask_other_plan(Draft *draft, const PersonEntry *person)
 {
-    const Head *head = draft->record->head;
-    for (size_t i = 0; i < head->n_events; i++)
-        if (head->events[i]->body_case == KETEN__V1__EVENT__BODY_WORK_OPENED &&
-            head->events[i]->work_opened->row->plan == person->open_plan)
-            return;
-    Event event = KETEN__V1__EVENT__INIT;
-    event.body_case = KETEN__V1__EVENT__BODY_WORK_OPENED;
-    event.work_opened = NEW(draft->arena, Keten__V1__WorkOpened, work_opened);
-    WorkRow *row = event.work_opened->row = NEW(draft->arena, WorkRow, work_row);
-    row->work = draft->counters.work++;
-    draft->numbered = true;
-    row->plan = person->open_plan;
-    row->from_plan = draft->plan.row.plan;
-    row->n_persons = 1;
-    row->persons = arena_take(draft->arena, sizeof *row->persons);
-    row->persons[0] = person->number;
-    draft_event(draft, &event);
+    work_open(draft, KETEN__V1__WORK_KIND__WORK_QUESTION, person->open_plan, person->number);
     draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
+}
+
+// Who holds a person's other household hears that there was a signal, and no more.
+static void
+tell_other_household(Draft *draft, const PersonEntry *person)
+{
+    const bool leads = plan_covers(&draft->plan, person->open_plan);
+    const uint64_t other = leads ? person->second_plan : person->open_plan;
+    work_open(draft, KETEN__V1__WORK_KIND__WORK_SIGNALLED, other, person->number);
+}
+
+static void
+household_member(Draft *draft, const PersonEntry *person, uint64_t number)
+{
+    const Plan *plan = &draft->plan;
+    const bool shared = person->second_plan != 0;
+    const bool lives_here =
+        plan_covers(plan, person->open_plan) || (shared && plan_covers(plan, person->second_plan));
+    if (person_is_gone(person, draft->arrangement))
+        return;
+    if (person->open_plan != 0 && !lives_here)
+        ask_other_plan(draft, person);
+    else if (shared)
+        tell_other_household(draft, person);
+    else
+        member_join(draft, number, (JoinAs){"", "", false});
 }
 
 static void
@@ -196,10 +192,7 @@ household(Draft *draft)
         const PersonEntry *person = &context->persons[i];
         const uint64_t number = draft_person(draft, person, NULL);
         opened->persons[opened->n_persons++] = number;
-        if (person->open_plan != 0 && !plan_covers(&draft->plan, person->open_plan))
-            ask_other_plan(draft, person);
-        else
-            join(draft, number);
+        household_member(draft, person, number);
     }
 }
 
@@ -216,12 +209,55 @@ check_room(const Draft *draft, const Arrangement *arrangement, const char *kind,
 }
 
 static size_t
-new_members(const Draft *draft)
+new_members(const Draft *draft, const Arrangement *arrangement)
 {
+    const Context *context = draft->context;
     size_t count = 0;
-    for (size_t i = 0; i < draft->context->person_count; i++)
-        count += draft->context->persons[i].open_plan == 0;
+    for (size_t i = 0; i < context->person_count; i++)
+        count += context->persons[i].open_plan == 0 &&
+                 !person_is_gone(&context->persons[i], arrangement);
     return count;
+}
+
+// The outcome when nobody named still lives there: that of the first; NULL when somebody does.
+static const char *
+nobody_there(const Draft *draft, const Arrangement *arrangement)
+{
+    const Context *context = draft->context;
+    for (size_t i = 0; i < context->person_count; i++)
+        if (!person_is_gone(&context->persons[i], arrangement))
+            return NULL;
+    return context->persons[0].gone->why;
+}
+
+// Recorded and answered at once; it opens nothing, and its sender learns the outcome and no more.
+static Verdict
+signal_returned(Draft *draft, const Command *command, const ArrangementEntry *entry,
+                const Values *values, const char *outcome)
+{
+    const Context *context = draft->context;
+    acting_worker(draft, command);
+    PartBody body = KETEN__V1__PART_BODY__INIT;
+    body.n_fields = values->count;
+    body.fields = values->fields;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_SIGNAL_RETURNED;
+    Keten__V1__SignalReturned *returned = event.signal_returned =
+        NEW(draft->arena, Keten__V1__SignalReturned, signal_returned);
+    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
+    returned->kind = agreement_fact(entry->content, command->signal->kind)->name;
+    returned->arrangement = entry->number;
+    returned->outcome = opened->outcome = (char *)(uintptr_t)outcome;
+    returned->persons = arena_take(draft->arena, context->person_count * sizeof(uint64_t));
+    for (size_t i = 0; i < context->person_count; i++)
+        returned->persons[returned->n_persons++] = context->persons[i].number;
+    opened->n_persons = returned->n_persons;
+    opened->persons = returned->persons;
+    returned->part = draft_part(draft, returned->persons[0], &body) + 1;
+    draft_event(draft, &event);
+    draft_tell(draft, context->actor, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, 0, 0)->reason =
+        opened->outcome;
+    return ALLOWED;
 }
 
 Verdict
@@ -242,7 +278,11 @@ decide_signal(Draft *draft, const Command *command)
         values_check(kind, signal->fields, signal->n_fields, draft->arena, &values);
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
-    verdict = check_room(draft, arrangement, signal->kind, &values, new_members(draft));
+    const char *outcome = joins ? NULL : nobody_there(draft, arrangement);
+    if (outcome != NULL)
+        return signal_returned(draft, command, entry, &values, outcome);
+    verdict =
+        check_room(draft, arrangement, signal->kind, &values, new_members(draft, arrangement));
     if (verdict.code != KT_OK)
         return verdict;
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);

@@ -31,8 +31,10 @@ typedef struct ArrangementEntry {
 // A person or worker as the border saw it: the token, and what is known of it.
 typedef struct PersonEntry {
     uint8_t token[16];
-    uint64_t number;    // 0: never seen
-    uint64_t open_plan; // 0: in none
+    uint64_t number;      // 0: never seen
+    uint64_t open_plan;   // the one that leads; 0: in none
+    uint64_t second_plan; // a further household; 0 none
+    const GoneRow *gone;  // left for good, as far as is known; NULL
 } PersonEntry;
 
 // Everything a decision may look at. Loaded by the broker; the engine keeps nothing.
@@ -52,7 +54,11 @@ typedef struct Context {
     bool administrator;
     const CommandKey *key;      // NULL for orders that are not commands
     const PersonEntry *persons; // of Signal, in the command's order
-    size_t person_count;
+    size_t person_count;        // of MemberJoin, MemberLeave and MemberLead the one, or none found
+    const MemberRow *member;    // of MemberLeave: the membership; NULL when there is none
+    uint32_t second_holder;     // of MemberLead: who holds the person's other plan; 0 none
+    const PersonEntry *ties;    // of PlanClose: the members that have two households
+    size_t tie_count;
     const PersonEntry *worker;       // who the partner says acts; NULL none named
     const PersonEntry *other_worker; // of CoordinatorOffer
     const FactRow *fact; // of SignalWithdraw and SignalCorrect: its latest version; NULL unknown

@@ -127,6 +127,10 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
     case KETEN__V1__EVENT__BODY_MEMBER_JOINED:
         evolve_joined(plan, event->member_joined, arena);
         break;
+    case KETEN__V1__EVENT__BODY_MEMBER_LEFT:
+        if (plan_covers(plan, event->member_left->plan))
+            plan_remove_member(plan, event->member_left->person);
+        break;
     case KETEN__V1__EVENT__BODY_FACT_ADDED:
         evolve_added(plan, event->fact_added, arena);
         break;
@@ -150,6 +154,8 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
     case KETEN__V1__EVENT__BODY_WORK_DONE:
     case KETEN__V1__EVENT__BODY_DISCLOSED:
     case KETEN__V1__EVENT__BODY_HISTORY_STARTED:
+    case KETEN__V1__EVENT__BODY_MEMBER_PLACED:
+    case KETEN__V1__EVENT__BODY_SIGNAL_RETURNED:
         break; // no part of a plan in memory
     case KETEN__V1__EVENT__BODY__NOT_SET:
     case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:

@@ -12,6 +12,8 @@ event_origin(const Event *event)
         return event->plan_changed->row->plan;
     case KETEN__V1__EVENT__BODY_MEMBER_JOINED:
         return event->member_joined->plan;
+    case KETEN__V1__EVENT__BODY_MEMBER_LEFT:
+        return event->member_left->plan;
     case KETEN__V1__EVENT__BODY_FACT_ADDED:
         return event->fact_added->row->plan;
     case KETEN__V1__EVENT__BODY_FACT_WITHDRAWN:
@@ -32,6 +34,8 @@ event_origin(const Event *event)
     case KETEN__V1__EVENT__BODY_WORK_DONE:
     case KETEN__V1__EVENT__BODY_DISCLOSED:
     case KETEN__V1__EVENT__BODY_HISTORY_STARTED:
+    case KETEN__V1__EVENT__BODY_MEMBER_PLACED:
+    case KETEN__V1__EVENT__BODY_SIGNAL_RETURNED:
         return 0;
     case KETEN__V1__EVENT__BODY__NOT_SET:
     case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:

@@ -94,6 +94,15 @@ plan_first_member(const Plan *plan, uint64_t origin)
     return 0;
 }
 
+uint64_t
+plan_member_plan(const Plan *plan, uint64_t person)
+{
+    for (size_t i = 0; i < plan->member_count; i++)
+        if (plan->members[i] == person)
+            return plan->member_plans[i];
+    return 0;
+}
+
 uint32_t
 plan_holder(const Plan *plan)
 {
@@ -132,6 +141,18 @@ plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person)
     }
     plan->members[at] = person;
     plan->member_plans[at] = origin;
+}
+
+void
+plan_remove_member(Plan *plan, uint64_t person)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->member_count; i++)
+        if (plan->members[i] != person) {
+            plan->members[kept] = plan->members[i];
+            plan->member_plans[kept++] = plan->member_plans[i];
+        }
+    plan->member_count = kept;
 }
 
 void

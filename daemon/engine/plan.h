@@ -54,6 +54,9 @@ plan_has_member(const Plan *plan, uint64_t person);
 // The first of one origin; 0 when it has none.
 uint64_t
 plan_first_member(const Plan *plan, uint64_t origin);
+// Where a member's row is; 0 for who is none.
+uint64_t
+plan_member_plan(const Plan *plan, uint64_t person);
 // Who holds the plan: the coordinator, or the desk while there is none.
 uint32_t
 plan_holder(const Plan *plan);
@@ -63,6 +66,8 @@ void
 plan_add_part(Plan *plan, Arena *arena, PlanRow *row);
 void
 plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person);
+void
+plan_remove_member(Plan *plan, uint64_t person);
 void
 plan_add_step(Plan *plan, Arena *arena, StepRow *row);
 void

@@ -113,8 +113,42 @@ project_member(Projection *p, const Keten__V1__MemberJoined *joined)
 {
     Keten__V1__MemberRow *row = NEW(p->arena, Keten__V1__MemberRow, member_row);
     row->since_ms = joined->since_ms;
+    row->since = joined->since;
+    row->why = joined->why;
     put(p, key_u64(key_plan(joined->plan, PLAN_SUB_MEMBER), joined->person), &row->base);
-    put_number(p, key_u64(key_of(TABLE_MEMBER), joined->person), joined->plan);
+    put_number(p, key_u64(key_of(joined->second ? TABLE_SECOND : TABLE_MEMBER), joined->person),
+               joined->plan);
+}
+
+// The row moves to where it stays for ever.
+static void
+project_left(Projection *p, const Keten__V1__MemberLeft *left)
+{
+    drop(p, key_u64(key_plan(left->plan, PLAN_SUB_MEMBER), left->person));
+    put(p,
+        key_u64(key_u64(key_u64(key_of(TABLE_MEMBER_PAST), left->plan), left->person), p->position),
+        &left->row->base);
+}
+
+static void
+put_or_drop(Projection *p, Key key, uint64_t number)
+{
+    if (number != 0)
+        put_number(p, key, number);
+    else
+        drop(p, key);
+}
+
+static void
+project_placed(Projection *p, const Keten__V1__MemberPlaced *placed)
+{
+    const Key gone = key_u64(key_of(TABLE_GONE), placed->person);
+    put_or_drop(p, key_u64(key_of(TABLE_MEMBER), placed->person), placed->leads);
+    put_or_drop(p, key_u64(key_of(TABLE_SECOND), placed->person), placed->second);
+    if (placed->gone != NULL)
+        put(p, gone, &placed->gone->base);
+    else if (placed->back)
+        drop(p, gone);
 }
 
 // A fact of this record gets the record's position; one that stood before has its own already.
@@ -264,6 +298,12 @@ project_event(Projection *p, const Event *event)
     case KETEN__V1__EVENT__BODY_MEMBER_JOINED:
         project_member(p, event->member_joined);
         break;
+    case KETEN__V1__EVENT__BODY_MEMBER_LEFT:
+        project_left(p, event->member_left);
+        break;
+    case KETEN__V1__EVENT__BODY_MEMBER_PLACED:
+        project_placed(p, event->member_placed);
+        break;
     case KETEN__V1__EVENT__BODY_FACT_ADDED:
         project_fact(p, event->fact_added);
         break;
@@ -302,6 +342,7 @@ project_event(Projection *p, const Event *event)
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
     case KETEN__V1__EVENT__BODY_CLOCK_ADVANCED:
     case KETEN__V1__EVENT__BODY_DISCLOSED:
+    case KETEN__V1__EVENT__BODY_SIGNAL_RETURNED:
         break; // they stand in the journal; the rows they moved stand in other events
     case KETEN__V1__EVENT__BODY__NOT_SET:
     case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:

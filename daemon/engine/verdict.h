@@ -58,6 +58,13 @@ Verdict
 decide_matter_settle(Draft *draft, const Command *command);
 Verdict
 decide_matter_pass(Draft *draft, const Command *command);
+// decide_member.c
+Verdict
+decide_member_join(Draft *draft, const Command *command);
+Verdict
+decide_member_leave(Draft *draft, const Command *command);
+Verdict
+decide_member_lead(Draft *draft, const Command *command);
 
 // decide_config.c
 Verdict
@@ -71,6 +78,8 @@ fire_due(Draft *draft);
 
 // What the handlers share: the worker's number (0 none named), a reason as code and part, whether
 // the actor has a part in the plan, the plan's or a step's printed name.
+Verdict
+check_holds(Draft *draft, uint64_t plan); // the plan is open, and the actor holds it
 uint64_t
 acting_worker(Draft *draft, const Command *command);
 const char *
