@@ -114,6 +114,19 @@ day_end_ms(const Zone *zone, int32_t day);
 int64_t
 span_due_ms(const Calendar *calendar, int64_t from_ms, Span span);
 
+// A term that stops and goes on: how many of its days - calendar days or working days, by `unit` -
+// are left after today, and when it ends when it goes on with so many. None left is the rest of a
+// day: of today, in working days of the next one that is. Later than from_ms, as above.
+uint32_t
+days_left(const Calendar *calendar, int64_t at_ms, int64_t due_ms, SpanUnit unit);
+int64_t
+days_resumed_ms(const Calendar *calendar, int64_t from_ms, uint32_t left, SpanUnit unit);
+
+// So long before an instant. Minutes and hours are counted exactly; days and working days back from
+// its day, to the beginning of the day that is reached.
+int64_t
+span_before_ms(const Calendar *calendar, int64_t due_ms, Span span);
+
 // ISO 8601 / RFC 3339: "2011-10-18T13:53:19.732Z", "+02:00" and "+0200", seconds and fraction
 // optional, a blank for the T; a bare date is its midnight in Amsterdam; without an offset the time
 // is Amsterdam's: the first of an hour that comes twice, an hour later in one that does not come.

@@ -67,3 +67,47 @@ span_due_ms(const Calendar *calendar, int64_t from_ms, Span span)
     }
     unhandled("unit of a span");
 }
+
+// ---- terms that stop, and what comes before an end --------------------------------------------
+
+uint32_t
+days_left(const Calendar *calendar, int64_t at_ms, int64_t due_ms, SpanUnit unit)
+{
+    const Zone *zone = calendar == NULL ? NULL : calendar->zone;
+    const int32_t last = day_of_instant(zone, due_ms);
+    uint32_t left = 0;
+    insist(unit == SPAN_DAYS || unit == SPAN_WORKING_DAYS);
+    for (int32_t day = day_of_instant(zone, at_ms); day < last;)
+        left += day_is_working(calendar, ++day) || unit == SPAN_DAYS;
+    return left;
+}
+
+int64_t
+days_resumed_ms(const Calendar *calendar, int64_t from_ms, uint32_t left, SpanUnit unit)
+{
+    const Zone *zone = calendar == NULL ? NULL : calendar->zone;
+    insist(unit == SPAN_DAYS || unit == SPAN_WORKING_DAYS);
+    if (left > 0)
+        return span_due_ms(calendar, from_ms, (Span){left, unit});
+    const int64_t from = instant_clamp(from_ms);
+    int32_t day = day_of_instant(zone, from);
+    while ((unit == SPAN_WORKING_DAYS && !day_is_working(calendar, day)) ||
+           day_end_ms(zone, day) <= from)
+        day++;
+    return day_end_ms(zone, day);
+}
+
+int64_t
+span_before_ms(const Calendar *calendar, int64_t due_ms, Span span)
+{
+    const Zone *zone = calendar == NULL ? NULL : calendar->zone;
+    const int64_t due = instant_clamp(due_ms);
+    insist(span.count > 0);
+    if (span.unit == SPAN_MINUTES || span.unit == SPAN_HOURS)
+        return due - (int64_t)span.count * (span.unit == SPAN_HOURS ? 3600000 : 60000);
+    int32_t day = day_of_instant(zone, due);
+    for (uint32_t left = span.count; left > 0;)
+        if (day_is_working(calendar, --day) || span.unit == SPAN_DAYS)
+            left--;
+    return day_end_ms(zone, day - 1) + 1;
+}

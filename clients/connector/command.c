@@ -32,6 +32,7 @@ static const Verb verbs[] = {
     {"withdraw", "step_withdraw", "step", 's'},
     {"suspend", "step_suspend", "step", 's'},
     {"resume", "step_resume", "step", 's'},
+    {"extend", "step_extend", "step", 's'},
     {"coordinator-offer", "coordinator_offer", "plan", 'p'},
     {"coordinator-accept", "coordinator_accept", "plan", 'p'},
     {"coordinator-refuse", "coordinator_refuse", "plan", 'p'},

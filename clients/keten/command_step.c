@@ -41,6 +41,7 @@ step_take(Tool *tool, const Args *args, StepCommand *ret)
 
 STEP_COMMAND(accept, Accept, ACCEPT, (void)0)
 STEP_COMMAND(refuse, Refuse, REFUSE, body.reason = from.reason)
+STEP_COMMAND(extend, Extend, EXTEND, body.reason = from.reason)
 STEP_COMMAND(fail, Fail, FAIL, body.reason = from.reason)
 STEP_COMMAND(drop, Drop, DROP, body.reason = from.reason)
 STEP_COMMAND(withdraw, Withdraw, WITHDRAW, body.reason = from.reason)

@@ -14,7 +14,7 @@ typedef Keten__V1__Filter Filter;
 typedef struct StepForm {
     char *owner;
     NameList needs, gives;
-    Term *wait_within, *accept_within, *term;
+    Term *wait_within, *accept_within, *term, *extend_within, *remind_before;
     Keten__V1__Title *title;
 } StepForm;
 
@@ -42,6 +42,8 @@ step_entry(Reader *reader, const Node *key, const Node *node, void *into)
         {"wait-within", KEY_REQUIRED, read_term, offsetof(StepForm, wait_within)},
         {"accept-within", KEY_REQUIRED, read_term, offsetof(StepForm, accept_within)},
         {"term", KEY_REQUIRED, read_term, offsetof(StepForm, term)},
+        {"extend-within", KEY_OPTIONAL, read_term, offsetof(StepForm, extend_within)},
+        {"remind-before", KEY_OPTIONAL, read_term, offsetof(StepForm, remind_before)},
         {"title", KEY_OPTIONAL, read_title, offsetof(StepForm, title)},
     };
     Arrangement *out = into;
@@ -61,6 +63,8 @@ step_entry(Reader *reader, const Node *key, const Node *node, void *into)
     step->wait_within = form.wait_within;
     step->accept_within = form.accept_within;
     step->term = form.term;
+    step->extend_within = form.extend_within;
+    step->remind_before = form.remind_before;
     step->title = form.title;
     out->steps[out->n_steps++] = step;
 }

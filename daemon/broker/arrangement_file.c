@@ -16,7 +16,7 @@ typedef struct RootForm {
     uint32_t version, open_goals;
     Keten__V1__Title *title;
     NameList neighbourhoods, domains;
-    Term *return_within, *review_within;
+    Term *return_within, *review_within, *remind_before;
     const Node *purposes, *partners, *facts, *steps, *links, *ladder;
 } RootForm;
 
@@ -73,6 +73,7 @@ read_terms(Reader *reader, const Node *node, void *ret)
     static const KeyRule keys[] = {
         {"return-within", KEY_REQUIRED, read_term, offsetof(RootForm, return_within)},
         {"review-within", KEY_REQUIRED, read_term, offsetof(RootForm, review_within)},
+        {"remind-before", KEY_OPTIONAL, read_term, offsetof(RootForm, remind_before)},
     };
     map_read(reader, node, KEYS(keys), ret);
 }
@@ -114,6 +115,7 @@ root_fill(const RootForm *root, Arrangement *out)
     out->open_goals = root->open_goals;
     out->return_within = root->return_within;
     out->review_within = root->review_within;
+    out->remind_before = root->remind_before;
 }
 
 static void

@@ -157,6 +157,8 @@ border_step(Ledger *ledger, Border *border, const Command *command)
         return check_step(border, command->step_drop->step, command->step_drop->reason);
     case KETEN__V1__COMMAND__BODY_STEP_WITHDRAW:
         return check_step(border, command->step_withdraw->step, command->step_withdraw->reason);
+    case KETEN__V1__COMMAND__BODY_STEP_EXTEND:
+        return check_step(border, command->step_extend->step, command->step_extend->reason);
     case KETEN__V1__COMMAND__BODY_STEP_SUSPEND:
         return check_step(border, command->step_suspend->step, command->step_suspend->reason);
     case KETEN__V1__COMMAND__BODY_STEP_RESUME:
@@ -425,6 +427,7 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_STEP_DROP, false, border_step},
     {KETEN__V1__COMMAND__BODY_STEP_WITHDRAW, false, border_step},
     {KETEN__V1__COMMAND__BODY_STEP_SUSPEND, false, border_step},
+    {KETEN__V1__COMMAND__BODY_STEP_EXTEND, false, border_step},
     {KETEN__V1__COMMAND__BODY_STEP_RESUME, false, border_step},
     {KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER, false, border_coordinator},
     {KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT, false, border_accept_plan},

@@ -413,6 +413,8 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
         return context_step(ledger, command->step_withdraw->step, arena, context);
     case KETEN__V1__COMMAND__BODY_STEP_SUSPEND:
         return context_step(ledger, command->step_suspend->step, arena, context);
+    case KETEN__V1__COMMAND__BODY_STEP_EXTEND:
+        return context_step(ledger, command->step_extend->step, arena, context);
     case KETEN__V1__COMMAND__BODY_STEP_RESUME:
         return context_step(ledger, command->step_resume->step, arena, context);
     case KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER:

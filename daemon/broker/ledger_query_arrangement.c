@@ -30,6 +30,7 @@ head_row(Sheet *sheet, const Arrangement *arrangement)
     sheet_text(sheet, row, "calendar", arrangement->calendar);
     sheet_term(sheet, row, "return_within", arrangement->return_within);
     sheet_term(sheet, row, "review_within", arrangement->review_within);
+    sheet_term(sheet, row, "remind_before", arrangement->remind_before);
     if (arrangement->closing != NULL)
         sheet_enum(sheet, row, "liberation_day", &keten__v1__liberation_day__descriptor,
                    (int)arrangement->closing->liberation, "LIBERATION_");
@@ -118,6 +119,8 @@ step_rows(Sheet *sheet, const Arrangement *arrangement)
         sheet_term(sheet, row, "wait_within", step->wait_within);
         sheet_term(sheet, row, "accept_within", step->accept_within);
         sheet_term(sheet, row, "term", step->term);
+        sheet_term(sheet, row, "extend_within", step->extend_within);
+        sheet_term(sheet, row, "remind_before", step->remind_before);
     }
 }
 

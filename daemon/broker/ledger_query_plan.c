@@ -25,6 +25,9 @@ sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step, uint64_t plan)
     sheet_partner(sheet, row, "next", step->next);
     sheet_instant(sheet, row, "due", step->due_ms);
     sheet_flag(sheet, row, "late", step->late);
+    if (step->extended)
+        sheet_flag(sheet, row, "extended", true);
+    sheet_instant(sheet, row, "reminder", step->remind_ms);
     sheet_text(sheet, row, "reason", step->reason);
     sheet_instant(sheet, row, "opened_at", step->opened_at_ms);
     sheet_instant(sheet, row, "since", step->state_since_ms);
@@ -356,6 +359,18 @@ event_term(Sheet *sheet, const View *view, const Record *record, uint64_t positi
 }
 
 static void
+event_reminded(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+               const Keten__V1__TermReminded *reminded)
+{
+    const StepRow *step = view_step(view, reminded->step);
+    if (step == NULL || !step_is_visible(step, view->partner, view->holds))
+        return;
+    AnswerRow *row = event_row(sheet, record, position, "reminder");
+    sheet_id(sheet, row, "step", reminded->step);
+    sheet_instant(sheet, row, "due", reminded->due_ms);
+}
+
+static void
 event_plan(Sheet *sheet, const Record *record, uint64_t position, const PlanRow *plan)
 {
     AnswerRow *row = event_row(sheet, record, position, "plan");
@@ -426,6 +441,8 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
         else if (event->body_case == KETEN__V1__EVENT__BODY_MEMBER_JOINED ||
                  event->body_case == KETEN__V1__EVENT__BODY_MEMBER_LEFT)
             event_member(sheet, view, record, position, event);
+        else if (event->body_case == KETEN__V1__EVENT__BODY_TERM_REMINDED)
+            event_reminded(sheet, view, record, position, event->term_reminded);
         else if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED)
             event_plan(sheet, record, position, event->plan_changed->row);
     }

@@ -9,7 +9,7 @@
 #include "base/assert.h"
 #include "daemon/broker/ledger_query.h"
 #include "daemon/engine/agreement.h"
-#include "daemon/engine/moves.h"
+#include "daemon/engine/steps.h"
 #include "proto/names.h"
 #include "proto/unpack.h"
 
@@ -327,6 +327,75 @@ then_of(const View *view, const StepRow *step)
     unhandled("what a term leads to");
 }
 
+static const char *
+print_term(const Term *term, Arena *arena)
+{
+    char text[16];
+    span_format(term_span(term), text);
+    return arena_text(arena, text);
+}
+
+// The key of the arrangement's file that a state's term stands behind; *ret_term what stands there.
+static const char *
+rule_key(const View *view, const StepRow *step, Arena *arena, const Term **ret_term)
+{
+    const StepKind *kind = agreement_step(view->arrangement, step->kind);
+    const Rung *rung = step->rung == 0 ? NULL : ladder_rung(view->arrangement, step->rung - 1);
+    if (rung != NULL) {
+        *ret_term = rung->within;
+        return arena_format(arena, "ladder.%s.within", rung->level);
+    }
+    switch (state_rule(step->state)->term) {
+    case TERM_NONE:
+    case TERM_GIVEN: // by whoever suspended it, not by a rule
+        return NULL;
+    case TERM_WAIT_WITHIN:
+        *ret_term = kind->wait_within;
+        return arena_format(arena, "steps.%s.wait-within", kind->name);
+    case TERM_ACCEPT_WITHIN:
+        *ret_term = kind->accept_within;
+        return arena_format(arena, "steps.%s.accept-within", kind->name);
+    case TERM_TERM:
+        *ret_term = kind->term;
+        return arena_format(arena, "steps.%s.term", kind->name);
+    case TERM_RETURN_WITHIN:
+        *ret_term = view->arrangement->return_within;
+        return "terms.return-within";
+    }
+    unhandled("term of a state");
+}
+
+// "voorbeeld-wijk 1: steps.assess-signal.term 5wd + extend-within 3wd, calendar nl"
+static void
+why_rule(Sheet *sheet, AnswerRow *row, const View *view, const StepRow *step)
+{
+    Arena *arena = sheet->arena;
+    const Arrangement *arrangement = view->arrangement;
+    const Term *term = NULL;
+    const char *key = rule_key(view, step, arena, &term);
+    if (key == NULL)
+        return;
+    const char *text = arena_format(arena, "%s %u: %s %s", arrangement->name, arrangement->version,
+                                    key, print_term(term, arena));
+    if (step->extended && step->rung == 0 && step->state == STEP_ACTIVE)
+        text =
+            arena_format(arena, "%s + extend-within %s", text,
+                         print_term(agreement_step(arrangement, step->kind)->extend_within, arena));
+    sheet_text(sheet, row, "rule",
+               arena_format(arena, "%s, calendar %s", text, arrangement->calendar));
+}
+
+// What is left of a term that stands still.
+static void
+why_left(Sheet *sheet, AnswerRow *row, const StepRow *step)
+{
+    char text[16];
+    if (step->left_unit == KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
+        return;
+    span_format((Span){step->left, (SpanUnit)step->left_unit}, text);
+    sheet_text(sheet, row, "remaining", text);
+}
+
 static void
 why_step(Asking *asking, const View *view, const StepRow *step)
 {
@@ -340,9 +409,7 @@ why_step(Asking *asking, const View *view, const StepRow *step)
     sheet_text(sheet, row, "kind", step->kind);
     sheet_state(sheet, row, "state", step->state);
     sheet_partner(sheet, row, "accountable", step->accountable);
-    // While an offer lies with someone, that one must move, though the giver is accountable.
-    sheet_partner(sheet, row, "must_move",
-                  step->state == STEP_OFFERED ? step->owner : step->accountable);
+    sheet_partner(sheet, row, "must_move", step_mover(step));
     if (step->state == STEP_WAITING)
         sheet_text(sheet, row, "needs", missing_needs(view, step, sheet->arena));
     sheet_instant(sheet, row, "due", step->due_ms);
@@ -352,6 +419,12 @@ why_step(Asking *asking, const View *view, const StepRow *step)
     if (step->rung > 0)
         sheet_text(sheet, row, "level", ladder_rung(view->arrangement, step->rung - 1)->level);
     sheet_partner(sheet, row, "next", step->next);
+    sheet_instant(sheet, row, "reminder", step->remind_ms);
+    why_left(sheet, row, step);
+    if (open)
+        why_rule(sheet, row, view, step);
+    if (step->extended)
+        sheet_flag(sheet, row, "extended", true);
     sheet_text(sheet, row, "reason", step->reason);
 }
 

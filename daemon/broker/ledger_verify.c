@@ -125,6 +125,9 @@ verify_terms(Verify *verify, const Plan *plan)
         if (!has_timer(verify, step->due_ms, step->plan, KETEN__V1__TIMER_KIND__TIMER_STEP,
                        step->step))
             WRONG(verify, "step s%" PRIu64 " waits without a timer", step->step);
+        if (step->remind_ms != 0 && !has_timer(verify, step->remind_ms, step->plan,
+                                               KETEN__V1__TIMER_KIND__TIMER_REMINDER, step->step))
+            WRONG(verify, "step s%" PRIu64 " is to be reminded of and has no timer", step->step);
     }
     for (size_t i = 0; i < plan->matter_count; i++) {
         const MatterRow *matter = plan->matters[i];
@@ -233,10 +236,12 @@ timer_is_wanted(Verify *verify, const TimerSeen *seen)
 {
     const Keten__V1__TimerRow *timer = seen->row;
     Arena *arena = &verify->page;
-    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_STEP) {
+    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_STEP ||
+        timer->kind == KETEN__V1__TIMER_KIND__TIMER_REMINDER) {
         bool open;
         const StepRow *step = state_step(verify->ledger, timer->plan, timer->step, arena, &open);
-        return step != NULL && open && step->due_ms == seen->due_ms;
+        const bool reminds = timer->kind == KETEN__V1__TIMER_KIND__TIMER_REMINDER;
+        return step != NULL && open && seen->due_ms == (reminds ? step->remind_ms : step->due_ms);
     }
     if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_MATTER) {
         const Key key = key_u64(key_plan(timer->plan, PLAN_SUB_OPEN_MATTER), timer->step);

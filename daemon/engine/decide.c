@@ -34,6 +34,7 @@ static const CommandRule command_rules[] = {
     RULE(STEP_WITHDRAW, decide_step_simple),
     RULE(STEP_SUSPEND, decide_step_simple),
     RULE(STEP_RESUME, decide_step_simple),
+    RULE(STEP_EXTEND, decide_step_extend),
     RULE(COORDINATOR_OFFER, decide_coordinator_offer),
     RULE(COORDINATOR_ACCEPT, decide_coordinator_accept),
     RULE(COORDINATOR_REFUSE, decide_coordinator_refuse),

@@ -105,9 +105,14 @@ fire_due(Draft *draft)
         return;
     const uint64_t origin = draft->origin;
     // Every new due instant lies after now, so one pass fires each term once.
-    for (size_t i = 0; i < draft->plan.step_count; i++)
-        if (is_due(draft, draft->plan.steps[i]->due_ms))
-            fire_step(draft, draft->plan.steps[i]);
+    // A reminder whose term has passed as well is none.
+    for (size_t i = 0; i < draft->plan.step_count; i++) {
+        const StepRow *step = draft->plan.steps[i];
+        if (is_due(draft, step->due_ms))
+            fire_step(draft, step);
+        else if (is_due(draft, step->remind_ms))
+            step_remind(draft, step);
+    }
     for (size_t i = 0; i < draft->plan.matter_count; i++)
         if (is_due(draft, draft->plan.matters[i]->due_ms))
             fire_matter(draft, draft->plan.matters[i]);

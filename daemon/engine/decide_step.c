@@ -48,6 +48,9 @@ address_of(const Command *command)
     case KETEN__V1__COMMAND__BODY_STEP_SUSPEND:
         return (Address){MOVE_SUSPEND, command->step_suspend->step, command->step_suspend->version,
                          command->step_suspend->reason, command->step_suspend->until_ms};
+    case KETEN__V1__COMMAND__BODY_STEP_EXTEND:
+        return (Address){MOVE_EXTEND, command->step_extend->step, command->step_extend->version,
+                         command->step_extend->reason, 0};
     case KETEN__V1__COMMAND__BODY_STEP_RESUME:
         return (Address){MOVE_RESUME, command->step_resume->step, command->step_resume->version, "",
                          0};
@@ -146,6 +149,27 @@ decide_step_simple(Draft *draft, const Command *command)
     MoveWith with = {.until_ms = address.until_ms, .worker = acting_worker(draft, command)};
     with.reason = reason_code(draft, address.reason, &with.text);
     step_move(draft, step, address.move, with);
+    return ALLOWED;
+}
+
+// What is overdue has fired before this is judged: a late step has its mark already.
+Verdict
+decide_step_extend(Draft *draft, const Command *command)
+{
+    const Address address = address_of(command);
+    const StepRow *step = NULL;
+    const Verdict verdict = check_move(draft, &address, &step);
+    if (verdict.code != KT_OK)
+        return verdict;
+    if (agreement_step(draft->arrangement, step->kind)->extend_within == NULL)
+        return refuse(KT_NO_EXTENSION, "step", step->kind);
+    if (step->extended)
+        return refuse(KT_EXTENDED, "step", print_step(draft, step));
+    if (step->late)
+        return refuse(KT_EXTEND_LATE, "step", print_step(draft, step));
+    MoveWith with = {.worker = acting_worker(draft, command)};
+    with.reason = reason_code(draft, address.reason, &with.text);
+    step_move(draft, step, MOVE_EXTEND, with);
     return ALLOWED;
 }
 

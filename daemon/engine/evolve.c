@@ -145,6 +145,7 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
         break;
     case KETEN__V1__EVENT__BODY_PERSON_SEEN:
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
+    case KETEN__V1__EVENT__BODY_TERM_REMINDED:
     case KETEN__V1__EVENT__BODY_HANDOVER_CHANGED:
     case KETEN__V1__EVENT__BODY_PARTNER_LOADED:
     case KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED:

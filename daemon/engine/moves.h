@@ -9,6 +9,7 @@
 //                              returned ◄────fail─────┴──────fail─────┘
 //                                  │
 //                                  └─ replace by another kind | drop, with a reason
+//   extend (active, before its term has passed, once, with a reason) ──► active, until later
 //   withdraw (waiting, offered, active, suspended, returned) ──► withdrawn, with a reason, and its owner is told
 //
 #ifndef KETEN_ENGINE_MOVES_H
@@ -29,6 +30,7 @@ typedef enum MoveKind {
     MOVE_SUSPEND,
     MOVE_RESUME,
     MOVE_SUSPENSION_ENDS,
+    MOVE_EXTEND, // the state stays; its end is later
     MOVE_REPLACE,
     MOVE_DROP,
     MOVE_WITHDRAW,

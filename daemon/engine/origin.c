@@ -24,6 +24,8 @@ event_origin(const Event *event)
         return event->matter_changed->row->plan;
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
         return event->term_fired->plan;
+    case KETEN__V1__EVENT__BODY_TERM_REMINDED:
+        return event->term_reminded->plan;
     case KETEN__V1__EVENT__BODY_PERSON_SEEN:
     case KETEN__V1__EVENT__BODY_HANDOVER_CHANGED:
     case KETEN__V1__EVENT__BODY_PARTNER_LOADED:

@@ -219,6 +219,8 @@ project_step(Projection *p, const Keten__V1__StepChanged *changed)
         put_number(p, key_u64(key_of(TABLE_STEP_PLAN), row->step), row->plan);
     move_timer(p, changed->was_due_ms, row->due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_STEP,
                row->step);
+    move_timer(p, changed->was_remind_ms, row->remind_ms, row->plan,
+               KETEN__V1__TIMER_KIND__TIMER_REMINDER, row->step);
 }
 
 static void
@@ -340,6 +342,7 @@ project_event(Projection *p, const Event *event)
         project_history(p, event->history_started);
         break;
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
+    case KETEN__V1__EVENT__BODY_TERM_REMINDED:
     case KETEN__V1__EVENT__BODY_CLOCK_ADVANCED:
     case KETEN__V1__EVENT__BODY_DISCLOSED:
     case KETEN__V1__EVENT__BODY_SIGNAL_RETURNED:

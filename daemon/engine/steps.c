@@ -21,6 +21,7 @@ static const unsigned tells[MOVE_KINDS] = {
     [MOVE_SUSPENSION_ENDS] = TELL_OWNER | TELL_HOLDER,
     [MOVE_REPLACE] = TELL_HOLDER, // by a rung of the ladder
     [MOVE_DROP] = TELL_HOLDER,
+    [MOVE_EXTEND] = TELL_GIVER | TELL_HOLDER,
 };
 
 static void
@@ -31,6 +32,7 @@ event_step(Draft *draft, StepRow *row, const StepRow *was)
     if (was != NULL) {
         changed->was = was->state;
         changed->was_due_ms = was->due_ms;
+        changed->was_remind_ms = was->remind_ms;
     }
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_STEP_CHANGED;
@@ -63,14 +65,49 @@ event_handover(Draft *draft, const StepRow *offer, Keten__V1__HandoverOutcome ou
     draft_event(draft, &event);
 }
 
-// A suspended term goes on with what was left of it; one counted in days ends at the end of a day.
-static int64_t
-due_resumed(const Draft *draft, const StepKind *kind, int64_t remaining_ms)
+// What the present end of an active step was counted by.
+static const Term *
+term_running(const Draft *draft, const StepRow *row)
 {
-    const int64_t at_ms = draft->now_ms + (remaining_ms > 0 ? remaining_ms : 1);
+    const StepKind *kind = agreement_step(draft->arrangement, row->kind);
+    insist(kind != NULL);
+    if (row->rung > 0)
+        return ladder_rung(draft->arrangement, row->rung - 1)->within;
+    return row->extended ? kind->extend_within : kind->term;
+}
+
+// Suspending stops the term. What was counted in days goes on with the days that are left: nights
+// and weekends between are not given back as hours.
+static void
+term_stop(const Draft *draft, StepRow *row)
+{
+    const Span span = term_span(term_running(draft, row));
+    row->remaining_ms = row->due_ms > draft->now_ms ? row->due_ms - draft->now_ms : 1;
+    if (span.unit != SPAN_DAYS && span.unit != SPAN_WORKING_DAYS)
+        return;
+    row->left_unit = (Keten__V1__TermUnit)span.unit;
+    row->left = days_left(draft->calendar, draft->now_ms, row->due_ms, span.unit);
+}
+
+static void
+term_forget(StepRow *row)
+{
+    row->remaining_ms = 0;
+    row->left = 0;
+    row->left_unit = KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED;
+}
+
+// A step that was suspended before days were counted goes on with its milliseconds; one counted in
+// days ends at the end of a day.
+static int64_t
+due_resumed(const Draft *draft, const StepRow *row, const StepKind *kind)
+{
+    if (row->left_unit != KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
+        return days_resumed_ms(draft->calendar, draft->now_ms, row->left, (SpanUnit)row->left_unit);
+    const int64_t at_ms = draft->now_ms + (row->remaining_ms > 0 ? row->remaining_ms : 1);
+    const Zone *zone = draft->calendar->zone;
     const bool in_days = kind->term->unit == KETEN__V1__TERM_UNIT__TERM_DAYS ||
                          kind->term->unit == KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS;
-    const Zone *zone = draft->calendar->zone;
     return in_days ? day_end_ms(zone, day_of_instant(zone, at_ms)) : at_ms;
 }
 
@@ -87,7 +124,7 @@ due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveW
     case TERM_ACCEPT_WITHIN:
         return draft_due(draft, kind->accept_within);
     case TERM_TERM:
-        return row->remaining_ms != 0 ? due_resumed(draft, kind, row->remaining_ms)
+        return row->remaining_ms != 0 ? due_resumed(draft, row, kind)
                                       : draft_due(draft, kind->term);
     case TERM_GIVEN:
         return with->until_ms;
@@ -95,6 +132,22 @@ due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveW
         return draft_due(draft, draft->arrangement->return_within);
     }
     unhandled("term of a state");
+}
+
+// Of the state's own term, while it runs; not of what the ladder gives after it.
+static int64_t
+remind_entering(const Draft *draft, const StepRow *row)
+{
+    const Term *before = draft->arrangement->remind_before;
+    if (row->state == STEP_ACTIVE) {
+        const StepKind *kind = agreement_step(draft->arrangement, row->kind);
+        before = kind->remind_before != NULL ? kind->remind_before : before;
+    }
+    if (before == NULL || row->due_ms == 0 || row->state == STEP_SUSPENDED || row->rung > 0 ||
+        row->reminded || (row->state == STEP_ACTIVE && row->late))
+        return 0;
+    const int64_t at_ms = span_before_ms(draft->calendar, row->due_ms, term_span(before));
+    return at_ms > draft->now_ms ? at_ms : 0;
 }
 
 static uint32_t
@@ -140,7 +193,18 @@ enter(Draft *draft, StepRow *row, StepState state, const MoveWith *with)
     row->turn = 0;
     row->accountable = accountable_entering(draft, row, rule->accountable);
     row->due_ms = due_entering(draft, row, rule->term, with);
+    row->remind_ms = remind_entering(draft, row);
     row->next = next_in_line(draft, row);
+}
+
+// From its present end on: what is counted in days ends at the end of a later day.
+static void
+extend(Draft *draft, StepRow *row)
+{
+    const StepKind *kind = agreement_step(draft->arrangement, row->kind);
+    row->due_ms = span_due_ms(draft->calendar, row->due_ms, term_span(kind->extend_within));
+    row->extended = true;
+    row->remind_ms = remind_entering(draft, row);
 }
 
 static void
@@ -213,7 +277,8 @@ become_offered(Draft *draft, StepRow *row)
     row->handover = row->step << 16 | row->version;
     row->owner_worker = 0;
     row->late = false;
-    row->remaining_ms = 0;
+    row->extended = false;
+    term_forget(row);
     row->reason = (char *)"";
     if (row->held)
         row->giver = plan_holder(&draft->plan);
@@ -274,6 +339,7 @@ outcome_of(MoveKind kind)
     case MOVE_SUSPEND:
     case MOVE_RESUME:
     case MOVE_SUSPENSION_ENDS:
+    case MOVE_EXTEND:
     case MOVE_REPLACE:
     case MOVE_DROP:
     case MOVE_KINDS:
@@ -284,7 +350,7 @@ outcome_of(MoveKind kind)
 
 // What the move itself changes, before the new state is entered.
 static void
-apply_move(Draft *draft, StepRow *row, const StepRow *step, MoveKind kind, const MoveWith *with)
+apply_move(Draft *draft, StepRow *row, MoveKind kind, const MoveWith *with)
 {
     if (kind == MOVE_OFFER) {
         row->held = true;
@@ -294,14 +360,16 @@ apply_move(Draft *draft, StepRow *row, const StepRow *step, MoveKind kind, const
     if (kind == MOVE_ACCEPT)
         row->owner_worker = with->worker;
     if (kind == MOVE_SUSPEND)
-        row->remaining_ms = step->due_ms > draft->now_ms ? step->due_ms - draft->now_ms : 1;
+        term_stop(draft, row);
     if (kind == MOVE_EXPIRE)
         row->late = true;
     const StepState to = move_of(kind)->to;
     if (to == STEP_RETURNED) {
         row->returns++;
-        row->remaining_ms = 0;
+        term_forget(row);
     }
+    if (kind != MOVE_SUSPEND && kind != MOVE_RESUME && kind != MOVE_SUSPENSION_ENDS)
+        row->reminded = false;
     row->reason = (char *)(uintptr_t)(with->reason == NULL ? "" : with->reason);
     if (to == STEP_OFFERED)
         become_offered(draft, row);
@@ -344,6 +412,7 @@ climb_returned(const Draft *draft, StepRow *row)
     row->turn = ladder_party(draft->context, arrangement, rung, holder);
     row->due_ms = draft_due(draft, ladder_rung(arrangement, rung)->within);
     row->rung = rung + 1;
+    row->remind_ms = remind_entering(draft, row);
     row->next = next_in_line(draft, row);
 }
 
@@ -367,11 +436,14 @@ step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
     StepRow *row = NEW(draft->arena, StepRow, step_row);
     *row = *step;
     row->version++;
-    apply_move(draft, row, step, kind, &with);
-    enter(draft, row, move->to, &with);
+    apply_move(draft, row, kind, &with);
+    if (kind == MOVE_EXTEND)
+        extend(draft, row);
+    else
+        enter(draft, row, move->to, &with);
     climb_returned(draft, row);
     if (move->to == STEP_ACTIVE)
-        row->remaining_ms = 0;
+        term_forget(row);
     if (!state_is_open(row->state))
         plan_header(&draft->plan, row->plan)->open_steps--;
     event_step(draft, row, step);
@@ -399,6 +471,7 @@ step_climb(Draft *draft, const StepRow *step)
     *row = *step;
     row->late = true;
     row->turn = party;
+    row->remind_ms = 0;
     row->due_ms = draft_due(draft, ladder_rung(draft->arrangement, step->rung)->within);
     if (row->rung < draft->arrangement->n_ladder)
         row->rung++;
@@ -409,6 +482,33 @@ step_climb(Draft *draft, const StepRow *step)
         draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_TERM_PASSED, row->step, 0);
     if (row->accountable != party && row->accountable != holder)
         draft_tell(draft, row->accountable, KETEN__V1__ITEM_KIND__ITEM_TERM_PASSED, row->step, 0);
+}
+
+// While an offer lies with someone, that one must move, though the giver is accountable.
+uint32_t
+step_mover(const StepRow *step)
+{
+    return step->state == STEP_OFFERED ? step->owner : step->accountable;
+}
+
+void
+step_remind(Draft *draft, const StepRow *step)
+{
+    Keten__V1__TermReminded *reminded = NEW(draft->arena, Keten__V1__TermReminded, term_reminded);
+    reminded->plan = step->plan;
+    reminded->step = step->step;
+    reminded->remind_ms = step->remind_ms;
+    reminded->due_ms = step->due_ms;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_TERM_REMINDED;
+    event.term_reminded = reminded;
+    draft_event(draft, &event);
+    StepRow *row = NEW(draft->arena, StepRow, step_row);
+    *row = *step;
+    row->remind_ms = 0;
+    row->reminded = true;
+    event_step(draft, row, step);
+    draft_tell(draft, step_mover(row), KETEN__V1__ITEM_KIND__ITEM_REMINDER, row->step, 0);
 }
 
 void

@@ -34,6 +34,13 @@ step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with);
 void
 step_climb(Draft *draft, const StepRow *step);
 
+// Its term ends soon: whoever must move is told, once.
+void
+step_remind(Draft *draft, const StepRow *step);
+// Who that is.
+uint32_t
+step_mover(const StepRow *step);
+
 // Offers every waiting step whose needs are now there.
 void
 steps_offer_waiting(Draft *draft);

@@ -35,6 +35,8 @@ decide_signal_correct(Draft *draft, const Command *command);
 Verdict
 decide_step_simple(Draft *draft, const Command *command);
 Verdict
+decide_step_extend(Draft *draft, const Command *command);
+Verdict
 decide_step_complete(Draft *draft, const Command *command);
 Verdict
 decide_step_offer(Draft *draft, const Command *command);

@@ -212,6 +212,10 @@ static const Slip slips[] = {
     {"term: 28d", "term: 28", 29, 126, "geen geldige termijn: '28' (schrijf 30m, 4h, 5d of 5wd)",
      "not a valid term"},
     {"term: 28d", "term: 0d", 29, 126, "een termijn van nul: '0d'", "a term of zero: '0d'"},
+    {"term: 28d", "term: 28d, extend-within: 0d", 29, 146, "een termijn van nul: '0d'",
+     "a term of zero"},
+    {"{return-within: 2wd", "{remind-before: 0wd, return-within: 2wd", 13, 24,
+     "een termijn van nul: '0wd'", "a term of zero"},
     {"return-within: 2wd", "return-within: 0wd", 13, 24, "een termijn van nul: '0wd'",
      "a term of zero: '0wd' (1 at least)"},
     {"within: 5wd}", "within: 000m}", 35, 51, "een termijn van nul: '000m'", "a term of zero"},
@@ -437,6 +441,26 @@ a_calendar_of_its_own(void **state)
 }
 
 static void
+longer_and_reminded(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    const Arrangement *plain = read_ok(&arena, example_arrangement);
+    assert_null(plain->remind_before);
+    assert_null(plain->steps[0]->extend_within);
+    const char *text = text_replaced(&arena, example_arrangement, "review-within: 90d",
+                                     "review-within: 90d, remind-before: 1wd");
+    text = text_replaced(&arena, text, "term: 28d",
+                         "term: 28d, extend-within: 14d, remind-before: 7d");
+    const Arrangement *own = read_ok(&arena, text);
+    assert_int_equal(own->remind_before->count, 1);
+    assert_int_equal(own->steps[1]->extend_within->count, 14);
+    assert_int_equal(own->steps[1]->remind_before->unit, KETEN__V1__TERM_UNIT__TERM_DAYS);
+    assert_null(own->steps[0]->remind_before);
+    arena_done(&arena);
+}
+
+static void
 what_may_be_left_out(void **state)
 {
     (void)state;
@@ -591,6 +615,7 @@ main(void)
         cmocka_unit_test(partners_are_held_against_the_recorded),
         cmocka_unit_test(a_city_has_kinds_of_its_own),
         cmocka_unit_test(a_calendar_of_its_own),
+        cmocka_unit_test(longer_and_reminded),
         cmocka_unit_test(what_may_be_left_out),
         cmocka_unit_test(filters_stand_in_canonical_form),
         cmocka_unit_test(too_large_is_not_read),

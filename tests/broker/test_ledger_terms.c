@@ -122,12 +122,140 @@ bevrijdingsdag_as_the_arrangement_says(void **state)
     town_done(&town);
 }
 
+// ---- extending and reminding, in a store ------------------------------------------------------
+
+static Term *
+term(Town *town, const char *text)
+{
+    Span span;
+    assert_true(span_parse(text_of(text), &span));
+    Term *made = arena_take(&town->arena, sizeof *made);
+    keten__v1__term__init(made);
+    made->count = span.count;
+    made->unit = (Keten__V1__TermUnit)span.unit;
+    return made;
+}
+
+static void
+with_reminders(Town *town)
+{
+    town_make(town, 0, NULL);
+    Arrangement *city = town_arrangement(town);
+    city->remind_before = term(town, "1wd");
+    city->steps[0]->remind_before = term(town, "2wd");
+    load(town, city, 2);
+}
+
+static Command *
+extension(Town *town, uint64_t step, const char *reason)
+{
+    Command *command = town_command(town);
+    Keten__V1__StepExtend *extend = arena_take(&town->arena, sizeof *extend);
+    keten__v1__step_extend__init(extend);
+    extend->step = step;
+    extend->reason = arena_text(&town->arena, reason);
+    command->body_case = KETEN__V1__COMMAND__BODY_STEP_EXTEND;
+    command->step_extend = extend;
+    return command;
+}
+
+static const Keten__V1__Item *
+last_item(Town *town, uint32_t partner)
+{
+    const Keten__V1__Delivery *delivery =
+        town_delivery(town, partner, ledger_assigned(town->ledger, partner));
+    assert_non_null(delivery);
+    return delivery->items[delivery->n_items - 1];
+}
+
+static size_t
+fire_next(Town *town)
+{
+    town->now_ms = ledger_next_due(town->ledger);
+    const size_t fired = ledger_fire(town->ledger, town->now_ms, 64);
+    town_commit(town);
+    return fired;
+}
+
+// Its timer is of its own kind, and whatever moves the term moves it along: the store agrees with
+// itself after every move, through restarts.
+static void
+a_reminder_has_a_timer_of_its_own(void **state)
+{
+    (void)state;
+    Town town;
+    with_reminders(&town);
+    const StepRow *step = opened(&town, 1);
+    assert_int_equal(step->remind_ms, at("2024-03-05 00:00"));
+    verified(&town);
+    town_do(&town, CITY_GEMEENTE, town_accept(&town, step->step));
+    verified(&town);
+    assert_int_equal(step_of(&town, step->plan, step->step)->remind_ms, at("2024-03-07 00:00"));
+    town_do(&town, CITY_GEMEENTE, extension(&town, step->step, "waits-for-others"));
+    assert_int_equal(step_of(&town, step->plan, step->step)->remind_ms, at("2024-03-12 00:00"));
+    verified(&town);
+    town_restart(&town);
+    assert_int_equal(ledger_next_due(town.ledger), at("2024-03-12 00:00"));
+    assert_int_equal(fire_next(&town), 1);
+    const Keten__V1__Item *item = last_item(&town, CITY_GEMEENTE);
+    assert_int_equal(item->kind, KETEN__V1__ITEM_KIND__ITEM_REMINDER);
+    assert_int_equal(item->step->step, step->step);
+    assert_int_equal(item->step->due_ms, at("2024-03-14 23:59:59.999"));
+    assert_false(item->step->late);
+    verified(&town);
+    assert_int_equal(fire_next(&town), 1);
+    assert_int_equal(town.now_ms, at("2024-03-14 23:59:59.999"));
+    assert_true(last_item(&town, CITY_GEMEENTE)->step->late);
+    verified(&town);
+    town_done(&town);
+}
+
+// By which rule, with what left, and what went before.
+static void
+why_tells_the_rule(void **state)
+{
+    (void)state;
+    Town town;
+    KtCode code;
+    with_reminders(&town);
+    const StepRow *step = opened(&town, 1);
+    const char *name = arena_format(&town.arena, "s%u", (unsigned)step->step);
+    QueryRows rows =
+        town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
+    const Keten__V1__Row *waits = town_row(&rows, "waits", 0);
+    assert_string_equal(town_cell(waits, "rule"),
+                        "kleine-stad 2: steps.assess.accept-within 2wd, calendar nl");
+    assert_string_equal(town_cell(waits, "then"), "returned");
+    town_do(&town, CITY_GEMEENTE, town_accept(&town, step->step));
+    town_do(&town, CITY_GEMEENTE, extension(&town, step->step, "wacht op de arts"));
+    rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
+    waits = town_row(&rows, "waits", 0);
+    assert_string_equal(town_cell(waits, "rule"),
+                        "kleine-stad 2: steps.assess.term 5wd + extend-within 3wd, calendar nl");
+    assert_string_equal(town_cell(waits, "reason"), "other");
+    while (ledger_next_due(town.ledger) <= at("2024-03-14 23:59:59.999"))
+        fire_next(&town);
+    rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
+    waits = town_row(&rows, "waits", 0);
+    assert_string_equal(town_cell(waits, "rule"),
+                        "kleine-stad 2: ladder.household.within 5wd, calendar nl");
+    rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_PLAN_HISTORY, step->plan, "",
+                    &code);
+    size_t reminded = 0;
+    for (size_t i = 0; i < rows.count; i++)
+        reminded += strcmp(town_cell(rows.rows[i], "event"), "reminder") == 0;
+    assert_int_equal(reminded, 1);
+    town_done(&town);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_keeps_the_calendar_of_its_version),
         cmocka_unit_test(bevrijdingsdag_as_the_arrangement_says),
+        cmocka_unit_test(a_reminder_has_a_timer_of_its_own),
+        cmocka_unit_test(why_tells_the_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

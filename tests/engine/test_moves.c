@@ -29,7 +29,7 @@ made(Arena *arena, const ProtobufCMessageDescriptor *type)
 static const char *const arrows[STEP_STATES] = {
     //            -WOASRCX
     [STEP_NONE] = "........",      [STEP_WAITING] = "..x....x",   [STEP_OFFERED] = "...x.x.x",
-    [STEP_ACTIVE] = "....xxxx",    [STEP_SUSPENDED] = "...x.x.x", [STEP_RETURNED] = "..x....x",
+    [STEP_ACTIVE] = "...xxxxx",    [STEP_SUSPENDED] = "...x.x.x", [STEP_RETURNED] = "..x....x",
     [STEP_COMPLETED] = "........", [STEP_WITHDRAWN] = "........",
 };
 
@@ -89,6 +89,8 @@ static const struct {
      &keten__v1__step_drop__descriptor, offsetof(Keten__V1__StepDrop, reason)},
     {KETEN__V1__COMMAND__BODY_STEP_WITHDRAW, "WOASR", true, STEP_WITHDRAWN,
      &keten__v1__step_withdraw__descriptor, offsetof(Keten__V1__StepWithdraw, reason)},
+    {KETEN__V1__COMMAND__BODY_STEP_EXTEND, "A", false, STEP_ACTIVE,
+     &keten__v1__step_extend__descriptor, offsetof(Keten__V1__StepExtend, reason)},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
