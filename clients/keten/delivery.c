@@ -34,9 +34,13 @@ fact_json(const Keten__V1__FactView *fact)
     json_t *fields = json_object();
     for (size_t i = 0; i < fact->n_fields; i++)
         json_object_set_new(fields, fact->fields[i]->name, json_string(fact->fields[i]->value));
-    return json_pack("{s:I, s:I, s:s, s:s, s:b, s:o, s:b}", "fact", (json_int_t)fact->fact,
-                     "version", (json_int_t)fact->version, "kind", fact->kind, "from", fact->from,
-                     "signal", fact->signal, "fields", fields, "withdrawn", fact->withdrawn);
+    json_t *object =
+        json_pack("{s:I, s:I, s:s, s:s, s:b, s:o, s:b}", "fact", (json_int_t)fact->fact, "version",
+                  (json_int_t)fact->version, "kind", fact->kind, "from", fact->from, "signal",
+                  fact->signal, "fields", fields, "withdrawn", fact->withdrawn);
+    if (fact->repeats)
+        json_object_set_new(object, "repeats", json_integer((json_int_t)fact->repeats));
+    return object;
 }
 
 static const char *
@@ -114,6 +118,8 @@ fact_line(const Tool *tool, const Keten__V1__FactView *fact)
            fact->from);
     for (size_t i = 0; i < fact->n_fields; i++)
         printf("%s %s=%s", i ? "," : ":", fact->fields[i]->name, fact->fields[i]->value);
+    if (fact->repeats)
+        printf(" [%s f%" PRIu64 "]", word_of(tool->language, "repeats"), fact->repeats);
     if (fact->withdrawn)
         printf(" [%s]", word_of(tool->language, "withdrawn"));
 }

@@ -86,8 +86,8 @@ id_letter(const char *name)
     static const struct {
         const char *name;
         char letter;
-    } letters[] = {{"plan", 'p'},     {"step", 's'}, {"fact", 'f'},
-                   {"position", 'r'}, {"n", 'd'},    {"matter", 'm'}};
+    } letters[] = {{"plan", 'p'}, {"step", 's'},   {"fact", 'f'},   {"position", 'r'},
+                   {"n", 'd'},    {"matter", 'm'}, {"repeats", 'f'}};
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (strcmp(letters[i].name, name) == 0)
             return letters[i].letter;
@@ -120,7 +120,7 @@ cell_for_people(const Tool *tool, const Row *row, const Cell *cell, Arena *arena
         return !cell->flag ? "" : tool_say(tool, "ja", "yes");
     if (cell->value_case == KETEN__V1__CELL__VALUE_INSTANT_MS)
         return cell->instant_ms ? instant_text(cell->instant_ms, true, arena) : "";
-    static const char *const worded[] = {"state", "outcome", "was", "then", "item"};
+    static const char *const worded[] = {"state", "outcome", "was", "then", "item", "why"};
     for (size_t i = 0; i < sizeof worded / sizeof worded[0]; i++)
         if (strcmp(cell->name, worded[i]) == 0)
             return word_of(tool->language, cell_text(cell, arena));

@@ -193,7 +193,9 @@ filter_read(Reader *reader, const Node *node, const FieldKind *field)
 }
 
 typedef struct FilterInto {
-    Link *link;
+    Filter **filters;
+    size_t count;
+    const char *on;
     const FactKind *fact;
     Names fields;
 } FilterInto;
@@ -205,27 +207,37 @@ filter_entry(Reader *reader, const Node *key, const Node *node, void *ret)
     const FieldKind *field = field_of(into->fact, key->text);
     size_t index;
     if (field != NULL) {
-        into->link->when[into->link->n_when++] = filter_read(reader, node, field);
+        into->filters[into->count++] = filter_read(reader, node, field);
     } else if (into->fields.known && !names_find(&into->fields, key->text, &index)) {
         const char *nl = names_hint(reader, &into->fields, key->text, KT_NL);
         const char *en = names_hint(reader, &into->fields, key->text, KT_EN);
-        errors_add_texts(&reader->errors, key->line, key->column,
-                         arena_format(reader->arena, "onbekend veld '%s' van %s%s", key->text,
-                                      into->link->on, nl),
-                         arena_format(reader->arena, "unknown field '%s' of %s%s", key->text,
-                                      into->link->on, en));
+        errors_add_texts(
+            &reader->errors, key->line, key->column,
+            arena_format(reader->arena, "onbekend veld '%s' van %s%s", key->text, into->on, nl),
+            arena_format(reader->arena, "unknown field '%s' of %s%s", key->text, into->on, en));
     }
 }
 
+size_t
+filters_read(Reader *reader, const Node *node, const FactKind *fact, const char *on,
+             const Node *fields, Filter ***ret)
+{
+    FilterInto into = {.on = on, .fact = fact};
+    names_of_map(reader, fields, &into.fields);
+    into.filters = arena_take(reader->arena, (node->count + 1) * sizeof(Filter *));
+    entries_read(reader, node, LIMIT_FIELDS_PER_FACT, filter_entry, &into);
+    *ret = into.filters;
+    return into.count;
+}
+
 static void
-filters_read(Reader *reader, const Node *when, Link *link)
+when_read(Reader *reader, const Node *when, Link *link)
 {
     const ArrangementForm *form = form_of(reader);
-    FilterInto into = {.link = link, .fact = agreement_fact(form->out, link->on)};
     const Node *fact = form->facts == NULL ? NULL : node_value(form->facts, link->on);
-    names_of_map(reader, fact == NULL ? NULL : node_value(fact, "fields"), &into.fields);
-    link->when = arena_take(reader->arena, (when->count + 1) * sizeof(Filter *));
-    entries_read(reader, when, LIMIT_FIELDS_PER_FACT, filter_entry, &into);
+    const Node *fields = fact == NULL ? NULL : node_value(fact, "fields");
+    link->n_when = filters_read(reader, when, agreement_fact(form->out, link->on), link->on, fields,
+                                &link->when);
 }
 
 static void
@@ -266,7 +278,7 @@ link_read(Reader *reader, const Node *node)
     if (form.on != NULL)
         link->on = form.on;
     if (form.on != NULL && form.when != NULL)
-        filters_read(reader, form.when, link);
+        when_read(reader, form.when, link);
     return link;
 }
 

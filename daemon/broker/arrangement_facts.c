@@ -8,7 +8,7 @@
 #include "proto/limits.h"
 
 typedef struct FieldForm {
-    const Node *type, *min, *max;
+    const Node *type, *min, *max, *grows;
     NameList of;
     NumberList purposes;
     protobuf_c_boolean optional;
@@ -75,6 +75,22 @@ bounds_fill(Reader *reader, const FieldForm *form, const TypeRule *rule, FieldKi
 }
 
 static void
+growth_fill(Reader *reader, const Node *node, FieldKind *field)
+{
+    protobuf_c_boolean grows = false;
+    if (node == NULL)
+        return;
+    if (field->type == KETEN__V1__FIELD_TYPE__FIELD_TEXT) {
+        read_error(reader, node,
+                   "een tekst groeit nooit (laat 'grows' weg, of kies een ander type)",
+                   "a text never grows (leave 'grows' out, or choose another type)");
+        return;
+    }
+    read_flag(reader, node, &grows);
+    field->grows = grows ? KETEN__V1__GROWTH__GROWTH_COUNTS : KETEN__V1__GROWTH__GROWTH_IGNORED;
+}
+
+static void
 choices_check(Reader *reader, const Node *node, const TypeRule *rule)
 {
     const Node *of = node_value(node, "of");
@@ -109,6 +125,7 @@ field_entry(Reader *reader, const Node *key, const Node *node, void *into)
         {"min", KEY_OPTIONAL, read_node, offsetof(FieldForm, min)},
         {"max", KEY_OPTIONAL, read_node, offsetof(FieldForm, max)},
         {"of", KEY_OPTIONAL, read_names, offsetof(FieldForm, of)},
+        {"grows", KEY_OPTIONAL, read_node, offsetof(FieldForm, grows)},
     };
     FactKind *fact = into;
     FieldForm form = {0};
@@ -128,31 +145,65 @@ field_entry(Reader *reader, const Node *key, const Node *node, void *into)
         field->type = rule->type;
         bounds_fill(reader, &form, rule, field);
         choices_check(reader, node, rule);
+        growth_fill(reader, form.grows, field);
     }
     fact->fields[fact->n_fields++] = field;
 }
 
 static void
-read_fields(Reader *reader, const Node *node, void *ret)
+read_fields(Reader *reader, const Node *node, FactKind *fact)
 {
-    FactKind *fact = ret;
     fact->fields = arena_take(reader->arena, (node->count + 1) * sizeof(FieldKind *));
     entries_read(reader, node, LIMIT_FIELDS_PER_FACT, field_entry, fact);
+}
+
+typedef struct FactForm {
+    const Node *fields, *crisis;
+    protobuf_c_boolean final;
+    Keten__V1__Title *title;
+} FactForm;
+
+// `true`, or the values of fields that make it one.
+static void
+crisis_fill(Reader *reader, const Node *crisis, const Node *fields, FactKind *fact)
+{
+    protobuf_c_boolean always = false;
+    if (crisis == NULL)
+        return;
+    if (crisis->kind == NODE_MAP) {
+        if (crisis->count == 0)
+            read_error(
+                reader, crisis,
+                "een crisis zonder waarden (noem een veld met zijn waarden, of schrijf true)",
+                "a crisis without values (name a field with its values, or write true)");
+        fact->n_crisis_when =
+            filters_read(reader, crisis, fact, fact->name, fields, &fact->crisis_when);
+        return;
+    }
+    read_flag(reader, crisis, &always);
+    fact->crisis = always;
 }
 
 static void
 fact_entry(Reader *reader, const Node *key, const Node *node, void *into)
 {
     static const KeyRule keys[] = {
-        {"fields", KEY_REQUIRED, read_fields, 0},
-        {"final", KEY_OPTIONAL, read_flag, offsetof(FactKind, final)},
-        {"title", KEY_OPTIONAL, read_title, offsetof(FactKind, title)},
+        {"fields", KEY_REQUIRED, read_node, offsetof(FactForm, fields)},
+        {"final", KEY_OPTIONAL, read_flag, offsetof(FactForm, final)},
+        {"title", KEY_OPTIONAL, read_title, offsetof(FactForm, title)},
+        {"crisis", KEY_OPTIONAL, read_node, offsetof(FactForm, crisis)},
     };
     Arrangement *out = into;
     FactKind *fact = arena_take(reader->arena, sizeof *fact);
     keten__v1__fact_kind__init(fact);
     fact->name = arena_text(reader->arena, key->text);
-    map_read(reader, node, KEYS(keys), fact);
+    FactForm form = {0};
+    map_read(reader, node, KEYS(keys), &form);
+    if (form.fields != NULL)
+        read_fields(reader, form.fields, fact);
+    fact->final = form.final;
+    fact->title = form.title;
+    crisis_fill(reader, form.crisis, form.fields, fact);
     out->facts[out->n_facts++] = fact;
 }
 

@@ -49,6 +49,12 @@ read_links(Reader *reader, const Node *node, void *ret);
 void
 read_calendar(Reader *reader, const Node *node, void *ret);
 
+// A map of fields to one value or a list of them, as `when` has it; how many there are. `fact` NULL
+// and `fields` NULL when the fact itself is wrong: then nothing is held against it.
+size_t
+filters_read(Reader *reader, const Node *node, const FactKind *fact, const char *on,
+             const Node *fields, Keten__V1__Filter ***ret);
+
 // References: a name that the file declares. ret: char *, NameList, NumberList (indexes).
 void
 read_partner_ref(Reader *reader, const Node *node, void *ret);

@@ -211,7 +211,8 @@ worker_entry(Ledger *ledger, uint32_t partner, const char *worker, Arena *arena)
 }
 
 static bool
-context_signal(Ledger *ledger, const Border *border, Arena *arena, Context *context)
+context_signal(Ledger *ledger, const Keten__V1__Signal *signal, const Border *border, Arena *arena,
+               Context *context)
 {
     PersonEntry *persons = arena_take(arena, border->token_count * sizeof *persons);
     uint64_t plan = 0;
@@ -223,7 +224,8 @@ context_signal(Ledger *ledger, const Border *border, Arena *arena, Context *cont
     }
     context->persons = persons;
     context->person_count = border->token_count;
-    return plan == 0 || context_plan(ledger, plan, arena, context);
+    return plan == 0 || (context_plan(ledger, plan, arena, context) &&
+                         context_earlier(ledger, signal->kind, NULL, arena, context));
 }
 
 typedef struct Receivers {
@@ -282,6 +284,17 @@ context_fact(Ledger *ledger, uint64_t fact, Arena *arena, Context *context)
     context->fact_receiver_count = receivers.count;
     load_chain(ledger, row, arena, context);
     return !ledger->failed && context_plan(ledger, row->plan, arena, context);
+}
+
+// A signal that only repeats another is held against that again.
+static bool
+context_correct(Ledger *ledger, uint64_t fact, Arena *arena, Context *context)
+{
+    if (!context_fact(ledger, fact, arena, context))
+        return false;
+    const FactRow *row = context->fact;
+    return row == NULL || row->repeats == 0 ||
+           context_earlier(ledger, row->kind, row, arena, context);
 }
 
 static bool
@@ -390,11 +403,11 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
 {
     switch (command->body_case) {
     case KETEN__V1__COMMAND__BODY_SIGNAL:
-        return context_signal(ledger, border, arena, context);
+        return context_signal(ledger, command->signal, border, arena, context);
     case KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW:
         return context_fact(ledger, command->signal_withdraw->signal, arena, context);
     case KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT:
-        return context_fact(ledger, command->signal_correct->signal, arena, context);
+        return context_correct(ledger, command->signal_correct->signal, arena, context);
     case KETEN__V1__COMMAND__BODY_STEP_ACCEPT:
         return context_step(ledger, command->step_accept->step, arena, context);
     case KETEN__V1__COMMAND__BODY_STEP_REFUSE:

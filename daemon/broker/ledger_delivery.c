@@ -92,6 +92,19 @@ fact_fields(const Building *b, const Keten__V1__PartRow *part, uint64_t allowed,
             view->fields[view->n_fields++] = body->fields[i];
 }
 
+// That a signal only repeats another is for who holds the plan and gets it as it comes in; whoever
+// is given it later needs it for itself.
+static uint64_t
+repeats_of(const Building *b, const ReceiverItem *item)
+{
+    const Head *head = b->record->head;
+    for (size_t i = 0; item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL && i < head->n_events; i++)
+        if (head->events[i]->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED &&
+            head->events[i]->fact_added->row->fact == item->fact)
+            return head->events[i]->fact_added->row->repeats;
+    return 0;
+}
+
 // A signal that its sender took back while the delivery still lay ready leaves as a tombstone.
 static bool
 is_taken_back(const Building *b, const FactRow *row)
@@ -118,6 +131,7 @@ fact_view(const Building *b, const ReceiverItem *item)
     view->from = arena_text(b->arena, ledger_partner_name(b->ledger, row->source));
     view->signal = row->signal;
     view->withdrawn = is_taken_back(b, row);
+    view->repeats = repeats_of(b, item);
     if (item->allowed != 0 && !view->withdrawn)
         fact_fields(b, part, item->allowed, view);
     return view;

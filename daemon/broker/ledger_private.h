@@ -197,6 +197,13 @@ state_fact(Ledger *ledger, uint64_t fact, Arena *arena);
 bool
 state_each(Ledger *ledger, const Key *prefix, const Key *from, StateVisitor visitor, void *caller);
 
+// ---- ledger_earlier.c -------------------------------------------------------------------------
+// The latest signal of a kind that stands in the context's plan, other than `besides` when there is
+// one, and its values. False when the state is damaged and the ledger failed.
+bool
+context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena *arena,
+                Context *context);
+
 // ---- ledger_border.c --------------------------------------------------------------------------
 // What is wrong with a command in itself, whatever the state of things. KT_OK, or a code of kind
 // MALFORMED with border->field and border->detail.

@@ -82,6 +82,8 @@ field_rows(Sheet *sheet, const Arrangement *arrangement, const FactKind *fact)
         sheet_enum(sheet, row, "type", &keten__v1__field_type__descriptor, (int)field->type,
                    "FIELD_");
         sheet_flag(sheet, row, "optional", field->optional);
+        sheet_enum(sheet, row, "grows", &keten__v1__growth__descriptor, (int)field->grows,
+                   "GROWTH_");
         if (field->has_min)
             sheet_number(sheet, row, "min", (uint64_t)field->min);
         if (field->has_max)
@@ -101,6 +103,12 @@ fact_rows(Sheet *sheet, const Arrangement *arrangement)
         sheet_text(sheet, row, "fact", fact->name);
         sheet_title(sheet, row, fact->title);
         sheet_flag(sheet, row, "final", fact->final);
+        if (fact->crisis)
+            sheet_flag(sheet, row, "crisis", true);
+        for (size_t j = 0; j < fact->n_crisis_when; j++)
+            sheet_names(sheet, row,
+                        arena_format(sheet->arena, "crisis %s", fact->crisis_when[j]->field),
+                        fact->crisis_when[j]->values, fact->crisis_when[j]->n_values);
         field_rows(sheet, arrangement, fact);
     }
 }

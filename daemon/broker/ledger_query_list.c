@@ -19,8 +19,8 @@ typedef struct Scan {
     MatterRow **matters; // open ones
     size_t matter_count;
     const PlanRow *row;
-    const PlanRow *root;                   // the plan that it was merged into, or itself
-    uint64_t signals, members, open_steps; // with its parts
+    const PlanRow *root;                            // the plan that it was merged into, or itself
+    uint64_t signals, repeats, members, open_steps; // with its parts
 } Scan;
 
 static void
@@ -45,6 +45,8 @@ emit_plan(Scan *scan)
     sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
     sheet_instant(sheet, row, "review_due", plan->review_due_ms);
     sheet_number(sheet, row, "signals", scan->signals);
+    if (scan->repeats > 0)
+        sheet_number(sheet, row, "repeated", scan->repeats);
     sheet_number(sheet, row, "members", scan->members);
     sheet_number(sheet, row, "open_steps", scan->open_steps);
     sheet_number(sheet, row, "open_matters", scan->matter_count);
@@ -119,6 +121,7 @@ scan_header(Scan *scan, Value value)
     insist(row != NULL);
     const uint32_t partner = scan->asking->partner;
     scan->signals += row->signals;
+    scan->repeats += row->repeats;
     scan->members += row->members;
     scan->open_steps += row->open_steps;
     scan->part |= row->desk == partner || row->coordinator == partner || row->offered_to == partner;

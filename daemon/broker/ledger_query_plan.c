@@ -45,6 +45,7 @@ sheet_fact(Sheet *sheet, AnswerRow *row, const FactRow *fact)
     sheet_instant(sheet, row, "at", fact->at_ms);
     sheet_flag(sheet, row, "withdrawn", fact->withdrawn);
     sheet_text(sheet, row, "reason", fact->reason);
+    sheet_id(sheet, row, "repeats", fact->repeats);
 }
 
 void
@@ -93,10 +94,14 @@ sheet_plan(Sheet *sheet, const View *view)
     sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
     sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
     sheet_text(sheet, row, "reason", plan->reason);
-    uint64_t signals = plan->signals;
-    for (size_t i = 0; i < view->plan.part_count; i++)
+    uint64_t signals = plan->signals, repeats = plan->repeats;
+    for (size_t i = 0; i < view->plan.part_count; i++) {
         signals += view->plan.parts[i]->signals;
+        repeats += view->plan.parts[i]->repeats;
+    }
     sheet_number(sheet, row, "signals", signals);
+    if (repeats > 0)
+        sheet_number(sheet, row, "repeated", repeats);
     sheet_number(sheet, row, "members", view->plan.member_count);
     sheet_number(sheet, row, "open_steps", view->plan.step_count);
     sheet_number(sheet, row, "open_matters", view->plan.matter_count);
@@ -339,6 +344,7 @@ event_fact(Sheet *sheet, const View *view, const Record *record, uint64_t positi
     sheet_text(sheet, row, "kind", fact->kind);
     sheet_partner(sheet, row, "from", fact->source);
     sheet_text(sheet, row, "reason", fact->reason);
+    sheet_id(sheet, row, "repeats", fact->repeats);
 }
 
 static void

@@ -141,6 +141,16 @@ fact_of_record(const Record *record)
     return NULL;
 }
 
+// Why a signal opened nothing: by which rule, and what it was held against.
+static void
+why_repeats(Sheet *sheet, AnswerRow *row, const FactRow *fact)
+{
+    if (fact->repeats == 0)
+        return;
+    sheet_id(sheet, row, "repeats", fact->repeats);
+    sheet_text(sheet, row, "why", "nothing_grown");
+}
+
 static void
 why_came(Asking *asking, const View *view, const Record *record, uint64_t position)
 {
@@ -156,6 +166,7 @@ why_came(Asking *asking, const View *view, const Record *record, uint64_t positi
     if (fact != NULL && view_sees_fact(view, fact)) {
         sheet_id(sheet, row, "fact", fact->fact);
         sheet_text(sheet, row, "kind", fact->kind);
+        why_repeats(sheet, row, fact);
     }
     if (head->refused != NULL && (view->holds || head->partner == view->partner)) {
         sheet_number(sheet, row, "refused", head->refused->code);

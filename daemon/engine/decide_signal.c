@@ -9,6 +9,7 @@
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/facts.h"
 #include "daemon/engine/members.h"
+#include "daemon/engine/repeats.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
@@ -198,11 +199,11 @@ household(Draft *draft)
 
 static Verdict
 check_room(const Draft *draft, const Arrangement *arrangement, const char *kind,
-           const Values *values, size_t persons)
+           const Values *values, size_t persons, bool repeats)
 {
     if (draft->plan.member_count + persons > LIMIT_MEMBERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "persons", "members");
-    const size_t starts = fact_links_count(arrangement, kind, values);
+    const size_t starts = repeats ? 0 : fact_links_count(arrangement, kind, values);
     if (draft->plan.step_count + starts > LIMIT_OPEN_STEPS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "kind", "steps");
     return ALLOWED;
@@ -260,6 +261,22 @@ signal_returned(Draft *draft, const Command *command, const ArrangementEntry *en
     return ALLOWED;
 }
 
+// What says nothing new is noted and opens nothing; whoever sent it hears what comes of the rest.
+static const FactRow *
+signal_enters(Draft *draft, const FactKind *kind, const Values *values, uint64_t person,
+              uint64_t repeats)
+{
+    const uint32_t source = draft->context->actor;
+    if (repeats != 0) {
+        const FactRow *noted = fact_note(draft, kind, values, source, person, repeats);
+        fact_joins(draft, noted, values);
+        return noted;
+    }
+    const FactRow *fact = fact_add(draft, kind, values, source, person, NULL);
+    fact_links(draft, fact, values);
+    return fact;
+}
+
 Verdict
 decide_signal(Draft *draft, const Command *command)
 {
@@ -281,8 +298,9 @@ decide_signal(Draft *draft, const Command *command)
     const char *outcome = joins ? NULL : nobody_there(draft, arrangement);
     if (outcome != NULL)
         return signal_returned(draft, command, entry, &values, outcome);
-    verdict =
-        check_room(draft, arrangement, signal->kind, &values, new_members(draft, arrangement));
+    const uint64_t repeats = joins ? repeated_signal(draft->context, kind, &values) : 0;
+    verdict = check_room(draft, arrangement, signal->kind, &values, new_members(draft, arrangement),
+                         repeats != 0);
     if (verdict.code != KT_OK)
         return verdict;
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
@@ -292,10 +310,7 @@ decide_signal(Draft *draft, const Command *command)
         plan_open(draft, entry);
     household(draft);
     plan_header(&draft->plan, draft->origin)->signals++;
-    const FactRow *fact =
-        fact_add(draft, kind, &values, draft->context->actor, opened->persons[0], NULL);
-    opened->fact = fact->fact;
-    fact_links(draft, fact, &values);
+    opened->fact = signal_enters(draft, kind, &values, opened->persons[0], repeats)->fact;
     return ALLOWED;
 }
 
@@ -374,7 +389,7 @@ decide_signal_withdraw(Draft *draft, const Command *command)
 }
 
 static FactRow *
-corrected(Draft *draft, const FactRow *old, const Values *values)
+corrected(Draft *draft, const FactRow *old, const Values *values, bool grows)
 {
     PartBody body = KETEN__V1__PART_BODY__INIT;
     body.n_fields = values->count;
@@ -384,8 +399,32 @@ corrected(Draft *draft, const FactRow *old, const Values *values)
     row->at_ms = draft->now_ms;
     row->present = values->present;
     row->position = 0;
+    row->repeats = grows ? 0 : old->repeats;
     row->part = draft_part(draft, row->person, &body);
     return row;
+}
+
+static void
+event_corrected(Draft *draft, FactRow *row)
+{
+    const KindRow *standing = plan_kind(&draft->plan, row->kind);
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_FACT_ADDED;
+    event.fact_added = NEW(draft->arena, Keten__V1__FactAdded, fact_added);
+    event.fact_added->row = row;
+    event.fact_added->live = standing == NULL ? 0 : standing->live;
+    event.fact_added->latest = standing != NULL && standing->latest->fact == row->fact;
+    draft_event(draft, &event);
+}
+
+// What was only noted may turn out to say something new after all. It is then as good as a new
+// signal: those at work hear of it, and its links are followed.
+static void
+grown_enters(Draft *draft, const FactRow *row, const Values *values)
+{
+    plan_header(&draft->plan, row->plan)->repeats--;
+    fact_to_workers(draft, row);
+    fact_links(draft, row, values);
 }
 
 Verdict
@@ -393,7 +432,7 @@ decide_signal_correct(Draft *draft, const Command *command)
 {
     const Keten__V1__SignalCorrect *correct = command->signal_correct;
     const Context *context = draft->context;
-    const Verdict verdict = own_signal(draft, correct->signal);
+    Verdict verdict = own_signal(draft, correct->signal);
     if (verdict.code != KT_OK)
         return verdict;
     const FactKind *kind = agreement_fact(draft->arrangement, context->fact->kind);
@@ -403,20 +442,19 @@ decide_signal_correct(Draft *draft, const Command *command)
         values_check(kind, correct->fields, correct->n_fields, draft->arena, &values);
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
+    const bool grows = context->fact->repeats != 0 && repeated_signal(context, kind, &values) == 0;
+    verdict = check_room(draft, draft->arrangement, kind->name, &values, 0, !grows);
+    if (verdict.code != KT_OK)
+        return verdict;
     acting_worker(draft, command);
-    FactRow *row = corrected(draft, context->fact, &values);
-    const KindRow *standing = plan_kind(&draft->plan, row->kind);
-    Event event = KETEN__V1__EVENT__INIT;
-    event.body_case = KETEN__V1__EVENT__BODY_FACT_ADDED;
-    event.fact_added = NEW(draft->arena, Keten__V1__FactAdded, fact_added);
-    event.fact_added->row = row;
-    event.fact_added->live = standing == NULL ? 0 : standing->live;
-    event.fact_added->latest = standing != NULL && standing->latest->fact == row->fact;
-    draft_event(draft, &event);
+    FactRow *row = corrected(draft, context->fact, &values, grows);
+    event_corrected(draft, row);
     for (size_t i = 0; i < context->fact_receiver_count; i++)
         fact_tell(draft, context->fact_receivers[i], KETEN__V1__ITEM_KIND__ITEM_SIGNAL_CORRECTED,
                   row);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
     opened->fact = row->fact;
+    if (grows)
+        grown_enters(draft, row, &values);
     return ALLOWED;
 }

@@ -69,6 +69,10 @@ typedef struct Context {
     size_t fact_receiver_count;
     const StepRow *closed_step;     // the step addressed, when it is no longer open; NULL
     const MatterRow *closed_matter; // likewise the matter
+    const FactRow
+        *earlier; // of Signal, and of SignalCorrect of a repeat: the latest standing signal
+                  // of the kind, other than itself if there is one; NULL none
+    const PartBody *earlier_body; // its values; NULL when they cannot be read
 } Context;
 
 typedef enum OrderKind {

@@ -25,22 +25,28 @@ is_at_work(const StepRow *step)
            step->state == STEP_SUSPENDED;
 }
 
-// The coordinator, and the owners of offered or open steps that need it; each sees what its
-// purposes allow.
-static void
-tell_fact(Draft *draft, const FactRow *fact)
+void
+fact_to_workers(Draft *draft, const FactRow *fact)
 {
     const ItemKind item =
         fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL : KETEN__V1__ITEM_KIND__ITEM_FACT;
-    const uint32_t holder = plan_holder(&draft->plan);
-    if (holder != fact->source)
-        fact_tell(draft, holder, item, fact);
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
         const StepKind *kind = agreement_step(draft->arrangement, step->kind);
         if (is_at_work(step) && step->owner != fact->source && needs(kind, fact->kind))
             fact_tell(draft, step->owner, item, fact);
     }
+}
+
+static void
+fact_to_holder(Draft *draft, const FactRow *fact)
+{
+    const uint32_t holder = plan_holder(&draft->plan);
+    if (holder != fact->source)
+        fact_tell(draft, holder,
+                  fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL
+                               : KETEN__V1__ITEM_KIND__ITEM_FACT,
+                  fact);
 }
 
 // Feedback: what followed a signal, as far as its sender has a purpose for it.
@@ -52,8 +58,9 @@ tell_senders(Draft *draft, const FactRow *fact, const StepRow *step)
             fact_tell(draft, step->senders[i], KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, fact);
 }
 
-FactRow *
-fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
+// A fact of the plan, or of the part of it, where it begins. `step` NULL: a signal.
+static FactRow *
+fact_row(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
          const StepRow *step)
 {
     PartBody body = KETEN__V1__PART_BODY__INIT;
@@ -75,6 +82,13 @@ fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t sour
     row->previous = before == NULL ? 0 : before->latest->fact;
     row->present = values->present;
     row->part = draft_part(draft, person, &body);
+    return row;
+}
+
+static void
+event_fact(Draft *draft, FactRow *row)
+{
+    const KindRow *before = plan_kind_at(&draft->plan, row->plan, row->kind);
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_FACT_ADDED;
     event.fact_added = NEW(draft->arena, Keten__V1__FactAdded, fact_added);
@@ -82,25 +96,31 @@ fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t sour
     event.fact_added->live = before == NULL ? 1 : before->live + 1;
     event.fact_added->latest = true;
     draft_event(draft, &event);
-    tell_fact(draft, row);
+}
+
+FactRow *
+fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
+         const StepRow *step)
+{
+    FactRow *row = fact_row(draft, kind, values, source, person, step);
+    event_fact(draft, row);
+    fact_to_holder(draft, row);
+    fact_to_workers(draft, row);
     if (step != NULL)
         tell_senders(draft, row, step);
     return row;
 }
 
-static bool
-filters_match(const Link *link, const Values *values)
+FactRow *
+fact_note(Draft *draft, const FactKind *kind, const Values *values, uint32_t source,
+          uint64_t person, uint64_t repeats)
 {
-    for (size_t i = 0; i < link->n_when; i++) {
-        const Keten__V1__Filter *filter = link->when[i];
-        const char *value = values_find(values, filter->field);
-        bool matches = false;
-        for (size_t j = 0; value != NULL && j < filter->n_values; j++)
-            matches = matches || strcmp(filter->values[j], value) == 0;
-        if (!matches)
-            return false;
-    }
-    return true;
+    FactRow *row = fact_row(draft, kind, values, source, person, NULL);
+    row->repeats = repeats;
+    event_fact(draft, row);
+    plan_header(&draft->plan, row->plan)->repeats++;
+    fact_to_holder(draft, row);
+    return row;
 }
 
 static bool
@@ -113,7 +133,7 @@ link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Va
     if (link->from != KETEN__V1__PARTNER_KIND__PARTNER_KIND_UNSPECIFIED &&
         (source == NULL || !agreement_from(link, source)))
         return false;
-    return filters_match(link, values);
+    return filters_match(link->when, link->n_when, values);
 }
 
 // None of a kind is started while one is open: the fact attaches to it, and its sender will get the
@@ -167,13 +187,26 @@ fact_links(Draft *draft, const FactRow *fact, const Values *values)
     steps_offer_waiting(draft);
 }
 
+void
+fact_joins(Draft *draft, const FactRow *fact, const Values *values)
+{
+    const Arrangement *arrangement = draft->arrangement;
+    for (size_t i = 0; i < arrangement->n_links; i++) {
+        const Link *link = arrangement->links[i];
+        const StepRow *open =
+            link->end ? NULL : plan_step_of_kind(&draft->plan, fact->plan, link->start);
+        if (open != NULL && link_matches(draft, link, fact, values))
+            attach(draft, open, fact);
+    }
+}
+
 size_t
 fact_links_count(const Arrangement *arrangement, const char *kind, const Values *values)
 {
     size_t count = 0;
     for (size_t i = 0; i < arrangement->n_links; i++)
         if (strcmp(arrangement->links[i]->on, kind) == 0 &&
-            filters_match(arrangement->links[i], values))
+            filters_match(arrangement->links[i]->when, arrangement->links[i]->n_when, values))
             count++;
     return count;
 }

@@ -13,6 +13,20 @@ FactRow *
 fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
          const StepRow *step);
 
+// Adds a signal that only repeats another: noted, counted, and told to who holds the plan alone.
+FactRow *
+fact_note(Draft *draft, const FactKind *kind, const Values *values, uint32_t source,
+          uint64_t person, uint64_t repeats);
+
+// Tells a fact to the owners of offered or open steps that need it; each sees what its purposes
+// allow.
+void
+fact_to_workers(Draft *draft, const FactRow *fact);
+
+// Its sender joins those of the open steps that its links lead to; nothing is started.
+void
+fact_joins(Draft *draft, const FactRow *fact, const Values *values);
+
 // Evaluates the links of a fact that was just added, then offers what waited for it.
 void
 fact_links(Draft *draft, const FactRow *fact, const Values *values);

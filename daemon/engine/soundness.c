@@ -223,21 +223,20 @@ source_judge(Judge *judge, const Link *link, const char *path)
 }
 
 static void
-filter_judge(Judge *judge, const Link *link, const Keten__V1__Filter *filter, const char *path)
+filter_judge(Judge *judge, const FactKind *fact, const Keten__V1__Filter *filter, const char *path)
 {
-    const FieldKind *field =
-        fact_field(agreement_fact(judge->arrangement, link->on), filter->field);
-    path = PATH(judge, "%s.when.%s", path, filter->field);
+    const FieldKind *field = fact_field(fact, filter->field);
+    path = PATH(judge, "%s.%s", path, filter->field);
     if (field == NULL) {
         FINDING(judge, path, "dit filter kan nooit passen: %s heeft geen veld %s",
-                "this filter can never match: %s has no field %s", link->on, filter->field);
+                "this filter can never match: %s has no field %s", fact->name, filter->field);
         return;
     }
     for (size_t i = 0; i < filter->n_values; i++)
         if (value_is_possible(judge, field, filter->values[i]))
             return;
     FINDING(judge, path, "dit filter kan nooit passen: %s van %s is nooit '%s'",
-            "this filter can never match: %s of %s is never '%s'", filter->field, link->on,
+            "this filter can never match: %s of %s is never '%s'", filter->field, fact->name,
             filter->n_values > 0 ? filter->values[0] : "");
 }
 
@@ -286,8 +285,39 @@ links_judge(Judge *judge)
         const char *path = PATH(judge, "links.%zu", i + 1);
         source_judge(judge, link, path);
         for (size_t j = 0; j < link->n_when; j++)
-            filter_judge(judge, link, link->when[j], path);
+            filter_judge(judge, agreement_fact(judge->arrangement, link->on), link->when[j],
+                         PATH(judge, "%s.when", path));
         start_judge(judge, link, path);
+    }
+}
+
+static bool
+is_signalled(const Judge *judge, const FactKind *fact)
+{
+    for (size_t i = 0; i < judge->arrangement->n_links; i++)
+        if (judge->arrangement->links[i]->from !=
+                KETEN__V1__PARTNER_KIND__PARTNER_KIND_UNSPECIFIED &&
+            strcmp(judge->arrangement->links[i]->on, fact->name) == 0)
+            return true;
+    return false;
+}
+
+// Only a signal can repeat another, so only a signal can be more than a repeat.
+static void
+crisis_judge(Judge *judge)
+{
+    for (size_t i = 0; i < judge->arrangement->n_facts; i++) {
+        const FactKind *fact = judge->arrangement->facts[i];
+        const char *path = PATH(judge, "facts.%s.crisis", fact->name);
+        if ((fact->crisis || fact->n_crisis_when > 0) && !is_signalled(judge, fact))
+            FINDING(judge, path,
+                    "een crisis die niemand kan melden: geen schakel heeft %s met 'from' (laat "
+                    "'crisis' weg)",
+                    "a crisis that nobody can signal: no link has %s with 'from' (leave 'crisis' "
+                    "out)",
+                    fact->name);
+        for (size_t j = 0; j < fact->n_crisis_when; j++)
+            filter_judge(judge, fact, fact->crisis_when[j], path);
     }
 }
 
@@ -319,6 +349,7 @@ arrangement_findings(const Arrangement *arrangement, Arena *arena)
     steps_judge(&judge);
     if (resolved) {
         links_judge(&judge);
+        crisis_judge(&judge);
         chain_judge(&judge);
         coverage_judge(&judge);
     }

@@ -180,3 +180,17 @@ values_find(const Values *values, const char *name)
             return values->fields[i]->value;
     return NULL;
 }
+
+bool
+filters_match(Keten__V1__Filter *const *filters, size_t count, const Values *values)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *value = values_find(values, filters[i]->field);
+        bool matches = false;
+        for (size_t j = 0; value != NULL && j < filters[i]->n_values; j++)
+            matches = matches || strcmp(filters[i]->values[j], value) == 0;
+        if (!matches)
+            return false;
+    }
+    return true;
+}

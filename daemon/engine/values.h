@@ -26,4 +26,8 @@ values_check(const FactKind *kind, Field *const *given, size_t count, Arena *are
 const char *
 values_find(const Values *values, const char *name);
 
+// Whether every filter has the value of its field among its own.
+bool
+filters_match(Keten__V1__Filter *const *filters, size_t count, const Values *values);
+
 #endif

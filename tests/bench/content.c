@@ -26,7 +26,8 @@ content_arrangement(FILE *to, unsigned receivers)
         fprintf(to, "  " CONTENT_RECEIVER ": {kind: %s, purposes: [work]%s}\n", i,
                 i == 1 ? "municipality" : "other", i == 1 ? ", desk: true" : "");
     fprintf(to, "terms: {return-within: " FOREVER ", review-within: " FOREVER "}\n"
-                "facts:\n  " KIND ":\n    fields:\n      " FIELD ": {type: text, for: [work]}\n"
+                "facts:\n  " KIND ":\n    crisis: true\n    fields:\n      " FIELD
+                ": {type: text, for: [work]}\n"
                 "  outcome:\n    final: true\n    fields:\n"
                 "      done: {type: yes-no, for: [work]}\n"
                 "steps:\n");

@@ -18,7 +18,8 @@
 #define CONTENT_WIRE_LEAST 378u
 #define CONTENT_WIRE_MOST  420u
 
-// One corporation that signals; per receiver a step that needs what it signals. No term passes.
+// One corporation that signals; per receiver a step that needs what it signals. Every signal is a
+// crisis: none is a mere repeat, which its receivers would not hear of. No term passes.
 void
 content_arrangement(FILE *to, unsigned receivers);
 

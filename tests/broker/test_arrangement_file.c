@@ -281,6 +281,24 @@ static const Slip slips[] = {
     {"from: corporation", "from: corporation, when: {months: 0}", 31, 58,
      "dit filter kan nooit passen: months van rent-arrears is nooit '0'",
      "this filter can never match: months of rent-arrears is never '0'"},
+    // signals that mean the same
+    {"agreed: {type: yes-no, for", "agreed: {type: text, grows: true, for", 26, 35,
+     "een tekst groeit nooit", "a text never grows"},
+    {"agreed: {type: yes-no, for", "agreed: {type: yes-no, grows: more, for", 26, 37,
+     "hier hoort true of false", "true or false belongs here"},
+    {"    fields:\n      months", "    crisis: {mnths: 3}\n    fields:\n      months", 16, 14,
+     "onbekend veld 'mnths' van rent-arrears (bedoelde u 'months'?)",
+     "unknown field 'mnths' of rent-arrears"},
+    {"    fields:\n      months", "    crisis: {months: 0}\n    fields:\n      months", 16, 22,
+     "months van rent-arrears is nooit '0'", "months of rent-arrears is never '0'"},
+    {"    fields:\n      months", "    crisis: {months: many}\n    fields:\n      months", 16, 22,
+     "'many' is geen waarde van months", "'many' is no value of months"},
+    {"    fields:\n      months", "    crisis: {}\n    fields:\n      months", 16, 13,
+     "een crisis zonder waarden", "a crisis without values"},
+    {"    fields:\n      months", "    crisis: maybe\n    fields:\n      months", 16, 13,
+     "hier hoort true of false", "true or false belongs here"},
+    {"    final: true", "    crisis: true\n    final: true", 24, 13,
+     "een crisis die niemand kan melden", "a crisis that nobody can signal"},
     // YAML that we do not take
     {"desk: true", "desk: &ja true", 11, 64, "ankers zijn niet toegestaan: '&ja'",
      "anchors are not allowed: '&ja'"},
@@ -497,6 +515,30 @@ filters_stand_in_canonical_form(void **state)
 }
 
 static void
+growth_and_crisis_are_kept(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    const char *text = text_replaced(&arena, example_arrangement, "    fields:\n      months: {",
+                                     "    crisis: {months: ['6', '7'], amount: 900}\n"
+                                     "    fields:\n      months: {grows: false, ");
+    const FactKind *fact = read_ok(&arena, text)->facts[0];
+    assert_int_equal(fact->fields[0]->grows, KETEN__V1__GROWTH__GROWTH_IGNORED);
+    assert_int_equal(fact->fields[1]->grows, KETEN__V1__GROWTH__GROWTH_UNSPECIFIED);
+    assert_false(fact->crisis);
+    assert_int_equal(fact->n_crisis_when, 2);
+    assert_string_equal(fact->crisis_when[0]->values[1], "7");
+    assert_string_equal(fact->crisis_when[1]->values[0], "900.00");
+    text = text_replaced(&arena, example_arrangement, "    fields:\n      months: {",
+                         "    crisis: true\n    fields:\n      months: {grows: true, ");
+    fact = read_ok(&arena, text)->facts[0];
+    assert_true(fact->crisis);
+    assert_int_equal(fact->n_crisis_when, 0);
+    assert_int_equal(fact->fields[0]->grows, KETEN__V1__GROWTH__GROWTH_COUNTS);
+    arena_done(&arena);
+}
+
+static void
 too_large_is_not_read(void **state)
 {
     (void)state;
@@ -618,6 +660,7 @@ main(void)
         cmocka_unit_test(longer_and_reminded),
         cmocka_unit_test(what_may_be_left_out),
         cmocka_unit_test(filters_stand_in_canonical_form),
+        cmocka_unit_test(growth_and_crisis_are_kept),
         cmocka_unit_test(too_large_is_not_read),
         cmocka_unit_test(nonsense_costs_no_time),
         cmocka_unit_test(cities_files_read),

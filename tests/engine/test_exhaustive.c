@@ -55,21 +55,62 @@ arrears_of_other(World *world)
         world_do(world, CITY_CORPORATIE, city_signal(world->arena, "arrears", 2), persons, 2));
 }
 
+// More than any signal before it.
+static void
+make_more(World *world, Field **fields)
+{
+    fields[1]->value = arena_format(world->arena, "%u", 450 + (unsigned)world->counters.fact);
+}
+
 static bool
-withdraw_last_signal(World *world)
+more_arrears_of_one(World *world)
+{
+    const size_t persons[] = {0};
+    Command *command = city_signal(world->arena, "arrears", 1);
+    make_more(world, command->signal->fields);
+    return done(world_do(world, CITY_CORPORATIE, command, persons, 1));
+}
+
+static const FactRow *
+last_signal(const World *world)
 {
     for (uint64_t at = world->counters.fact; at-- > 1;) {
         const FactRow *fact = world->facts[at - 1].row;
-        if (!fact->signal || fact->withdrawn)
-            continue;
-        Command *command = city_command(world->arena);
-        command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
-        command->signal_withdraw = NEW(world->arena, Keten__V1__SignalWithdraw, signal_withdraw);
-        command->signal_withdraw->signal = fact->fact;
-        command->signal_withdraw->reason = (char *)"paid";
-        return done(world_do(world, fact->source, command, NULL, 0));
+        if (fact->signal && !fact->withdrawn)
+            return fact;
     }
-    return false;
+    return NULL;
+}
+
+static bool
+correct_last_arrears_to_more(World *world)
+{
+    const FactRow *fact = last_signal(world);
+    if (fact == NULL || strcmp(fact->kind, "arrears") != 0)
+        return false;
+    Command *command = city_command(world->arena);
+    const Keten__V1__Signal *form = city_signal(world->arena, "arrears", 1)->signal;
+    make_more(world, form->fields);
+    command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT;
+    command->signal_correct = NEW(world->arena, Keten__V1__SignalCorrect, signal_correct);
+    command->signal_correct->signal = fact->fact;
+    command->signal_correct->fields = form->fields;
+    command->signal_correct->n_fields = form->n_fields;
+    return done(world_do(world, fact->source, command, NULL, 0));
+}
+
+static bool
+withdraw_last_signal(World *world)
+{
+    const FactRow *fact = last_signal(world);
+    if (fact == NULL)
+        return false;
+    Command *command = city_command(world->arena);
+    command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
+    command->signal_withdraw = NEW(world->arena, Keten__V1__SignalWithdraw, signal_withdraw);
+    command->signal_withdraw->signal = fact->fact;
+    command->signal_withdraw->reason = (char *)"paid";
+    return done(world_do(world, fact->source, command, NULL, 0));
 }
 
 static bool
@@ -260,6 +301,8 @@ static const struct {
     {"arrears of one", arrears_of_one},
     {"worry of two", worry_of_two},
     {"arrears of another and one of them", arrears_of_other},
+    {"more arrears of one", more_arrears_of_one},
+    {"correct the last arrears to more", correct_last_arrears_to_more},
     {"withdraw the last signal", withdraw_last_signal},
     {"accept", accept_offer},
     {"refuse", refuse_offer},

@@ -54,7 +54,7 @@ typedef struct Op {
 typedef struct Totals {
     uint64_t allowed[MODEL_VERBS];
     uint64_t commands, refused, duplicates, crashes, broken_writes, deliveries, fired, turns,
-        restored;
+        restored, repeats;
 } Totals;
 
 typedef struct Sim {
@@ -186,11 +186,39 @@ step_message(Sim *sim, const ModelCommand *meaning)
     return NULL;
 }
 
+// As city_signal has it, with an amount and a crisis of the command's own.
 static Command *
-signal_message(Sim *sim, const ModelCommand *meaning)
+signal_form(Sim *sim, const ModelCommand *meaning)
 {
     Command *command = city_signal(
         &sim->arena, meaning->fact == MODEL_ARREARS ? "arrears" : "worry", meaning->person_count);
+    Keten__V1__Signal *signal = command->signal;
+    if (meaning->fact != MODEL_ARREARS)
+        return command;
+    insist(strcmp(signal->fields[1]->name, "amount") == 0);
+    signal->fields[1]->value = arena_format(&sim->arena, "%" PRIu64, 450 + meaning->amount);
+    if (meaning->crisis)
+        city_field(&sim->arena, &signal->fields, &signal->n_fields, "eviction", "yes");
+    return command;
+}
+
+static Command *
+correct_message(Sim *sim, const ModelCommand *meaning)
+{
+    const Keten__V1__Signal *form = signal_form(sim, meaning)->signal;
+    Command *command = city_command(&sim->arena);
+    command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT;
+    command->signal_correct = made(&sim->arena, &keten__v1__signal_correct__descriptor);
+    command->signal_correct->signal = meaning->number;
+    command->signal_correct->fields = form->fields;
+    command->signal_correct->n_fields = form->n_fields;
+    return command;
+}
+
+static Command *
+signal_message(Sim *sim, const ModelCommand *meaning)
+{
+    Command *command = signal_form(sim, meaning);
     command->signal->persons = arena_take(&sim->arena, 2 * sizeof(char *));
     for (size_t i = 0; i < meaning->person_count; i++) {
         command->signal->persons[i] = arena_take(&sim->arena, 10);
@@ -204,6 +232,8 @@ plan_message(Sim *sim, const ModelCommand *meaning)
 {
     Command *command = city_command(&sim->arena);
     switch (meaning->verb) {
+    case MODEL_CORRECT_SIGNAL:
+        return correct_message(sim, meaning);
     case MODEL_WITHDRAW_SIGNAL:
         command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
         command->signal_withdraw = made(&sim->arena, &keten__v1__signal_withdraw__descriptor);
@@ -280,10 +310,24 @@ some(Sim *sim, size_t count)
     return count - back;
 }
 
+// What came back lies with who holds the plan.
+static void
+mean_drop(Sim *sim, ModelCommand *meaning)
+{
+    for (size_t i = 1; i <= sim->model.step_count; i++)
+        if (sim->model.steps[i].state == 'R' &&
+            sim->model.plans[sim->model.steps[i].plan].holder == meaning->actor)
+            meaning->number = i;
+}
+
 static void
 mean_step(Sim *sim, Client *client, ModelCommand *meaning)
 {
     meaning->number = some(sim, sim->model.step_count);
+    if (meaning->verb == MODEL_DROP) {
+        mean_drop(sim, meaning);
+        return;
+    }
     // Looking for one's own work first, as people do.
     for (size_t tries = 0; tries < 12 && meaning->number <= sim->model.step_count &&
                            (sim->model.steps[meaning->number].owner != client->partner ||
@@ -299,7 +343,9 @@ mean_step(Sim *sim, Client *client, ModelCommand *meaning)
     // A partner that looks first chooses what fits; the others try.
     if (step->owner == client->partner && roll(sim, 4) != 0)
         meaning->verb = step->state == 'O'   ? (roll(sim, 4) == 0 ? MODEL_REFUSE : MODEL_ACCEPT)
-                        : step->state == 'A' ? (roll(sim, 3) == 0 ? MODEL_SUSPEND : MODEL_COMPLETE)
+                        : step->state == 'A' ? (roll(sim, 3) == 0   ? MODEL_SUSPEND
+                                                : roll(sim, 9) == 0 ? MODEL_FAIL
+                                                                    : MODEL_COMPLETE)
                         : step->state == 'S' ? MODEL_RESUME
                                              : meaning->verb;
 }
@@ -323,12 +369,27 @@ mean_plan(Sim *sim, const Client *client, ModelCommand *meaning)
     }
 }
 
+// A partner mostly speaks of a signal of its own.
+static void
+mean_own_signal(Sim *sim, ModelCommand *meaning)
+{
+    for (size_t tries = 0; tries < 12 && sim->model.fact_count > 0; tries++) {
+        const size_t number = 1 + (size_t)roll(sim, sim->model.fact_count);
+        if (sim->model.facts[number].source == meaning->actor &&
+            sim->model.facts[number].kind <= MODEL_WORRY)
+            meaning->number = number;
+    }
+}
+
 static ModelCommand
 mean_something(Sim *sim, Client *client)
 {
     ModelCommand meaning = {.actor = client->partner, .verb = (ModelVerb)roll(sim, MODEL_VERBS)};
     meaning.debts = roll(sim, 3) != 0;
     meaning.timely = roll(sim, 8) != 0;
+    meaning.amount = roll(sim, 4);
+    meaning.crisis = roll(sim, 12) == 0;
+    meaning.fact = client->partner == CITY_WELZIJN ? MODEL_WORRY : MODEL_ARREARS;
     meaning.kind = (ModelKind)roll(sim, MODEL_STEP_KINDS);
     meaning.to = 1 + (uint32_t)roll(sim, CLIENTS);
     const bool signals = client->partner == CITY_CORPORATIE || client->partner == CITY_WELZIJN;
@@ -339,13 +400,14 @@ mean_something(Sim *sim, Client *client)
             client->partner == CITY_GEMEENTE && roll(sim, 3) == 0 ? MODEL_OFFER : MODEL_ACCEPT;
     switch (meaning.verb) {
     case MODEL_SIGNAL:
-        meaning.fact = client->partner == CITY_WELZIJN ? MODEL_WORRY : MODEL_ARREARS;
         meaning.person_count = 1 + (size_t)roll(sim, 2);
         for (size_t i = 0; i < meaning.person_count; i++)
             meaning.persons[i] = (size_t)roll(sim, MODEL_PERSONS);
         break;
     case MODEL_WITHDRAW_SIGNAL:
+    case MODEL_CORRECT_SIGNAL:
         meaning.number = some(sim, sim->model.fact_count);
+        mean_own_signal(sim, &meaning);
         break;
     case MODEL_OFFER:
     case MODEL_ASK:
@@ -491,6 +553,8 @@ compare_plan(Sim *sim, size_t plan)
     CHECK(sim, (real.row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN) == expected->open,
           "p%zu open or not", plan);
     CHECK(sim, real.row.signals == expected->signals, "p%zu signals", plan);
+    CHECK(sim, real.row.repeats == expected->repeats, "p%zu has %" PRIu64 " repeats, not %" PRIu64,
+          plan, real.row.repeats, expected->repeats);
     if (!expected->open)
         return;
     const char *rule = plan_check(&real);
@@ -742,8 +806,9 @@ may_see(uint32_t partner, const char *field)
 {
     static const struct {
         const char *field, *partners;
-    } table[] = {{"months", "12"},   {"amount", "1"}, {"phone", "1"},  {"domain", "13"},
-                 {"outcome", "134"}, {"told", "2"},   {"score", "34"}, {"ready", "4"}};
+    } table[] = {{"months", "12"}, {"amount", "1"},    {"phone", "1"},
+                 {"domain", "13"}, {"eviction", "12"}, {"outcome", "134"},
+                 {"told", "2"},    {"score", "34"},    {"ready", "4"}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (strcmp(table[i].field, field) == 0)
             return strchr(table[i].partners, (int)('0' + partner)) != NULL;
@@ -915,6 +980,8 @@ one_seed(uint64_t seed, Totals *totals)
     for (int i = 0; i < STEPS_PER_SEED; i++)
         step(&sim);
     settle(&sim);
+    for (size_t i = 1; i <= sim.model.plan_count; i++)
+        totals->repeats += sim.model.plans[i].repeats;
     fold_again(&sim);
     ledger_done(sim.ledger);
     journal_memory_free(sim.memory);
@@ -953,16 +1020,28 @@ every_seed_agrees_with_the_model(void **state)
         " crashes, %" PRIu64 " broken writes, %" PRIu64 " decisions kept of those\n",
         first, first + count - 1, totals.commands, totals.refused, totals.duplicates, totals.fired,
         totals.deliveries, totals.turns, totals.crashes, totals.broken_writes, totals.restored);
-    static const char *const verbs[MODEL_VERBS] = {
-        "signals",   "signals withdrawn",  "accepted",     "refused", "completed",
-        "failed",    "suspended",          "resumed",      "offered", "dropped",
-        "withdrawn", "coordinators asked", "coordinators", "closed"};
+    static const char *const verbs[MODEL_VERBS] = {"signals",
+                                                   "signals withdrawn",
+                                                   "signals corrected",
+                                                   "accepted",
+                                                   "refused",
+                                                   "completed",
+                                                   "failed",
+                                                   "suspended",
+                                                   "resumed",
+                                                   "offered",
+                                                   "dropped",
+                                                   "withdrawn",
+                                                   "coordinators asked",
+                                                   "coordinators",
+                                                   "closed"};
     for (size_t i = 0; i < MODEL_VERBS; i++)
         print_message("%s%s %" PRIu64, i == 0 ? "" : ", ", verbs[i], totals.allowed[i]);
-    print_message("\n");
+    print_message(", signals that only repeat %" PRIu64 "\n", totals.repeats);
     if (count >= 100) {
         for (size_t i = 0; i < MODEL_VERBS; i++)
             assert_true(totals.allowed[i] > 0);
+        assert_true(totals.repeats > 0);
         assert_true(totals.commands > 0 && totals.refused > 0 && totals.duplicates > 0 &&
                     totals.fired > 0);
         assert_true(totals.crashes > 0 && totals.broken_writes > 0 && totals.deliveries > 0);
