@@ -24,6 +24,7 @@
 #define LIMIT_CLOSED_DAYS              512u   // that an arrangement adds to its calendar
 #define LIMIT_ARRANGEMENT_BYTES        61440u // a file that travels in one frame
 #define LIMIT_SUSPEND_MS               (366LL * 86400000LL)
+#define LIMIT_ABSENCE_MS               (366LL * 86400000LL)
 #define LIMIT_SENDERS_PER_STEP         1024u
 
 #endif

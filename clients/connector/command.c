@@ -36,6 +36,8 @@ static const Verb verbs[] = {
     {"coordinator-offer", "coordinator_offer", "plan", 'p'},
     {"coordinator-accept", "coordinator_accept", "plan", 'p'},
     {"coordinator-refuse", "coordinator_refuse", "plan", 'p'},
+    {"coordinator-leave", "coordinator_leave", "plan", 'p'},
+    {"coordinator-absent", "coordinator_absent", "plan", 'p'},
     {"close", "plan_close", "plan", 'p'},
 };
 

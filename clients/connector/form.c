@@ -100,6 +100,8 @@ item_form(const Keten__V1__Item *item)
         json_object_set_new(object, "reason", json_string(item->reason));
     if (*item->text)
         json_object_set_new(object, "text", json_string(item->text));
+    if (item->until_ms)
+        json_object_set_new(object, "until", instant(item->until_ms));
     return object;
 }
 

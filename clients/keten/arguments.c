@@ -235,6 +235,18 @@ args_value(const Args *args, OptionId id)
     return value;
 }
 
+Args
+args_without(const Args *args, OptionId id, Arena *arena)
+{
+    Args rest = *args;
+    rest.items = arena_take(arena, (args->count + 1) * sizeof *rest.items);
+    rest.count = 0;
+    for (size_t i = 0; i < args->count; i++)
+        if (args->items[i].id != id)
+            rest.items[rest.count++] = args->items[i];
+    return rest;
+}
+
 const char **
 args_values(const Args *args, OptionId id, Arena *arena, size_t *ret_count)
 {

@@ -51,13 +51,64 @@ command_plan_coordinator(Tool *tool, const Args *args)
     body.worker = text_option(tool, args, OPT_WORKER);
     command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER;
     command.coordinator_offer = &body;
-    Args own = *args;
-    own.items = arena_take(&tool->arena, (args->count + 1) * sizeof *own.items);
-    own.count = 0;
-    for (size_t i = 0; i < args->count; i++)
-        if (args->items[i].id != OPT_WORKER)
-            own.items[own.count++] = args->items[i];
+    const Args own = args_without(args, OPT_WORKER, &tool->arena);
     return command_give(tool, &own, &command);
+}
+
+// With --to the worker named is the one who is asked to stand in, as with plan coordinator.
+int
+command_plan_absent(Tool *tool, const Args *args)
+{
+    int status = 0;
+    const char *until = args_value(args, OPT_UNTIL);
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__CoordinatorAbsent body = KETEN__V1__COORDINATOR_ABSENT__INIT;
+    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status) ||
+        (until && !tool_instant(tool, until, &body.until_ms, &status)))
+        return status;
+    const bool deputy = args_has(args, OPT_TO_PARTNER);
+    if (!until || (deputy && !args_has(args, OPT_WORKER)))
+        return tool_fail(
+            tool, KT_USAGE, "%s",
+            until ? tool_say(tool, "geef bij --to ook --worker: wie neemt waar",
+                             "give --worker with --to: who stands in")
+                  : tool_say(tool, "geef --until: tot wanneer", "give --until: until when"));
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
+    command.coordinator_absent = &body;
+    if (!deputy)
+        return command_give(tool, args, &command);
+    body.partner = text_option(tool, args, OPT_TO_PARTNER);
+    body.worker = text_option(tool, args, OPT_WORKER);
+    const Args own = args_without(args, OPT_WORKER, &tool->arena);
+    return command_give(tool, &own, &command);
+}
+
+int
+command_plan_back(Tool *tool, const Args *args)
+{
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__CoordinatorAbsent body = KETEN__V1__COORDINATOR_ABSENT__INIT;
+    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
+        return status;
+    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
+    command.coordinator_absent = &body;
+    return command_give(tool, args, &command);
+}
+
+int
+command_plan_resign(Tool *tool, const Args *args)
+{
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__CoordinatorLeave body = KETEN__V1__COORDINATOR_LEAVE__INIT;
+    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
+        return status;
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE;
+    command.coordinator_leave = &body;
+    return command_give(tool, args, &command);
 }
 
 int

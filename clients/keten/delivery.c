@@ -77,6 +77,8 @@ item_json(const Keten__V1__Item *item, Arena *arena)
         json_object_set_new(object, "reason", json_string(item->reason));
     if (item->text[0])
         json_object_set_new(object, "text", json_string(item->text));
+    if (item->until_ms)
+        json_object_set_new(object, "until", json_instant(item->until_ms));
     return object;
 }
 
@@ -161,6 +163,11 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
         matter_line(tool, item->matter, arena);
     if (item->person[0])
         printf("  %s", item->person);
+    if (item->until_ms) {
+        char until[32];
+        instant_format_local(item->until_ms, until);
+        printf(", %s %s", tool_say(tool, "tot", "until"), until);
+    }
     if (item->reason[0])
         printf("  (%s)", item->reason);
     if (item->text[0])

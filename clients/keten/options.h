@@ -78,6 +78,9 @@ args_has(const Args *args, OptionId id);
 // The last value given, or NULL.
 const char *
 args_value(const Args *args, OptionId id);
+// The same line without an option.
+Args
+args_without(const Args *args, OptionId id, Arena *arena);
 // The values of a repeated option; *ret_count may be 0.
 const char **
 args_values(const Args *args, OptionId id, Arena *arena, size_t *ret_count);

@@ -204,6 +204,43 @@ border_coordinator(Ledger *ledger, Border *border, const Command *command)
 }
 
 static KtCode
+border_lay_down(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const KtCode code = check_number(border, "plan", command->coordinator_leave->plan);
+    if (code != KT_OK)
+        return code;
+    return check_text(border, "reason", command->coordinator_leave->reason, LIMIT_TEXT_BYTES);
+}
+
+// A deputy is a partner and a worker, and only for as long as somebody is away.
+static KtCode
+check_deputy(Border *border, const Keten__V1__CoordinatorAbsent *absent)
+{
+    if (absent->partner[0] == '\0' && absent->worker[0] == '\0')
+        return KT_OK;
+    const KtCode code = check_name(border, "partner", absent->partner);
+    if (code != KT_OK)
+        return code;
+    if (absent->worker[0] == '\0')
+        return wrong(border, KT_MISSING, "worker", "worker");
+    if (absent->until_ms == 0)
+        return wrong(border, KT_MISSING, "until_ms", "until");
+    return check_text(border, "worker", absent->worker, LIMIT_WORKER_BYTES);
+}
+
+static KtCode
+border_absent(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__CoordinatorAbsent *absent = command->coordinator_absent;
+    KtCode code = check_number(border, "plan", absent->plan);
+    if (code == KT_OK)
+        code = check_text(border, "reason", absent->reason, LIMIT_TEXT_BYTES);
+    return code != KT_OK ? code : check_deputy(border, absent);
+}
+
+static KtCode
 border_accept_plan(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
@@ -432,6 +469,8 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER, false, border_coordinator},
     {KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT, false, border_accept_plan},
     {KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE, false, border_refuse_plan},
+    {KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE, false, border_lay_down},
+    {KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT, false, border_absent},
     {KETEN__V1__COMMAND__BODY_PLAN_CLOSE, false, border_close},
     {KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE, false, border_bottleneck},
     {KETEN__V1__COMMAND__BODY_MATTER_SETTLE, false, border_settle},

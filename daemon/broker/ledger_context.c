@@ -325,14 +325,15 @@ context_matter(Ledger *ledger, uint64_t matter, Arena *arena, Context *context)
     return !ledger->failed;
 }
 
+// The plan, and the worker of a partner who is asked to coordinate it.
 static bool
-context_offer(Ledger *ledger, const Keten__V1__CoordinatorOffer *offer, Arena *arena,
+context_offer(Ledger *ledger, uint64_t plan, const char *partner, const char *worker, Arena *arena,
               Context *context)
 {
-    const PartnerRow *partner = ledger_partner_named(ledger, offer->partner);
-    if (partner != NULL)
-        context->other_worker = worker_entry(ledger, partner->partner, offer->worker, arena);
-    return context_plan(ledger, offer->plan, arena, context);
+    const PartnerRow *row = ledger_partner_named(ledger, partner);
+    if (row != NULL)
+        context->other_worker = worker_entry(ledger, row->partner, worker, arena);
+    return context_plan(ledger, plan, arena, context);
 }
 
 // ---- members ----------------------------------------------------------------------------------
@@ -431,11 +432,19 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
     case KETEN__V1__COMMAND__BODY_STEP_RESUME:
         return context_step(ledger, command->step_resume->step, arena, context);
     case KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER:
-        return context_offer(ledger, command->coordinator_offer, arena, context);
+        return context_offer(ledger, command->coordinator_offer->plan,
+                             command->coordinator_offer->partner,
+                             command->coordinator_offer->worker, arena, context);
     case KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT:
         return context_plan(ledger, command->coordinator_accept->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE:
         return context_plan(ledger, command->coordinator_refuse->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE:
+        return context_plan(ledger, command->coordinator_leave->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT:
+        return context_offer(ledger, command->coordinator_absent->plan,
+                             command->coordinator_absent->partner,
+                             command->coordinator_absent->worker, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_CLOSE:
         return context_close(ledger, command->plan_close->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE:

@@ -159,6 +159,19 @@ item_text(const Building *b, uint32_t text)
     return body->text;
 }
 
+// Until when the coordinator is away, as the record has it.
+static int64_t
+absent_until(const Record *record)
+{
+    for (size_t i = record->head->n_events; i > 0; i--) {
+        const Event *event = record->head->events[i - 1];
+        if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED &&
+            event->plan_changed->row->absence != NULL)
+            return event->plan_changed->row->absence->until_ms;
+    }
+    return 0;
+}
+
 static Keten__V1__Item *
 item_make(const Building *b, const ReceiverItem *item)
 {
@@ -177,6 +190,8 @@ item_make(const Building *b, const ReceiverItem *item)
         ret->person = answer_pseudonym(b->ledger, b->receiver->partner, item->person, b->arena);
     if (item->text != 0)
         ret->text = item_text(b, item->text);
+    if (item->kind == KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_ABSENT)
+        ret->until_ms = absent_until(b->record);
     return ret;
 }
 

@@ -133,7 +133,7 @@ scan_header(Scan *scan, Value value)
     scan->row = row;
     scan->root = root;
     scan->holds = (root->coordinator != 0 ? root->coordinator : root->desk) == partner;
-    scan->part |= scan->holds;
+    scan->part |= scan->holds || (root->absence != NULL && root->absence->partner == partner);
 }
 
 static void

@@ -90,6 +90,10 @@ sheet_plan(Sheet *sheet, const View *view)
     sheet_partner(sheet, row, "accountable", open ? plan_holder(&view->plan) : 0);
     sheet_partner(sheet, row, "offered_to", plan->offered_to);
     sheet_instant(sheet, row, "coordinator_due", plan->coordinator_due_ms);
+    if (plan->absence != NULL) {
+        sheet_partner(sheet, row, "absent", plan->absence->partner);
+        sheet_instant(sheet, row, "absent_until", plan->absence->until_ms);
+    }
     sheet_instant(sheet, row, "review_due", plan->review_due_ms);
     sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
     sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
@@ -385,7 +389,12 @@ event_plan(Sheet *sheet, const Record *record, uint64_t position, const PlanRow 
     sheet_id(sheet, row, "into", plan->into);
     sheet_partner(sheet, row, "coordinator", plan->coordinator);
     sheet_partner(sheet, row, "offered_to", plan->offered_to);
-    sheet_text(sheet, row, "reason", plan->reason);
+    if (plan->absence != NULL) {
+        sheet_partner(sheet, row, "absent", plan->absence->partner);
+        sheet_instant(sheet, row, "absent_until", plan->absence->until_ms);
+    }
+    sheet_text(sheet, row, "reason",
+               plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN ? plan->left_reason : plan->reason);
 }
 
 static void

@@ -141,6 +141,9 @@ verify_terms(Verify *verify, const Plan *plan)
     if (row->coordinator_due_ms != 0 && !has_timer(verify, row->coordinator_due_ms, row->plan,
                                                    KETEN__V1__TIMER_KIND__TIMER_COORDINATOR, 0))
         WRONG(verify, "plan p%" PRIu64 " asks a coordinator without a timer", row->plan);
+    if (row->absence != NULL && !has_timer(verify, row->absence->until_ms, row->plan,
+                                           KETEN__V1__TIMER_KIND__TIMER_ABSENCE, 0))
+        WRONG(verify, "plan p%" PRIu64 " waits for its coordinator without a timer", row->plan);
 }
 
 static bool
@@ -252,6 +255,8 @@ timer_is_wanted(Verify *verify, const TimerSeen *seen)
         ROW(verify->ledger, key_plan(timer->plan, PLAN_SUB_HEADER), plan_row, arena);
     if (plan == NULL)
         return false;
+    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_ABSENCE)
+        return plan->absence != NULL && plan->absence->until_ms == seen->due_ms;
     return seen->due_ms == (timer->kind == KETEN__V1__TIMER_KIND__TIMER_REVIEW
                                 ? plan->review_due_ms
                                 : plan->coordinator_due_ms);

@@ -169,7 +169,8 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     view.arrangement = ledger_arrangement(ledger, row->arrangement);
     insist(view.arrangement != NULL);
     view.place = place_of(ledger, view.arrangement, partner);
-    const bool part = view.holds || row->desk == partner || row->offered_to == partner ||
+    const bool away = row->absence != NULL && row->absence->partner == partner;
+    const bool part = view.holds || away || row->desk == partner || row->offered_to == partner ||
                       held_part(&view) || has_step(&view, view.plan.steps, view.plan.step_count) ||
                       has_step(&view, view.closed, view.closed_count) ||
                       has_matter(view.plan.matters, view.plan.matter_count, partner) ||

@@ -92,7 +92,7 @@ check_part(const Plan *plan, size_t at)
     if (plan->row.parts[at] != part->plan || !plan_covers(plan, part->into) ||
         part->into == part->plan)
         return "a part and the plan it was merged into do not agree";
-    if (part->review_due_ms != 0 || part->coordinator_due_ms != 0)
+    if (part->review_due_ms != 0 || part->coordinator_due_ms != 0 || part->absence != NULL)
         return "a part that waits beside the plan it is in";
     if ((part->state == KETEN__V1__PLAN_STATE__PLAN_MERGED) !=
         (plan->row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN))
@@ -112,6 +112,21 @@ check_parts(const Plan *plan)
 }
 
 static const char *
+check_absence(const PlanRow *row)
+{
+    const Keten__V1__Absence *absence = row->absence;
+    if (absence == NULL)
+        return NULL;
+    if (absence->until_ms == 0)
+        return "rule 3: an absence without an end";
+    if (absence->partner == 0 && row->coordinator == 0)
+        return "an absence of nobody, in which nobody stands in";
+    if (absence->offer != 0 && row->offered_to == 0)
+        return "an absence that asks somebody who was not asked";
+    return NULL;
+}
+
+static const char *
 check_header(const Plan *plan)
 {
     const PlanRow *row = &plan->row;
@@ -120,7 +135,7 @@ check_header(const Plan *plan)
         return broken;
     if (row->state == KETEN__V1__PLAN_STATE__PLAN_CLOSED)
         return plan->step_count == 0 && plan->matter_count == 0 && row->review_due_ms == 0 &&
-                       row->coordinator_due_ms == 0
+                       row->coordinator_due_ms == 0 && row->absence == NULL
                    ? NULL
                    : "a closed plan that still waits";
     if (plan_holder(plan) == 0)
@@ -129,7 +144,9 @@ check_header(const Plan *plan)
         return "rule 3: a plan at rest without a review";
     if ((row->offered_to != 0) != (row->coordinator_due_ms != 0))
         return "rule 3: an offer of coordination without an end";
-    return NULL;
+    if (row->offered_to == 0 && row->coordinator_rung != 0)
+        return "an offer of coordination that is late and not there";
+    return check_absence(row);
 }
 
 const char *

@@ -38,6 +38,8 @@ static const CommandRule command_rules[] = {
     RULE(COORDINATOR_OFFER, decide_coordinator_offer),
     RULE(COORDINATOR_ACCEPT, decide_coordinator_accept),
     RULE(COORDINATOR_REFUSE, decide_coordinator_refuse),
+    RULE(COORDINATOR_LEAVE, decide_coordinator_leave),
+    RULE(COORDINATOR_ABSENT, decide_coordinator_absent),
     RULE(PLAN_CLOSE, decide_plan_close),
     RULE(BOTTLENECK_RAISE, decide_bottleneck_raise),
     RULE(MATTER_SETTLE, decide_matter_settle),
@@ -94,7 +96,8 @@ has_part(const Draft *draft, uint32_t partner)
     if (plan->row.plan == 0 || partner == 0)
         return false;
     if (partner == plan_holder(plan) || partner == plan->row.desk ||
-        partner == plan->row.offered_to)
+        partner == plan->row.offered_to ||
+        (plan->row.absence != NULL && partner == plan->row.absence->partner))
         return true;
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];

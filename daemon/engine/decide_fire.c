@@ -3,6 +3,7 @@
 // now is in the context.
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/coordination.h"
 #include "daemon/engine/matters.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
@@ -74,22 +75,21 @@ fire_review(Draft *draft)
         draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_REVIEW, 0, 0);
 }
 
-// Nobody took up the coordination in time: it stays where it is.
+// Nobody took up the coordination in time.
 static void
 fire_coordinator(Draft *draft)
 {
-    PlanRow *row = &draft->plan.row;
-    const uint32_t asked = row->offered_to;
-    event_fired(draft, 0, row->coordinator_due_ms, 0, "");
-    row->offered_to = 0;
-    row->offered_worker = 0;
-    row->coordinator_due_ms = 0;
-    draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0,
-               0)
-        ->reason = (char *)"expired";
-    if (asked != plan_holder(&draft->plan))
-        draft_tell(draft, asked, KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0)->reason =
-            (char *)"expired";
+    const PlanRow *row = &draft->plan.row;
+    event_fired(draft, 0, row->coordinator_due_ms, row->coordinator_rung,
+                ladder_rung(draft->arrangement, row->coordinator_rung)->level);
+    coordination_late(draft);
+}
+
+static void
+fire_absence(Draft *draft)
+{
+    event_fired(draft, 0, draft->plan.row.absence->until_ms, 0, "");
+    coordination_back(draft);
 }
 
 static bool
@@ -104,7 +104,11 @@ fire_due(Draft *draft)
     if (draft->plan.row.plan == 0 || draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return;
     const uint64_t origin = draft->origin;
-    // Every new due instant lies after now, so one pass fires each term once.
+    coordination_revoked(draft);
+    // Every new due instant lies after now, so one pass fires each term once. Who is back by now
+    // hears of the rest.
+    if (draft->plan.row.absence != NULL && is_due(draft, draft->plan.row.absence->until_ms))
+        fire_absence(draft);
     // A reminder whose term has passed as well is none.
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];

@@ -242,6 +242,7 @@ finish_header(Draft *draft, const PlanRow *row)
     if (before != NULL) {
         changed->was_review_due_ms = before->review_due_ms;
         changed->was_coordinator_due_ms = before->coordinator_due_ms;
+        changed->was_absent_until_ms = before->absence == NULL ? 0 : before->absence->until_ms;
     }
     if (row == &draft->plan.row) {
         changed->n_released = draft->released_count;

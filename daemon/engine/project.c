@@ -104,6 +104,8 @@ project_plan(Projection *p, const Keten__V1__PlanChanged *changed)
                KETEN__V1__TIMER_KIND__TIMER_REVIEW, 0);
     move_timer(p, changed->was_coordinator_due_ms, row->coordinator_due_ms, row->plan,
                KETEN__V1__TIMER_KIND__TIMER_COORDINATOR, 0);
+    move_timer(p, changed->was_absent_until_ms, row->absence == NULL ? 0 : row->absence->until_ms,
+               row->plan, KETEN__V1__TIMER_KIND__TIMER_ABSENCE, 0);
     for (size_t i = 0; i < changed->n_released; i++)
         drop(p, key_u64(key_of(TABLE_MEMBER), changed->released[i]));
 }

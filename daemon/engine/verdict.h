@@ -43,13 +43,19 @@ decide_step_offer(Draft *draft, const Command *command);
 Verdict
 decide_step_replace(Draft *draft, const Command *command);
 
-// decide_plan.c
+// decide_coordinator.c
 Verdict
 decide_coordinator_offer(Draft *draft, const Command *command);
 Verdict
 decide_coordinator_accept(Draft *draft, const Command *command);
 Verdict
 decide_coordinator_refuse(Draft *draft, const Command *command);
+Verdict
+decide_coordinator_leave(Draft *draft, const Command *command);
+Verdict
+decide_coordinator_absent(Draft *draft, const Command *command);
+
+// decide_plan.c
 Verdict
 decide_plan_close(Draft *draft, const Command *command);
 
@@ -78,10 +84,14 @@ decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing);
 void
 fire_due(Draft *draft);
 
+// Whether the plan is open and the actor has a part in it, or even holds it.
+Verdict
+check_open(Draft *draft, uint64_t plan);
+Verdict
+check_holds(Draft *draft, uint64_t plan);
+
 // What the handlers share: the worker's number (0 none named), a reason as code and part, whether
 // the actor has a part in the plan, the plan's or a step's printed name.
-Verdict
-check_holds(Draft *draft, uint64_t plan); // the plan is open, and the actor holds it
 uint64_t
 acting_worker(Draft *draft, const Command *command);
 const char *

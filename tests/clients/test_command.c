@@ -111,6 +111,12 @@ test_every_verb(void **unused)
         {"{\"resume\": 1}", KETEN__V1__COMMAND__BODY_STEP_RESUME},
         {"{\"coordinator-accept\": 1}", KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT},
         {"{\"coordinator-refuse\": 1}", KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE},
+        {"{\"coordinator-leave\": 1, \"reason\": \"capacity\"}",
+         KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE},
+        {"{\"coordinator-absent\": 1, \"until\": \"2026-01-01T12:00:00Z\", \"to\": \"w\", "
+         "\"to-worker\": \"x\"}",
+         KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT},
+        {"{\"coordinator-absent\": 1}", KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT},
         {"{\"close\": \"p1\", \"reason\": \"solved\"}", KETEN__V1__COMMAND__BODY_PLAN_CLOSE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -259,6 +259,29 @@ plan_message(Sim *sim, const ModelCommand *meaning)
         command->coordinator_accept = made(&sim->arena, &keten__v1__coordinator_accept__descriptor);
         command->coordinator_accept->plan = meaning->number;
         break;
+    case MODEL_DECLINE:
+        command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE;
+        command->coordinator_refuse = made(&sim->arena, &keten__v1__coordinator_refuse__descriptor);
+        command->coordinator_refuse->plan = meaning->number;
+        command->coordinator_refuse->reason = (char *)"capacity";
+        break;
+    case MODEL_LEAVE:
+        command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE;
+        command->coordinator_leave = made(&sim->arena, &keten__v1__coordinator_leave__descriptor);
+        command->coordinator_leave->plan = meaning->number;
+        command->coordinator_leave->reason = (char *)"capacity";
+        break;
+    case MODEL_AWAY:
+    case MODEL_BACK:
+        command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
+        command->coordinator_absent = made(&sim->arena, &keten__v1__coordinator_absent__descriptor);
+        command->coordinator_absent->plan = meaning->number;
+        command->coordinator_absent->until_ms = meaning->until_ms;
+        if (meaning->verb == MODEL_AWAY && meaning->to != 0) {
+            command->coordinator_absent->partner = (char *)(uintptr_t)partner_names[meaning->to];
+            command->coordinator_absent->worker = (char *)"Sanne";
+        }
+        break;
     case MODEL_CLOSE:
         command->body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
         command->plan_close = made(&sim->arena, &keten__v1__plan_close__descriptor);
@@ -357,9 +380,12 @@ mean_plan(Sim *sim, const Client *client, ModelCommand *meaning)
     meaning->number = some(sim, sim->model.plan_count);
     for (size_t i = 1; i <= sim->model.plan_count; i++)
         if (sim->model.plans[i].asked == client->partner && roll(sim, 2) == 0) {
-            meaning->verb = MODEL_TAKE;
+            meaning->verb = roll(sim, 4) == 0 ? MODEL_DECLINE : MODEL_TAKE;
             meaning->number = i;
         }
+    for (size_t i = 1; meaning->verb == MODEL_ASK && i <= sim->model.plan_count; i++)
+        if (sim->model.plans[i].holder == client->partner && roll(sim, 2) == 0)
+            meaning->number = i;
     for (size_t i = 1; meaning->verb == MODEL_OFFER && i <= sim->model.step_count; i++) {
         const ModelStep *step = &sim->model.steps[i];
         if (step->state == 'R' && sim->model.plans[step->plan].holder == client->partner) {
@@ -381,6 +407,44 @@ mean_own_signal(Sim *sim, ModelCommand *meaning)
     }
 }
 
+// Who coordinates goes away, stays away longer, comes back, or lays it down.
+static void
+mean_absence(Sim *sim, const Client *client, ModelCommand *meaning)
+{
+    meaning->number = some(sim, sim->model.plan_count);
+    for (size_t i = 1; i <= sim->model.plan_count; i++) {
+        const ModelPlan *plan = &sim->model.plans[i];
+        const bool coordinates =
+            meaning->verb != MODEL_BACK && plan->coordinator == client->partner;
+        if ((coordinates || plan->away == client->partner) && roll(sim, 3) != 0)
+            meaning->number = i;
+    }
+    if (meaning->verb == MODEL_AWAY)
+        meaning->until_ms = roll(sim, 10) == 0 ? 1 : sim->now_ms + (int64_t)roll(sim, 6 * 86400000);
+    if (roll(sim, 2) == 0)
+        meaning->to = 0;
+}
+
+// What fits whoever is asked, is away, coordinates, or could ask.
+static ModelVerb
+about_coordination(Sim *sim, const Client *client)
+{
+    bool asked = false, away = false, coordinates = false;
+    for (size_t i = 1; i <= sim->model.plan_count; i++) {
+        const ModelPlan *plan = &sim->model.plans[i];
+        asked = asked || plan->asked == client->partner;
+        away = away || plan->away == client->partner;
+        coordinates = coordinates || plan->coordinator == client->partner;
+    }
+    if (asked && roll(sim, 2) == 0)
+        return MODEL_TAKE;
+    if (away && roll(sim, 2) == 0)
+        return MODEL_BACK;
+    if ((away || coordinates) && roll(sim, 2) == 0)
+        return roll(sim, 3) == 0 ? MODEL_LEAVE : MODEL_AWAY;
+    return MODEL_ASK;
+}
+
 static ModelCommand
 mean_something(Sim *sim, Client *client)
 {
@@ -395,6 +459,8 @@ mean_something(Sim *sim, Client *client)
     const bool signals = client->partner == CITY_CORPORATIE || client->partner == CITY_WELZIJN;
     if (signals && roll(sim, 4) == 0)
         meaning.verb = MODEL_SIGNAL;
+    else if (roll(sim, 4) == 0)
+        meaning.verb = about_coordination(sim, client);
     else if (roll(sim, 3) != 0)
         meaning.verb =
             client->partner == CITY_GEMEENTE && roll(sim, 3) == 0 ? MODEL_OFFER : MODEL_ACCEPT;
@@ -412,7 +478,13 @@ mean_something(Sim *sim, Client *client)
     case MODEL_OFFER:
     case MODEL_ASK:
     case MODEL_TAKE:
+    case MODEL_DECLINE:
         mean_plan(sim, client, &meaning);
+        break;
+    case MODEL_LEAVE:
+    case MODEL_AWAY:
+    case MODEL_BACK:
+        mean_absence(sim, client, &meaning);
         break;
     case MODEL_CLOSE:
         meaning.number =
@@ -533,6 +605,7 @@ sync_dues(Sim *sim)
         CHECK(sim, ledger_plan(sim->ledger, plan, &sim->arena, &real), "p%zu is not there", plan);
         sim->model.plans[plan].coordinator_ms = real.row.coordinator_due_ms;
         sim->model.plans[plan].review_ms = real.row.review_due_ms;
+        sim->model.plans[plan].away_ms = real.row.absence == NULL ? 0 : real.row.absence->until_ms;
         for (size_t i = 0; i < real.step_count; i++)
             sim->model.steps[real.steps[i]->step].due_ms = real.steps[i]->due_ms;
     }
@@ -561,6 +634,11 @@ compare_plan(Sim *sim, size_t plan)
     CHECK(sim, rule == NULL, "p%zu: %s", plan, rule);
     CHECK(sim, plan_holder(&real) == expected->holder, "p%zu held by %u", plan, plan_holder(&real));
     CHECK(sim, real.row.offered_to == expected->asked, "p%zu asked %u", plan, real.row.offered_to);
+    CHECK(sim, real.row.coordinator == expected->coordinator, "p%zu is coordinated by %u", plan,
+          real.row.coordinator);
+    CHECK(sim, (real.row.absence != NULL) == expected->is_away, "p%zu away or not", plan);
+    CHECK(sim, real.row.absence == NULL || real.row.absence->partner == expected->away,
+          "p%zu: %u is away", plan, real.row.absence->partner);
     size_t open = 0;
     for (size_t i = 1; i <= sim->model.step_count; i++) {
         const ModelStep *step = &sim->model.steps[i];
@@ -616,8 +694,8 @@ first_due(const Sim *sim)
     }
     for (size_t i = 1; i <= sim->model.plan_count; i++) {
         const ModelPlan *plan = &sim->model.plans[i];
-        const int64_t own[] = {plan->review_ms, plan->coordinator_ms};
-        for (size_t j = 0; plan->open && j < 2; j++)
+        const int64_t own[] = {plan->review_ms, plan->coordinator_ms, plan->away_ms};
+        for (size_t j = 0; plan->open && j < sizeof own / sizeof own[0]; j++)
             if (own[j] != 0 && (own[j] < due || (own[j] == due && i < first))) {
                 due = own[j];
                 first = i;
@@ -1020,21 +1098,27 @@ every_seed_agrees_with_the_model(void **state)
         " crashes, %" PRIu64 " broken writes, %" PRIu64 " decisions kept of those\n",
         first, first + count - 1, totals.commands, totals.refused, totals.duplicates, totals.fired,
         totals.deliveries, totals.turns, totals.crashes, totals.broken_writes, totals.restored);
-    static const char *const verbs[MODEL_VERBS] = {"signals",
-                                                   "signals withdrawn",
-                                                   "signals corrected",
-                                                   "accepted",
-                                                   "refused",
-                                                   "completed",
-                                                   "failed",
-                                                   "suspended",
-                                                   "resumed",
-                                                   "offered",
-                                                   "dropped",
-                                                   "withdrawn",
-                                                   "coordinators asked",
-                                                   "coordinators",
-                                                   "closed"};
+    static const char *const verbs[MODEL_VERBS] = {
+        [MODEL_SIGNAL] = "signals",
+        [MODEL_WITHDRAW_SIGNAL] = "signals withdrawn",
+        [MODEL_CORRECT_SIGNAL] = "signals corrected",
+        [MODEL_ACCEPT] = "accepted",
+        [MODEL_REFUSE] = "refused",
+        [MODEL_COMPLETE] = "completed",
+        [MODEL_FAIL] = "failed",
+        [MODEL_SUSPEND] = "suspended",
+        [MODEL_RESUME] = "resumed",
+        [MODEL_OFFER] = "offered",
+        [MODEL_DROP] = "dropped",
+        [MODEL_WITHDRAW] = "withdrawn",
+        [MODEL_ASK] = "coordinators asked",
+        [MODEL_TAKE] = "coordinators",
+        [MODEL_DECLINE] = "declined",
+        [MODEL_LEAVE] = "left",
+        [MODEL_AWAY] = "away",
+        [MODEL_BACK] = "back",
+        [MODEL_CLOSE] = "closed",
+    };
     for (size_t i = 0; i < MODEL_VERBS; i++)
         print_message("%s%s %" PRIu64, i == 0 ? "" : ", ", verbs[i], totals.allowed[i]);
     print_message(", signals that only repeat %" PRIu64 "\n", totals.repeats);
