@@ -61,6 +61,17 @@ matter_json(const Keten__V1__MatterView *matter, Arena *arena)
 }
 
 static json_t *
+pause_json(const Keten__V1__PauseView *pause)
+{
+    json_t *actions = json_array();
+    for (size_t i = 0; i < pause->n_actions; i++)
+        json_array_append_new(actions, json_string(pause->actions[i]));
+    return json_pack("{s:o, s:o, s:o, s:s}", "actions", actions, "from",
+                     json_instant(pause->from_ms), "until", json_instant(pause->until_ms), "by",
+                     pause->by);
+}
+
+static json_t *
 item_json(const Keten__V1__Item *item, Arena *arena)
 {
     json_t *object = json_object();
@@ -73,6 +84,8 @@ item_json(const Keten__V1__Item *item, Arena *arena)
         json_object_set_new(object, "matter", matter_json(item->matter, arena));
     if (item->person[0])
         json_object_set_new(object, "person", json_string(item->person));
+    if (item->pause)
+        json_object_set_new(object, "pause", pause_json(item->pause));
     if (item->reason[0])
         json_object_set_new(object, "reason", json_string(item->reason));
     if (item->text[0])
@@ -152,6 +165,18 @@ matter_line(const Tool *tool, const Keten__V1__MatterView *matter, Arena *arena)
 }
 
 static void
+pause_line(const Tool *tool, const Keten__V1__PauseView *pause)
+{
+    char until[32];
+    printf(" ");
+    for (size_t i = 0; i < pause->n_actions; i++)
+        printf("%s %s", i ? "," : "", pause->actions[i]);
+    instant_format_local(pause->until_ms, until);
+    printf(", %s %s, %s %s", word_of(tool->language, "until"), until, word_of(tool->language, "by"),
+           pause->by);
+}
+
+static void
 item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
 {
     printf("    %s", word_of(tool->language, item_word(item, arena)));
@@ -168,6 +193,8 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
         instant_format_local(item->until_ms, until);
         printf(", %s %s", tool_say(tool, "tot", "until"), until);
     }
+    if (item->pause)
+        pause_line(tool, item->pause);
     if (item->reason[0])
         printf("  (%s)", item->reason);
     if (item->text[0])

@@ -11,8 +11,17 @@
 
 typedef Keten__V1__Filter Filter;
 
+static void
+read_action_ref(Reader *reader, const Node *node, void *ret)
+{
+    const ArrangementForm *form = form_of(reader);
+    size_t index;
+    if (name_index(reader, node, &form->actions, &index))
+        *(char **)ret = arena_text(reader->arena, form->actions.items[index]);
+}
+
 typedef struct StepForm {
-    char *owner;
+    char *owner, *action;
     NameList needs, gives;
     Term *wait_within, *accept_within, *term, *extend_within, *remind_before;
     Keten__V1__Title *title;
@@ -45,6 +54,7 @@ step_entry(Reader *reader, const Node *key, const Node *node, void *into)
         {"extend-within", KEY_OPTIONAL, read_term, offsetof(StepForm, extend_within)},
         {"remind-before", KEY_OPTIONAL, read_term, offsetof(StepForm, remind_before)},
         {"title", KEY_OPTIONAL, read_title, offsetof(StepForm, title)},
+        {"action", KEY_OPTIONAL, read_action_ref, offsetof(StepForm, action)},
     };
     Arrangement *out = into;
     StepForm form = {0};
@@ -66,6 +76,8 @@ step_entry(Reader *reader, const Node *key, const Node *node, void *into)
     step->extend_within = form.extend_within;
     step->remind_before = form.remind_before;
     step->title = form.title;
+    if (form.action != NULL)
+        step->action = form.action;
     out->steps[out->n_steps++] = step;
 }
 

@@ -17,7 +17,7 @@ typedef struct RootForm {
     Keten__V1__Title *title;
     NameList neighbourhoods, domains;
     Term *return_within, *review_within, *remind_before;
-    const Node *purposes, *partners, *facts, *steps, *links, *ladder;
+    const Node *purposes, *partners, *facts, *steps, *links, *ladder, *pause;
 } RootForm;
 
 // CBS: GM and four, WK and six, BU and eight digits or capitals.
@@ -95,6 +95,7 @@ read_root(Reader *reader, const Node *node, RootForm *form)
         {"steps", KEY_REQUIRED, read_node, offsetof(RootForm, steps)},
         {"links", KEY_REQUIRED, read_node, offsetof(RootForm, links)},
         {"ladder", KEY_REQUIRED, read_node, offsetof(RootForm, ladder)},
+        {"pause", KEY_OPTIONAL, read_node, offsetof(RootForm, pause)},
     };
     map_read(reader, node, KEYS(keys), form);
 }
@@ -148,6 +149,11 @@ declare_names(Reader *reader, const RootForm *root, ArrangementForm *form)
     names_of_map(reader, root->partners, &form->partners);
     names_of_map(reader, root->facts, &form->fact_names);
     names_of_map(reader, root->steps, &form->step_names);
+    form->actions = (Names){.unknown_nl = "geen handeling van 'pause'",
+                            .unknown_en = "no action of 'pause'",
+                            .known = root->pause == NULL};
+    if (root->pause != NULL)
+        names_of_map(reader, node_value(root->pause, "actions"), &form->actions);
     kinds_of_partners(reader, root->partners, &form->kinds);
 }
 
@@ -161,6 +167,7 @@ sections_read(Reader *reader, const RootForm *root)
         {root->purposes, read_purposes}, {root->partners, read_partners},
         {root->facts, read_facts},       {root->steps, read_steps},
         {root->links, read_links},       {root->ladder, read_ladder},
+        {root->pause, read_pause},
     };
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (sections[i].node != NULL)

@@ -11,7 +11,7 @@
 typedef struct ArrangementForm {
     Arrangement *out;
     const Node *facts; // the section, for the names of a fact's fields
-    Names purposes, partners, fact_names, step_names, kinds;
+    Names purposes, partners, fact_names, step_names, kinds, actions;
     const char *const *recorded; // partners that the daemon knows; NULL: not checked
     size_t recorded_count;
 } ArrangementForm;
@@ -38,6 +38,8 @@ void
 read_partners(Reader *reader, const Node *node, void *ret);
 void
 read_ladder(Reader *reader, const Node *node, void *ret);
+void
+read_pause(Reader *reader, const Node *node, void *ret);
 void
 read_facts(Reader *reader, const Node *node, void *ret);
 void

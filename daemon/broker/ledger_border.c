@@ -366,6 +366,29 @@ border_lead(Ledger *ledger, Border *border, const Command *command)
     return code != KT_OK ? code : check_member(ledger, border, command->member_lead->person);
 }
 
+static KtCode
+border_pause(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__PauseStart *start = command->pause_start;
+    KtCode code = check_number(border, "plan", start->plan);
+    if (code == KT_OK)
+        code = check_count(border, "actions", start->n_actions, LIMIT_ACTIONS_PER_PAUSE);
+    for (size_t i = 0; code == KT_OK && i < start->n_actions; i++)
+        code = check_name(border, "actions", start->actions[i]);
+    return code != KT_OK ? code : check_text(border, "reason", start->reason, LIMIT_TEXT_BYTES);
+}
+
+static KtCode
+border_pause_end(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const KtCode code = check_number(border, "plan", command->pause_end->plan);
+    return code != KT_OK
+               ? code
+               : check_text(border, "reason", command->pause_end->reason, LIMIT_TEXT_BYTES);
+}
+
 // ---- what only an administrator may send ------------------------------------------------------
 
 static const char *const *
@@ -478,6 +501,8 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_MEMBER_JOIN, false, border_join},
     {KETEN__V1__COMMAND__BODY_MEMBER_LEAVE, false, border_leave},
     {KETEN__V1__COMMAND__BODY_MEMBER_LEAD, false, border_lead},
+    {KETEN__V1__COMMAND__BODY_PAUSE_START, false, border_pause},
+    {KETEN__V1__COMMAND__BODY_PAUSE_END, false, border_pause_end},
     {KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD, true, border_arrangement},
     {KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE, true, border_advance},
     {KETEN__V1__COMMAND__BODY_PARTNER_LOAD, true, border_partner},

@@ -463,6 +463,10 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
     case KETEN__V1__COMMAND__BODY_MEMBER_LEAD:
         return context_member(ledger, command->member_lead->plan, command->member_lead->person,
                               border, arena, context);
+    case KETEN__V1__COMMAND__BODY_PAUSE_START:
+        return context_plan(ledger, command->pause_start->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_PAUSE_END:
+        return context_plan(ledger, command->pause_end->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
     case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
     case KETEN__V1__COMMAND__BODY_PARTNER_LOAD:

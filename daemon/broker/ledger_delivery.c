@@ -77,6 +77,24 @@ matter_view(const Building *b, uint64_t matter)
     return view;
 }
 
+// The pause that the record began or ended in this plan.
+static Keten__V1__PauseView *
+pause_view(const Building *b)
+{
+    const Keten__V1__PauseRow *row = NULL;
+    for (size_t i = 0; row == NULL && i < b->record->head->n_events; i++)
+        if (b->record->head->events[i]->body_case == KETEN__V1__EVENT__BODY_PAUSE_CHANGED)
+            row = b->record->head->events[i]->pause_changed->row;
+    insist(row != NULL);
+    Keten__V1__PauseView *view = MAKE(b->arena, Keten__V1__PauseView, pause_view);
+    view->actions = row->actions;
+    view->n_actions = row->n_actions;
+    view->from_ms = row->from_ms;
+    view->until_ms = row->until_ms;
+    view->by = arena_text(b->arena, ledger_partner_name(b->ledger, row->by));
+    return view;
+}
+
 // ---- facts ------------------------------------------------------------------------------------
 
 static void
@@ -182,6 +200,9 @@ item_make(const Building *b, const ReceiverItem *item)
     ret->reason = item->reason;
     if (item->step != 0)
         ret->step = step_view(b, item->step);
+    if (item->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||
+        item->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_ENDED)
+        ret->pause = pause_view(b);
     if (item->matter != 0)
         ret->matter = matter_view(b, item->matter);
     if (fact_is_told(item))

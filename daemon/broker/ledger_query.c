@@ -145,6 +145,7 @@ static const QueryRule rules[] = {
     {QUERY(MATTERS), false, query_matters},
     {QUERY(MATTER), false, query_matter},
     {QUERY(BOTTLENECKS), false, query_bottlenecks},
+    {QUERY(PAUSES), false, query_pauses},
 };
 
 static const QueryRule *

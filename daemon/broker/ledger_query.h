@@ -68,6 +68,8 @@ query_matter(Asking *asking);
 KtCode
 query_bottlenecks(Asking *asking);
 KtCode
+query_pauses(Asking *asking);
+KtCode
 query_person(Asking *asking);
 
 #endif

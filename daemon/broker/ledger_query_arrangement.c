@@ -129,6 +129,7 @@ step_rows(Sheet *sheet, const Arrangement *arrangement)
         sheet_term(sheet, row, "term", step->term);
         sheet_term(sheet, row, "extend_within", step->extend_within);
         sheet_term(sheet, row, "remind_before", step->remind_before);
+        sheet_text(sheet, row, "action", step->action);
     }
 }
 
@@ -163,6 +164,20 @@ rung_rows(Sheet *sheet, const Arrangement *arrangement)
     }
 }
 
+static void
+pause_rows(Sheet *sheet, const Arrangement *arrangement)
+{
+    const Keten__V1__Pause *pause = arrangement->pause;
+    for (size_t i = 0; pause != NULL && i < pause->n_actions; i++) {
+        AnswerRow *row = sheet_add(sheet, "pause");
+        sheet_text(sheet, row, "action", pause->actions[i]->name);
+        sheet_names(sheet, row, "partners", pause->actions[i]->partners,
+                    pause->actions[i]->n_partners);
+        sheet_term(sheet, row, "at_most", pause->at_most);
+        sheet_term(sheet, row, "acknowledge_within", pause->acknowledge_within);
+    }
+}
+
 KtCode
 query_arrangements(Asking *asking)
 {
@@ -190,6 +205,7 @@ query_arrangement(Asking *asking)
         step_rows(&asking->sheet, arrangement);
         link_rows(&asking->sheet, arrangement);
         rung_rows(&asking->sheet, arrangement);
+        pause_rows(&asking->sheet, arrangement);
         return KT_OK;
     }
     return asking_refused(asking, KT_UNKNOWN_ARRANGEMENT, "subject", asking->query->subject);

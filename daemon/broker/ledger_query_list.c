@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/broker/ledger_query.h"
 #include "daemon/engine/matters.h"
+#include "proto/limits.h"
 #include "proto/unpack.h"
 
 typedef struct Scan {
@@ -99,6 +100,53 @@ emit_matters(Scan *scan)
         const Arrangement *arrangement = ledger_arrangement(sheet->ledger, scan->row->arrangement);
         sheet_matter(sheet, sheet_add(sheet, "matter"), arrangement, matter, scan->root->plan);
     }
+}
+
+static const char *
+partners_text(Sheet *sheet, const uint32_t *partners, size_t count)
+{
+    const char *text = "";
+    for (size_t i = 0; i < count; i++)
+        text = arena_format(sheet->arena, "%s%s%s", text, i == 0 ? "" : ", ",
+                            ledger_partner_name(sheet->ledger, partners[i]));
+    return text;
+}
+
+// Who has not acknowledged yet is told to who holds the plan; another hears of itself alone.
+static const char *
+missing_text(Scan *scan)
+{
+    uint32_t missing[LIMIT_OPEN_MATTERS_PER_PLAN];
+    size_t count = 0;
+    for (size_t i = 0; i < scan->matter_count && count < LIMIT_OPEN_MATTERS_PER_PLAN; i++) {
+        const MatterRow *matter = scan->matters[i];
+        if (matter->kind == KETEN__V1__MATTER_KIND__MATTER_PAUSE &&
+            matter_is_visible(matter, scan->asking->partner, scan->holds))
+            missing[count++] = matter->partner;
+    }
+    return partners_text(&scan->asking->sheet, missing, count);
+}
+
+static void
+emit_pause(Scan *scan)
+{
+    Sheet *sheet = &scan->asking->sheet;
+    const Keten__V1__PauseRow *pause = scan->row == NULL ? NULL : scan->row->pause;
+    bool concerned = false;
+    for (size_t i = 0; pause != NULL && i < pause->n_partners; i++)
+        concerned = concerned || pause->partners[i] == scan->asking->partner;
+    if (pause == NULL || (!scan->part && !concerned))
+        return;
+    AnswerRow *row = sheet_add(sheet, "pause");
+    sheet_id(sheet, row, "plan", scan->root->plan);
+    sheet_names(sheet, row, "actions", pause->actions, pause->n_actions);
+    sheet_instant(sheet, row, "from", pause->from_ms);
+    sheet_instant(sheet, row, "until", pause->until_ms);
+    sheet_partner(sheet, row, "by", pause->by);
+    sheet_text(sheet, row, "reason", pause->reason);
+    if (scan->holds)
+        sheet_text(sheet, row, "keeps", partners_text(sheet, pause->partners, pause->n_partners));
+    sheet_text(sheet, row, "missing", missing_text(scan));
 }
 
 static void
@@ -252,4 +300,10 @@ query_matters(Asking *asking)
     if (kind[0] != '\0' && matter_rule_named(kind) == NULL)
         return asking_refused(asking, KT_MISSING, "subject", kind);
     return scan_plans(asking, emit_matters);
+}
+
+KtCode
+query_pauses(Asking *asking)
+{
+    return scan_plans(asking, emit_pause);
 }

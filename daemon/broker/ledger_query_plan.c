@@ -434,6 +434,17 @@ event_member(Sheet *sheet, const View *view, const Record *record, uint64_t posi
 }
 
 static void
+event_pause(Sheet *sheet, const Record *record, uint64_t position,
+            const Keten__V1__PauseChanged *changed)
+{
+    AnswerRow *row =
+        event_row(sheet, record, position, changed->ended ? "pause_ended" : "pause_started");
+    sheet_names(sheet, row, "actions", changed->row->actions, changed->row->n_actions);
+    sheet_instant(sheet, row, "due", changed->row->until_ms);
+    sheet_text(sheet, row, "reason", changed->reason);
+}
+
+static void
 record_events(Sheet *sheet, const View *view, const Record *record, uint64_t position)
 {
     for (size_t i = 0; i < record->head->n_events; i++) {
@@ -451,6 +462,8 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
                        "signal_withdrawn");
         else if (event->body_case == KETEN__V1__EVENT__BODY_TERM_FIRED)
             event_term(sheet, view, record, position, event->term_fired);
+        else if (event->body_case == KETEN__V1__EVENT__BODY_PAUSE_CHANGED)
+            event_pause(sheet, record, position, event->pause_changed);
         else if (event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED)
             event_matter(sheet, view, record, position, event->matter_changed->row);
         else if (event->body_case == KETEN__V1__EVENT__BODY_MEMBER_JOINED ||

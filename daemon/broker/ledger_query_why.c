@@ -452,6 +452,23 @@ why_matter(Asking *asking, const View *view, const MatterRow *matter)
 }
 
 static void
+why_pause(Asking *asking, const View *view)
+{
+    const Keten__V1__PauseRow *pause = view->plan.row.pause;
+    Sheet *sheet = &asking->sheet;
+    if (pause == NULL)
+        return;
+    AnswerRow *row = sheet_add(sheet, "pause");
+    sheet_id(sheet, row, "plan", view->plan.row.plan);
+    sheet_names(sheet, row, "actions", pause->actions, pause->n_actions);
+    sheet_instant(sheet, row, "from", pause->from_ms);
+    sheet_instant(sheet, row, "due", pause->until_ms);
+    sheet_text(sheet, row, "then", "ended");
+    sheet_partner(sheet, row, "by", pause->by);
+    sheet_text(sheet, row, "reason", pause->reason);
+}
+
+static void
 why_rest(Asking *asking, const View *view)
 {
     const PlanRow *plan = &view->plan.row;
@@ -483,6 +500,7 @@ why_waits(Asking *asking, const View *view, const Subject *subject)
     }
     for (size_t i = 0; i < view->plan.step_count; i++)
         why_step(asking, view, view->plan.steps[i]);
+    why_pause(asking, view);
     for (size_t i = 0; i < view->plan.matter_count; i++)
         why_matter(asking, view, view->plan.matters[i]);
     why_rest(asking, view);

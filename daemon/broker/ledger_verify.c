@@ -115,6 +115,14 @@ has_timer(Verify *verify, int64_t due_ms, uint64_t plan, Keten__V1__TimerKind ki
                                    step));
 }
 
+static void
+verify_pause(Verify *verify, const PlanRow *row)
+{
+    if (row->pause != NULL &&
+        !has_timer(verify, row->pause->until_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_PAUSE, 0))
+        WRONG(verify, "the pause of plan p%" PRIu64 " has no timer", row->plan);
+}
+
 // Rule 3: whatever is open has a due time, and something that will fire then.
 static void
 verify_terms(Verify *verify, const Plan *plan)
@@ -135,6 +143,9 @@ verify_terms(Verify *verify, const Plan *plan)
                        matter->matter))
             WRONG(verify, "matter m%" PRIu64 " waits without a timer", matter->matter);
     }
+    verify_pause(verify, row);
+    for (size_t i = 0; i < plan->part_count; i++)
+        verify_pause(verify, plan->parts[i]);
     if (row->review_due_ms != 0 &&
         !has_timer(verify, row->review_due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_REVIEW, 0))
         WRONG(verify, "plan p%" PRIu64 " rests without a timer", row->plan);
@@ -257,6 +268,8 @@ timer_is_wanted(Verify *verify, const TimerSeen *seen)
         return false;
     if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_ABSENCE)
         return plan->absence != NULL && plan->absence->until_ms == seen->due_ms;
+    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_PAUSE)
+        return plan->pause != NULL && seen->due_ms == plan->pause->until_ms;
     return seen->due_ms == (timer->kind == KETEN__V1__TIMER_KIND__TIMER_REVIEW
                                 ? plan->review_due_ms
                                 : plan->coordinator_due_ms);

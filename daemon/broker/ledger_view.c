@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/pause.h"
 #include "proto/unpack.h"
 
 #define KEY_SUB_AT 9u
@@ -78,7 +79,7 @@ bool
 matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds)
 {
     return holds || matter->turn == partner || matter->accountable == partner ||
-           matter->raised_by == partner;
+           matter->raised_by == partner || matter->partner == partner;
 }
 
 static bool
@@ -174,7 +175,8 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
                       held_part(&view) || has_step(&view, view.plan.steps, view.plan.step_count) ||
                       has_step(&view, view.closed, view.closed_count) ||
                       has_matter(view.plan.matters, view.plan.matter_count, partner) ||
-                      has_matter(view.settled, view.settled_count, partner) || has_signalled(&view);
+                      has_matter(view.settled, view.settled_count, partner) ||
+                      pause_concerns(&view.plan, partner) || has_signalled(&view);
     if (!part)
         return false;
     *ret = view;

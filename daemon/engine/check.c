@@ -149,12 +149,29 @@ check_header(const Plan *plan)
     return check_absence(row);
 }
 
+static const char *
+check_pause(const Plan *plan, const PlanRow *row)
+{
+    const bool open = plan->row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    if (row->pause == NULL)
+        return NULL;
+    if (!open)
+        return "a pause of a plan that is closed";
+    return row->pause->until_ms == 0 || row->pause->n_actions == 0
+               ? "rule 3: a pause without an end"
+               : NULL;
+}
+
 const char *
 plan_check(const Plan *plan)
 {
     const char *broken = check_header(plan);
     if (broken == NULL)
         broken = check_parts(plan);
+    if (broken == NULL)
+        broken = check_pause(plan, &plan->row);
+    for (size_t i = 0; broken == NULL && i < plan->part_count; i++)
+        broken = check_pause(plan, plan->parts[i]);
     for (size_t i = 0; broken == NULL && i < plan->step_count; i++)
         broken = check_step(plan, plan->steps[i]);
     for (size_t i = 0; broken == NULL && i < plan->matter_count; i++)

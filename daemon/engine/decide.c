@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/engine/pause.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
@@ -47,6 +48,8 @@ static const CommandRule command_rules[] = {
     RULE(MEMBER_JOIN, decide_member_join),
     RULE(MEMBER_LEAVE, decide_member_leave),
     RULE(MEMBER_LEAD, decide_member_lead),
+    RULE(PAUSE_START, decide_pause_start),
+    RULE(PAUSE_END, decide_pause_end),
 };
 
 static const CommandRule *
@@ -106,10 +109,10 @@ has_part(const Draft *draft, uint32_t partner)
     }
     for (size_t i = 0; i < plan->matter_count; i++) {
         const MatterRow *matter = plan->matters[i];
-        if (matter->turn == partner || matter->accountable == partner)
+        if (matter->turn == partner || matter->accountable == partner || matter->partner == partner)
             return true;
     }
-    return false;
+    return pause_concerns(plan, partner);
 }
 
 const char *

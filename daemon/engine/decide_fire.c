@@ -5,6 +5,7 @@
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/coordination.h"
 #include "daemon/engine/matters.h"
+#include "daemon/engine/pause.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 
@@ -98,6 +99,25 @@ is_due(const Draft *draft, int64_t due_ms)
     return due_ms != 0 && due_ms <= draft->now_ms;
 }
 
+// A pause ends before the terms it held are looked at.
+static void
+fire_pause(Draft *draft, PlanRow *header)
+{
+    if (header->pause == NULL || !is_due(draft, header->pause->until_ms))
+        return;
+    draft->origin = header->plan;
+    event_fired(draft, 0, header->pause->until_ms, 0, "");
+    pause_end(draft, header, "expired");
+}
+
+static void
+fire_pauses(Draft *draft)
+{
+    fire_pause(draft, &draft->plan.row);
+    for (size_t i = 0; i < draft->plan.part_count; i++)
+        fire_pause(draft, draft->plan.parts[i]);
+}
+
 void
 fire_due(Draft *draft)
 {
@@ -105,6 +125,7 @@ fire_due(Draft *draft)
         return;
     const uint64_t origin = draft->origin;
     coordination_revoked(draft);
+    fire_pauses(draft);
     // Every new due instant lies after now, so one pass fires each term once. Who is back by now
     // hears of the rest.
     if (draft->plan.row.absence != NULL && is_due(draft, draft->plan.row.absence->until_ms))

@@ -86,6 +86,8 @@ static bool
 is_party(const Draft *draft, const MatterRow *matter)
 {
     const uint32_t actor = draft->context->actor;
+    if (matter_rule(matter->kind)->by_partner)
+        return actor == matter->partner;
     return actor == matter->turn || actor == matter->accountable ||
            actor == plan_holder(&draft->plan);
 }
@@ -100,9 +102,11 @@ find_matter(Draft *draft, uint64_t number, uint32_t version, const MatterRow **r
     if (matter == NULL)
         return refuse(KT_MATTER_SETTLED, "matter", print_matter(draft, closed));
     if (!is_party(draft, matter))
-        return refuse(KT_NOT_YOURS, "matter",
-                      arena_format(draft->arena, "m%" PRIu64 " %s", number,
-                                   partner_name(draft->context, matter->turn)));
+        return refuse(
+            KT_NOT_YOURS, "matter",
+            arena_format(draft->arena, "m%" PRIu64 " %s", number,
+                         partner_name(draft->context,
+                                      matter->partner != 0 ? matter->partner : matter->turn)));
     if (version != 0 && version != matter->version)
         return refuse(KT_MATTER_VERSION, "version", print_matter(draft, matter));
     *ret = matter;

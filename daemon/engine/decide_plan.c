@@ -8,6 +8,7 @@
 #include "daemon/engine/coordination.h"
 #include "daemon/engine/matters.h"
 #include "daemon/engine/members.h"
+#include "daemon/engine/pause.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 
@@ -46,6 +47,16 @@ withdraw_all(Draft *draft)
     }
 }
 
+static void
+end_pauses(Draft *draft)
+{
+    if (draft->plan.row.pause != NULL)
+        pause_end(draft, &draft->plan.row, "plan-closed");
+    for (size_t i = 0; i < draft->plan.part_count; i++)
+        if (draft->plan.parts[i]->pause != NULL)
+            pause_end(draft, draft->plan.parts[i], "plan-closed");
+}
+
 Verdict
 decide_plan_close(Draft *draft, const Command *command)
 {
@@ -58,6 +69,7 @@ decide_plan_close(Draft *draft, const Command *command)
     acting_worker(draft, command);
     uint32_t text;
     const char *code = reason_code(draft, reason, &text);
+    end_pauses(draft);
     withdraw_all(draft);
     matters_end(draft, "plan-closed");
     PlanRow *row = &draft->plan.row;

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/facts.h"
+#include "daemon/engine/pause.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
@@ -124,6 +125,19 @@ check_move(Draft *draft, const Address *address, const StepRow **ret_step)
     return verdict;
 }
 
+// What a pause holds is neither taken on nor taken up again.
+static Verdict
+check_pause(Draft *draft, const char *step_kind)
+{
+    const StepKind *kind = agreement_step(draft->arrangement, step_kind);
+    const PauseRow *pause = kind == NULL ? NULL : pause_of(&draft->plan, kind->action);
+    char until[32];
+    if (pause == NULL)
+        return ALLOWED;
+    instant_format_local(pause->until_ms, until);
+    return refuse(KT_PAUSED, "step", arena_text(draft->arena, until));
+}
+
 static Verdict
 check_extra(const Draft *draft, const Address *address)
 {
@@ -144,6 +158,8 @@ decide_step_simple(Draft *draft, const Command *command)
     Verdict verdict = check_extra(draft, &address);
     if (verdict.code == KT_OK)
         verdict = check_move(draft, &address, &step);
+    if (verdict.code == KT_OK && (address.move == MOVE_ACCEPT || address.move == MOVE_RESUME))
+        verdict = check_pause(draft, step->kind);
     if (verdict.code != KT_OK)
         return verdict;
     MoveWith with = {.until_ms = address.until_ms, .worker = acting_worker(draft, command)};
@@ -344,6 +360,9 @@ decide_step_offer(Draft *draft, const Command *command)
     const StepRow *open = plan_step_of_kind(&draft->plan, draft->origin, offer->kind);
     if (open != NULL && !move_allows(move_of(MOVE_OFFER), open->state))
         return refuse(KT_KIND_OPEN, "kind", print_step(draft, open));
+    verdict = check_pause(draft, kind->name);
+    if (verdict.code != KT_OK)
+        return verdict;
     const char *missing = needs_missing(draft, kind);
     if (missing != NULL)
         return refuse(KT_NEEDS_MISSING, "kind", missing);

@@ -189,6 +189,19 @@ item_is_empty(const ReceiverItem *item)
            item->kind != KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN;
 }
 
+// Who else lives in the household is for who holds the plan, who works in it, and who must keep a
+// pause: it has to know for whom.
+static bool
+knows_members(const Plan *plan, const Receiver *receiver)
+{
+    bool pause = false;
+    for (size_t i = 0; i < receiver->n_items; i++)
+        pause = pause || receiver->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||
+                receiver->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_ENDED;
+    return pause || plan_holder(plan) == receiver->partner ||
+           is_open_owner(plan, receiver->partner);
+}
+
 static void
 number_receiver(Draft *draft, Receiver *receiver)
 {
@@ -201,9 +214,7 @@ number_receiver(Draft *draft, Receiver *receiver)
         insist(receiver->partner <= draft->context->partner_count);
         receiver->n = draft->context->partners[receiver->partner - 1].assigned + 1;
     }
-    // Who else lives in the household is only for who holds the plan or works in it.
-    if (!empty &&
-        (plan_holder(plan) == receiver->partner || is_open_owner(plan, receiver->partner))) {
+    if (!empty && knows_members(plan, receiver)) {
         receiver->n_persons = plan->member_count;
         receiver->persons = plan->members;
     }
@@ -243,6 +254,7 @@ finish_header(Draft *draft, const PlanRow *row)
         changed->was_review_due_ms = before->review_due_ms;
         changed->was_coordinator_due_ms = before->coordinator_due_ms;
         changed->was_absent_until_ms = before->absence == NULL ? 0 : before->absence->until_ms;
+        changed->was_pause_until_ms = before->pause == NULL ? 0 : before->pause->until_ms;
     }
     if (row == &draft->plan.row) {
         changed->n_released = draft->released_count;

@@ -143,6 +143,7 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
     case KETEN__V1__EVENT__BODY_MATTER_CHANGED:
         evolve_matter(plan, event->matter_changed->row, arena);
         break;
+    case KETEN__V1__EVENT__BODY_PAUSE_CHANGED: // the header tells it too
     case KETEN__V1__EVENT__BODY_PERSON_SEEN:
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
     case KETEN__V1__EVENT__BODY_TERM_REMINDED:

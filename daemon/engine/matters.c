@@ -7,8 +7,11 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 
+static const char *const acknowledged[] = {"acknowledged", NULL};
+
 static const MatterRule rules[] = {
-    {KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK, "bottleneck", NULL},
+    {KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK, "bottleneck", NULL, false},
+    {KETEN__V1__MATTER_KIND__MATTER_PAUSE, "pause", acknowledged, true},
 };
 
 #define RULES (sizeof rules / sizeof rules[0])
@@ -158,6 +161,7 @@ matter_climb(Draft *draft, const MatterRow *matter, bool late, MatterWhy why)
     tell(draft, plan_holder(&draft->plan), item, row, why.words);
     tell(draft, row->accountable, item, row, why.words);
     tell(draft, matter->turn, item, row, why.words);
+    tell(draft, row->partner, item, row, why.words);
     tell(draft, row->raised_by, item, row, why.words);
 }
 
@@ -171,6 +175,7 @@ tell_settled(Draft *draft, const MatterRow *was, const MatterRow *row, uint32_t 
         tell(draft, party_of(draft, rung), item, row, words);
     tell(draft, was->turn, item, row, words);
     tell(draft, was->accountable, item, row, words);
+    tell(draft, was->partner, item, row, words);
     tell(draft, plan_holder(&draft->plan), item, row, words);
     tell(draft, row->raised_by, item, row, words);
 }

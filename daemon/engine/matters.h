@@ -18,6 +18,7 @@ typedef struct MatterRule {
     MatterKind kind;
     const char *name;
     const char *const *answers;
+    bool by_partner; // only the partner concerned answers, whosever turn it is to see to that
 } MatterRule;
 
 const MatterRule *

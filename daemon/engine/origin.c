@@ -22,6 +22,8 @@ event_origin(const Event *event)
         return event->step_changed->row->plan;
     case KETEN__V1__EVENT__BODY_MATTER_CHANGED:
         return event->matter_changed->row->plan;
+    case KETEN__V1__EVENT__BODY_PAUSE_CHANGED:
+        return event->pause_changed->plan;
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
         return event->term_fired->plan;
     case KETEN__V1__EVENT__BODY_TERM_REMINDED:

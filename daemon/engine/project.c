@@ -106,6 +106,8 @@ project_plan(Projection *p, const Keten__V1__PlanChanged *changed)
                KETEN__V1__TIMER_KIND__TIMER_COORDINATOR, 0);
     move_timer(p, changed->was_absent_until_ms, row->absence == NULL ? 0 : row->absence->until_ms,
                row->plan, KETEN__V1__TIMER_KIND__TIMER_ABSENCE, 0);
+    move_timer(p, changed->was_pause_until_ms, row->pause == NULL ? 0 : row->pause->until_ms,
+               row->plan, KETEN__V1__TIMER_KIND__TIMER_PAUSE, 0);
     for (size_t i = 0; i < changed->n_released; i++)
         drop(p, key_u64(key_of(TABLE_MEMBER), changed->released[i]));
 }
@@ -343,6 +345,7 @@ project_event(Projection *p, const Event *event)
     case KETEN__V1__EVENT__BODY_HISTORY_STARTED:
         project_history(p, event->history_started);
         break;
+    case KETEN__V1__EVENT__BODY_PAUSE_CHANGED:
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
     case KETEN__V1__EVENT__BODY_TERM_REMINDED:
     case KETEN__V1__EVENT__BODY_CLOCK_ADVANCED:

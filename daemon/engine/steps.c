@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/pause.h"
 
 enum { TELL_OWNER = 1, TELL_GIVER = 2, TELL_HOLDER = 4 };
 
@@ -16,7 +17,7 @@ static const unsigned tells[MOVE_KINDS] = {
     [MOVE_EXPIRE] = TELL_OWNER | TELL_GIVER, // the holder is told that a term passed
     [MOVE_COMPLETE] = TELL_HOLDER,
     [MOVE_FAIL] = TELL_HOLDER,
-    [MOVE_SUSPEND] = TELL_HOLDER,
+    [MOVE_SUSPEND] = TELL_OWNER | TELL_HOLDER, // the owner by a pause
     [MOVE_RESUME] = TELL_HOLDER,
     [MOVE_SUSPENSION_ENDS] = TELL_OWNER | TELL_HOLDER,
     [MOVE_REPLACE] = TELL_HOLDER, // by a rung of the ladder
@@ -284,6 +285,21 @@ become_offered(Draft *draft, StepRow *row)
         row->giver = plan_holder(&draft->plan);
 }
 
+// What a pause holds waits, though all it needs is there, and its wait begins when the pause ends.
+static bool
+may_offer(const Draft *draft, const StepKind *kind)
+{
+    return needs_missing(draft, kind) == NULL && pause_of(&draft->plan, kind->action) == NULL;
+}
+
+static void
+wait_for_pause(const Draft *draft, const StepKind *kind, StepRow *row)
+{
+    const PauseRow *pause = pause_of(&draft->plan, kind->action);
+    if (pause != NULL && row->state == STEP_WAITING)
+        row->due_ms = span_due_ms(draft->calendar, pause->until_ms, term_span(kind->wait_within));
+}
+
 StepRow *
 step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t giver, uint32_t owner)
 {
@@ -305,10 +321,11 @@ step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t gi
         row->senders[0] = cause->source;
     }
     const MoveWith nothing = {.reason = ""};
-    const bool ready = needs_missing(draft, kind) == NULL;
+    const bool ready = may_offer(draft, kind);
     if (ready)
         become_offered(draft, row);
     enter(draft, row, ready ? STEP_OFFERED : STEP_WAITING, &nothing);
+    wait_for_pause(draft, kind, row);
     plan_header(&draft->plan, row->plan)->open_steps++;
     event_step(draft, row, NULL);
     if (ready) {
@@ -462,6 +479,15 @@ step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
 }
 
 void
+step_wait_until(Draft *draft, const StepRow *step, int64_t due_ms)
+{
+    StepRow *row = NEW(draft->arena, StepRow, step_row);
+    *row = *step;
+    row->due_ms = due_ms;
+    event_step(draft, row, step);
+}
+
+void
 step_climb(Draft *draft, const StepRow *step)
 {
     const Context *context = draft->context;
@@ -517,7 +543,7 @@ steps_offer_waiting(Draft *draft)
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
         if (step->state == STEP_WAITING &&
-            needs_missing(draft, agreement_step(draft->arrangement, step->kind)) == NULL)
+            may_offer(draft, agreement_step(draft->arrangement, step->kind)))
             step_move(draft, step, MOVE_NEEDS_THERE, (MoveWith){.reason = ""});
     }
 }

@@ -30,6 +30,10 @@ step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t gi
 StepRow *
 step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with);
 
+// Waits on, in the state it is in, until another instant.
+void
+step_wait_until(Draft *draft, const StepRow *step, int64_t due_ms);
+
 // Its term has passed in a state where that climbs the ladder.
 void
 step_climb(Draft *draft, const StepRow *step);

@@ -74,6 +74,12 @@ decide_member_leave(Draft *draft, const Command *command);
 Verdict
 decide_member_lead(Draft *draft, const Command *command);
 
+// decide_pause.c
+Verdict
+decide_pause_start(Draft *draft, const Command *command);
+Verdict
+decide_pause_end(Draft *draft, const Command *command);
+
 // decide_config.c
 Verdict
 decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothing);
