@@ -35,6 +35,9 @@ typedef Keten__V1__WorkRow WorkRow;
 typedef Keten__V1__MatterRow MatterRow;
 typedef Keten__V1__MemberRow MemberRow;
 typedef Keten__V1__GoneRow GoneRow;
+typedef Keten__V1__DeadRow DeadRow;
+typedef Keten__V1__SilenceRow SilenceRow;
+typedef Keten__V1__Resend Resend;
 typedef Keten__V1__Arrangement Arrangement;
 typedef Keten__V1__ArrangementPartner ArrangementPartner;
 typedef Keten__V1__FactKind FactKind;
@@ -92,6 +95,8 @@ typedef enum Table {
     TABLE_MATTER_PLAN = 24,  // (matter u64)                NumberRow: its plan
     TABLE_BOTTLENECK = 25,   // (matter u64)                MatterRow, while it is open
     TABLE_MATTER_WORDS = 26, // (matter u64)                WordsRow
+    TABLE_DEAD = 29,         // (partner u32, n u64)        DeadRow: a delivery that it rejected
+    TABLE_SILENCE = 30,      // (partner u32)               SilenceRow
     TABLE_MEMBER_PAST = 38,  // (plan u64, person u64, position u64) MemberRow of one who left
     TABLE_SECOND = 39, // (person u64)                NumberRow: the further open plan it is in
     TABLE_GONE = 43,   // (person u64)                GoneRow: no longer lives there
@@ -111,6 +116,24 @@ typedef enum PlanSub {
 } PlanSub;
 
 #define KEY_MAX 96
+
+// A timer that is about no plan has the plan 0 in its key, and instead of a step what it is about:
+// a partner, or one of a partner's deliveries.
+static inline uint64_t
+dead_mark(uint32_t partner, uint64_t n)
+{
+    return (uint64_t)partner << 40 | n;
+}
+static inline uint32_t
+dead_mark_partner(uint64_t mark)
+{
+    return (uint32_t)(mark >> 40);
+}
+static inline uint64_t
+dead_mark_n(uint64_t mark)
+{
+    return mark & ((1ULL << 40) - 1);
+}
 
 // One change of the state, as plain data: what project() gives and the fold writes.
 typedef struct Change {

@@ -72,6 +72,18 @@ pause_json(const Keten__V1__PauseView *pause)
 }
 
 static json_t *
+about_json(const Keten__V1__PartnerView *about)
+{
+    json_t *object =
+        json_pack("{s:s, s:o}", "partner", about->partner, "since", json_instant(about->since_ms));
+    if (about->n)
+        json_object_set_new(object, "n", json_integer((json_int_t)about->n));
+    if (about->outcome[0])
+        json_object_set_new(object, "outcome", json_string(about->outcome));
+    return object;
+}
+
+static json_t *
 item_json(const Keten__V1__Item *item, Arena *arena)
 {
     json_t *object = json_object();
@@ -88,6 +100,10 @@ item_json(const Keten__V1__Item *item, Arena *arena)
         json_object_set_new(object, "pause", pause_json(item->pause));
     if (item->reason[0])
         json_object_set_new(object, "reason", json_string(item->reason));
+    if (item->resend_of)
+        json_object_set_new(object, "resend_of", json_integer((json_int_t)item->resend_of));
+    if (item->about)
+        json_object_set_new(object, "about", about_json(item->about));
     if (item->text[0])
         json_object_set_new(object, "text", json_string(item->text));
     if (item->until_ms)
@@ -177,6 +193,20 @@ pause_line(const Tool *tool, const Keten__V1__PauseView *pause)
 }
 
 static void
+about_line(const Tool *tool, const Keten__V1__PartnerView *about)
+{
+    char since[32];
+    instant_format_local(about->since_ms, since);
+    printf("  %s", about->partner);
+    if (about->n)
+        printf("/d%" PRIu64, about->n);
+    if (about->since_ms)
+        printf(", %s %s", word_of(tool->language, "since"), since);
+    if (about->outcome[0])
+        printf(": %s", word_of(tool->language, about->outcome));
+}
+
+static void
 item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
 {
     printf("    %s", word_of(tool->language, item_word(item, arena)));
@@ -195,8 +225,12 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
     }
     if (item->pause)
         pause_line(tool, item->pause);
+    if (item->about)
+        about_line(tool, item->about);
     if (item->reason[0])
         printf("  (%s)", item->reason);
+    if (item->resend_of)
+        printf("  [%s d%" PRIu64 "]", word_of(tool->language, "resend_of"), item->resend_of);
     if (item->text[0])
         printf("  %s", item->text);
     putchar('\n');
@@ -213,7 +247,9 @@ delivery_show(const Tool *tool, const Keten__V1__Delivery *delivery)
     }
     char when[32];
     instant_format_local(delivery->recorded_at_ms, when);
-    printf("d%" PRIu64 "  %s  p%" PRIu64, delivery->n, when, delivery->plan);
+    printf("d%" PRIu64 "  %s", delivery->n, when);
+    if (delivery->plan)
+        printf("  p%" PRIu64, delivery->plan);
     for (size_t i = 0; i < delivery->n_persons; i++)
         printf("  %s", delivery->persons[i]);
     putchar('\n');

@@ -154,6 +154,29 @@ arrival_take_answer(Arrivals *arrivals, uint64_t number, keten_event *ret)
     return false;
 }
 
+static bool
+is_deliveries(const Arrival *arrival)
+{
+    return arrival->frame && arrival->frame->body_case == KETEN__V1__TO_PARTNER__BODY_DELIVERIES;
+}
+
+void
+arrival_forget_deliveries(Arrivals *arrivals)
+{
+    Arrival *before = NULL, *arrival = arrivals->first;
+    release_current(arrivals);
+    while (arrival) {
+        Arrival *next = arrival->next;
+        if (is_deliveries(arrival)) {
+            unlink_after(arrivals, before, arrival);
+            arrival_drop(arrivals, arrival);
+        } else {
+            before = arrival;
+        }
+        arrival = next;
+    }
+}
+
 static void
 free_list(Arrival *arrival)
 {

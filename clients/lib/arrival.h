@@ -41,6 +41,10 @@ arrival_take(Arrivals *arrivals, keten_event *ret);
 bool
 arrival_take_answer(Arrivals *arrivals, uint64_t number, keten_event *ret);
 
+// Deliveries that wait are not handed out: they come again.
+void
+arrival_forget_deliveries(Arrivals *arrivals);
+
 void
 arrivals_done(Arrivals *arrivals);
 

@@ -39,6 +39,7 @@ void
 flow_welcome(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_cursor)
 {
     flow->granted = 0;
+    flow->rewound = false;
     if (flow->history != history)
         start_history(flow, history, acknowledged, from_cursor);
     if (from_cursor)
@@ -52,11 +53,12 @@ flow_take(Flow *flow, uint64_t history, uint64_t n)
         flow->granted--;
     if (history != flow->history || !n)
         return FLOW_GAP;
-    if (flow->next && n < flow->next)
+    if (flow->next && (n < flow->next || (flow->rewound && n > flow->next)))
         return FLOW_AGAIN;
     if (flow->next && n > flow->next)
         return FLOW_GAP;
     flow->next = n + 1;
+    flow->rewound = false;
     flow->taken++;
     return FLOW_NEW;
 }
@@ -64,6 +66,8 @@ flow_take(Flow *flow, uint64_t history, uint64_t n)
 uint32_t
 flow_grant(Flow *flow)
 {
+    if (flow->paused)
+        return 0;
     uint64_t room = flow->wanted > flow->taken ? flow->wanted - flow->taken : 0;
     if (room <= flow->granted)
         return 0;
@@ -95,8 +99,21 @@ flow_acknowledge(Flow *flow, uint64_t upto)
     return true;
 }
 
+bool
+flow_rewind(Flow *flow, uint64_t n)
+{
+    if (!n || n > flow->handed || n <= flow->acknowledged || n >= flow->next)
+        return false;
+    flow->taken -= flow->next - n;
+    flow->next = n;
+    flow->granted = 0;
+    flow->paused = flow->rewound = true;
+    return true;
+}
+
 void
 flow_more(Flow *flow, uint32_t deliveries)
 {
+    flow->paused = false;
     flow->wanted += deliveries;
 }

@@ -16,6 +16,8 @@ typedef struct Flow {
     uint64_t taken;   // deliveries that came, each once
     uint64_t granted; // credit on its way in this session
     uint32_t credit;  // as asked for at the start
+    bool paused;      // the program said not now: no credit leaves
+    bool rewound;     // and what was on its way then is passed over
 } Flow;
 
 typedef enum FlowVerdict { FLOW_NEW, FLOW_AGAIN, FLOW_GAP } FlowVerdict;
@@ -41,6 +43,11 @@ flow_handed(Flow *flow, uint64_t n);
 // False when `upto` was never handed out.
 bool
 flow_acknowledge(Flow *flow, uint64_t upto);
+
+// Not now: n comes again, and everything behind it, once flow_more was called. False when n was not
+// handed out, or is processed.
+bool
+flow_rewind(Flow *flow, uint64_t n);
 
 void
 flow_more(Flow *flow, uint32_t deliveries);

@@ -364,6 +364,50 @@ keten_acknowledge(keten *k, uint64_t upto)
 }
 
 keten_result
+keten_not_now(keten *k, uint64_t n)
+{
+    if (!k || !flow_rewind(&k->flow, n))
+        return KETEN_USAGE;
+    arrival_forget_deliveries(&k->arrivals);
+    Keten__V1__NotNow not_now = KETEN__V1__NOT_NOW__INIT;
+    not_now.history = k->flow.history;
+    not_now.n = n;
+    Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
+    frame.body_case = KETEN__V1__TO_DAEMON__BODY_NOT_NOW;
+    frame.not_now = &not_now;
+    // Without a session it comes again in the next one as it is.
+    if (k->state == SESSION_UP && !session_send(k, &frame))
+        session_lose(k);
+    session_rearm(k);
+    return KETEN_OK;
+}
+
+// protobuf-c's fields are not const; what is put there is only packed.
+static char *
+unconst(const char *text)
+{
+    return (char *)(uintptr_t)(text ? text : "");
+}
+
+keten_result
+keten_reject(keten *k, uint64_t n, const char *worker, const char *reason, const char *words,
+             uint64_t *ret_number)
+{
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__DeliveryReject reject = KETEN__V1__DELIVERY_REJECT__INIT;
+    if (!k || !k->flow.history || !n || n > k->flow.handed || !reason || !*reason)
+        return KETEN_USAGE;
+    reject.history = k->flow.history;
+    reject.n = n;
+    reject.reason = unconst(reason);
+    reject.words = unconst(words);
+    command.worker = unconst(worker);
+    command.body_case = KETEN__V1__COMMAND__BODY_DELIVERY_REJECT;
+    command.delivery_reject = &reject;
+    return keten_command(k, &command, ret_number);
+}
+
+keten_result
 keten_credit(keten *k, uint32_t deliveries)
 {
     if (!k)

@@ -109,6 +109,17 @@ keten_call(keten *k, const Keten__V1__Command *command, int timeout_ms, keten_ev
 /* Everything up to and including delivery `upto` has been processed. Renews credit. */
 keten_result
 keten_acknowledge(keten *k, uint64_t upto);
+/* Not now: delivery `n`, which was handed out and is not processed, and all behind it come again -
+ * unchanged and in order - once keten_credit was called (with 0, where nothing more is wanted than
+ * before). Nothing is recorded of it, and it is no sign of life. */
+keten_result
+keten_not_now(keten *k, uint64_t n);
+/* The partner cannot process delivery `n`, now or later: a command, kept and sent until it is
+ * answered. `reason` is a code of keten-errors(7) or own words; `words`, which may be NULL, what
+ * its own system said. The number counts as processed; somebody will have to see to it. */
+keten_result
+keten_reject(keten *k, uint64_t n, const char *worker, const char *reason, const char *words,
+             uint64_t *ret_number);
 /* Asks for more deliveries without acknowledging (a looker). */
 keten_result
 keten_credit(keten *k, uint32_t deliveries);

@@ -16,7 +16,7 @@ typedef struct RootForm {
     uint32_t version, open_goals;
     Keten__V1__Title *title;
     NameList neighbourhoods, domains;
-    Term *return_within, *review_within, *remind_before;
+    Term *return_within, *review_within, *remind_before, *reject_within;
     const Node *purposes, *partners, *facts, *steps, *links, *ladder, *pause;
 } RootForm;
 
@@ -74,6 +74,7 @@ read_terms(Reader *reader, const Node *node, void *ret)
         {"return-within", KEY_REQUIRED, read_term, offsetof(RootForm, return_within)},
         {"review-within", KEY_REQUIRED, read_term, offsetof(RootForm, review_within)},
         {"remind-before", KEY_OPTIONAL, read_term, offsetof(RootForm, remind_before)},
+        {"reject-within", KEY_OPTIONAL, read_term, offsetof(RootForm, reject_within)},
     };
     map_read(reader, node, KEYS(keys), ret);
 }
@@ -117,6 +118,7 @@ root_fill(const RootForm *root, Arrangement *out)
     out->return_within = root->return_within;
     out->review_within = root->review_within;
     out->remind_before = root->remind_before;
+    out->reject_within = root->reject_within;
 }
 
 static void

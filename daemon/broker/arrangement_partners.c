@@ -59,7 +59,8 @@ typedef struct PartnerForm {
     char *kind, *title;
     const Node *kind_node;
     NumberList purposes;
-    protobuf_c_boolean desk;
+    protobuf_c_boolean desk, may_give_up;
+    Term *silent_after;
 } PartnerForm;
 
 // A city may have partners of a kind of its own; a word that only looks like a known one is a slip.
@@ -108,6 +109,8 @@ partner_entry(Reader *reader, const Node *key, const Node *node, void *into)
         {"purposes", KEY_REQUIRED, read_purpose_refs, offsetof(PartnerForm, purposes)},
         {"desk", KEY_OPTIONAL, read_flag, offsetof(PartnerForm, desk)},
         {"title", KEY_OPTIONAL, read_text, offsetof(PartnerForm, title)},
+        {"silent-after", KEY_OPTIONAL, read_term, offsetof(PartnerForm, silent_after)},
+        {"may-give-up", KEY_OPTIONAL, read_flag, offsetof(PartnerForm, may_give_up)},
     };
     Arrangement *out = into;
     PartnerForm form = {0};
@@ -123,6 +126,8 @@ partner_entry(Reader *reader, const Node *key, const Node *node, void *into)
     partner->purposes = form.purposes.items;
     partner->n_purposes = form.purposes.count;
     partner->desk = form.desk;
+    partner->silent_after = form.silent_after;
+    partner->may_give_up = form.may_give_up;
     if (form.title != NULL)
         partner->title = form.title;
     out->partners[out->n_partners++] = partner;

@@ -389,6 +389,48 @@ border_pause_end(Ledger *ledger, Border *border, const Command *command)
                : check_text(border, "reason", command->pause_end->reason, LIMIT_TEXT_BYTES);
 }
 
+static KtCode
+border_reject(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__DeliveryReject *reject = command->delivery_reject;
+    KtCode code = check_number(border, "history", reject->history);
+    if (code == KT_OK)
+        code = check_number(border, "n", reject->n);
+    if (code == KT_OK)
+        code = check_text(border, "reason", reject->reason, LIMIT_TEXT_BYTES);
+    if (code == KT_OK)
+        code = check_text(border, "words", reject->words, LIMIT_TEXT_BYTES);
+    // Own words stand in one of the two.
+    if (code == KT_OK && reject->words[0] != '\0' && !reason_is_code(reject->reason))
+        code = wrong(border, KT_NAME, "reason", "reason");
+    return code;
+}
+
+static KtCode
+check_dead(Border *border, uint64_t n, const char *partner, uint64_t matter)
+{
+    const KtCode code = matter != 0 ? KT_OK : check_number(border, "n", n);
+    return code != KT_OK || partner[0] == '\0' ? code : check_name(border, "partner", partner);
+}
+
+static KtCode
+border_resend(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__DeliveryResend *resend = command->delivery_resend;
+    return check_dead(border, resend->n, resend->partner, resend->matter);
+}
+
+static KtCode
+border_give_up(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__DeliveryGiveUp *give_up = command->delivery_give_up;
+    const KtCode code = check_dead(border, give_up->n, give_up->partner, give_up->matter);
+    return code != KT_OK ? code : check_text(border, "reason", give_up->reason, LIMIT_TEXT_BYTES);
+}
+
 // ---- what only an administrator may send ------------------------------------------------------
 
 static const char *const *
@@ -503,6 +545,9 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_MEMBER_LEAD, false, border_lead},
     {KETEN__V1__COMMAND__BODY_PAUSE_START, false, border_pause},
     {KETEN__V1__COMMAND__BODY_PAUSE_END, false, border_pause_end},
+    {KETEN__V1__COMMAND__BODY_DELIVERY_REJECT, false, border_reject},
+    {KETEN__V1__COMMAND__BODY_DELIVERY_RESEND, false, border_resend},
+    {KETEN__V1__COMMAND__BODY_DELIVERY_GIVE_UP, false, border_give_up},
     {KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD, true, border_arrangement},
     {KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE, true, border_advance},
     {KETEN__V1__COMMAND__BODY_PARTNER_LOAD, true, border_partner},

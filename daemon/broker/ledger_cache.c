@@ -22,13 +22,61 @@ partners_reach(Cache *cache, uint32_t number)
                                      sizeof *cache->partners);
         cache->cursors = arena_grow(&cache->arena, cache->cursors, cache->partner_count, room,
                                     sizeof *cache->cursors);
+        cache->silences = arena_grow(&cache->arena, cache->silences, cache->partner_count, room,
+                                     sizeof(SilenceRow *));
         cache->partner_room = room;
     }
     insist(number <= cache->partner_count + 1);
     if (number > cache->partner_count) {
         cache->partners[number - 1] = (PartnerEntry){0};
         cache->cursors[number - 1] = (Cursor){0};
+        cache->silences[number - 1] = NULL;
         cache->partner_count = number;
+    }
+}
+
+static void
+silence_free(SilenceRow *row)
+{
+    if (row == NULL)
+        return;
+    free(row->told);
+    free(row);
+}
+
+static int64_t
+nominal_minutes(const Term *term)
+{
+    switch (term->unit) {
+    case KETEN__V1__TERM_UNIT__TERM_MINUTES:
+        return term->count;
+    case KETEN__V1__TERM_UNIT__TERM_HOURS:
+        return (int64_t)term->count * 60;
+    case KETEN__V1__TERM_UNIT__TERM_DAYS:
+        return (int64_t)term->count * 24 * 60;
+    case KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS:
+        return (int64_t)term->count * 24 * 60 * 7 / 5;
+    case KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED:
+    case _KETEN__V1__TERM_UNIT_IS_INT_SIZE:
+        break;
+    }
+    unhandled("unit of a term");
+}
+
+// The shortest time of silence that an arrangement in force agrees with a partner.
+static void
+agree_on_silence(Cache *cache)
+{
+    for (size_t p = 0; p < cache->partner_count; p++) {
+        const Term *agreed = NULL;
+        for (size_t i = 0; i < cache->in_force_count && cache->partners[p].row != NULL; i++) {
+            const ArrangementPartner *place =
+                agreement_partner(cache->in_force[i].content, cache->partners[p].row->name);
+            const Term *term = place == NULL ? NULL : place->silent_after;
+            if (term != NULL && (agreed == NULL || nominal_minutes(term) < nominal_minutes(agreed)))
+                agreed = term;
+        }
+        cache->partners[p].silent_after = agreed == NULL ? (Span){0} : term_span(agreed);
     }
 }
 
@@ -40,6 +88,26 @@ cache_partner(Ledger *ledger, const PartnerRow *row)
     partners_reach(cache, row->partner);
     cache->partners[row->partner - 1].row = message_copy(&row->base, &cache->arena);
     cache->keys_stale = true;
+    agree_on_silence(cache);
+}
+
+// The row and its list are the cache's own: a partner that comes and goes leaves nothing behind.
+void
+cache_silence(Ledger *ledger, const SilenceRow *row)
+{
+    Cache *cache = &ledger->cache;
+    insist(row->partner >= 1 && row->partner <= cache->partner_count);
+    SilenceRow *own = calloc(1, sizeof *own);
+    uint32_t *told = calloc(row->n_told + 1, sizeof *told);
+    if (own == NULL || told == NULL)
+        exhausted("a partner's silence");
+    *own = *row;
+    own->told = told;
+    for (size_t i = 0; i < row->n_told; i++)
+        told[i] = row->told[i];
+    silence_free(cache->silences[row->partner - 1]);
+    cache->silences[row->partner - 1] = own;
+    cache->partners[row->partner - 1].silence = own;
 }
 
 Cursor *
@@ -204,6 +272,7 @@ cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
     if (number > cache->version_count)
         cache->version_count = number;
     in_force_put(cache, entry);
+    agree_on_silence(cache);
 }
 
 const Arrangement *
@@ -249,6 +318,19 @@ load_arrangement(void *caller, const uint8_t *key, size_t key_length, Value valu
     return true;
 }
 
+static bool
+load_silence(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Ledger *ledger = caller;
+    (void)key;
+    (void)key_length;
+    const SilenceRow *row = message_unpack(&keten__v1__silence_row__descriptor, &ledger->scratch,
+                                           value.bytes, value.length);
+    insist(row != NULL);
+    cache_silence(ledger, row);
+    return true;
+}
+
 static void
 load_cursors(Ledger *ledger)
 {
@@ -256,8 +338,10 @@ load_cursors(Ledger *ledger)
         const uint32_t partner = (uint32_t)(i + 1);
         ledger->cache.partners[i].assigned =
             state_number(ledger, key_u32(key_of(TABLE_ASSIGNED), partner));
-        ledger->cache.cursors[i].acknowledged =
+        ledger->cache.partners[i].acknowledged =
             state_number(ledger, key_u32(key_of(TABLE_ACKNOWLEDGED), partner));
+        ledger->cache.cursors[i].ahead =
+            dead_ahead(ledger, partner, ledger->cache.partners[i].acknowledged);
     }
 }
 
@@ -266,8 +350,10 @@ cache_load(Ledger *ledger, Fault *fault)
 {
     const Key partners = key_of(TABLE_PARTNER);
     const Key arrangements = key_of(TABLE_ARRANGEMENT);
+    const Key silences = key_of(TABLE_SILENCE);
     if (state_each(ledger, &partners, NULL, load_partner, ledger) &&
-        state_each(ledger, &arrangements, NULL, load_arrangement, ledger))
+        state_each(ledger, &arrangements, NULL, load_arrangement, ledger) &&
+        state_each(ledger, &silences, NULL, load_silence, ledger))
         load_cursors(ledger);
     arena_reset(&ledger->scratch);
     if (!ledger->failed)
@@ -279,6 +365,8 @@ cache_load(Ledger *ledger, Fault *fault)
 void
 cache_done(Ledger *ledger)
 {
+    for (size_t i = 0; i < ledger->cache.partner_count; i++)
+        silence_free(ledger->cache.silences[i]);
     free(ledger->cache.keys);
     arena_done(&ledger->cache.arena);
 }

@@ -163,6 +163,7 @@ context_start(Ledger *ledger, int64_t now_ms, Context *ret)
         .partner_count = ledger->cache.partner_count,
         .arrangements = ledger->cache.in_force,
         .arrangement_count = ledger->cache.in_force_count,
+        .history = ledger->history,
     };
 }
 
@@ -467,6 +468,16 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
         return context_plan(ledger, command->pause_start->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_PAUSE_END:
         return context_plan(ledger, command->pause_end->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_DELIVERY_REJECT:
+        return context_reject(ledger, command->delivery_reject, arena, context);
+    case KETEN__V1__COMMAND__BODY_DELIVERY_RESEND:
+        return context_dead(ledger, command->delivery_resend->matter,
+                            command->delivery_resend->partner, command->delivery_resend->n, arena,
+                            context);
+    case KETEN__V1__COMMAND__BODY_DELIVERY_GIVE_UP:
+        return context_dead(ledger, command->delivery_give_up->matter,
+                            command->delivery_give_up->partner, command->delivery_give_up->n, arena,
+                            context);
     case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
     case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
     case KETEN__V1__COMMAND__BODY_PARTNER_LOAD:

@@ -190,6 +190,43 @@ absent_until(const Record *record)
     return 0;
 }
 
+static Keten__V1__PartnerView *
+partner_view(const Building *b, uint32_t partner)
+{
+    Keten__V1__PartnerView *view = MAKE(b->arena, Keten__V1__PartnerView, partner_view);
+    view->partner = arena_text(b->arena, ledger_partner_name(b->ledger, partner));
+    return view;
+}
+
+// Whose silence, or whose rejected delivery: the record is about one.
+static Keten__V1__PartnerView *
+about_view(const Building *b, ItemKind kind)
+{
+    const Head *head = b->record->head;
+    const bool dead = kind == KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD;
+    if (!dead && kind != KETEN__V1__ITEM_KIND__ITEM_PARTNER_SILENT &&
+        kind != KETEN__V1__ITEM_KIND__ITEM_PARTNER_SPEAKS)
+        return NULL;
+    for (size_t i = 0; i < head->n_events; i++) {
+        const Event *event = head->events[i];
+        if (dead && event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
+            const DeadRow *row = event->dead_changed->row;
+            Keten__V1__PartnerView *view = partner_view(b, row->partner);
+            view->n = row->n;
+            view->since_ms = row->rejected_at_ms;
+            view->outcome = row->outcome;
+            return view;
+        }
+        if (!dead && event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
+            const SilenceRow *row = event->silence_changed->row;
+            Keten__V1__PartnerView *view = partner_view(b, row->partner);
+            view->since_ms = row->heard_ms;
+            return view;
+        }
+    }
+    unhandled("an item about a partner in a record about none");
+}
+
 static Keten__V1__Item *
 item_make(const Building *b, const ReceiverItem *item)
 {
@@ -198,6 +235,8 @@ item_make(const Building *b, const ReceiverItem *item)
     Keten__V1__Item *ret = MAKE(b->arena, Keten__V1__Item, item);
     ret->kind = item->kind;
     ret->reason = item->reason;
+    ret->resend_of = item->resend == NULL ? 0 : item->resend->n;
+    ret->about = about_view(b, item->kind);
     if (item->step != 0)
         ret->step = step_view(b, item->step);
     if (item->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||
@@ -216,6 +255,20 @@ item_make(const Building *b, const ReceiverItem *item)
     return ret;
 }
 
+// What is told again is built from the record that told it first.
+static Keten__V1__Item *
+item_again(const Building *b, const ReceiverItem *item)
+{
+    KtCode code;
+    Building first = *b;
+    first.record = record_find(b->ledger, item->resend->position, b->arena, NULL, &code);
+    if (first.record == NULL)
+        return NULL;
+    insist(item->resend->index < first.record->head->n_receivers);
+    first.receiver = first.record->head->receivers[item->resend->index];
+    return item_make(&first, item);
+}
+
 static const Keten__V1__Delivery *
 delivery_make(const Building *b, uint64_t position)
 {
@@ -232,7 +285,8 @@ delivery_make(const Building *b, uint64_t position)
             answer_pseudonym(b->ledger, receiver->partner, receiver->persons[i], b->arena);
     delivery->items = arena_take(b->arena, (receiver->n_items + 1) * sizeof *delivery->items);
     for (size_t i = 0; i < receiver->n_items; i++) {
-        Keten__V1__Item *item = item_make(b, receiver->items[i]);
+        const ReceiverItem *told = receiver->items[i];
+        Keten__V1__Item *item = told->resend != NULL ? item_again(b, told) : item_make(b, told);
         if (item != NULL)
             delivery->items[delivery->n_items++] = item;
     }

@@ -8,6 +8,27 @@
 #include "daemon/broker/ledger_private.h"
 #include "proto/unpack.h"
 
+// The rows of this record are in the overlay already.
+static void
+fold_cursor(Ledger *ledger, const Keten__V1__Acknowledged *acknowledged)
+{
+    Cursor *cursor = cache_cursor(ledger, acknowledged->partner);
+    insist(cursor != NULL);
+    ledger->cache.partners[acknowledged->partner - 1].acknowledged = acknowledged->upto;
+    if (cursor->ahead > 0)
+        cursor->ahead = dead_ahead(ledger, acknowledged->partner, acknowledged->upto);
+}
+
+static void
+fold_dead(Ledger *ledger, const DeadRow *row)
+{
+    Cursor *cursor = cache_cursor(ledger, row->partner);
+    insist(cursor != NULL);
+    const bool is_new = row->position == 0;
+    if (is_new && row->n > ledger->cache.partners[row->partner - 1].acknowledged)
+        cursor->ahead++;
+}
+
 static void
 fold_events(Ledger *ledger, const Head *head)
 {
@@ -19,9 +40,11 @@ fold_events(Ledger *ledger, const Head *head)
             cache_arrangement(ledger, event->arrangement_loaded->arrangement,
                               event->arrangement_loaded->content);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_ACKNOWLEDGED) {
-            Cursor *cursor = cache_cursor(ledger, event->acknowledged->partner);
-            insist(cursor != NULL);
-            cursor->acknowledged = event->acknowledged->upto;
+            fold_cursor(ledger, event->acknowledged);
+        } else if (event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
+            fold_dead(ledger, event->dead_changed->row);
+        } else if (event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
+            cache_silence(ledger, event->silence_changed->row);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_HISTORY_STARTED) {
             ledger->history = event->history_started->history;
             ledger->driven = event->history_started->driven;

@@ -19,10 +19,10 @@ unconst(const char *text)
     return (char *)(uintptr_t)text;
 }
 
-// What a partner's cursors stand at, beside its row.
+// What a partner's cursor needs beside its entry.
 typedef struct Cursor {
-    uint64_t acknowledged;
     uint64_t wanted; // acknowledged in this turn, recorded at the barrier; 0 none
+    uint64_t ahead;  // deliveries behind the cursor that it has rejected
 } Cursor;
 
 // A stream that was refused for want of room: nothing of it passes before that number comes again.
@@ -65,6 +65,7 @@ typedef struct Cache {
     KeyPlace *keys; // ascending by key
     size_t key_count;
     bool keys_stale;
+    SilenceRow **silences; // index = partner number - 1; each of its own, NULL where never watched
     ArrangementEntry *versions; // index = number - 1
     size_t version_count, version_room;
     ArrangementEntry *in_force; // the newest of each name, by name
@@ -135,6 +136,8 @@ cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content);
 // The cursors of a recorded partner; NULL for another.
 Cursor *
 cache_cursor(Ledger *ledger, uint32_t partner);
+void
+cache_silence(Ledger *ledger, const SilenceRow *row);
 const char *
 ledger_partner_name(Ledger *ledger, uint32_t number); // "" for 0
 
@@ -209,6 +212,31 @@ context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena 
 // MALFORMED with border->field and border->detail.
 KtCode
 border_command(Ledger *ledger, uint32_t partner, const Command *command, Border *border);
+
+// ---- ledger_dead.c ----------------------------------------------------------------------------
+// How many of a partner's deliveries behind `upto` it has rejected.
+uint64_t
+dead_ahead(Ledger *ledger, uint32_t partner, uint64_t upto);
+// How far the cursor goes once everything up to `upto` is processed: over what was rejected too.
+uint64_t
+dead_pass(Ledger *ledger, uint32_t partner, uint64_t upto);
+// A matter, open or settled; NULL when there is none.
+MatterRow *
+state_matter(Ledger *ledger, uint64_t matter, Arena *arena);
+DeadRow *
+state_dead(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena);
+// What a decision about a delivery looks at: the delivery, its plan, whether it was rejected.
+bool
+context_reject(Ledger *ledger, const Keten__V1__DeliveryReject *reject, Arena *arena,
+               Context *context);
+// By matter, or by partner and number; then the actor's own.
+bool
+context_dead(Ledger *ledger, uint64_t matter, const char *partner, uint64_t n, Arena *arena,
+             Context *context);
+// Of a timer about no plan.
+bool
+context_timer(Ledger *ledger, Keten__V1__TimerKind kind, uint64_t mark, Arena *arena,
+              Context *context);
 
 // ---- ledger_held.c ----------------------------------------------------------------------------
 void

@@ -25,6 +25,36 @@ asking_view(Asking *asking, uint64_t plan, const char *field, const char *printe
     return asking_refused(asking, KT_NO_PART, field, printed);
 }
 
+static void
+status_store(Sheet *sheet, AnswerRow *row, const LedgerStatus *status)
+{
+    sheet_number(sheet, row, "plans", status->plans);
+    sheet_number(sheet, row, "steps", status->steps);
+    sheet_number(sheet, row, "facts", status->facts);
+    sheet_number(sheet, row, "persons", status->persons);
+    sheet_number(sheet, row, "duplicates", status->duplicates);
+    sheet_number(sheet, row, "applied", status->applied);
+}
+
+// The silent partners of whom the asker was told.
+static void
+status_silent(Asking *asking)
+{
+    const Cache *cache = &asking->ledger->cache;
+    for (uint32_t number = 1; number <= cache->partner_count; number++) {
+        const SilenceRow *silence = cache->silences[number - 1];
+        bool told = false;
+        for (size_t i = 0; silence != NULL && i < silence->n_told; i++)
+            told = told || silence->told[i] == asking->partner;
+        if (!told)
+            continue;
+        AnswerRow *row = sheet_add(&asking->sheet, "silent");
+        sheet_partner(&asking->sheet, row, "partner", number);
+        sheet_text(&asking->sheet, row, "title", ledger_partner_title(asking->ledger, number));
+        sheet_silence(&asking->sheet, row, number);
+    }
+}
+
 KtCode
 query_status(Asking *asking)
 {
@@ -44,14 +74,10 @@ query_status(Asking *asking)
     sheet_instant(sheet, row, "now", asking->now_ms > status.at_ms ? asking->now_ms : status.at_ms);
     sheet_flag(sheet, row, "driven_clock", status.driven);
     sheet_text(sheet, row, "software", "ketend " KETEN_VERSION);
-    if (!asking->row->administrator && !asking->row->auditor)
-        return KT_OK;
-    sheet_number(sheet, row, "plans", status.plans);
-    sheet_number(sheet, row, "steps", status.steps);
-    sheet_number(sheet, row, "facts", status.facts);
-    sheet_number(sheet, row, "persons", status.persons);
-    sheet_number(sheet, row, "duplicates", status.duplicates);
-    sheet_number(sheet, row, "applied", status.applied);
+    sheet_silence(sheet, row, asking->partner);
+    if (asking->row->administrator || asking->row->auditor)
+        status_store(sheet, row, &status);
+    status_silent(asking);
     return KT_OK;
 }
 
@@ -72,6 +98,17 @@ partner_keys(Sheet *sheet, const PartnerRow *partner)
     }
 }
 
+static void
+partner_silence(Asking *asking, AnswerRow *row, uint32_t number)
+{
+    const PartnerEntry *entry = &asking->ledger->cache.partners[number - 1];
+    char agreed[16] = "";
+    if (entry->silent_after.count != 0)
+        span_format(entry->silent_after, agreed);
+    sheet_text(&asking->sheet, row, "silent_after", agreed);
+    sheet_silence(&asking->sheet, row, number);
+}
+
 KtCode
 query_partners(Asking *asking)
 {
@@ -88,6 +125,7 @@ query_partners(Asking *asking)
         sheet_number(sheet, row, "keys", partner->n_keys);
         sheet_number(sheet, row, "assigned", ledger_assigned(asking->ledger, number));
         sheet_number(sheet, row, "acknowledged", ledger_acknowledged(asking->ledger, number));
+        partner_silence(asking, row, number);
         partner_keys(sheet, partner);
     }
     return KT_OK;
@@ -141,6 +179,8 @@ static const QueryRule rules[] = {
     {QUERY(ARRANGEMENT), false, query_arrangement},
     {QUERY(HANDOVERS), true, query_handovers},
     {QUERY(PARTNERS), true, query_partners},
+    {QUERY(DEADS), false, query_deads},
+    {QUERY(DEAD), false, query_dead},
     {QUERY(PERSON), false, query_person},
     {QUERY(MATTERS), false, query_matters},
     {QUERY(MATTER), false, query_matter},

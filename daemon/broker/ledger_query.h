@@ -70,6 +70,20 @@ query_bottlenecks(Asking *asking);
 KtCode
 query_pauses(Asking *asking);
 KtCode
+query_deads(Asking *asking);
+KtCode
+query_dead(Asking *asking);
+// The row of a rejected delivery. Its number is for the partner itself, and for an administrator
+// where no plan answers for it: how much another partner is given is nobody's business.
+void
+sheet_dead(Asking *asking, const DeadRow *dead);
+// Those of others in plans that the asker holds, or whose ladder has come to it.
+KtCode
+query_deads_held(Asking *asking);
+// Since when a partner is silent, where it is: on rows that wait for it.
+void
+sheet_silence(Sheet *sheet, AnswerRow *row, uint32_t partner);
+KtCode
 query_person(Asking *asking);
 
 #endif

@@ -31,6 +31,8 @@ head_row(Sheet *sheet, const Arrangement *arrangement)
     sheet_term(sheet, row, "return_within", arrangement->return_within);
     sheet_term(sheet, row, "review_within", arrangement->review_within);
     sheet_term(sheet, row, "remind_before", arrangement->remind_before);
+    if (arrangement->reject_within != NULL)
+        sheet_term(sheet, row, "reject_within", arrangement->reject_within);
     if (arrangement->closing != NULL)
         sheet_enum(sheet, row, "liberation_day", &keten__v1__liberation_day__descriptor,
                    (int)arrangement->closing->liberation, "LIBERATION_");
@@ -68,6 +70,10 @@ partner_rows(Sheet *sheet, const Arrangement *arrangement)
         sheet_text(sheet, row, "purposes",
                    purpose_names(sheet, arrangement, partner->purposes, partner->n_purposes));
         sheet_flag(sheet, row, "desk", partner->desk);
+        if (partner->silent_after != NULL)
+            sheet_term(sheet, row, "silent_after", partner->silent_after);
+        if (partner->may_give_up)
+            sheet_flag(sheet, row, "may_give_up", true);
     }
 }
 

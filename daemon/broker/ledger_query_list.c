@@ -24,6 +24,30 @@ typedef struct Scan {
     uint64_t signals, repeats, members, open_steps; // with its parts
 } Scan;
 
+static const char *
+with_name(Scan *scan, const char *names, uint32_t partner)
+{
+    const SilenceRow *silence =
+        partner == 0 ? NULL : scan->asking->ledger->cache.silences[partner - 1];
+    const char *name = ledger_partner_name(scan->asking->ledger, partner);
+    if (silence == NULL || silence->silent_ms == 0 || strstr(names, name) != NULL)
+        return names;
+    return names[0] == '\0' ? name : arena_format(&scan->page, "%s, %s", names, name);
+}
+
+// Those whom something open waits for, and who give no sign.
+static const char *
+silent_names(Scan *scan)
+{
+    const char *names = "";
+    for (size_t i = 0; i < scan->step_count; i++)
+        if (scan->steps[i]->state != STEP_WAITING && scan->steps[i]->state != STEP_RETURNED)
+            names = with_name(scan, names, scan->steps[i]->owner);
+    for (size_t i = 0; i < scan->matter_count; i++)
+        names = with_name(scan, names, scan->matters[i]->turn);
+    return names;
+}
+
 static void
 emit_plan(Scan *scan)
 {
@@ -51,6 +75,8 @@ emit_plan(Scan *scan)
     sheet_number(sheet, row, "members", scan->members);
     sheet_number(sheet, row, "open_steps", scan->open_steps);
     sheet_number(sheet, row, "open_matters", scan->matter_count);
+    if (scan->holds)
+        sheet_text(sheet, row, "silent", silent_names(scan));
 }
 
 // A part's steps are told with the whole, where the partner finds that.
@@ -279,6 +305,29 @@ scan_plans(Asking *asking, void (*emit)(Scan *scan))
     arena_done(&scan.page);
     arena_done(&found);
     return KT_OK;
+}
+
+static void
+emit_dead(Scan *scan)
+{
+    Asking *asking = scan->asking;
+    if (scan->row == NULL || is_told_with_root(scan))
+        return;
+    for (size_t i = 0; i < scan->matter_count; i++) {
+        const MatterRow *matter = scan->matters[i];
+        if (matter->kind != KETEN__V1__MATTER_KIND__MATTER_DEAD ||
+            matter->partner == asking->partner || (!scan->holds && matter->turn != asking->partner))
+            continue;
+        const DeadRow *dead = state_dead(asking->ledger, matter->partner, matter->n, &scan->page);
+        if (dead != NULL)
+            sheet_dead(asking, dead);
+    }
+}
+
+KtCode
+query_deads_held(Asking *asking)
+{
+    return scan_plans(asking, emit_dead);
 }
 
 KtCode

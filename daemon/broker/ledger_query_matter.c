@@ -36,6 +36,7 @@ sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const
     sheet_partner(sheet, row, "raised_by", matter->raised_by);
     sheet_instant(sheet, row, "opened_at", matter->opened_at_ms);
     sheet_instant(sheet, row, "since", matter->since_ms);
+    sheet_silence(sheet, row, matter->turn);
 }
 
 // The words it was raised with: for who holds the plan, whose turn it is, and who wrote them.

@@ -31,6 +31,8 @@ sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step, uint64_t plan)
     sheet_text(sheet, row, "reason", step->reason);
     sheet_instant(sheet, row, "opened_at", step->opened_at_ms);
     sheet_instant(sheet, row, "since", step->state_since_ms);
+    if (step->state != STEP_WAITING && step->state != STEP_RETURNED && step->due_ms != 0)
+        sheet_silence(sheet, row, step->owner);
 }
 
 void

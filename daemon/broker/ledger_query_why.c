@@ -16,6 +16,7 @@
 // What the question is about; position 0: every record of the plan that touches it.
 typedef struct Subject {
     uint64_t plan, step, fact, matter, position;
+    uint64_t n; // a delivery of the asker's
 } Subject;
 
 // ---- finding the subject ----------------------------------------------------------------------
@@ -37,7 +38,10 @@ subject_delivery(Asking *asking, uint64_t n, Subject *ret)
     const Keten__V1__InboxRow *row =
         ROW(asking->ledger, key_u64(key_u32(key_of(TABLE_INBOX), asking->partner), n), inbox_row,
             asking->sheet.arena);
-    return row != NULL && subject_record(asking, row->position, ret);
+    if (row == NULL || !subject_record(asking, row->position, ret))
+        return false;
+    ret->n = n;
+    return true;
 }
 
 static bool
@@ -256,6 +260,8 @@ why_item(Asking *asking, const View *view, const Receiver *receiver, const Recei
         sheet_id(sheet, row, "matter", item->matter);
         sheet_text(sheet, row, "fields", names);
         sheet_text(sheet, row, "reason", item->reason);
+        if (item->resend != NULL && receiver->partner == view->partner)
+            sheet_id(sheet, row, "resend_of", item->resend->n);
     }
     for (size_t i = 0; i < count; i++)
         if ((item->withheld >> i & 1) != 0)
@@ -437,6 +443,8 @@ why_step(Asking *asking, const View *view, const StepRow *step)
     if (step->extended)
         sheet_flag(sheet, row, "extended", true);
     sheet_text(sheet, row, "reason", step->reason);
+    if (open && step->state != STEP_WAITING && step->state != STEP_RETURNED)
+        sheet_silence(sheet, row, step->owner);
 }
 
 static void
@@ -536,14 +544,46 @@ returned_of(const Record *record)
     return NULL;
 }
 
-// A record about no plan concerns whoever commanded it, and administrators.
+// What became of a delivery that the asker rejected, as often as it was sent again.
+static void
+why_dead(Asking *asking, uint64_t n)
+{
+    while (n != 0) {
+        const DeadRow *dead = state_dead(asking->ledger, asking->partner, n, asking->sheet.arena);
+        if (dead == NULL)
+            return;
+        sheet_dead(asking, dead);
+        n = dead->resent_as;
+    }
+}
+
+// Of a record about no plan: what the asker itself was told.
+static void
+why_told(Asking *asking, const Record *record)
+{
+    Sheet *sheet = &asking->sheet;
+    for (size_t i = 0; i < record->head->n_receivers; i++) {
+        const Receiver *receiver = record->head->receivers[i];
+        for (size_t j = 0; receiver->partner == asking->partner && j < receiver->n_items; j++) {
+            AnswerRow *row = sheet_add(sheet, "got");
+            sheet_partner(sheet, row, "partner", receiver->partner);
+            sheet_id(sheet, row, "n", receiver->n);
+            sheet_enum(sheet, row, "item", &keten__v1__item_kind__descriptor,
+                       (int)receiver->items[j]->kind, "ITEM_");
+            sheet_text(sheet, row, "reason", receiver->items[j]->reason);
+        }
+    }
+}
+
+// A record about no plan concerns whoever commanded it or was told of it, and administrators.
 static KtCode
 why_alone(Asking *asking, const Subject *subject, const char *text)
 {
     KtCode code;
     Arena *arena = asking->sheet.arena;
     const Record *record = record_find(asking->ledger, subject->position, arena, NULL, &code);
-    if (record == NULL || (record->head->partner != asking->partner && !asking->row->administrator))
+    if (record == NULL || (record->head->partner != asking->partner && subject->n == 0 &&
+                           !asking->row->administrator))
         return asking_refused(asking, KT_NO_PART, "subject", text);
     Sheet *sheet = &asking->sheet;
     AnswerRow *row = sheet_add(sheet, "came");
@@ -561,6 +601,8 @@ why_alone(Asking *asking, const Subject *subject, const char *text)
         sheet_text(sheet, row, "kind", returned->kind);
         sheet_text(sheet, row, "outcome", returned->outcome);
     }
+    why_told(asking, record);
+    why_dead(asking, subject->n);
     return KT_OK;
 }
 
@@ -586,6 +628,7 @@ query_why(Asking *asking)
         (fact != NULL && !view_sees_fact(&view, fact)))
         return asking_refused(asking, KT_NO_PART, "subject", text);
     why_records(asking, &view, &subject);
+    why_dead(asking, subject.n);
     why_waits(asking, &view, &subject);
     return KT_OK;
 }

@@ -25,6 +25,8 @@ turn_decide(Ledger *ledger, const Context *context, const Order *order)
 typedef struct Due {
     int64_t due_ms;
     uint64_t plan;
+    Keten__V1__TimerKind kind;
+    uint64_t mark; // of a timer about no plan
     bool found;
 } Due;
 
@@ -36,6 +38,8 @@ due_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     insist(key_length == 26);
     due->due_ms = (int64_t)(key_read_u64(key, 1) ^ 1ULL << 63);
     due->plan = key_read_u64(key, 9);
+    due->kind = (Keten__V1__TimerKind)key[17];
+    due->mark = key_read_u64(key, 18);
     due->found = true;
     return false;
 }
@@ -61,6 +65,18 @@ ledger_next_due(Ledger *ledger)
     return ledger->next_due_ms;
 }
 
+// All terms of one plan that are due, or one timer that is about no plan.
+static bool
+due_context(Ledger *ledger, const Due *due, Context *context)
+{
+    if (due->plan == 0)
+        return context_timer(ledger, due->kind, due->mark, &ledger->scratch, context);
+    if (!context_plan(ledger, due->plan, &ledger->scratch, context))
+        return false;
+    insist(context->plan != NULL);
+    return true;
+}
+
 size_t
 ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
 {
@@ -72,9 +88,8 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
         if (!due_first(ledger, &due))
             break;
         context_start(ledger, now_ms, &context);
-        if (!context_plan(ledger, due.plan, &ledger->scratch, &context))
+        if (!due_context(ledger, &due, &context))
             break;
-        insist(context.plan != NULL);
         const Order order = {.kind = ORDER_FIRE};
         // A timer that fires nothing would fire for ever.
         insist(turn_decide(ledger, &context, &order));
@@ -137,7 +152,8 @@ ledger_acknowledged(Ledger *ledger, uint32_t partner)
     const Cursor *cursor = cache_cursor(ledger, partner);
     if (cursor == NULL)
         return 0;
-    return cursor->wanted > cursor->acknowledged ? cursor->wanted : cursor->acknowledged;
+    const uint64_t recorded = ledger->cache.partners[partner - 1].acknowledged;
+    return cursor->wanted > recorded ? cursor->wanted : recorded;
 }
 
 bool
@@ -163,12 +179,16 @@ turn_acknowledge(Ledger *ledger)
         insist(cursor != NULL);
         if (cursor->wanted == 0)
             continue;
-        Context context;
         arena_reset(&ledger->scratch);
-        context_start(ledger, ledger->acknowledge_ms, &context);
-        const Order order = {.kind = ORDER_ACKNOWLEDGE, .partner = partner, .upto = cursor->wanted};
+        const uint64_t upto = dead_pass(ledger, partner, cursor->wanted);
         cursor->wanted = 0;
         ledger->acknowledging--;
+        // What was rejected later in this turn may have taken the cursor further.
+        if (ledger->failed || upto <= ledger->cache.partners[partner - 1].acknowledged)
+            continue;
+        Context context;
+        context_start(ledger, ledger->acknowledge_ms, &context);
+        const Order order = {.kind = ORDER_ACKNOWLEDGE, .partner = partner, .upto = upto};
         insist(turn_decide(ledger, &context, &order));
     }
 }

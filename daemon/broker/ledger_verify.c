@@ -245,11 +245,29 @@ timer_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return false;
 }
 
+// A timer about no plan: a silent partner's, or one of a rejected delivery.
+static bool
+alone_is_wanted(Verify *verify, const TimerSeen *seen)
+{
+    const Keten__V1__TimerRow *timer = seen->row;
+    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_SILENCE) {
+        const SilenceRow *row =
+            ROW(verify->ledger, key_u32(key_of(TABLE_SILENCE), (uint32_t)timer->step), silence_row,
+                &verify->page);
+        return row != NULL && row->due_ms == seen->due_ms;
+    }
+    const DeadRow *row = state_dead(verify->ledger, dead_mark_partner(timer->step),
+                                    dead_mark_n(timer->step), &verify->page);
+    return row != NULL && row->due_ms == seen->due_ms;
+}
+
 static bool
 timer_is_wanted(Verify *verify, const TimerSeen *seen)
 {
     const Keten__V1__TimerRow *timer = seen->row;
     Arena *arena = &verify->page;
+    if (timer->plan == 0)
+        return alone_is_wanted(verify, seen);
     if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_STEP ||
         timer->kind == KETEN__V1__TIMER_KIND__TIMER_REMINDER) {
         bool open;
@@ -296,6 +314,74 @@ verify_timers(Verify *verify)
                               seen.row->step),
                       0);
     }
+}
+
+// ---- rejected deliveries and silent partners --------------------------------------------------
+
+// Rule 3 for a rejected delivery: it is settled, or has a term of its own, or a matter that has.
+static const char *
+dead_is_owned(Verify *verify, const DeadRow *row)
+{
+    Ledger *ledger = verify->ledger;
+    if (row->n == 0 || row->n > ledger_assigned(ledger, row->partner))
+        return "was never given out";
+    if (row->outcome[0] != '\0')
+        return row->due_ms == 0 ? NULL : "is settled and waits";
+    if (row->matter == 0)
+        return has_timer(verify, row->due_ms, 0, KETEN__V1__TIMER_KIND__TIMER_DEAD,
+                         dead_mark(row->partner, row->n))
+                   ? NULL
+                   : "waits without a timer";
+    return state_number(ledger, key_u64(key_of(TABLE_MATTER_PLAN), row->matter)) != 0
+               ? NULL
+               : "is no plan's matter";
+}
+
+typedef struct DeadSeen {
+    DeadRow *row;
+    Arena *arena;
+} DeadSeen;
+
+static bool
+dead_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    DeadSeen *seen = caller;
+    (void)key;
+    (void)key_length;
+    seen->row =
+        message_unpack(&keten__v1__dead_row__descriptor, seen->arena, value.bytes, value.length);
+    insist(seen->row != NULL);
+    return false;
+}
+
+static void
+verify_dead(Verify *verify, uint32_t partner)
+{
+    const Key prefix = key_u32(key_of(TABLE_DEAD), partner);
+    Key from = prefix;
+    while (!is_wrong(verify)) {
+        DeadSeen seen = {.arena = &verify->page};
+        arena_reset(&verify->page);
+        arena_reset(&verify->ledger->scratch);
+        if (!state_each(verify->ledger, &prefix, &from, dead_visit, &seen) || seen.row == NULL)
+            return;
+        const char *broken = dead_is_owned(verify, seen.row);
+        if (broken != NULL)
+            WRONG(verify, "rejected delivery %" PRIu64 " of %s %s", seen.row->n,
+                  ledger_partner_name(verify->ledger, partner), broken);
+        from = key_u64(prefix, seen.row->n + 1);
+    }
+}
+
+static void
+verify_silence(Verify *verify, uint32_t partner)
+{
+    const SilenceRow *row = verify->ledger->cache.partners[partner - 1].silence;
+    if (row == NULL || row->due_ms == 0)
+        return;
+    if (!has_timer(verify, row->due_ms, 0, KETEN__V1__TIMER_KIND__TIMER_SILENCE, partner))
+        WRONG(verify, "the silence of %s waits without a timer",
+              ledger_partner_name(verify->ledger, partner));
 }
 
 // Numbers without gaps, each naming a record that gives it to this very partner.
@@ -364,8 +450,11 @@ ledger_verify(Ledger *ledger,
     if (!is_wrong(&verify))
         verify_timers(&verify);
     for (uint32_t partner = 1; partner <= ledger_partner_count(ledger) && !is_wrong(&verify);
-         partner++)
+         partner++) {
         verify_inbox(&verify, partner);
+        verify_dead(&verify, partner);
+        verify_silence(&verify, partner);
+    }
     count_rows(&verify);
     arena_done(&verify.page);
     arena_reset(&ledger->scratch);

@@ -290,7 +290,7 @@ server_patience(Server *server, long most)
     if (server->slow && most > SLOW_MS)
         most = SLOW_MS;
     const int64_t due_ms = ledger_next_due(server->ledger);
-    if (server->driven || due_ms - server->now_ms > most)
+    if (due_ms > server->now_ms && (server->driven || due_ms - server->now_ms > most))
         return most;
     return due_ms > server->now_ms ? (long)(due_ms - server->now_ms) : 1;
 }

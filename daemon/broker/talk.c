@@ -105,6 +105,24 @@ on_acknowledge(Server *server, Session *session, const ToDaemon *frame)
         session->sent = said->upto;
 }
 
+// What was sent from n on comes again once there is credit; nothing is recorded of it.
+static void
+on_not_now(Server *server, Session *session, const ToDaemon *frame)
+{
+    const Keten__V1__NotNow *said = frame->not_now;
+    LedgerStatus status;
+    ledger_status(server->ledger, &status);
+    if (said->history != status.history) {
+        bad_acknowledge(server, session, "history");
+    } else if (said->n <= ledger_acknowledged(server->ledger, session->partner) ||
+               said->n > session->sent) {
+        bad_acknowledge(server, session, "n");
+    } else {
+        session->sent = said->n - 1;
+        session->credit = 0;
+    }
+}
+
 static size_t
 row_bytes(const Keten__V1__Row *row)
 {
@@ -192,6 +210,7 @@ static const TalkRow talk_table[] = {
     {KETEN__V1__TO_DAEMON__BODY_ACKNOWLEDGE, on_acknowledge},
     {KETEN__V1__TO_DAEMON__BODY_QUERY, on_query},
     {KETEN__V1__TO_DAEMON__BODY_GOODBYE, on_goodbye},
+    {KETEN__V1__TO_DAEMON__BODY_NOT_NOW, on_not_now},
 };
 
 static TalkHandler

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/pause.h"
+#include "daemon/engine/silence.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
@@ -50,6 +51,9 @@ static const CommandRule command_rules[] = {
     RULE(MEMBER_LEAD, decide_member_lead),
     RULE(PAUSE_START, decide_pause_start),
     RULE(PAUSE_END, decide_pause_end),
+    RULE(DELIVERY_REJECT, decide_delivery_reject),
+    RULE(DELIVERY_RESEND, decide_delivery_resend),
+    RULE(DELIVERY_GIVE_UP, decide_delivery_give_up),
 };
 
 static const CommandRule *
@@ -199,7 +203,12 @@ decide_fire(const Context *context, Arena *arena)
 {
     Draft draft;
     draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_FIRE, arena);
-    fire_due(&draft);
+    if (context->timer == KETEN__V1__TIMER_KIND__TIMER_SILENCE)
+        silence_fire(&draft);
+    else if (context->timer == KETEN__V1__TIMER_KIND__TIMER_DEAD)
+        fire_dead(&draft);
+    else
+        fire_due(&draft);
     return conclude(&draft, ALLOWED, false);
 }
 

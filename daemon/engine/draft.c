@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/evolve.h"
+#include "daemon/engine/silence.h"
 #include "proto/unpack.h"
 
 void *
@@ -168,17 +169,6 @@ draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter
     return tell(draft, partner, &wanted);
 }
 
-static bool
-is_open_owner(const Plan *plan, uint32_t partner)
-{
-    for (size_t i = 0; i < plan->step_count; i++) {
-        const StepRow *step = plan->steps[i];
-        if (step->owner == partner && step->state != STEP_WAITING && step->state != STEP_RETURNED)
-            return true;
-    }
-    return false;
-}
-
 // An item that holds nothing its receiver may see is no delivery; a receiver with no other item
 // gets no number, so that its own numbering betrays nothing. Such items stay in the record, as
 // withheld.
@@ -199,7 +189,7 @@ knows_members(const Plan *plan, const Receiver *receiver)
         pause = pause || receiver->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||
                 receiver->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_ENDED;
     return pause || plan_holder(plan) == receiver->partner ||
-           is_open_owner(plan, receiver->partner);
+           plan_works(plan, receiver->partner);
 }
 
 static void
@@ -218,6 +208,17 @@ number_receiver(Draft *draft, Receiver *receiver)
         receiver->n_persons = plan->member_count;
         receiver->persons = plan->members;
     }
+}
+
+void
+draft_tell_again(Draft *draft, uint32_t partner, const ReceiverItem *told, const Resend *resend)
+{
+    Receiver *receiver = receiver_of(draft, partner);
+    ReceiverItem *item = NEW(draft->arena, ReceiverItem, receiver_item);
+    *item = *told;
+    item->resend = NEW(draft->arena, Resend, resend);
+    *item->resend = *resend;
+    receiver->items = list_add(draft->arena, &receiver->n_items, receiver->items, item);
 }
 
 static bool
@@ -278,6 +279,7 @@ draft_finish(Draft *draft, bool keep_empty)
     head->plan = draft->plan.row.plan != 0 ? draft->plan.row.plan : head->plan;
     for (size_t i = 0; i < head->n_receivers; i++)
         number_receiver(draft, head->receivers[i]);
+    silence_follow(draft);
     if (draft->numbered) {
         head->counters = NEW(draft->arena, Counters, counters);
         *head->counters = draft->counters;

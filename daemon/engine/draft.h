@@ -53,6 +53,10 @@ draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_
 ReceiverItem *
 draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter);
 
+// Tells it an item once more, of a record that came before; such items stay as they were.
+void
+draft_tell_again(Draft *draft, uint32_t partner, const ReceiverItem *told, const Resend *resend);
+
 // Adds what is common: the plan's new header if it changed, receivers' numbers, counters. NULL when
 // nothing happened and `keep_empty` is not set.
 Record *

@@ -16,10 +16,13 @@
 
 typedef Keten__V1__Command Command;
 
-// A partner as recorded, with the highest delivery number given out to it.
+// A partner as recorded, with the highest delivery number given out to it, up to where it has
+// processed them, and what is agreed and recorded about its silence.
 typedef struct PartnerEntry {
     const PartnerRow *row;
-    uint64_t assigned;
+    uint64_t assigned, acknowledged;
+    Span silent_after;         // count 0: none agreed
+    const SilenceRow *silence; // NULL: never watched
 } PartnerEntry;
 
 typedef struct ArrangementEntry {
@@ -73,11 +76,25 @@ typedef struct Context {
         *earlier; // of Signal, and of SignalCorrect of a repeat: the latest standing signal
                   // of the kind, other than itself if there is one; NULL none
     const PartBody *earlier_body; // its values; NULL when they cannot be read
+    uint64_t history;
+    // of a delivery to be rejected, sent again or given up
+    const Receiver *delivery; // as its record tells it; NULL: never given out
+    const Record *delivery_record;
+    uint64_t delivered;      // position of that record …
+    uint32_t delivery_index; // … and the place among its receivers
+    const DeadRow *dead;     // NULL: not rejected
+    uint64_t processed_upto; // the cursor once that delivery counts as processed
+    // of a timer about no plan
+    Keten__V1__TimerKind timer;
+    uint32_t timer_partner;
+    const uint32_t *waiting; // holders of plans that wait for it: a page of them
+    size_t waiting_count;
+    uint64_t waiting_next; // the plan at which the next page begins; 0: that was all
 } Context;
 
 typedef enum OrderKind {
     ORDER_COMMAND = 1, // a partner's
-    ORDER_FIRE,        // terms of the context's plan that are due at now_ms
+    ORDER_FIRE, // terms of the context's plan that are due at now_ms, or its timer about no plan
     ORDER_WORK, // the second half of what touches two plans; context.plan is the plan still to be touched
     ORDER_ACKNOWLEDGE,
     ORDER_LOAD_PARTNER,     // local or an administrator; already read and checked

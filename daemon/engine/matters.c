@@ -9,9 +9,13 @@
 
 static const char *const acknowledged[] = {"acknowledged", NULL};
 
+// Nothing settles these but the commands that also do what the word says.
+static const char *const by_its_own_commands[] = {NULL};
+
 static const MatterRule rules[] = {
     {KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK, "bottleneck", NULL, false},
     {KETEN__V1__MATTER_KIND__MATTER_PAUSE, "pause", acknowledged, true},
+    {KETEN__V1__MATTER_KIND__MATTER_DEAD, "dead", by_its_own_commands, false},
 };
 
 #define RULES (sizeof rules / sizeof rules[0])

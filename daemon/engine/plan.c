@@ -109,6 +109,26 @@ plan_holder(const Plan *plan)
     return plan->row.coordinator != 0 ? plan->row.coordinator : plan->row.desk;
 }
 
+bool
+plan_works(const Plan *plan, uint32_t partner)
+{
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const StepRow *step = plan->steps[i];
+        if (step->owner == partner && step->state != STEP_WAITING && step->state != STEP_RETURNED)
+            return true;
+    }
+    return false;
+}
+
+bool
+plan_waits_for(const Plan *plan, uint32_t partner)
+{
+    for (size_t i = 0; i < plan->matter_count; i++)
+        if (plan->matters[i]->turn == partner)
+            return true;
+    return plan_works(plan, partner);
+}
+
 // Arrays grow by doubling; their capacity follows from their count, so that no field has to hold
 // it.
 static void *

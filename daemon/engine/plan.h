@@ -57,6 +57,11 @@ plan_first_member(const Plan *plan, uint64_t origin);
 // Where a member's row is; 0 for who is none.
 uint64_t
 plan_member_plan(const Plan *plan, uint64_t person);
+// Whether a partner is asked for a step of it or works on one; or it is its turn in a matter, too.
+bool
+plan_works(const Plan *plan, uint32_t partner);
+bool
+plan_waits_for(const Plan *plan, uint32_t partner);
 // Who holds the plan: the coordinator, or the desk while there is none.
 uint32_t
 plan_holder(const Plan *plan);

@@ -292,6 +292,27 @@ project_history(Projection *p, const Keten__V1__HistoryStarted *started)
 }
 
 static void
+project_dead(Projection *p, const Keten__V1__DeadChanged *changed)
+{
+    DeadRow *row = NEW(p->arena, DeadRow, dead_row);
+    *row = *changed->row;
+    if (row->position == 0)
+        row->position = p->position;
+    put(p, key_u64(key_u32(key_of(TABLE_DEAD), row->partner), row->n), &row->base);
+    move_timer(p, changed->was_due_ms, row->due_ms, 0, KETEN__V1__TIMER_KIND__TIMER_DEAD,
+               dead_mark(row->partner, row->n));
+}
+
+static void
+project_silence(Projection *p, const Keten__V1__SilenceChanged *changed)
+{
+    const SilenceRow *row = changed->row;
+    put(p, key_u32(key_of(TABLE_SILENCE), row->partner), &row->base);
+    move_timer(p, changed->was_due_ms, row->due_ms, 0, KETEN__V1__TIMER_KIND__TIMER_SILENCE,
+               row->partner);
+}
+
+static void
 project_event(Projection *p, const Event *event)
 {
     switch (event->body_case) {
@@ -344,6 +365,12 @@ project_event(Projection *p, const Event *event)
         break;
     case KETEN__V1__EVENT__BODY_HISTORY_STARTED:
         project_history(p, event->history_started);
+        break;
+    case KETEN__V1__EVENT__BODY_DEAD_CHANGED:
+        project_dead(p, event->dead_changed);
+        break;
+    case KETEN__V1__EVENT__BODY_SILENCE_CHANGED:
+        project_silence(p, event->silence_changed);
         break;
     case KETEN__V1__EVENT__BODY_PAUSE_CHANGED:
     case KETEN__V1__EVENT__BODY_TERM_FIRED:

@@ -80,6 +80,17 @@ decide_pause_start(Draft *draft, const Command *command);
 Verdict
 decide_pause_end(Draft *draft, const Command *command);
 
+// decide_dead.c
+Verdict
+decide_delivery_reject(Draft *draft, const Command *command);
+Verdict
+decide_delivery_resend(Draft *draft, const Command *command);
+Verdict
+decide_delivery_give_up(Draft *draft, const Command *command);
+// The term of a rejected delivery that no plan answers for has passed.
+void
+fire_dead(Draft *draft);
+
 // decide_config.c
 Verdict
 decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothing);
