@@ -10,6 +10,7 @@
 #define LIMIT_TEXT_BYTES               2000u // a field of type text, a reason in words
 #define LIMIT_WORKER_BYTES             200u
 #define LIMIT_PERSONS_PER_SIGNAL       32u
+#define LIMIT_PERSON_DETAIL_BYTES      500u // given names or a surname
 #define LIMIT_MEMBERS_PER_PLAN         64u
 #define LIMIT_OPEN_STEPS_PER_PLAN      64u
 #define LIMIT_OPEN_MATTERS_PER_PLAN    64u

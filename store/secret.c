@@ -155,6 +155,13 @@ secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[T
 }
 
 void
+secret_trait_token(const Secrets *secrets, TraitDomain domain, const char *form,
+                   uint8_t ret[TOKEN_BYTES])
+{
+    keyed(secrets, (char)domain, form, strlen(form), NULL, 0, ret, TOKEN_BYTES);
+}
+
+void
 secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length, uint8_t ret[16])
 {
     keyed(secrets, 'f', bytes, length, NULL, 0, ret, 16);

@@ -35,6 +35,15 @@ secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker
 void
 secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES],
                  char ret[24]);
+// Of a form that a person or address is compared by; `domain` keeps the kinds apart.
+typedef enum TraitDomain {
+    TRAIT_ADDRESS = 'a',
+    TRAIT_NAME = 's',
+    TRAIT_BIRTH = 'b',
+} TraitDomain;
+void
+secret_trait_token(const Secrets *secrets, TraitDomain domain, const char *form,
+                   uint8_t ret[TOKEN_BYTES]);
 void
 secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length, uint8_t ret[16]);
 

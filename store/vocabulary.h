@@ -38,6 +38,8 @@ typedef Keten__V1__GoneRow GoneRow;
 typedef Keten__V1__DeadRow DeadRow;
 typedef Keten__V1__SilenceRow SilenceRow;
 typedef Keten__V1__Resend Resend;
+typedef Keten__V1__TraceRow TraceRow;
+typedef Keten__V1__PersonDetails PersonDetails;
 typedef Keten__V1__Arrangement Arrangement;
 typedef Keten__V1__ArrangementPartner ArrangementPartner;
 typedef Keten__V1__FactKind FactKind;
@@ -99,6 +101,8 @@ typedef enum Table {
     TABLE_SILENCE = 30,      // (partner u32)               SilenceRow
     TABLE_MEMBER_PAST = 38,  // (plan u64, person u64, position u64) MemberRow of one who left
     TABLE_SECOND = 39, // (person u64)                NumberRow: the further open plan it is in
+    TABLE_TRACE = 40,  // (person u64)                TraceRow
+    TABLE_AT = 41,     // (token 16, person u64)      empty: of the trace's address or birth
     TABLE_GONE = 43,   // (person u64)                GoneRow: no longer lives there
     TABLE_END,         // one behind the last
 } Table;

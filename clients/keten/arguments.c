@@ -60,7 +60,7 @@ nearest_option(const char *wrong_name, Arena *arena)
     return near ? arena_format(arena, "--%s", near) : NULL;
 }
 
-// K=V words go on with the --field or --fact before them.
+// K=V words go on with the --field, --detail or --fact before them.
 static OptionId
 word_id(const Reading *r, const char *word)
 {
@@ -68,8 +68,8 @@ word_id(const Reading *r, const char *word)
     const char *equals = strchr(word, '=');
     if (!equals || equals == word)
         return OPT_WORD;
-    if (before == OPT_FIELD)
-        return OPT_FIELD;
+    if (before == OPT_FIELD || before == OPT_DETAIL)
+        return before;
     return before == OPT_FACT || before == OPT_PAIR ? OPT_PAIR : OPT_WORD;
 }
 

@@ -2,6 +2,7 @@
 // keten plan join, leave and lead: who lives in a household. Knows: their messages. Must never
 // know: who may give them, who is a member.
 #include "clients/keten/commands.h"
+#include "clients/keten/details.h"
 #include "clients/keten/give.h"
 
 static bool
@@ -31,6 +32,11 @@ command_plan_join(Tool *tool, const Args *args)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool, "geef één --person: ieder lid heeft een eigen dag",
                                   "give one --person: each member has a day of its own"));
+    Keten__V1__PersonDetails **details;
+    status = details_take(tool, args, &details, &count);
+    if (status != 0)
+        return status;
+    body.details = count > 0 ? details[0] : NULL;
     body.person = text_option(tool, args, OPT_PERSON);
     body.since = text_option(tool, args, OPT_SINCE);
     body.why = text_option(tool, args, OPT_REASON);

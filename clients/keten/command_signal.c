@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/keten/commands.h"
+#include "clients/keten/details.h"
 #include "clients/keten/give.h"
 #include "clients/keten/signal_lines.h"
 
@@ -42,6 +43,9 @@ one_signal(Tool *tool, const Args *args)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool, "geef --person: over wie gaat het signaal",
                                   "give --person: whom is the signal about"));
+    status = details_take(tool, args, &body.details, &body.n_details);
+    if (status != 0)
+        return status;
     body.fields = fields.items;
     body.n_fields = fields.count;
     body.arrangement = text_option(tool, args, OPT_ARRANGEMENT);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "clients/keten/details.h"
 #include "clients/keten/give.h"
 #include "clients/keten/signal_lines.h"
 
@@ -83,6 +84,44 @@ take_fields(const Line *line, json_t *value)
 }
 
 static KtCode
+take_detail(const Line *line, json_t *value, Keten__V1__PersonDetails *ret)
+{
+    const char *name, *near = NULL;
+    json_t *part;
+    if (!json_is_object(value))
+        return bad(line, "geen object bij", "no object with", "details");
+    json_object_foreach(value, name, part)
+    {
+        const char *text = value_text(part, line->arena);
+        if (!text)
+            return bad(line, "geen enkele waarde bij", "no single value with", name);
+        if (!detail_put(line->arena, ret, name, text, &near))
+            return bad(line, "onbekend onderdeel van details:", "unknown part of details:", name);
+    }
+    return KT_OK;
+}
+
+// One object for each of the persons, {} where nothing is known.
+static KtCode
+take_details(const Line *line, const json_t *value)
+{
+    Keten__V1__Signal *signal = line->command->signal;
+    if (!json_is_array(value))
+        return bad(line, "geen lijst bij", "no list with", "details");
+    const size_t count = json_array_size(value);
+    signal->details = arena_take(line->arena, (count + 1) * sizeof *signal->details);
+    for (size_t i = 0; i < count; i++) {
+        Keten__V1__PersonDetails *details = arena_take(line->arena, sizeof *details);
+        keten__v1__person_details__init(details);
+        const KtCode code = take_detail(line, json_array_get(value, i), details);
+        if (code != KT_OK)
+            return code;
+        signal->details[signal->n_details++] = details;
+    }
+    return KT_OK;
+}
+
+static KtCode
 take_instant(const Line *line, const json_t *value)
 {
     char *text;
@@ -100,6 +139,8 @@ take_key(const Line *line, const char *key, json_t *value)
         return take_text(line, key, value, &signal->kind);
     if (strcmp(key, "persons") == 0)
         return take_persons(line, value);
+    if (strcmp(key, "details") == 0)
+        return take_details(line, value);
     if (strcmp(key, "fields") == 0)
         return take_fields(line, value);
     if (strcmp(key, "arrangement") == 0)

@@ -29,6 +29,7 @@ static const TypeRule types[] = {
     {"yes-no", KETEN__V1__FIELD_TYPE__FIELD_YES_NO, NULL},
     {"text", KETEN__V1__FIELD_TYPE__FIELD_TEXT, NULL},
     {"date", KETEN__V1__FIELD_TYPE__FIELD_DATE, NULL},
+    {"address", KETEN__V1__FIELD_TYPE__FIELD_ADDRESS, NULL},
 };
 enum { TYPES = sizeof types / sizeof types[0] };
 

@@ -102,7 +102,10 @@ border_signal(Ledger *ledger, Border *border, const Command *command)
         code = check_name(border, "arrangement", signal->arrangement);
     if (code == KT_OK)
         code = check_fields(border, signal->fields, signal->n_fields);
-    return code != KT_OK ? code : check_persons(ledger, border, signal->persons, signal->n_persons);
+    if (code == KT_OK)
+        code = check_persons(ledger, border, signal->persons, signal->n_persons);
+    return code != KT_OK ? code
+                         : border_details(ledger, border, signal->details, signal->n_details);
 }
 
 static KtCode
@@ -333,7 +336,11 @@ border_join(Ledger *ledger, Border *border, const Command *command)
         code = check_day(border, "since", join->since);
     if (code == KT_OK)
         code = check_text(border, "why", join->why, LIMIT_TEXT_BYTES);
-    return code != KT_OK ? code : check_person(ledger, border, join->person);
+    if (code == KT_OK)
+        code = check_person(ledger, border, join->person);
+    return code != KT_OK
+               ? code
+               : border_details(ledger, border, &join->details, join->details == NULL ? 0 : 1);
 }
 
 // A pseudonym is looked for among the members later; here it has no token yet.

@@ -269,6 +269,7 @@ cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
     const ArrangementEntry entry = {number, kept,
                                     agreement_calendar(kept, ledger->calendar.zone, &cache->arena)};
     cache->versions[number - 1] = entry;
+    cache->has_addresses = cache->has_addresses || agreement_has_addresses(kept);
     if (number > cache->version_count)
         cache->version_count = number;
     in_force_put(cache, entry);

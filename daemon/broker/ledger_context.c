@@ -188,6 +188,7 @@ person_places(Ledger *ledger, PersonEntry *entry, Arena *arena)
     if (entry->open_plan != 0)
         entry->second_plan = state_number(ledger, key_u64(key_of(TABLE_SECOND), entry->number));
     entry->gone = ROW(ledger, key_u64(key_of(TABLE_GONE), entry->number), gone_row, arena);
+    entry->trace = ROW(ledger, key_u64(key_of(TABLE_TRACE), entry->number), trace_row, arena);
 }
 
 static PersonEntry *
@@ -219,6 +220,7 @@ context_signal(Ledger *ledger, const Keten__V1__Signal *signal, const Border *bo
     uint64_t plan = 0;
     for (size_t i = 0; i < border->token_count; i++) {
         persons[i] = *person_entry(ledger, border->tokens[i], arena);
+        persons[i].given = border->given == NULL ? NULL : border->given[i];
         // Whoever died leads nowhere, even where a second household was not yet told.
         if (plan == 0 && (persons[i].gone == NULL || strcmp(persons[i].gone->why, "deceased") != 0))
             plan = persons[i].open_plan;
@@ -340,7 +342,7 @@ context_offer(Ledger *ledger, uint64_t plan, const char *partner, const char *wo
 // ---- members ----------------------------------------------------------------------------------
 
 // The member whom the actor calls so.
-static const PersonEntry *
+static PersonEntry *
 person_called(Ledger *ledger, const Context *context, const char *pseudonym, Arena *arena)
 {
     for (size_t i = 0; i < context->plan->member_count; i++) {
@@ -362,11 +364,13 @@ context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *
 {
     if (!context_plan(ledger, plan, arena, context))
         return false;
-    const PersonEntry *entry = NULL;
+    PersonEntry *entry = NULL;
     if (border->token_count > 0)
         entry = person_entry(ledger, border->tokens[0], arena);
     else if (context->plan != NULL)
         entry = person_called(ledger, context, person, arena);
+    if (entry != NULL && border->given != NULL)
+        entry->given = border->given[0];
     context->persons = entry;
     context->person_count = entry != NULL;
     if (entry == NULL || entry->number == 0)

@@ -4,6 +4,7 @@
 // them - or sessions.
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
+#include "daemon/engine/agreement.h"
 #include "daemon/engine/matters.h"
 #include "proto/unpack.h"
 
@@ -123,6 +124,35 @@ repeats_of(const Building *b, const ReceiverItem *item)
     return 0;
 }
 
+// An address that became secret since goes out no more: the bits of the fact's part that hold one.
+// Of a kind that the plan's arrangement no longer knows, all.
+static uint64_t
+address_bits(const FactKind *kind, uint64_t present)
+{
+    uint64_t bits = 0;
+    unsigned at = 0;
+    for (size_t i = 0; i < kind->n_fields; i++) {
+        if ((present >> i & 1) == 0)
+            continue;
+        if (kind->fields[i]->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS)
+            bits |= 1ULL << at;
+        at++;
+    }
+    return bits;
+}
+
+static uint64_t
+kept_secret(const Building *b, const FactRow *row)
+{
+    Plan plan;
+    if (!b->ledger->cache.has_addresses || !ledger_plan(b->ledger, row->plan, b->arena, &plan) ||
+        !plan_is_secret(&plan))
+        return 0;
+    const FactKind *kind =
+        agreement_fact(ledger_arrangement(b->ledger, plan.row.arrangement), row->kind);
+    return kind == NULL ? UINT64_MAX : address_bits(kind, row->present);
+}
+
 // A signal that its sender took back while the delivery still lay ready leaves as a tombstone.
 static bool
 is_taken_back(const Building *b, const FactRow *row)
@@ -151,7 +181,7 @@ fact_view(const Building *b, const ReceiverItem *item)
     view->withdrawn = is_taken_back(b, row);
     view->repeats = repeats_of(b, item);
     if (item->allowed != 0 && !view->withdrawn)
-        fact_fields(b, part, item->allowed, view);
+        fact_fields(b, part, item->allowed & ~kept_secret(b, row), view);
     return view;
 }
 

@@ -66,6 +66,7 @@ typedef struct Cache {
     size_t key_count;
     bool keys_stale;
     SilenceRow **silences; // index = partner number - 1; each of its own, NULL where never watched
+    bool has_addresses;    // some arrangement has a field of that type
     ArrangementEntry *versions; // index = number - 1
     size_t version_count, version_room;
     ArrangementEntry *in_force; // the newest of each name, by name
@@ -170,6 +171,7 @@ typedef struct Border {
     Arena *arena;
     uint8_t (*tokens)[TOKEN_BYTES]; // of Signal's persons
     size_t token_count;
+    const TraceRow **given;         // what details say of each; NULL without details
     const Arrangement *arrangement; // of ArrangementLoad
     const PartnerRow *loaded;       // of PartnerLoad
     const char *field, *detail;     // of a refusal
@@ -247,6 +249,12 @@ held_before(const HeldStreams *held, uint32_t partner, const uint8_t stream[16],
 // The number has come: what follows may pass.
 void
 held_release(HeldStreams *held, uint32_t partner, const uint8_t stream[16], uint64_t number);
+
+// ---- ledger_details.c -------------------------------------------------------------------------
+// The details of persons become tokens, border->given; `count` is 0 or that of the tokens. KT_FORM,
+// KT_LIMIT.
+KtCode
+border_details(Ledger *ledger, Border *border, PersonDetails *const *details, size_t count);
 
 // ---- ledger_answer.c --------------------------------------------------------------------------
 Answer

@@ -183,7 +183,7 @@ may_see_field(const View *view, const char *fact_kind, const char *name)
     const FactKind *kind = agreement_fact(view->arrangement, fact_kind);
     for (size_t i = 0; kind != NULL && view->place != NULL && i < kind->n_fields; i++)
         if (strcmp(kind->fields[i]->name, name) == 0)
-            return agreement_may_see(view->place, kind->fields[i]);
+            return agreement_may_see(view->place, kind->fields[i], plan_is_secret(&view->plan));
     return false;
 }
 

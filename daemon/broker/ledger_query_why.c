@@ -234,7 +234,9 @@ why_withheld(Asking *asking, const View *view, const Receiver *receiver, const R
     sheet_partner(sheet, row, "partner", receiver->partner);
     sheet_id(sheet, row, "fact", item->fact);
     sheet_text(sheet, row, "field", field->name);
-    sheet_text(sheet, row, "why", "no_purpose");
+    const bool secret =
+        field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS && plan_is_secret(&view->plan);
+    sheet_text(sheet, row, "why", secret ? "secrecy" : "no_purpose");
     sheet_text(sheet, row, "purposes", purposes_of(view, field, sheet->arena));
 }
 

@@ -264,12 +264,13 @@ view_fields(const View *view, const FactRow *fact)
                                           part->body.data, part->body.len);
     insist(body != NULL);
     seen.fields = arena_take(view->arena, (body->n_fields + 1) * sizeof *seen.fields);
+    const bool secret = plan_is_secret(&view->plan);
     size_t at = 0;
     for (size_t i = 0; i < kind->n_fields && at < body->n_fields; i++) {
         if ((fact->present >> i & 1) == 0)
             continue;
         Field *field = body->fields[at++];
-        if (agreement_may_see(view->place, kind->fields[i]))
+        if (agreement_may_see(view->place, kind->fields[i], secret))
             seen.fields[seen.count++] = field;
     }
     return seen;

@@ -83,8 +83,20 @@ agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *s
 }
 
 bool
-agreement_may_see(const ArrangementPartner *partner, const FieldKind *field)
+agreement_has_addresses(const Arrangement *arrangement)
 {
+    for (size_t i = 0; i < arrangement->n_facts; i++)
+        for (size_t j = 0; j < arrangement->facts[i]->n_fields; j++)
+            if (arrangement->facts[i]->fields[j]->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS)
+                return true;
+    return false;
+}
+
+bool
+agreement_may_see(const ArrangementPartner *partner, const FieldKind *field, bool secret)
+{
+    if (secret && field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS)
+        return false;
     for (size_t i = 0; i < field->n_purposes; i++)
         for (size_t j = 0; j < partner->n_purposes; j++)
             if (field->purposes[i] == partner->purposes[j])

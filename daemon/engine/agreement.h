@@ -34,9 +34,14 @@ bool
 agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *sender,
                      const char *fact);
 
-// Whether a purpose of the partner allows a field.
+// Whether any fact has a field of the type address.
 bool
-agreement_may_see(const ArrangementPartner *partner, const FieldKind *field);
+agreement_has_addresses(const Arrangement *arrangement);
+
+// Whether a purpose of the partner allows a field; an address of a plan that keeps it secret is for
+// nobody.
+bool
+agreement_may_see(const ArrangementPartner *partner, const FieldKind *field, bool secret);
 
 // What terms are counted by, in the arena; the zone is not copied.
 const Calendar *

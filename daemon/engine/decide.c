@@ -229,6 +229,9 @@ work_tell(Draft *draft, const WorkRow *work)
         item->reason =
             (char *)(work->kind == KETEN__V1__WORK_KIND__WORK_LEADS ? "leads" : "signalled");
         return;
+    case KETEN__V1__WORK_KIND__WORK_SECRET:
+        plan_header(&draft->plan, draft->origin)->secret = true;
+        return;
     case _KETEN__V1__WORK_KIND_IS_INT_SIZE:
         break;
     }

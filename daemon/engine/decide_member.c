@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/members.h"
+#include "daemon/engine/traces.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
 
@@ -69,6 +70,8 @@ decide_member_join(Draft *draft, const Command *command)
         verdict = check_day(draft, "since", join->since, join->plan);
     if (verdict.code == KT_OK)
         verdict = check_newcomer(draft, join, person);
+    if (verdict.code == KT_OK && join->details != NULL && !details_are_past(draft, join->details))
+        verdict = refuse(KT_FORM, "details", "born");
     if (verdict.code != KT_OK)
         return verdict;
     acting_worker(draft, command);
@@ -79,6 +82,7 @@ decide_member_join(Draft *draft, const Command *command)
     member_join(draft, number, (JoinAs){since, why, join->second});
     if (person->gone != NULL)
         member_back(draft, person, join->second);
+    trace_person(draft, person, number, join->details);
     member_tell(draft, KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED, number, why);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
     opened->persons = arena_take(draft->arena, sizeof *opened->persons);

@@ -11,6 +11,7 @@
 #include "daemon/engine/members.h"
 #include "daemon/engine/repeats.h"
 #include "daemon/engine/steps.h"
+#include "daemon/engine/traces.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
 
@@ -182,8 +183,17 @@ household_member(Draft *draft, const PersonEntry *person, uint64_t number)
         member_join(draft, number, (JoinAs){"", "", false});
 }
 
+static bool
+is_named_before(const Opened *opened, uint64_t number)
+{
+    for (size_t i = 0; i < opened->n_persons; i++)
+        if (opened->persons[i] == number)
+            return true;
+    return false;
+}
+
 static void
-household(Draft *draft)
+household(Draft *draft, const Keten__V1__Signal *signal)
 {
     const Context *context = draft->context;
     Opened *opened = draft->record->head->opened;
@@ -192,8 +202,12 @@ household(Draft *draft)
     for (size_t i = 0; i < context->person_count; i++) {
         const PersonEntry *person = &context->persons[i];
         const uint64_t number = draft_person(draft, person, NULL);
+        const bool again = is_named_before(opened, number);
         opened->persons[opened->n_persons++] = number;
+        if (again)
+            continue;
         household_member(draft, person, number);
+        trace_person(draft, person, number, signal->n_details > 0 ? signal->details[i] : NULL);
     }
 }
 
@@ -277,6 +291,15 @@ signal_enters(Draft *draft, const FactKind *kind, const Values *values, uint64_t
     return fact;
 }
 
+static Verdict
+check_births(Draft *draft, const Keten__V1__Signal *signal)
+{
+    for (size_t i = 0; i < signal->n_details; i++)
+        if (!details_are_past(draft, signal->details[i]))
+            return refuse(KT_FORM, "details", arena_format(draft->arena, "%zu: born", i + 1));
+    return ALLOWED;
+}
+
 Verdict
 decide_signal(Draft *draft, const Command *command)
 {
@@ -298,6 +321,9 @@ decide_signal(Draft *draft, const Command *command)
     const char *outcome = joins ? NULL : nobody_there(draft, arrangement);
     if (outcome != NULL)
         return signal_returned(draft, command, entry, &values, outcome);
+    verdict = check_births(draft, signal);
+    if (verdict.code != KT_OK)
+        return verdict;
     const uint64_t repeats = joins ? repeated_signal(draft->context, kind, &values) : 0;
     verdict = check_room(draft, arrangement, signal->kind, &values, new_members(draft, arrangement),
                          repeats != 0);
@@ -308,7 +334,7 @@ decide_signal(Draft *draft, const Command *command)
     acting_worker(draft, command);
     if (!joins)
         plan_open(draft, entry);
-    household(draft);
+    household(draft, signal);
     plan_header(&draft->plan, draft->origin)->signals++;
     opened->fact = signal_enters(draft, kind, &values, opened->persons[0], repeats)->fact;
     return ALLOWED;

@@ -34,10 +34,12 @@ typedef struct ArrangementEntry {
 // A person or worker as the border saw it: the token, and what is known of it.
 typedef struct PersonEntry {
     uint8_t token[16];
-    uint64_t number;      // 0: never seen
-    uint64_t open_plan;   // the one that leads; 0: in none
-    uint64_t second_plan; // a further household; 0 none
-    const GoneRow *gone;  // left for good, as far as is known; NULL
+    uint64_t number;       // 0: never seen
+    uint64_t open_plan;    // the one that leads; 0: in none
+    uint64_t second_plan;  // a further household; 0 none
+    const GoneRow *gone;   // left for good, as far as is known; NULL
+    const TraceRow *trace; // what it is compared by; NULL
+    const TraceRow *given; // and what the command adds to that; NULL
 } PersonEntry;
 
 // Everything a decision may look at. Loaded by the broker; the engine keeps nothing.

@@ -103,6 +103,15 @@ plan_member_plan(const Plan *plan, uint64_t person)
     return 0;
 }
 
+bool
+plan_is_secret(const Plan *plan)
+{
+    bool secret = plan->row.secret;
+    for (size_t i = 0; i < plan->part_count; i++)
+        secret = secret || plan->parts[i]->secret;
+    return secret;
+}
+
 uint32_t
 plan_holder(const Plan *plan)
 {

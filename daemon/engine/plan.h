@@ -62,6 +62,9 @@ bool
 plan_works(const Plan *plan, uint32_t partner);
 bool
 plan_waits_for(const Plan *plan, uint32_t partner);
+// Whether an address in it goes to nobody: of the whole, when of any part.
+bool
+plan_is_secret(const Plan *plan);
 // Who holds the plan: the coordinator, or the desk while there is none.
 uint32_t
 plan_holder(const Plan *plan);

@@ -155,6 +155,38 @@ project_placed(Projection *p, const Keten__V1__MemberPlaced *placed)
         drop(p, gone);
 }
 
+static Key
+at_key(ProtobufCBinaryData tokens, size_t at, uint64_t person)
+{
+    return key_u64(key_bytes(key_of(TABLE_AT), tokens.data + at, 16), person);
+}
+
+static void
+drop_tokens(Projection *p, ProtobufCBinaryData tokens, uint64_t person)
+{
+    for (size_t at = 0; at + 16 <= tokens.len; at += 16)
+        drop(p, at_key(tokens, at, person));
+}
+
+static void
+put_tokens(Projection *p, ProtobufCBinaryData tokens, uint64_t person)
+{
+    for (size_t at = 0; at + 16 <= tokens.len; at += 16)
+        put(p, at_key(tokens, at, person), NULL);
+}
+
+static void
+project_traced(Projection *p, const Keten__V1__PersonTraced *traced)
+{
+    if (traced->was != NULL) {
+        drop_tokens(p, traced->was->address, traced->person);
+        drop_tokens(p, traced->was->born, traced->person);
+    }
+    put_tokens(p, traced->row->address, traced->person);
+    put_tokens(p, traced->row->born, traced->person);
+    put(p, key_u64(key_of(TABLE_TRACE), traced->person), &traced->row->base);
+}
+
 // A fact of this record gets the record's position; one that stood before has its own already.
 static FactRow *
 placed(Projection *p, const FactRow *row)
@@ -327,6 +359,9 @@ project_event(Projection *p, const Event *event)
         break;
     case KETEN__V1__EVENT__BODY_MEMBER_LEFT:
         project_left(p, event->member_left);
+        break;
+    case KETEN__V1__EVENT__BODY_PERSON_TRACED:
+        project_traced(p, event->person_traced);
         break;
     case KETEN__V1__EVENT__BODY_MEMBER_PLACED:
         project_placed(p, event->member_placed);

@@ -38,6 +38,7 @@ value_grew(const FieldKind *field, const char *was, const char *now)
     case KETEN__V1__FIELD_TYPE__FIELD_YES_NO:
         return strcmp(now, was) != 0;
     case KETEN__V1__FIELD_TYPE__FIELD_TEXT:
+    case KETEN__V1__FIELD_TYPE__FIELD_ADDRESS:
         return false;
     case KETEN__V1__FIELD_TYPE__FIELD_TYPE_UNSPECIFIED:
     case _KETEN__V1__FIELD_TYPE_IS_INT_SIZE:
@@ -53,6 +54,7 @@ values_grew(const FactKind *kind, const PartBody *earlier, const Values *values)
         const FieldKind *field = kind->fields[i];
         const char *now = values_find(values, field->name);
         if (now == NULL || field->type == KETEN__V1__FIELD_TYPE__FIELD_TEXT ||
+            field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS ||
             field->grows == KETEN__V1__GROWTH__GROWTH_IGNORED)
             continue;
         const char *was = body_find(earlier, field->name);

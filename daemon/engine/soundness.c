@@ -164,7 +164,7 @@ static bool
 anyone_may_see(const Arrangement *arrangement, const FieldKind *field)
 {
     for (size_t i = 0; i < arrangement->n_partners; i++)
-        if (agreement_may_see(arrangement->partners[i], field))
+        if (agreement_may_see(arrangement->partners[i], field, false))
             return true;
     return false;
 }

@@ -230,12 +230,13 @@ fact_tell(Draft *draft, uint32_t partner, ItemKind item_kind, const FactRow *fac
     ReceiverItem *item = draft_tell(draft, partner, item_kind, 0, fact->fact);
     item->fact_version = fact->version;
     item->allowed = item->withheld = 0;
+    const bool secret = plan_is_secret(&draft->plan);
     unsigned at = 0;
     for (size_t i = 0; i < kind->n_fields; i++) {
         if ((fact->present >> i & 1) == 0)
             continue;
         const uint64_t bit = 1ULL << at++;
-        if (place != NULL && agreement_may_see(place, kind->fields[i]))
+        if (place != NULL && agreement_may_see(place, kind->fields[i], secret))
             item->allowed |= bit;
         else
             item->withheld |= bit;

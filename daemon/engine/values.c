@@ -92,6 +92,7 @@ static const TypeReader readers[] = {
     [KETEN__V1__FIELD_TYPE__FIELD_YES_NO] = {"yes-no", read_yes_no},
     [KETEN__V1__FIELD_TYPE__FIELD_TEXT] = {"text", read_text},
     [KETEN__V1__FIELD_TYPE__FIELD_DATE] = {"date", read_date},
+    [KETEN__V1__FIELD_TYPE__FIELD_ADDRESS] = {"address", read_text},
 };
 
 static const char *

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Letters as one compares them: without case, without diacritics. Knows: UTF-8 and the Latin
+// letters of Unicode's first blocks. Must never know: names, languages' orders.
+#ifndef KETEN_BASE_FOLD_H
+#define KETEN_BASE_FOLD_H
+
+#include <stddef.h>
+
+// Folds a text: Latin letters become a to z (ß ss, æ ae, ø o, þ th …; "ij" and ÿ become y, as Dutch
+// writes them by turns); marks that combine with a letter are left out; dashes and the slash
+// become '-'; blanks, apostrophes and other punctuation become one blank, none at either end.
+// Letters of other scripts stay as they are. `ret` holds at least 2 * length + 1 bytes. Gives the
+// length of what it wrote; what is no UTF-8 counts as punctuation.
+size_t
+text_fold(const char *text, size_t length, char *ret);
+
+#endif
