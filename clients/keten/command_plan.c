@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // keten plan: looking at plans, and the commands on one. Knows: their messages. Must never know:
 // who may give them.
+#include "base/text.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/session.h"
@@ -16,10 +17,23 @@ plan_query(Tool *tool, const Args *args, Keten__V1__QueryKind kind)
     return query_show(tool, &query);
 }
 
+// A worker's plans are the partner's own.
 int
 command_plan_list(Tool *tool, const Args *args)
 {
-    return plan_query(tool, args, KETEN__V1__QUERY_KIND__QUERY_PLANS);
+    uint64_t most = 0;
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    const char *max = args_value(args, OPT_MAX);
+    if (max && (!text_to_uint64(text_of(max), &most) || most == 0 || most > UINT32_MAX))
+        return tool_fail(tool, KT_USAGE, "%s '%s'",
+                         tool_say(tool, "geen aantal vanaf 1:", "not a number from 1:"), max);
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_PLANS;
+    query.mine = args_has(args, OPT_MINE) || args_has(args, OPT_WORKER);
+    query.late = args_has(args, OPT_LATE);
+    query.unowned = args_has(args, OPT_UNOWNED);
+    query.subject = text_option(tool, args, OPT_WORKER);
+    query.limit = (uint32_t)most;
+    return query_show(tool, &query);
 }
 
 int

@@ -121,7 +121,7 @@ cell_for_people(const Tool *tool, const Row *row, const Cell *cell, Arena *arena
         return !cell->flag ? "" : tool_say(tool, "ja", "yes");
     if (cell->value_case == KETEN__V1__CELL__VALUE_INSTANT_MS)
         return cell->instant_ms ? instant_text(cell->instant_ms, true, arena) : "";
-    static const char *const worded[] = {"state", "outcome", "was", "then", "item", "why"};
+    static const char *const worded[] = {"state", "outcome", "was", "then", "item", "why", "what"};
     for (size_t i = 0; i < sizeof worded / sizeof worded[0]; i++)
         if (strcmp(cell->name, worded[i]) == 0)
             return word_of(tool->language, cell_text(cell, arena));

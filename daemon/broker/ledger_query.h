@@ -39,6 +39,15 @@ sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const
 void
 sheet_handover(Sheet *sheet, const HandoverRow *handover);
 
+// "voorbeeld-wijk 1: ladder.city.within 10wd, calendar nl": the key of the arrangement's file that
+// a term stands behind, and what stands there; `more` follows the term.
+const char *
+rule_text(Arena *arena, const Arrangement *arrangement, const char *key, const Term *term,
+          const char *more);
+// With whom the plan is and why; ledger_query_why_held.c.
+void
+why_coordination(Asking *asking, const View *view);
+
 KtCode
 query_status(Asking *asking);
 KtCode
@@ -47,6 +56,8 @@ KtCode
 query_step(Asking *asking);
 KtCode
 query_plans(Asking *asking);
+KtCode
+query_urgent(Asking *asking);
 KtCode
 query_plan(Asking *asking);
 KtCode

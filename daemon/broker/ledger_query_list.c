@@ -66,6 +66,10 @@ emit_plan(Scan *scan)
                ledger_arrangement(sheet->ledger, plan->arrangement)->name);
     sheet_partner(sheet, row, "accountable", open ? holder : 0);
     sheet_partner(sheet, row, "coordinator", plan->coordinator);
+    if (plan->absence != NULL) {
+        sheet_partner(sheet, row, "absent", plan->absence->partner);
+        sheet_instant(sheet, row, "absent_until", plan->absence->until_ms);
+    }
     sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
     sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
     sheet_instant(sheet, row, "review_due", plan->review_due_ms);
@@ -333,7 +337,9 @@ query_deads_held(Asking *asking)
 KtCode
 query_plans(Asking *asking)
 {
-    return scan_plans(asking, emit_plan);
+    const Keten__V1__Query *query = asking->query;
+    return query->mine || query->late || query->unowned ? query_urgent(asking)
+                                                        : scan_plans(asking, emit_plan);
 }
 
 KtCode

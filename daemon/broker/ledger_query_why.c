@@ -384,6 +384,15 @@ rule_key(const View *view, const StepRow *step, Arena *arena, const Term **ret_t
     unhandled("term of a state");
 }
 
+const char *
+rule_text(Arena *arena, const Arrangement *arrangement, const char *key, const Term *term,
+          const char *more)
+{
+    return arena_format(arena, "%s %u: %s %s%s, calendar %s", arrangement->name,
+                        arrangement->version, key, print_term(term, arena), more,
+                        arrangement->calendar);
+}
+
 // "voorbeeld-wijk 1: steps.assess-signal.term 5wd + extend-within 3wd, calendar nl"
 static void
 why_rule(Sheet *sheet, AnswerRow *row, const View *view, const StepRow *step)
@@ -394,14 +403,12 @@ why_rule(Sheet *sheet, AnswerRow *row, const View *view, const StepRow *step)
     const char *key = rule_key(view, step, arena, &term);
     if (key == NULL)
         return;
-    const char *text = arena_format(arena, "%s %u: %s %s", arrangement->name, arrangement->version,
-                                    key, print_term(term, arena));
+    const char *more = "";
     if (step->extended && step->rung == 0 && step->state == STEP_ACTIVE)
-        text =
-            arena_format(arena, "%s + extend-within %s", text,
+        more =
+            arena_format(arena, " + extend-within %s",
                          print_term(agreement_step(arrangement, step->kind)->extend_within, arena));
-    sheet_text(sheet, row, "rule",
-               arena_format(arena, "%s, calendar %s", text, arrangement->calendar));
+    sheet_text(sheet, row, "rule", rule_text(arena, arrangement, key, term, more));
 }
 
 // What is left of a term that stands still.
@@ -508,6 +515,7 @@ why_waits(Asking *asking, const View *view, const Subject *subject)
         why_matter(asking, view, view_matter(view, subject->matter));
         return;
     }
+    why_coordination(asking, view);
     for (size_t i = 0; i < view->plan.step_count; i++)
         why_step(asking, view, view->plan.steps[i]);
     why_pause(asking, view);

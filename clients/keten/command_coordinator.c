@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: EUPL-1.2
+// keten coordinator: all plans of one worker, or of the whole partner, at once. Knows: which plans
+// those are, one command for each. Must never know: what a plan's coordination becomes.
+// Each plan is a command of its own, and only those are given it that still need it: what was
+// broken off goes on when it is given again.
+#include <inttypes.h>
+#include <string.h>
+
+#include "clients/keten/answer.h"
+#include "clients/keten/commands.h"
+#include "clients/keten/give.h"
+#include "clients/keten/session.h"
+
+typedef struct Crew {
+    Tool *tool;
+    keten *session;
+    char *worker; // "" for the whole partner
+    bool away;    // only plans whose coordinator is away
+    Keten__V1__Command *command;
+    uint64_t *plan; // of the command's body
+    uint64_t done, refused;
+} Crew;
+
+static const char *
+text_of_cell(const Row *row, const char *name, Arena *arena)
+{
+    const Cell *cell = row_cell(row, name);
+    return cell ? cell_text(cell, arena) : "";
+}
+
+// Who holds a plan as its desk coordinates nothing.
+static bool
+is_meant(const Crew *crew, const Row *row)
+{
+    Arena *arena = &crew->tool->arena;
+    const char *self = keten_session(crew->session)->partner;
+    const bool away = strcmp(text_of_cell(row, "absent", arena), self) == 0;
+    const bool coordinates = strcmp(text_of_cell(row, "coordinator", arena), self) == 0;
+    const char *state = text_of_cell(row, "state", arena);
+    if (*state && strcmp(state, "open") != 0)
+        return false;
+    return away || (coordinates && !crew->away);
+}
+
+static int
+list_plans(Crew *crew, Rows *ret)
+{
+    Rows rows;
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_PLANS;
+    query.mine = *crew->worker != '\0';
+    query.subject = crew->worker;
+    const int status = session_query(crew->tool, crew->session, &query, &rows);
+    if (status != 0)
+        return status;
+    *ret = (Rows){.items = arena_take(&crew->tool->arena, (rows.count + 1) * sizeof(Row *))};
+    for (size_t i = 0; i < rows.count; i++)
+        if (is_meant(crew, rows.items[i]))
+            ret->items[ret->count++] = rows.items[i];
+    return 0;
+}
+
+static int
+give_one(Crew *crew, const Row *row)
+{
+    keten_event event;
+    uint64_t number = 0;
+    *crew->plan = (uint64_t)row_cell(row, "plan")->number;
+    const keten_result result = keten_command(crew->session, crew->command, &number);
+    if (result != KETEN_OK)
+        return session_result(crew->tool, result, crew->tool->context);
+    const int status = session_answer(crew->tool, crew->session, number, &event);
+    if (status != 0)
+        return status;
+    if (event.kind == KETEN_EVENT_RECEIPT) {
+        receipt_show(crew->tool, event.receipt);
+        crew->done++;
+    } else {
+        (void)refusal_show(crew->tool, event.refusal);
+        crew->refused++;
+    }
+    fflush(stdout);
+    return 0;
+}
+
+static void
+summary(const Crew *crew)
+{
+    const Tool *tool = crew->tool;
+    if (tool->json)
+        json_line(stdout, json_pack("{s:s, s:I, s:I}", "row", "summary", "done",
+                                    (json_int_t)crew->done, "refused", (json_int_t)crew->refused));
+    else
+        printf("%" PRIu64 " %s, %" PRIu64 " %s\n", crew->done,
+               tool_say(tool, "plannen gedaan", "plans done"), crew->refused,
+               tool_say(tool, "geweigerd", "refused"));
+}
+
+// Once more while a pass did something: where one partner's workers stand in for each other, the
+// first leaves the second.
+static int
+give_all(Crew *crew, bool again)
+{
+    uint64_t before;
+    do {
+        Rows rows;
+        before = crew->done;
+        crew->refused = 0;
+        int status = list_plans(crew, &rows);
+        for (size_t i = 0; status == 0 && i < rows.count; i++)
+            status = give_one(crew, rows.items[i]);
+        if (status != 0)
+            return status;
+    } while (again && crew->done > before);
+    return crew->refused ? 1 : 0;
+}
+
+static int
+run(Tool *tool, const Args *args, Crew *crew, bool again)
+{
+    int status = 0;
+    const bool all = args_has(args, OPT_ALL);
+    if (all == args_has(args, OPT_WORKER))
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "geef --worker, of --all voor de hele ketenpartner",
+                                  "give --worker, or --all for the whole partner"));
+    status = command_fill(tool, args, crew->command);
+    if (status != 0)
+        return status;
+    crew->tool = tool;
+    crew->worker = text_option(tool, args, OPT_WORKER);
+    status = session_open(tool, &(SessionWish){0}, &crew->session);
+    if (status != 0)
+        return status;
+    status = give_all(crew, again);
+    summary(crew);
+    keten_close(crew->session);
+    return status;
+}
+
+int
+command_coordinator_leave(Tool *tool, const Args *args)
+{
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__CoordinatorLeave body = KETEN__V1__COORDINATOR_LEAVE__INIT;
+    body.reason = text_option(tool, args, OPT_REASON);
+    if (!*body.reason)
+        return tool_fail(tool, KT_REASON, "%s", "");
+    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE;
+    command.coordinator_leave = &body;
+    return run(tool, args, &(Crew){.command = &command, .plan = &body.plan}, true);
+}
+
+int
+command_coordinator_absent(Tool *tool, const Args *args)
+{
+    int status = 0;
+    const char *until = args_value(args, OPT_UNTIL);
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__CoordinatorAbsent body = KETEN__V1__COORDINATOR_ABSENT__INIT;
+    if (!until)
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "geef --until: tot wanneer", "give --until: until when"));
+    if (!tool_instant(tool, until, &body.until_ms, &status))
+        return status;
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
+    command.coordinator_absent = &body;
+    return run(tool, args, &(Crew){.command = &command, .plan = &body.plan}, false);
+}
+
+int
+command_coordinator_back(Tool *tool, const Args *args)
+{
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__CoordinatorAbsent body = KETEN__V1__COORDINATOR_ABSENT__INIT;
+    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
+    command.coordinator_absent = &body;
+    return run(tool, args, &(Crew){.command = &command, .plan = &body.plan, .away = true}, false);
+}
