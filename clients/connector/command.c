@@ -39,6 +39,7 @@ static const Verb verbs[] = {
     {"coordinator-leave", "coordinator_leave", "plan", 'p'},
     {"coordinator-absent", "coordinator_absent", "plan", 'p'},
     {"close", "plan_close", "plan", 'p'},
+    {"reject", "delivery_reject", "n", 'd'},
 };
 
 #define VERBS (sizeof verbs / sizeof *verbs)

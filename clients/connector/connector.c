@@ -344,7 +344,8 @@ connector_main(int argc, char **argv, const Connector *connector)
     int status = options_read(argc, argv, connector->program, &hub->options);
     if (status < 0) {
         hub->lines.on = hub->options.lines;
-        filing_start(&hub->filing, &hub->folder, &hub->options.speech, hub->options.command);
+        filing_start(&hub->filing, &hub->folder, &hub->options.speech, hub->options.command,
+                     hub->options.worker);
         if (open_hub(hub) && connect_once(hub))
             run(hub);
         close_hub(hub);

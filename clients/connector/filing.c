@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Files deliveries and runs the partner's command for each, one at a time and in order. A command
-// that fails is tried again after a growing pause, and nothing behind it is acknowledged meanwhile.
+// that fails is tried again after a growing pause, and nothing behind it is acknowledged meanwhile;
+// one that says that its system refuses the delivery has it rejected.
 // Must never know: what a delivery is about.
 #include "clients/connector/filing.h"
 
@@ -20,13 +21,16 @@
 
 #define FIRST_PAUSE_MS   1000
 #define LONGEST_PAUSE_MS 60000
+#define STATUS_REJECTED  65 // EX_DATAERR of sysexits.h: the data is wrong, and stays so
 
 extern char **environ;
 
 void
-filing_start(Filing *ret, const Folder *folder, const Speech *speech, const char *command)
+filing_start(Filing *ret, const Folder *folder, const Speech *speech, const char *command,
+             const char *worker)
 {
-    *ret = (Filing){.folder = folder, .speech = speech, .command = command, .child_fd = -1};
+    *ret = (Filing){
+        .folder = folder, .speech = speech, .command = command, .worker = worker, .child_fd = -1};
 }
 
 void
@@ -145,6 +149,39 @@ start_command(Filing *filing, int64_t now_ms)
 }
 
 static void
+write_reason(const Filing *filing, const Filed *filed, const char *name)
+{
+    char text[400], file[80];
+    speech_fill(filing->speech, text, sizeof text, SAY_REASON_REJECTED, name, (size_t)filed->n,
+                (size_t)filed->n);
+    snprintf(file, sizeof file, "%s.reason.txt", name);
+    if (!folder_write(filing->folder, PLACE_FAILED, file, text, strlen(text)) ||
+        !folder_move(filing->folder, PLACE_INBOX, name, PLACE_FAILED, name))
+        speech_tell(filing->speech, SAY_CANNOT, folder_place_name(PLACE_FAILED), strerror(errno));
+}
+
+// Its number counts as processed by the rejection itself, which goes on being sent until answered.
+static void
+reject_first(Filing *filing, keten *k, int64_t now_ms)
+{
+    char name[64];
+    const Filed first = filing->waiting[filing->head];
+    const keten_result result =
+        keten_reject(k, first.history, first.n, filing->worker, "system-refused", NULL, NULL);
+    if (result == KETEN_FULL || result == KETEN_STORAGE) {
+        run_again_later(filing, now_ms, keten_result_text(result, filing->speech->language));
+        return;
+    }
+    file_name(&first, name);
+    write_reason(filing, &first, name);
+    speech_tell(filing->speech, SAY_REJECTED, name);
+    filing->head = (filing->head + 1) % FILING_ROOM;
+    filing->count--;
+    filing->failures = 0;
+    filing->acknowledged = first.n;
+}
+
+static void
 look_after_child(Filing *filing, keten *k, int64_t now_ms)
 {
     int status;
@@ -157,6 +194,10 @@ look_after_child(Filing *filing, keten *k, int64_t now_ms)
     filing->child = 0;
     if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
         acknowledge_first(filing, k, 1);
+        return;
+    }
+    if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == STATUS_REJECTED) {
+        reject_first(filing, k, now_ms);
         return;
     }
     char how[32];

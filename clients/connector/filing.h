@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Deliveries on their way to the partner's own system: filed in inbox/, handed to its command, then
-// acknowledged, in that order. Knows: inbox/, one running command. Must never know: what a delivery
-// is about.
+// acknowledged, in that order; rejected, and moved to failed/, where the command says so. Knows:
+// inbox/, one running command. Must never know: what a delivery is about.
 #ifndef KETEN_CONNECTOR_FILING_H
 #define KETEN_CONNECTOR_FILING_H
 
@@ -26,6 +26,7 @@ typedef struct Filing {
     const Folder *folder;
     const Speech *speech;
     const char *command;        // NULL: none
+    const char *worker;         // on whose behalf a delivery is rejected
     Filed waiting[FILING_ROOM]; // filed, not acknowledged; a ring
     size_t head, count;
     pid_t child;       // 0: none runs
@@ -36,7 +37,8 @@ typedef struct Filing {
 } Filing;
 
 void
-filing_start(Filing *ret, const Folder *folder, const Speech *speech, const char *command);
+filing_start(Filing *ret, const Folder *folder, const Speech *speech, const char *command,
+             const char *worker);
 // A command that still runs is left to itself: its delivery comes again.
 void
 filing_done(Filing *filing);

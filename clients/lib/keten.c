@@ -390,14 +390,15 @@ unconst(const char *text)
 }
 
 keten_result
-keten_reject(keten *k, uint64_t n, const char *worker, const char *reason, const char *words,
-             uint64_t *ret_number)
+keten_reject(keten *k, uint64_t history, uint64_t n, const char *worker, const char *reason,
+             const char *words, uint64_t *ret_number)
 {
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__DeliveryReject reject = KETEN__V1__DELIVERY_REJECT__INIT;
-    if (!k || !k->flow.history || !n || n > k->flow.handed || !reason || !*reason)
+    if (!k || !history || history != k->flow.history || !n || n > k->flow.handed || !reason ||
+        !*reason)
         return KETEN_USAGE;
-    reject.history = k->flow.history;
+    reject.history = history;
     reject.n = n;
     reject.reason = unconst(reason);
     reject.words = unconst(words);

@@ -114,12 +114,13 @@ keten_acknowledge(keten *k, uint64_t upto);
  * before). Nothing is recorded of it, and it is no sign of life. */
 keten_result
 keten_not_now(keten *k, uint64_t n);
-/* The partner cannot process delivery `n`, now or later: a command, kept and sent until it is
- * answered. `reason` is a code of keten-errors(7) or own words; `words`, which may be NULL, what
- * its own system said. The number counts as processed; somebody will have to see to it. */
+/* The partner cannot process delivery (history, n), which was handed out, now or later: a command,
+ * kept and sent until it is answered. `reason` is a code of keten-errors(7) or own words; `words`,
+ * which may be NULL, what its own system said. The number counts as processed; somebody will have
+ * to see to it. */
 keten_result
-keten_reject(keten *k, uint64_t n, const char *worker, const char *reason, const char *words,
-             uint64_t *ret_number);
+keten_reject(keten *k, uint64_t history, uint64_t n, const char *worker, const char *reason,
+             const char *words, uint64_t *ret_number);
 /* Asks for more deliveries without acknowledging (a looker). */
 keten_result
 keten_credit(keten *k, uint32_t deliveries);

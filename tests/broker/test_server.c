@@ -494,6 +494,99 @@ only_an_administrator_moves_time(void **state)
     guest_leave(&guest);
 }
 
+// Welfare is asked for one visit, beside everything that the municipality is given.
+static void
+ask_a_visit(Porch *porch, size_t resident)
+{
+    Town *town = &porch->town;
+    const Keten__V1__Receipt *signal =
+        town_do(town, CITY_CORPORATIE, town_signal(town, "arrears", resident, 1));
+    const uint64_t step = signal->steps[0]->step;
+    town_do(town, CITY_GEMEENTE, town_accept(town, step));
+    Command *complete = town_complete(town, step, "assessment", "outcome", "debts");
+    city_field(&town->arena, &complete->step_complete->facts[0]->fields,
+               &complete->step_complete->facts[0]->n_fields, "told", "yes");
+    town_do(town, CITY_GEMEENTE, complete);
+}
+
+// One that is thousands behind gets its share of a round, and so does the next one: a huge plan, or
+// one that its partner cannot take, stops no other partner's deliveries.
+static void
+who_is_far_behind_delays_nobody(void **state)
+{
+    Porch *porch = *state;
+    Guest behind, other;
+    signals(porch, 4000);
+    ask_a_visit(porch, 4000);
+    guest_come(&behind, porch, &porch->pairs[CITY_GEMEENTE], NULL);
+    expect_welcome(guest_hello(&behind, CONSUMER, false), "gemeente");
+    guest_come(&other, porch, &porch->pairs[CITY_WELZIJN], NULL);
+    expect_welcome(guest_hello(&other, CONSUMER, false), "welzijn");
+    // It takes all there is, and reads none of it; the other asks for its one.
+    guest_credit(&behind, 20000);
+    guest_credit(&other, 10);
+    expect_deliveries(&other, 1, 1);
+    const Session *session = sessions_consumer(&porch->server.sessions, CITY_GEMEENTE);
+    assert_non_null(session);
+    assert_in_range(session->sent, 1, 4000);
+    expect_deliveries(&behind, 1, ledger_assigned(porch->town.ledger, CITY_GEMEENTE));
+    guest_leave(&other);
+    guest_leave(&behind);
+}
+
+static void
+a_rejected_delivery_holds_up_nothing_behind_it(void **state)
+{
+    Porch *porch = *state;
+    Guest guest;
+    signals(porch, 20);
+    guest_come(&guest, porch, &porch->pairs[CITY_GEMEENTE], NULL);
+    expect_welcome(guest_hello(&guest, CONSUMER, false), "gemeente");
+    guest_credit(&guest, 20);
+    expect_deliveries(&guest, 1, 20);
+    Command *command = town_command(&porch->town);
+    Keten__V1__DeliveryReject reject = KETEN__V1__DELIVERY_REJECT__INIT;
+    command->body_case = KETEN__V1__COMMAND__BODY_DELIVERY_REJECT;
+    command->delivery_reject = &reject;
+    reject.history = 1;
+    reject.n = 1;
+    reject.reason = (char *)"not-processable";
+    guest_command(&guest, command);
+    assert_int_equal(guest_wait(&guest)->body_case, BODY(RECEIPT));
+    guest_acknowledge(&guest, 20);
+    (void)ask_status(&guest);
+    assert_int_equal(ledger_acknowledged(porch->town.ledger, CITY_GEMEENTE), 20);
+    guest_leave(&guest);
+}
+
+// Not now: from there on it comes again in the same session, once there is credit again.
+static void
+not_now_comes_again(void **state)
+{
+    Porch *porch = *state;
+    Guest guest;
+    Keten__V1__NotNow not_now = KETEN__V1__NOT_NOW__INIT;
+    signals(porch, 10);
+    guest_come(&guest, porch, &porch->pairs[CITY_GEMEENTE], NULL);
+    expect_welcome(guest_hello(&guest, CONSUMER, false), "gemeente");
+    guest_credit(&guest, 5);
+    expect_deliveries(&guest, 1, 5);
+    guest_acknowledge(&guest, 1);
+    not_now.history = 1;
+    not_now.n = 3;
+    guest_send(&guest, KETEN__V1__TO_DAEMON__BODY_NOT_NOW, &not_now);
+    assert_int_equal(ask_status(&guest)->body_case, BODY(ANSWER));
+    guest_credit(&guest, 3);
+    expect_deliveries(&guest, 3, 5);
+    not_now.n = 1; // processed
+    guest_send(&guest, KETEN__V1__TO_DAEMON__BODY_NOT_NOW, &not_now);
+    expect_notice(guest_wait(&guest), NOTICE(BAD_ACKNOWLEDGE));
+    not_now.n = 6; // not sent yet
+    guest_send(&guest, KETEN__V1__TO_DAEMON__BODY_NOT_NOW, &not_now);
+    expect_notice(guest_wait(&guest), NOTICE(BAD_ACKNOWLEDGE));
+    guest_leave(&guest);
+}
+
 static void
 a_stop_is_told(void **state)
 {
@@ -530,6 +623,9 @@ main(void)
         TEST(a_long_answer_comes_in_frames),
         TEST(an_advance_stops_at_each_term),
         TEST(only_an_administrator_moves_time),
+        TEST(who_is_far_behind_delays_nobody),
+        TEST(a_rejected_delivery_holds_up_nothing_behind_it),
+        TEST(not_now_comes_again),
         TEST(a_stop_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

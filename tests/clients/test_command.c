@@ -118,6 +118,8 @@ test_every_verb(void **unused)
          KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT},
         {"{\"coordinator-absent\": 1}", KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT},
         {"{\"close\": \"p1\", \"reason\": \"solved\"}", KETEN__V1__COMMAND__BODY_PLAN_CLOSE},
+        {"{\"reject\": \"d5\", \"history\": 1, \"reason\": \"unknown-field\", \"words\": \"w\"}",
+         KETEN__V1__COMMAND__BODY_DELIVERY_REJECT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(sound(cases[i].text)->body_case, cases[i].body);

@@ -49,6 +49,33 @@ test_another_history_starts_anew(void **unused)
     assert_int_equal(flow_take(&flow, 2, 2), FLOW_NEW);
 }
 
+// Not now: from that number on everything comes again; what was on its way then is passed over.
+static void
+test_not_now_goes_back(void **unused)
+{
+    (void)unused;
+    Flow flow;
+    flow_start(&flow, 6);
+    flow_welcome(&flow, 1, 0, true);
+    assert_int_equal(flow_grant(&flow), 6);
+    for (uint64_t n = 1; n <= 3; n++) {
+        assert_int_equal(flow_take(&flow, 1, n), FLOW_NEW);
+        flow_handed(&flow, n);
+    }
+    assert_true(flow_acknowledge(&flow, 1));
+    assert_false(flow_rewind(&flow, 1));
+    assert_false(flow_rewind(&flow, 4));
+    assert_true(flow_rewind(&flow, 2));
+    assert_int_equal(flow_grant(&flow), 0);
+    assert_int_equal(flow_take(&flow, 1, 4), FLOW_AGAIN);
+    flow_more(&flow, 0);
+    assert_int_equal(flow_grant(&flow), 6);
+    for (uint64_t n = 2; n <= 7; n++)
+        assert_int_equal(flow_take(&flow, 1, n), FLOW_NEW);
+    assert_int_equal(flow_take(&flow, 1, 9), FLOW_GAP);
+    assert_int_equal(flow_grant(&flow), 0);
+}
+
 // A daemon that forgets sessions at random; the program acknowledges at random.
 static void
 run_seed(unsigned seed)
@@ -105,6 +132,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_credit_comes_back),
         cmocka_unit_test(test_another_history_starts_anew),
+        cmocka_unit_test(test_not_now_goes_back),
         cmocka_unit_test(test_random_sessions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

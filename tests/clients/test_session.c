@@ -137,6 +137,63 @@ expect_silence(void)
 }
 
 static void
+take_deliveries(uint64_t first, uint64_t last)
+{
+    for (uint64_t n = first; n <= last; n++)
+        assert_int_equal(until_event(KETEN_EVENT_DELIVERY).number, n);
+}
+
+static void
+test_not_now_has_it_come_again(void **unused)
+{
+    (void)unused;
+    open_with(usual());
+    greet(plain);
+    until_frame(CREDIT);
+    fake_deliver(&room.fake, 1, 1, 4);
+    take_deliveries(1, 2);
+    assert_int_equal(keten_not_now(room.k, 3), KETEN_USAGE); // it has not been seen yet
+    assert_int_equal(keten_not_now(room.k, 2), KETEN_OK);
+    const Keten__V1__ToDaemon *frame = until_frame(KETEN__V1__TO_DAEMON__BODY_NOT_NOW);
+    assert_int_equal(frame->not_now->n, 2);
+    assert_int_equal(frame->not_now->history, 1);
+    assert_int_equal(keten_credit(room.k, 0), KETEN_OK);
+    assert_true(until_frame(CREDIT)->credit->deliveries > 0);
+    fake_deliver(&room.fake, 1, 2, 4);
+    take_deliveries(2, 4);
+}
+
+static void
+test_a_rejection_is_a_command(void **unused)
+{
+    (void)unused;
+    uint64_t number = 0;
+    open_with(usual());
+    greet(plain);
+    until_frame(CREDIT);
+    fake_deliver(&room.fake, 1, 1, 2);
+    take_deliveries(1, 2);
+    assert_int_equal(keten_reject(room.k, 1, 3, "w", "unknown-field", NULL, NULL), KETEN_USAGE);
+    assert_int_equal(keten_reject(room.k, 2, 1, "w", "unknown-field", NULL, NULL), KETEN_USAGE);
+    assert_int_equal(keten_reject(room.k, 1, 1, "w", "", NULL, NULL), KETEN_USAGE);
+    assert_int_equal(keten_reject(room.k, 1, 1, "w", "unknown-field", "veld x", &number),
+                     KETEN_OK);
+    const Keten__V1__ToDaemon *frame = until_frame(COMMAND);
+    assert_int_equal(frame->command->delivery_reject->n, 1);
+    assert_string_equal(frame->command->delivery_reject->words, "veld x");
+    assert_string_equal(frame->command->worker, "w");
+    // Without an answer it comes again after a reconnect, and before what is acknowledged later.
+    fake_down(&room.fake);
+    until_event(KETEN_EVENT_LOST);
+    fake_up(&room.fake);
+    greet(plain);
+    frame = until_frame(COMMAND);
+    assert_int_equal(frame->command->id->number, number);
+    fake_receipt(&room.fake, frame->command);
+    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, number);
+}
+
+static void
 test_hello_and_receipt(void **unused)
 {
     (void)unused;
@@ -523,6 +580,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_hello_and_receipt),
+        TEST(test_not_now_has_it_come_again),
+        TEST(test_a_rejection_is_a_command),
         TEST(test_resends_after_a_lost_connection),
         TEST(test_says_hello_when_asked),
         TEST(test_deliveries_once_and_in_order),
