@@ -25,6 +25,7 @@ typedef Keten__V1__Event Event;
 typedef Keten__V1__Receiver Receiver;
 typedef Keten__V1__ReceiverItem ReceiverItem;
 typedef Keten__V1__PlanRow PlanRow;
+typedef Keten__V1__PlanPast PlanPast;
 typedef Keten__V1__StepRow StepRow;
 typedef Keten__V1__FactRow FactRow;
 typedef Keten__V1__KindRow KindRow;

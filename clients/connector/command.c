@@ -40,6 +40,8 @@ static const Verb verbs[] = {
     {"coordinator-absent", "coordinator_absent", "plan", 'p'},
     {"close", "plan_close", "plan", 'p'},
     {"reject", "delivery_reject", "n", 'd'},
+    {"merge", "plan_merge", "plan", 'p'},
+    {"unmerge", "plan_unmerge", "plan", 'p'},
 };
 
 #define VERBS (sizeof verbs / sizeof *verbs)

@@ -5,6 +5,7 @@
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/session.h"
+#include "clients/keten/settle.h"
 
 static int
 plan_query(Tool *tool, const Args *args, Keten__V1__QueryKind kind)
@@ -129,6 +130,8 @@ int
 command_plan_accept(Tool *tool, const Args *args)
 {
     int status = 0;
+    if (args->words[0][0] == 'm')
+        return settle_matter(tool, args, "accepted");
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorAccept body = KETEN__V1__COORDINATOR_ACCEPT__INIT;
     if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
@@ -142,6 +145,8 @@ int
 command_plan_refuse(Tool *tool, const Args *args)
 {
     int status = 0;
+    if (args->words[0][0] == 'm')
+        return settle_matter(tool, args, "refused");
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorRefuse body = KETEN__V1__COORDINATOR_REFUSE__INIT;
     if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))

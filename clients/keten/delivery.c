@@ -52,12 +52,16 @@ matter_word(const Keten__V1__MatterView *matter, Arena *arena)
 static json_t *
 matter_json(const Keten__V1__MatterView *matter, Arena *arena)
 {
-    return json_pack("{s:I, s:I, s:s, s:b, s:I, s:s, s:s, s:o, s:b, s:s, s:b, s:s}", "matter",
-                     (json_int_t)matter->matter, "version", (json_int_t)matter->version, "kind",
-                     matter_word(matter, arena), "open", matter->open, "step",
-                     (json_int_t)matter->step, "must_move", matter->turn, "level", matter->level,
-                     "due", json_instant(matter->due_ms), "late", matter->late, "topic",
-                     matter->topic, "law", matter->law, "outcome", matter->outcome);
+    json_t *object =
+        json_pack("{s:I, s:I, s:s, s:b, s:I, s:s, s:s, s:o, s:b, s:s, s:b, s:s}", "matter",
+                  (json_int_t)matter->matter, "version", (json_int_t)matter->version, "kind",
+                  matter_word(matter, arena), "open", matter->open, "step",
+                  (json_int_t)matter->step, "must_move", matter->turn, "level", matter->level,
+                  "due", json_instant(matter->due_ms), "late", matter->late, "topic", matter->topic,
+                  "law", matter->law, "outcome", matter->outcome);
+    if (matter->other_plan)
+        json_object_set_new(object, "other_plan", json_integer((json_int_t)matter->other_plan));
+    return object;
 }
 
 static json_t *
@@ -106,6 +110,8 @@ item_json(const Keten__V1__Item *item, Arena *arena)
         json_object_set_new(object, "about", about_json(item->about));
     if (item->text[0])
         json_object_set_new(object, "text", json_string(item->text));
+    if (item->other_plan)
+        json_object_set_new(object, "other_plan", json_integer((json_int_t)item->other_plan));
     if (item->until_ms)
         json_object_set_new(object, "until", json_instant(item->until_ms));
     return object;
@@ -167,6 +173,8 @@ matter_line(const Tool *tool, const Keten__V1__MatterView *matter, Arena *arena)
         printf(" [%s]", word_of(tool->language, "law"));
     if (matter->step)
         printf(", s%" PRIu64, matter->step);
+    if (matter->other_plan)
+        printf(" p%" PRIu64, matter->other_plan);
     if (!matter->open) {
         printf(": %s", word_of(tool->language, matter->outcome));
         return;
@@ -210,6 +218,8 @@ static void
 item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
 {
     printf("    %s", word_of(tool->language, item_word(item, arena)));
+    if (item->other_plan)
+        printf(" p%" PRIu64, item->other_plan);
     if (item->step)
         step_line(tool, item->step, arena);
     if (item->fact)

@@ -438,6 +438,33 @@ border_give_up(Ledger *ledger, Border *border, const Command *command)
     return code != KT_OK ? code : check_text(border, "reason", give_up->reason, LIMIT_TEXT_BYTES);
 }
 
+// ---- two plans --------------------------------------------------------------------------------
+
+static KtCode
+check_two_plans(Border *border, uint64_t plan, uint64_t other, const char *reason)
+{
+    KtCode code = check_number(border, "plan", plan);
+    if (code == KT_OK)
+        code = check_number(border, "other", other);
+    return code != KT_OK ? code : check_text(border, "reason", reason, LIMIT_TEXT_BYTES);
+}
+
+static KtCode
+border_merge(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__PlanMerge *merge = command->plan_merge;
+    return check_two_plans(border, merge->plan, merge->other, merge->reason);
+}
+
+static KtCode
+border_unmerge(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__PlanUnmerge *unmerge = command->plan_unmerge;
+    return check_two_plans(border, unmerge->plan, unmerge->other, unmerge->reason);
+}
+
 // ---- what only an administrator may send ------------------------------------------------------
 
 static const char *const *
@@ -544,6 +571,8 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE, false, border_lay_down},
     {KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT, false, border_absent},
     {KETEN__V1__COMMAND__BODY_PLAN_CLOSE, false, border_close},
+    {KETEN__V1__COMMAND__BODY_PLAN_MERGE, false, border_merge},
+    {KETEN__V1__COMMAND__BODY_PLAN_UNMERGE, false, border_unmerge},
     {KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE, false, border_bottleneck},
     {KETEN__V1__COMMAND__BODY_MATTER_SETTLE, false, border_settle},
     {KETEN__V1__COMMAND__BODY_MATTER_PASS, false, border_pass},

@@ -164,6 +164,8 @@ context_start(Ledger *ledger, int64_t now_ms, Context *ret)
         .arrangements = ledger->cache.in_force,
         .arrangement_count = ledger->cache.in_force_count,
         .history = ledger->history,
+        .versions = ledger->cache.versions,
+        .version_count = ledger->cache.version_count,
     };
 }
 
@@ -315,6 +317,15 @@ context_step(Ledger *ledger, uint64_t step, Arena *arena, Context *context)
 }
 
 static bool
+context_other(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
+{
+    Plan *loaded = arena_take(arena, sizeof *loaded);
+    if (ledger_plan(ledger, plan, arena, loaded))
+        context->other = loaded;
+    return !ledger->failed;
+}
+
+static bool
 context_matter(Ledger *ledger, uint64_t matter, Arena *arena, Context *context)
 {
     const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_MATTER_PLAN), matter));
@@ -325,6 +336,9 @@ context_matter(Ledger *ledger, uint64_t matter, Arena *arena, Context *context)
     if (plan_matter(context->plan, matter) == NULL)
         context->closed_matter =
             ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_MATTER), matter), matter_row, arena);
+    const MatterRow *open = plan_matter(context->plan, matter);
+    if (open != NULL && open->other_plan != 0)
+        return context_other(ledger, open->other_plan, arena, context);
     return !ledger->failed;
 }
 
@@ -358,6 +372,13 @@ person_called(Ledger *ledger, const Context *context, const char *pseudonym, Are
     return NULL;
 }
 
+static const MemberRow *
+member_of(Ledger *ledger, uint64_t plan, uint64_t person, Arena *arena)
+{
+    const Key key = key_u64(key_plan(plan, PLAN_SUB_MEMBER), person);
+    return plan == 0 ? NULL : ROW(ledger, key, member_row, arena);
+}
+
 static bool
 context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *border,
                Arena *arena, Context *context)
@@ -375,10 +396,12 @@ context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *
     context->person_count = entry != NULL;
     if (entry == NULL || entry->number == 0)
         return !ledger->failed;
-    const uint64_t origin =
-        context->plan == NULL ? 0 : plan_member_plan(context->plan, entry->number);
-    context->member =
-        ROW(ledger, key_u64(key_plan(origin, PLAN_SUB_MEMBER), entry->number), member_row, arena);
+    if (context->plan != NULL) {
+        const uint64_t origin = plan_member_plan(context->plan, entry->number);
+        const uint64_t further = plan_member_further(context->plan, entry->number);
+        context->member = member_of(ledger, origin, entry->number, arena);
+        context->further_member = member_of(ledger, further, entry->number, arena);
+    }
     Plan other;
     if (entry->second_plan != 0 && ledger_plan(ledger, entry->second_plan, arena, &other))
         context->second_holder = plan_holder(&other);
@@ -452,6 +475,11 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
                              command->coordinator_absent->worker, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_CLOSE:
         return context_close(ledger, command->plan_close->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_PLAN_MERGE:
+        return context_plan(ledger, command->plan_merge->plan, arena, context) &&
+               context_other(ledger, command->plan_merge->other, arena, context);
+    case KETEN__V1__COMMAND__BODY_PLAN_UNMERGE:
+        return context_plan(ledger, command->plan_unmerge->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE:
         return command->bottleneck_raise->plan != 0
                    ? context_plan(ledger, command->bottleneck_raise->plan, arena, context)

@@ -75,6 +75,7 @@ matter_view(const Building *b, uint64_t matter)
     view->topic = row->topic;
     view->law = row->law;
     view->outcome = row->outcome;
+    view->other_plan = row->other_plan;
     return view;
 }
 
@@ -267,6 +268,7 @@ item_make(const Building *b, const ReceiverItem *item)
     ret->reason = item->reason;
     ret->resend_of = item->resend == NULL ? 0 : item->resend->n;
     ret->about = about_view(b, item->kind);
+    ret->other_plan = item->other_plan;
     if (item->step != 0)
         ret->step = step_view(b, item->step);
     if (item->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a repeated signal is held against: the latest that stands of its kind, with its values.
+// What a repeated signal is held against: the latest that stands of its kind, with its values. One
+// of another part is no repeat: should the parts part again, each must know what came to it.
 // Knows: how far back to read. Must never know: what counts as grown.
 #include <string.h>
 
@@ -37,9 +38,10 @@ context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena 
     const Plan *plan = context->plan;
     const FactRow *found = NULL;
     for (size_t i = 0; plan != NULL && i < plan->kind_count; i++) {
-        const FactRow *row = strcmp(plan->kinds[i]->kind, kind) != 0
-                                 ? NULL
-                                 : latest_signal(ledger, plan->kinds[i]->latest, besides, arena);
+        const bool same =
+            plan->kind_plans[i] == context->origin && strcmp(plan->kinds[i]->kind, kind) == 0;
+        const FactRow *row =
+            !same ? NULL : latest_signal(ledger, plan->kinds[i]->latest, besides, arena);
         if (row != NULL && (found == NULL || row->fact > found->fact))
             found = row;
     }

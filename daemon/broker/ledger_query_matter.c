@@ -20,6 +20,7 @@ sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const
     sheet_number(sheet, row, "version", matter->version);
     sheet_id(sheet, row, "plan", plan);
     sheet_id(sheet, row, "step", matter->step);
+    sheet_id(sheet, row, "other_plan", matter->other_plan);
     sheet_text(sheet, row, "kind", matter_rule(matter->kind)->name);
     sheet_text(sheet, row, "state", matter->open ? "open" : "settled");
     sheet_text(sheet, row, "topic", matter->topic);

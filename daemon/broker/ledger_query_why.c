@@ -205,7 +205,7 @@ fields_present(const View *view, const ReceiverItem *item, const FieldKind **ret
 {
     const Key key = key_u32(key_u64(key_of(TABLE_FACT_VERSION), item->fact), item->fact_version);
     const Keten__V1__PartRow *part = ROW(view->ledger, key, part_row, view->arena);
-    const FactKind *kind = part == NULL ? NULL : agreement_fact(view->arrangement, part->row->kind);
+    const FactKind *kind = part == NULL ? NULL : view_fact_kind(view, part->row);
     size_t count = 0;
     for (size_t i = 0; kind != NULL && i < kind->n_fields && count < room; i++)
         if ((part->row->present >> i & 1) != 0)
@@ -213,14 +213,17 @@ fields_present(const View *view, const ReceiverItem *item, const FieldKind **ret
     return count;
 }
 
+// As the plan's arrangement has the field now; "" when it has it no more, and nobody may see it.
 static const char *
-purposes_of(const View *view, const FieldKind *field, Arena *arena)
+purposes_of(const View *view, const FactRow *fact, const char *name, Arena *arena)
 {
     const char *text = "";
-    for (size_t i = 0; i < field->n_purposes; i++) {
+    const FactKind *kind = fact == NULL ? NULL : agreement_fact(view->arrangement, fact->kind);
+    const FieldKind *field = kind == NULL ? NULL : agreement_field(kind, name);
+    for (size_t i = 0; field != NULL && i < field->n_purposes; i++) {
         insist(field->purposes[i] < view->arrangement->n_purposes);
-        const char *name = view->arrangement->purposes[field->purposes[i]]->name;
-        text = i == 0 ? name : arena_format(arena, "%s, %s", text, name);
+        const char *purpose = view->arrangement->purposes[field->purposes[i]]->name;
+        text = i == 0 ? purpose : arena_format(arena, "%s, %s", text, purpose);
     }
     return text;
 }
@@ -237,7 +240,8 @@ why_withheld(Asking *asking, const View *view, const Receiver *receiver, const R
     const bool secret =
         field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS && plan_is_secret(&view->plan);
     sheet_text(sheet, row, "why", secret ? "secrecy" : "no_purpose");
-    sheet_text(sheet, row, "purposes", purposes_of(view, field, sheet->arena));
+    sheet_text(sheet, row, "purposes",
+               purposes_of(view, view_fact(view, item->fact), field->name, sheet->arena));
 }
 
 static void

@@ -249,12 +249,26 @@ view_next_record(const View *view, uint64_t after, uint64_t *ret_position)
     return first != 0;
 }
 
+const FactKind *
+view_fact_kind(const View *view, const FactRow *fact)
+{
+    uint32_t number = fact->arrangement;
+    for (size_t i = 0; i <= view->plan.part_count; i++) {
+        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.parts[i - 1];
+        if (row->plan == fact->plan)
+            number = plan_reads_by(row, fact);
+    }
+    const Arrangement *then = number == 0 ? NULL : ledger_arrangement(view->ledger, number);
+    return then == NULL ? NULL : agreement_fact(then, fact->kind);
+}
+
 SeenFields
 view_fields(const View *view, const FactRow *fact)
 {
     SeenFields seen = {0};
-    const FactKind *kind = agreement_fact(view->arrangement, fact->kind);
-    if (kind == NULL || view->place == NULL)
+    const FactKind *kind = view_fact_kind(view, fact);
+    const FactKind *here = agreement_fact(view->arrangement, fact->kind);
+    if (kind == NULL || here == NULL || view->place == NULL)
         return seen;
     const Key key = key_u32(key_u64(key_of(TABLE_FACT_VERSION), fact->fact), fact->version);
     const Keten__V1__PartRow *part = ROW(view->ledger, key, part_row, view->arena);
@@ -270,7 +284,8 @@ view_fields(const View *view, const FactRow *fact)
         if ((fact->present >> i & 1) == 0)
             continue;
         Field *field = body->fields[at++];
-        if (agreement_may_see(view->place, kind->fields[i], secret))
+        const FieldKind *now = agreement_field_now(kind, i, here);
+        if (now != NULL && agreement_may_see(view->place, now, secret))
             seen.fields[seen.count++] = field;
     }
     return seen;

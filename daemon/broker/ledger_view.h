@@ -61,6 +61,9 @@ typedef struct SeenFields {
     Field **fields;
     size_t count;
 } SeenFields;
+// The fact's kind as it was when it was given; NULL when there is none.
+const FactKind *
+view_fact_kind(const View *view, const FactRow *fact);
 SeenFields
 view_fields(const View *view, const FactRow *fact);
 

@@ -42,6 +42,31 @@ agreement_desk(const Arrangement *arrangement)
     return NULL;
 }
 
+const FieldKind *
+agreement_field(const FactKind *kind, const char *name)
+{
+    for (size_t i = 0; i < kind->n_fields; i++)
+        if (strcmp(kind->fields[i]->name, name) == 0)
+            return kind->fields[i];
+    return NULL;
+}
+
+const FieldKind *
+agreement_field_now(const FactKind *then, size_t at, const FactKind *now)
+{
+    if (now == then || now == NULL)
+        return now == NULL ? NULL : now->fields[at];
+    const FieldKind *field = agreement_field(now, then->fields[at]->name);
+    return field != NULL && field->type == then->fields[at]->type ? field : NULL;
+}
+
+const Arrangement *
+agreement_version(const Context *context, uint32_t number)
+{
+    insist(number >= 1 && number <= context->version_count);
+    return context->versions[number - 1].content;
+}
+
 uint32_t
 partner_number(const Context *context, const char *name)
 {

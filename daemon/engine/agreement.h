@@ -16,6 +16,16 @@ agreement_partner(const Arrangement *arrangement, const char *name);
 const ArrangementPartner *
 agreement_desk(const Arrangement *arrangement);
 
+const FieldKind *
+agreement_field(const FactKind *kind, const char *name);
+// A field of a kind as another version of the kind has it now; NULL when it has it no more, or with
+// another type. `now` NULL: there is no such kind any more.
+const FieldKind *
+agreement_field_now(const FactKind *then, size_t at, const FactKind *now);
+// The content of a loaded version.
+const Arrangement *
+agreement_version(const Context *context, uint32_t number);
+
 // The recorded number behind a name; 0 when no such partner is recorded.
 uint32_t
 partner_number(const Context *context, const char *name);

@@ -60,7 +60,9 @@ check_pairs(const Plan *plan)
                 strcmp(plan->steps[i]->kind, plan->steps[j]->kind) == 0)
                 return "two open steps of one kind and origin";
     for (size_t i = 1; i < plan->member_count; i++)
-        if (plan->members[i - 1] >= plan->members[i])
+        if (plan->members[i - 1] > plan->members[i] ||
+            (plan->members[i - 1] == plan->members[i] &&
+             plan->member_plans[i - 1] >= plan->member_plans[i]))
             return "rule 1: a member twice";
     return NULL;
 }

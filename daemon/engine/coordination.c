@@ -100,8 +100,8 @@ hold(Draft *draft, uint32_t partner, uint64_t worker)
     row->coordinator = partner;
     row->coordinator_worker = worker;
     row->holder_since_ms = draft->now_ms;
-    steps_follow_holder(draft, was);
-    matters_follow_holder(draft, was);
+    steps_follow_holder(draft, was, NULL);
+    matters_follow_holder(draft, was, NULL);
     return was;
 }
 

@@ -43,6 +43,8 @@ static const CommandRule command_rules[] = {
     RULE(COORDINATOR_LEAVE, decide_coordinator_leave),
     RULE(COORDINATOR_ABSENT, decide_coordinator_absent),
     RULE(PLAN_CLOSE, decide_plan_close),
+    RULE(PLAN_MERGE, decide_plan_merge),
+    RULE(PLAN_UNMERGE, decide_plan_unmerge),
     RULE(BOTTLENECK_RAISE, decide_bottleneck_raise),
     RULE(MATTER_SETTLE, decide_matter_settle),
     RULE(MATTER_PASS, decide_matter_pass),
@@ -96,16 +98,30 @@ reason_code(Draft *draft, const char *reason, uint32_t *ret_text)
     return "other";
 }
 
+// Who coordinated a part before it was merged, and its desk, still have one.
+static bool
+has_part_of(const PlanRow *row, uint32_t partner)
+{
+    return row->desk == partner || row->coordinator == partner || row->offered_to == partner ||
+           (row->absence != NULL && row->absence->partner == partner);
+}
+
 bool
 has_part(const Draft *draft, uint32_t partner)
 {
-    const Plan *plan = &draft->plan;
+    return has_part_in(&draft->plan, partner);
+}
+
+bool
+has_part_in(const Plan *plan, uint32_t partner)
+{
     if (plan->row.plan == 0 || partner == 0)
         return false;
-    if (partner == plan_holder(plan) || partner == plan->row.desk ||
-        partner == plan->row.offered_to ||
-        (plan->row.absence != NULL && partner == plan->row.absence->partner))
+    if (has_part_of(&plan->row, partner))
         return true;
+    for (size_t i = 0; i < plan->part_count; i++)
+        if (has_part_of(plan->parts[i], partner))
+            return true;
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
         if (step->owner == partner || step->giver == partner || step->turn == partner)

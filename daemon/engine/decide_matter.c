@@ -82,14 +82,22 @@ decide_bottleneck_raise(Draft *draft, const Command *command)
 
 // ---- the one that is meant --------------------------------------------------------------------
 
+// The other plan's holder may have changed since it was asked.
+static bool
+holds_other(const Draft *draft, const MatterRow *matter)
+{
+    const Plan *other = draft->context->other;
+    return matter->other_plan != 0 && other != NULL && plan_holder(other) == draft->context->actor;
+}
+
 static bool
 is_party(const Draft *draft, const MatterRow *matter)
 {
     const uint32_t actor = draft->context->actor;
     if (matter_rule(matter->kind)->by_partner)
         return actor == matter->partner;
-    return actor == matter->turn || actor == matter->accountable ||
-           actor == plan_holder(&draft->plan);
+    return actor == matter->turn || actor == matter->accountable || actor == matter->partner ||
+           actor == plan_holder(&draft->plan) || holds_other(draft, matter);
 }
 
 static Verdict
@@ -97,7 +105,9 @@ find_matter(Draft *draft, uint64_t number, uint32_t version, const MatterRow **r
 {
     const MatterRow *matter = plan_matter(&draft->plan, number);
     const MatterRow *closed = draft->context->closed_matter;
-    if ((matter == NULL && closed == NULL) || !has_part(draft, draft->context->actor))
+    const bool knows =
+        has_part(draft, draft->context->actor) || (matter != NULL && is_party(draft, matter));
+    if ((matter == NULL && closed == NULL) || !knows)
         return refuse(KT_NO_PART, "matter", arena_format(draft->arena, "m%" PRIu64, number));
     if (matter == NULL)
         return refuse(KT_MATTER_SETTLED, "matter", print_matter(draft, closed));
@@ -152,6 +162,26 @@ check_decision(Draft *draft, const MatterRow *matter, const char *outcome)
                                at_rung ? mandate_text(draft->arena, rung) : "-"));
 }
 
+// What an answer to a matter of a kind means: whether the actor may give it now, and what follows.
+typedef struct Answering {
+    MatterKind kind;
+    Verdict (*check)(Draft *draft, const MatterRow *matter, const char *outcome);
+    void (*follow)(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
+} Answering;
+
+static const Answering answerings[] = {
+    {KETEN__V1__MATTER_KIND__MATTER_MERGE, merge_check, merge_follow},
+};
+
+static const Answering *
+answering_of(MatterKind kind)
+{
+    for (size_t i = 0; i < sizeof answerings / sizeof answerings[0]; i++)
+        if (answerings[i].kind == kind)
+            return &answerings[i];
+    return NULL;
+}
+
 Verdict
 decide_matter_settle(Draft *draft, const Command *command)
 {
@@ -159,18 +189,23 @@ decide_matter_settle(Draft *draft, const Command *command)
     const MatterRow *matter = NULL;
     Verdict verdict = find_matter(draft, settle->matter, settle->version, &matter);
     if (verdict.code == KT_OK)
-        verdict = reason_check(settle->reason, true);
+        verdict = reason_check(settle->reason, strcmp(settle->outcome, "accepted") != 0);
     if (verdict.code != KT_OK)
         return verdict;
     const MatterRule *rule = matter_rule(matter->kind);
     verdict = rule->answers == NULL ? check_decision(draft, matter, settle->outcome)
                                     : check_answer(draft, rule, settle->outcome);
+    const Answering *answering = answering_of(matter->kind);
+    if (verdict.code == KT_OK && answering != NULL)
+        verdict = answering->check(draft, matter, settle->outcome);
     if (verdict.code != KT_OK)
         return verdict;
     acting_worker(draft, command);
     MatterWhy why;
     why.reason = reason_code(draft, settle->reason, &why.words);
     matter_settle(draft, matter, settle->outcome[0] == '\0' ? "solved" : settle->outcome, why);
+    if (answering != NULL)
+        answering->follow(draft, matter, settle->outcome, why);
     return ALLOWED;
 }
 

@@ -122,6 +122,15 @@ check_to(Draft *draft, const char *to)
     return ALLOWED;
 }
 
+static bool
+is_last(const Plan *plan, uint64_t person)
+{
+    for (size_t i = 0; i < plan->member_count; i++)
+        if (plan->members[i] != person)
+            return false;
+    return true;
+}
+
 static Verdict
 check_leaving(Draft *draft, const Keten__V1__MemberLeave *leave)
 {
@@ -136,7 +145,7 @@ check_leaving(Draft *draft, const Keten__V1__MemberLeave *leave)
     insist(draft->context->member != NULL);
     if (day_given(draft, leave->on) < day_joined(draft, draft->context->member))
         return refuse(KT_MEMBER_BEFORE, "on", printed);
-    if (draft->plan.member_count == 1)
+    if (is_last(&draft->plan, draft->context->persons[0].number))
         return refuse(KT_MEMBER_LAST, "person", printed);
     return check_to(draft, leave->to);
 }
@@ -146,7 +155,8 @@ static GoneRow *
 gone_of(Draft *draft, const PersonEntry *person, const char *why, const char *on, const char *to)
 {
     const char *outcome = gone_reason(why);
-    const bool elsewhere = person->second_plan != 0;
+    const bool elsewhere =
+        person->second_plan != 0 && !plan_covers(&draft->plan, person->second_plan);
     if (outcome == NULL || (elsewhere && strcmp(outcome, "deceased") != 0))
         return NULL;
     return gone_make(draft, outcome, on, to[0] == '\0' ? 0 : partner_number(draft->context, to));

@@ -57,6 +57,15 @@ end_pauses(Draft *draft)
             pause_end(draft, draft->plan.parts[i], "plan-closed");
 }
 
+static void
+close_header(const Draft *draft, PlanRow *row, const char *reason)
+{
+    row->state = KETEN__V1__PLAN_STATE__PLAN_CLOSED;
+    row->closed_at_ms = draft->now_ms;
+    row->reason = (char *)(uintptr_t)reason;
+}
+
+// What was merged into it closes with it.
 Verdict
 decide_plan_close(Draft *draft, const Command *command)
 {
@@ -74,10 +83,10 @@ decide_plan_close(Draft *draft, const Command *command)
     matters_end(draft, "plan-closed");
     PlanRow *row = &draft->plan.row;
     coordination_end(draft, "plan-closed");
-    row->state = KETEN__V1__PLAN_STATE__PLAN_CLOSED;
-    row->closed_at_ms = draft->now_ms;
     row->review_due_ms = 0;
-    row->reason = (char *)(uintptr_t)code;
+    close_header(draft, row, code);
+    for (size_t i = 0; i < draft->plan.part_count; i++)
+        close_header(draft, draft->plan.parts[i], code);
     members_release(draft, code);
     return ALLOWED;
 }

@@ -163,7 +163,8 @@ tell_other_household(Draft *draft, const PersonEntry *person)
 {
     const bool leads = plan_covers(&draft->plan, person->open_plan);
     const uint64_t other = leads ? person->second_plan : person->open_plan;
-    work_open(draft, KETEN__V1__WORK_KIND__WORK_SIGNALLED, other, person->number);
+    if (!plan_covers(&draft->plan, other))
+        work_open(draft, KETEN__V1__WORK_KIND__WORK_SIGNALLED, other, person->number);
 }
 
 static void
@@ -361,7 +362,7 @@ own_signal(Draft *draft, uint64_t number)
 static const FactRow *
 still_standing(const Draft *draft, const FactRow *without)
 {
-    const KindRow *kind = plan_kind(&draft->plan, without->kind);
+    const KindRow *kind = plan_kind_at(&draft->plan, without->plan, without->kind);
     if (kind != NULL && kind->latest->fact != without->fact)
         return kind->latest;
     for (size_t i = 0; i < draft->context->fact_chain_count; i++)
@@ -393,7 +394,7 @@ decide_signal_withdraw(Draft *draft, const Command *command)
     FactRow *row = fact_copy(draft, context->fact);
     row->withdrawn = true;
     row->reason = (char *)(uintptr_t)reason_code(draft, withdraw->reason, &text);
-    const KindRow *kind = plan_kind(&draft->plan, row->kind);
+    const KindRow *kind = plan_kind_at(&draft->plan, row->plan, row->kind);
     const FactRow *latest = still_standing(draft, context->fact);
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_FACT_WITHDRAWN;
@@ -424,6 +425,7 @@ corrected(Draft *draft, const FactRow *old, const Values *values, bool grows)
     row->version++;
     row->at_ms = draft->now_ms;
     row->present = values->present;
+    fact_mark(draft, row);
     row->position = 0;
     row->repeats = grows ? 0 : old->repeats;
     row->part = draft_part(draft, row->person, &body);
@@ -433,7 +435,7 @@ corrected(Draft *draft, const FactRow *old, const Values *values, bool grows)
 static void
 event_corrected(Draft *draft, FactRow *row)
 {
-    const KindRow *standing = plan_kind(&draft->plan, row->kind);
+    const KindRow *standing = plan_kind_at(&draft->plan, row->plan, row->kind);
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_FACT_ADDED;
     event.fact_added = NEW(draft->arena, Keten__V1__FactAdded, fact_added);
@@ -462,7 +464,8 @@ decide_signal_correct(Draft *draft, const Command *command)
     if (verdict.code != KT_OK)
         return verdict;
     const FactKind *kind = agreement_fact(draft->arrangement, context->fact->kind);
-    insist(kind != NULL);
+    if (kind == NULL)
+        return unknown_fact(draft, draft->arrangement, context->fact->kind);
     Values values;
     const ValueFault fault =
         values_check(kind, correct->fields, correct->n_fields, draft->arena, &values);

@@ -37,6 +37,7 @@ draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena)
     draft->plan = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
     if (context->plan != NULL && context->plan->row.plan != 0)
         plan_copy(&draft->plan, context->plan, arena);
+    draft->other = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
     draft->origin = context->origin != 0 ? context->origin : draft->plan.row.plan;
     draft->arrangement = context->plan_arrangement;
     draft->calendar = context->calendar;
@@ -61,6 +62,16 @@ draft_event(Draft *draft, const Event *event)
     Head *head = draft->record->head;
     head->events = list_add(draft->arena, &head->n_events, head->events, kept);
     evolve_event(&draft->plan, kept, draft->arena);
+    if (draft->other.row.plan != 0)
+        evolve_event(&draft->other, kept, draft->arena);
+}
+
+void
+draft_swap(Draft *draft)
+{
+    const Plan plan = draft->plan;
+    draft->plan = draft->other;
+    draft->other = plan;
 }
 
 int64_t
@@ -188,8 +199,7 @@ knows_members(const Plan *plan, const Receiver *receiver)
     for (size_t i = 0; i < receiver->n_items; i++)
         pause = pause || receiver->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||
                 receiver->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_ENDED;
-    return pause || plan_holder(plan) == receiver->partner ||
-           plan_works(plan, receiver->partner);
+    return pause || plan_holder(plan) == receiver->partner || plan_works(plan, receiver->partner);
 }
 
 static void
@@ -205,8 +215,11 @@ number_receiver(Draft *draft, Receiver *receiver)
         receiver->n = draft->context->partners[receiver->partner - 1].assigned + 1;
     }
     if (!empty && knows_members(plan, receiver)) {
-        receiver->n_persons = plan->member_count;
-        receiver->persons = plan->members;
+        receiver->persons =
+            arena_take(draft->arena, (plan->member_count + 1) * sizeof *receiver->persons);
+        for (size_t i = 0; i < plan->member_count; i++)
+            if (i == 0 || plan->members[i] != plan->members[i - 1])
+                receiver->persons[receiver->n_persons++] = plan->members[i];
     }
 }
 
@@ -229,17 +242,23 @@ plan_row_equal(Draft *draft, const PlanRow *a, const PlanRow *b)
     return left.len == right.len && memcmp(left.data, right.data, left.len) == 0;
 }
 
-// The header as it was; NULL for a new plan.
 static const PlanRow *
-header_before(const Draft *draft, uint64_t number)
+header_in(const Plan *plan, uint64_t number)
 {
-    const Plan *plan = draft->context->plan;
     if (plan == NULL || plan->row.plan == number)
         return plan == NULL ? NULL : &plan->row;
     for (size_t i = 0; i < plan->part_count; i++)
         if (plan->parts[i]->plan == number)
             return plan->parts[i];
     return NULL;
+}
+
+// The header as it was; NULL for a new plan.
+static const PlanRow *
+header_before(const Draft *draft, uint64_t number)
+{
+    const PlanRow *row = header_in(draft->context->plan, number);
+    return row != NULL ? row : header_in(draft->context->other, number);
 }
 
 static void
@@ -267,13 +286,28 @@ finish_header(Draft *draft, const PlanRow *row)
     draft_event(draft, &event);
 }
 
+static void
+finish_headers(Draft *draft, Plan *plan)
+{
+    finish_header(draft, &plan->row);
+    for (size_t i = 0; i < plan->part_count; i++)
+        finish_header(draft, plan->parts[i]);
+}
+
+static void
+check_plan(const Plan *plan)
+{
+    const char *broken = plan->row.plan != 0 ? plan_check(plan) : NULL;
+    if (broken != NULL)
+        unhandled(broken);
+}
+
 Record *
 draft_finish(Draft *draft, bool keep_empty)
 {
     Head *head = draft->record->head;
-    finish_header(draft, &draft->plan.row);
-    for (size_t i = 0; i < draft->plan.part_count; i++)
-        finish_header(draft, draft->plan.parts[i]);
+    finish_headers(draft, &draft->plan);
+    finish_headers(draft, &draft->other);
     if (head->n_events == 0 && head->n_receivers == 0 && !keep_empty)
         return NULL;
     head->plan = draft->plan.row.plan != 0 ? draft->plan.row.plan : head->plan;
@@ -284,8 +318,7 @@ draft_finish(Draft *draft, bool keep_empty)
         head->counters = NEW(draft->arena, Counters, counters);
         *head->counters = draft->counters;
     }
-    const char *broken = draft->plan.row.plan != 0 ? plan_check(&draft->plan) : NULL;
-    if (broken != NULL)
-        unhandled(broken);
+    check_plan(&draft->plan);
+    check_plan(&draft->other);
     return draft->record;
 }

@@ -14,6 +14,7 @@ typedef struct Draft {
     const Arrangement *arrangement; // the one the plan runs under, or will
     const Calendar *calendar;       // its own
     Plan plan;                      // working copy
+    Plan other;                     // one that leaves it by this decision; row.plan 0: none
     uint64_t origin; // where new rows belong: the plan, or the part of it that caused them
     Counters counters;
     bool numbered;
@@ -33,6 +34,10 @@ draft_event(Draft *draft, const Event *event);
 // When a term of the plan's arrangement that begins now ends.
 int64_t
 draft_due(const Draft *draft, const Term *term);
+
+// The two plans of a decision change places: what follows is about the other one.
+void
+draft_swap(Draft *draft);
 
 // Adds a part; gives its index.
 uint32_t

@@ -51,9 +51,12 @@ typedef struct Context {
     size_t partner_count;
     const ArrangementEntry *arrangements; // in force: the newest of each name, by name
     size_t arrangement_count;
+    const ArrangementEntry *versions; // every one that was ever loaded, by number - 1
+    size_t version_count;
     const Arrangement *plan_arrangement; // the version the plan runs under; NULL without a plan
-    const Plan *plan; // the plan the order is about, with its parts; NULL or row.plan 0: none
-    uint64_t origin;  // the plan or part that the order's step, fact, person or number is of
+    const Plan *plan;  // the plan the order is about, with its parts; NULL or row.plan 0: none
+    const Plan *other; // of PlanMerge: the other plan, with its parts; NULL unknown
+    uint64_t origin;   // the plan or part that the order's step, fact, person or number is of
     // of the command
     uint32_t actor; // partner number; 0 the daemon itself ("local")
     bool administrator;
@@ -61,8 +64,9 @@ typedef struct Context {
     const PersonEntry *persons; // of Signal, in the command's order
     size_t person_count;        // of MemberJoin, MemberLeave and MemberLead the one, or none found
     const MemberRow *member;    // of MemberLeave: the membership; NULL when there is none
-    uint32_t second_holder;     // of MemberLead: who holds the person's other plan; 0 none
-    const PersonEntry *ties;    // of PlanClose: the members that have two households
+    const MemberRow *further_member; // and that in another part of the plan; NULL when none
+    uint32_t second_holder;          // of MemberLead: who holds the person's other plan; 0 none
+    const PersonEntry *ties;         // of PlanClose: the members that have two households
     size_t tie_count;
     const PersonEntry *worker;       // who the partner says acts; NULL none named
     const PersonEntry *other_worker; // of CoordinatorOffer

@@ -129,7 +129,7 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
         break;
     case KETEN__V1__EVENT__BODY_MEMBER_LEFT:
         if (plan_covers(plan, event->member_left->plan))
-            plan_remove_member(plan, event->member_left->person);
+            plan_remove_member(plan, event->member_left->plan, event->member_left->person);
         break;
     case KETEN__V1__EVENT__BODY_FACT_ADDED:
         evolve_added(plan, event->fact_added, arena);

@@ -58,6 +58,13 @@ tell_senders(Draft *draft, const FactRow *fact, const StepRow *step)
             fact_tell(draft, step->senders[i], KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, fact);
 }
 
+void
+fact_mark(Draft *draft, FactRow *fact)
+{
+    const PlanRow *header = plan_header(&draft->plan, fact->plan);
+    fact->arrangement = header->n_past > 0 ? header->arrangement : 0;
+}
+
 // A fact of the plan, or of the part of it, where it begins. `step` NULL: a signal.
 static FactRow *
 fact_row(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
@@ -81,6 +88,7 @@ fact_row(Draft *draft, const FactKind *kind, const Values *values, uint32_t sour
     row->at_ms = draft->now_ms;
     row->previous = before == NULL ? 0 : before->latest->fact;
     row->present = values->present;
+    fact_mark(draft, row);
     row->part = draft_part(draft, person, &body);
     return row;
 }

@@ -26,6 +26,9 @@ fact_to_workers(Draft *draft, const FactRow *fact);
 // Its sender joins those of the open steps that its links lead to; nothing is started.
 void
 fact_joins(Draft *draft, const FactRow *fact, const Values *values);
+// Says under which arrangement its fields are to be read, where that is not the plan's first.
+void
+fact_mark(Draft *draft, FactRow *fact);
 
 // Evaluates the links of a fact that was just added, then offers what waited for it.
 void

@@ -8,6 +8,8 @@
 #include "daemon/engine/agreement.h"
 
 static const char *const acknowledged[] = {"acknowledged", NULL};
+// Of what somebody must agree to; withdrawn by who asked.
+static const char *const asked_answers[] = {"accepted", "refused", "withdrawn", NULL};
 
 // Nothing settles these but the commands that also do what the word says.
 static const char *const by_its_own_commands[] = {NULL};
@@ -16,6 +18,7 @@ static const MatterRule rules[] = {
     {KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK, "bottleneck", NULL, false},
     {KETEN__V1__MATTER_KIND__MATTER_PAUSE, "pause", acknowledged, true},
     {KETEN__V1__MATTER_KIND__MATTER_DEAD, "dead", by_its_own_commands, false},
+    {KETEN__V1__MATTER_KIND__MATTER_MERGE, "merge", asked_answers, false},
 };
 
 #define RULES (sizeof rules / sizeof rules[0])
@@ -207,21 +210,28 @@ matters_end(Draft *draft, const char *reason)
         matter_settle(draft, draft->plan.matters[0], "ended", (MatterWhy){.reason = reason});
 }
 
-void
-matters_follow_holder(Draft *draft, uint32_t was)
+static void
+matter_follow(Draft *draft, const MatterRow *matter)
 {
     const uint32_t holder = plan_holder(&draft->plan);
-    for (size_t i = 0; holder != was && i < draft->plan.matter_count; i++) {
-        const MatterRow *matter = draft->plan.matters[i];
-        const bool turn = turn_is_held(draft, matter);
-        MatterRow *row = changed_row(draft, matter);
-        if (row->held)
-            row->accountable = holder;
-        if (turn)
-            row->turn = holder;
-        row->next = party_of(draft, row->rung);
-        event_matter(draft, row, matter, 0);
-        if (turn)
-            tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_MATTER_CHANGED, row, 0);
-    }
+    const bool turn = turn_is_held(draft, matter);
+    MatterRow *row = changed_row(draft, matter);
+    if (row->held)
+        row->accountable = holder;
+    if (turn)
+        row->turn = holder;
+    row->next = party_of(draft, row->rung);
+    event_matter(draft, row, matter, 0);
+    if (turn)
+        tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_MATTER_CHANGED, row, 0);
+}
+
+void
+matters_follow_holder(Draft *draft, uint32_t was, const Plan *part)
+{
+    if (plan_holder(&draft->plan) == was)
+        return;
+    for (size_t i = 0; i < draft->plan.matter_count; i++)
+        if (part == NULL || plan_covers(part, draft->plan.matters[i]->plan))
+            matter_follow(draft, draft->plan.matters[i]);
 }

@@ -49,9 +49,9 @@ matter_climb(Draft *draft, const MatterRow *matter, bool late, MatterWhy why);
 void
 matter_settle(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 
-// Who holds the plan has changed.
+// As steps_follow_holder.
 void
-matters_follow_holder(Draft *draft, uint32_t was);
+matters_follow_holder(Draft *draft, uint32_t was, const Plan *part);
 // The plan ends, and with it what is open.
 void
 matters_end(Draft *draft, const char *reason);

@@ -71,24 +71,41 @@ placed_out(Draft *draft, const PersonEntry *person)
 {
     if (!plan_covers(&draft->plan, person->open_plan))
         return placed(draft, person, person->open_plan, 0);
+    if (plan_covers(&draft->plan, person->second_plan))
+        return placed(draft, person, 0, 0);
     if (person->second_plan != 0)
         work_open(draft, KETEN__V1__WORK_KIND__WORK_LEADS, person->second_plan, person->number);
     return placed(draft, person, person->second_plan, 0);
 }
 
-void
-member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, const GoneRow *gone)
+static void
+leave_origin(Draft *draft, uint64_t origin, uint64_t person, const MemberRow *row)
 {
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_MEMBER_LEFT;
     event.member_left = NEW(draft->arena, Keten__V1__MemberLeft, member_left);
-    const uint64_t origin = plan_member_plan(&draft->plan, person->number);
     event.member_left->plan = origin;
-    event.member_left->person = person->number;
+    event.member_left->person = person;
     event.member_left->row = NEW(draft->arena, MemberRow, member_row);
     *event.member_left->row = *row;
     plan_header(&draft->plan, origin)->members--;
     draft_event(draft, &event);
+}
+
+void
+member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, const GoneRow *gone)
+{
+    const uint64_t origin = plan_member_plan(&draft->plan, person->number);
+    leave_origin(draft, origin, person->number, row);
+    // Of two households that became one the person leaves both.
+    const uint64_t further = plan_member_plan(&draft->plan, person->number);
+    if (further != 0) {
+        insist(draft->context->further_member != NULL);
+        MemberRow ended = *draft->context->further_member;
+        ended.until = row->until;
+        ended.left_why = row->left_why;
+        leave_origin(draft, further, person->number, &ended);
+    }
     placed_out(draft, person)->gone = (GoneRow *)(uintptr_t)gone;
 }
 
@@ -135,6 +152,8 @@ members_release(Draft *draft, const char *reason)
     draft->released = arena_take(draft->arena, (plan->member_count + 1) * sizeof *draft->released);
     draft->released_count = 0;
     for (size_t i = 0; i < plan->member_count; i++) {
+        if (i > 0 && plan->members[i] == plan->members[i - 1])
+            continue;
         const PersonEntry alone = {.number = plan->members[i], .open_plan = plan->member_plans[i]};
         const PersonEntry *tie = tie_of(draft->context, alone.number);
         if (tie != NULL)

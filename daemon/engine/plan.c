@@ -112,6 +112,15 @@ plan_is_secret(const Plan *plan)
     return secret;
 }
 
+uint64_t
+plan_member_further(const Plan *plan, uint64_t person)
+{
+    for (size_t i = 1; i < plan->member_count; i++)
+        if (plan->members[i] == person && plan->members[i - 1] == person)
+            return plan->member_plans[i];
+    return 0;
+}
+
 uint32_t
 plan_holder(const Plan *plan)
 {
@@ -138,6 +147,14 @@ plan_waits_for(const Plan *plan, uint32_t partner)
     return plan_works(plan, partner);
 }
 
+uint32_t
+plan_reads_by(const PlanRow *header, const FactRow *fact)
+{
+    if (fact->arrangement != 0)
+        return fact->arrangement;
+    return header->n_past > 0 ? header->past[0]->arrangement : header->arrangement;
+}
+
 // Arrays grow by doubling; their capacity follows from their count, so that no field has to hold
 // it.
 static void *
@@ -157,6 +174,14 @@ plan_add_part(Plan *plan, Arena *arena, PlanRow *row)
     plan->parts[plan->part_count++] = row;
 }
 
+// Who lives in two households that were merged is a member of either.
+static bool
+comes_after(const Plan *plan, size_t at, uint64_t person, uint64_t origin)
+{
+    return plan->members[at] > person ||
+           (plan->members[at] == person && plan->member_plans[at] > origin);
+}
+
 void
 plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person)
 {
@@ -164,7 +189,7 @@ plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person)
     plan->members = grown(arena, plan->members, count, sizeof *plan->members);
     plan->member_plans = grown(arena, plan->member_plans, count, sizeof *plan->member_plans);
     size_t at = plan->member_count++;
-    for (; at > 0 && plan->members[at - 1] > person; at--) {
+    for (; at > 0 && comes_after(plan, at - 1, person, origin); at--) {
         plan->members[at] = plan->members[at - 1];
         plan->member_plans[at] = plan->member_plans[at - 1];
     }
@@ -173,11 +198,11 @@ plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person)
 }
 
 void
-plan_remove_member(Plan *plan, uint64_t person)
+plan_remove_member(Plan *plan, uint64_t origin, uint64_t person)
 {
     size_t kept = 0;
     for (size_t i = 0; i < plan->member_count; i++)
-        if (plan->members[i] != person) {
+        if (plan->members[i] != person || plan->member_plans[i] != origin) {
             plan->members[kept] = plan->members[i];
             plan->member_plans[kept++] = plan->member_plans[i];
         }
@@ -238,4 +263,83 @@ plan_add_matter(Plan *plan, Arena *arena, MatterRow *row)
         plan->matters[at] = plan->matters[at - 1];
     insist(at == 0 || plan->matters[at - 1]->matter < row->matter);
     plan->matters[at] = row;
+}
+
+// ---- merging and unmerging --------------------------------------------------------------------
+
+static void
+list_part(PlanRow *row, Arena *arena, uint64_t part)
+{
+    row->parts = arena_grow(arena, row->parts, row->n_parts, row->n_parts + 1, sizeof *row->parts);
+    row->parts[row->n_parts++] = part;
+}
+
+void
+plan_absorb(Plan *plan, Arena *arena, const Plan *other)
+{
+    list_part(&plan->row, arena, other->row.plan);
+    plan_add_part(plan, arena, header_copy(&other->row, arena));
+    for (size_t i = 0; i < other->part_count; i++) {
+        list_part(&plan->row, arena, other->parts[i]->plan);
+        plan_add_part(plan, arena, header_copy(other->parts[i], arena));
+    }
+    for (size_t i = 0; i < other->member_count; i++)
+        plan_add_member(plan, arena, other->member_plans[i], other->members[i]);
+    for (size_t i = 0; i < other->step_count; i++)
+        plan_add_step(plan, arena, other->steps[i]);
+    for (size_t i = 0; i < other->kind_count; i++)
+        plan_add_kind(plan, arena, other->kind_plans[i], other->kinds[i]);
+    for (size_t i = 0; i < other->matter_count; i++)
+        plan_add_matter(plan, arena, other->matters[i]);
+}
+
+// A list of parts without those that leave, in an array of its own.
+static void
+unlist(PlanRow *row, Arena *arena, const Plan *leaving)
+{
+    uint64_t *kept = arena_take(arena, (row->n_parts + 1) * sizeof *kept);
+    size_t count = 0;
+    for (size_t i = 0; i < row->n_parts; i++)
+        if (!plan_covers(leaving, row->parts[i]))
+            kept[count++] = row->parts[i];
+    row->parts = count == 0 ? NULL : kept;
+    row->n_parts = count;
+}
+
+// The rows of a plan that another covers, or those that it does not.
+static void
+add_rows_of(Plan *ret, const Plan *plan, const Plan *covering, bool covered, Arena *arena)
+{
+    for (size_t i = 0; i < plan->member_count; i++)
+        if (plan_covers(covering, plan->member_plans[i]) == covered)
+            plan_add_member(ret, arena, plan->member_plans[i], plan->members[i]);
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan_covers(covering, plan->steps[i]->plan) == covered)
+            plan_add_step(ret, arena, plan->steps[i]);
+    for (size_t i = 0; i < plan->kind_count; i++)
+        if (plan_covers(covering, plan->kind_plans[i]) == covered)
+            plan_add_kind(ret, arena, plan->kind_plans[i], plan->kinds[i]);
+    for (size_t i = 0; i < plan->matter_count; i++)
+        if (plan_covers(covering, plan->matters[i]->plan) == covered)
+            plan_add_matter(ret, arena, plan->matters[i]);
+}
+
+void
+plan_take_out(Plan *plan, Arena *arena, uint64_t part, Plan *ret)
+{
+    PlanRow *header = plan_header(plan, part);
+    insist(header != NULL && header != &plan->row);
+    Plan left = {.row = plan->row}, out = {.row = *header};
+    for (size_t i = 0; i < out.row.n_parts; i++)
+        plan_add_part(&out, arena, plan_header(plan, out.row.parts[i]));
+    for (size_t i = 0; i < plan->part_count; i++)
+        if (!plan_covers(&out, plan->parts[i]->plan))
+            plan_add_part(&left, arena, plan->parts[i]);
+    add_rows_of(&out, plan, &out, true, arena);
+    add_rows_of(&left, plan, &out, false, arena);
+    unlist(&left.row, arena, &out);
+    for (size_t i = 0; i < left.part_count; i++)
+        unlist(left.parts[i], arena, &out);
+    *plan = left;
+    *ret = out;
 }

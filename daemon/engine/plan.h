@@ -17,8 +17,8 @@ typedef struct Plan {
     PlanRow row;     // row.plan 0: there is no plan yet
     PlanRow **parts; // the headers of those merged into it, in the order of row.parts
     size_t part_count;
-    uint64_t *members;      // person numbers, ascending
-    uint64_t *member_plans; // the origin of each
+    uint64_t *members;      // person numbers, ascending; one may stand under two origins
+    uint64_t *member_plans; // the origin of each, ascending for one person
     size_t member_count;
     StepRow **steps; // open ones, ascending by number
     size_t step_count;
@@ -54,9 +54,11 @@ plan_has_member(const Plan *plan, uint64_t person);
 // The first of one origin; 0 when it has none.
 uint64_t
 plan_first_member(const Plan *plan, uint64_t origin);
-// Where a member's row is; 0 for who is none.
+// Where a member's row is, the first of two, and where the further one is; 0 for none.
 uint64_t
 plan_member_plan(const Plan *plan, uint64_t person);
+uint64_t
+plan_member_further(const Plan *plan, uint64_t person);
 // Whether a partner is asked for a step of it or works on one; or it is its turn in a matter, too.
 bool
 plan_works(const Plan *plan, uint32_t partner);
@@ -68,6 +70,10 @@ plan_is_secret(const Plan *plan);
 // Who holds the plan: the coordinator, or the desk while there is none.
 uint32_t
 plan_holder(const Plan *plan);
+// The number of the arrangement by which a fact is to be read: its kind's fields may stand in
+// another order, or be others, in the one that the plan runs under now. `header` is of its origin.
+uint32_t
+plan_reads_by(const PlanRow *header, const FactRow *fact);
 
 // Additions for whoever loads a plan; the rows are not copied.
 void
@@ -75,7 +81,7 @@ plan_add_part(Plan *plan, Arena *arena, PlanRow *row);
 void
 plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person);
 void
-plan_remove_member(Plan *plan, uint64_t person);
+plan_remove_member(Plan *plan, uint64_t origin, uint64_t person);
 void
 plan_add_step(Plan *plan, Arena *arena, StepRow *row);
 void
@@ -86,5 +92,13 @@ plan_add_matter(Plan *plan, Arena *arena, MatterRow *row);
 // A plan with arrays and headers of its own; `ret` is zeroed by the callee.
 void
 plan_copy(Plan *ret, const Plan *plan, Arena *arena);
+
+// The other plan's header and rows come to stand in this one; its list of parts gets them.
+void
+plan_absorb(Plan *plan, Arena *arena, const Plan *other);
+// The part leaves with what was merged into it; `ret` is that, as a plan of its own. The headers'
+// lists of parts are as they will be; all else in them is left to the caller.
+void
+plan_take_out(Plan *plan, Arena *arena, uint64_t part, Plan *ret);
 
 #endif

@@ -221,12 +221,28 @@ tell(Draft *draft, uint32_t partner, ItemKind kind, const StepRow *step, const M
         item->text = with->text;
 }
 
+// The kind as it was when the fact was given: its fields are those of the fact's bits.
+static const FactKind *
+kind_of_fact(Draft *draft, const FactRow *fact)
+{
+    const PlanRow *header = plan_header(&draft->plan, fact->plan);
+    const uint32_t number = header == NULL ? fact->arrangement : plan_reads_by(header, fact);
+    const Arrangement *then = number == draft->plan.row.arrangement
+                                  ? draft->arrangement
+                                  : agreement_version(draft->context, number);
+    const FactKind *kind = agreement_fact(then, fact->kind);
+    insist(kind != NULL);
+    return kind;
+}
+
+// Whether a field may be seen is judged by the arrangement that the plan runs under now: what that
+// does not know, nobody gets.
 ReceiverItem *
 fact_tell(Draft *draft, uint32_t partner, ItemKind item_kind, const FactRow *fact)
 {
-    const FactKind *kind = agreement_fact(draft->arrangement, fact->kind);
+    const FactKind *kind = kind_of_fact(draft, fact);
+    const FactKind *here = agreement_fact(draft->arrangement, fact->kind);
     const ArrangementPartner *place = partner_place(draft->context, draft->arrangement, partner);
-    insist(kind != NULL);
     ReceiverItem *item = draft_tell(draft, partner, item_kind, 0, fact->fact);
     item->fact_version = fact->version;
     item->allowed = item->withheld = 0;
@@ -236,7 +252,8 @@ fact_tell(Draft *draft, uint32_t partner, ItemKind item_kind, const FactRow *fac
         if ((fact->present >> i & 1) == 0)
             continue;
         const uint64_t bit = 1ULL << at++;
-        if (place != NULL && agreement_may_see(place, kind->fields[i], secret))
+        const FieldKind *field = agreement_field_now(kind, i, here);
+        if (place != NULL && field != NULL && agreement_may_see(place, field, secret))
             item->allowed |= bit;
         else
             item->withheld |= bit;
@@ -549,39 +566,53 @@ steps_offer_waiting(Draft *draft)
     }
 }
 
-void
-steps_follow_holder(Draft *draft, uint32_t was)
+static void
+step_follow(Draft *draft, const StepRow *step)
 {
-    const uint32_t holder = plan_holder(&draft->plan);
-    if (holder == was)
-        return;
-    for (size_t i = 0; i < draft->plan.step_count; i++) {
-        const StepRow *step = draft->plan.steps[i];
-        StepRow *row = NEW(draft->arena, StepRow, step_row);
-        *row = *step;
-        if (row->held)
-            row->giver = holder;
-        row->accountable = accountable_entering(draft, row, state_rule(row->state)->accountable);
-        row->next = next_in_line(draft, row);
-        if (row->rung > 0)
-            row->turn = ladder_party(draft->context, draft->arrangement, row->rung - 1, holder);
-        if (row->accountable != step->accountable)
-            row->version++;
+    StepRow *row = NEW(draft->arena, StepRow, step_row);
+    *row = *step;
+    if (row->held)
+        row->giver = plan_holder(&draft->plan);
+    row->accountable = accountable_entering(draft, row, state_rule(row->state)->accountable);
+    row->next = next_in_line(draft, row);
+    if (row->rung > 0)
+        row->turn = ladder_party(draft->context, draft->arrangement, row->rung - 1,
+                                 plan_holder(&draft->plan));
+    if (row->accountable != step->accountable)
+        row->version++;
+    if (row->accountable != step->accountable || row->giver != step->giver ||
+        row->next != step->next || row->turn != step->turn)
         event_step(draft, row, step);
-    }
 }
 
 void
-plan_rest(Draft *draft)
+steps_follow_holder(Draft *draft, uint32_t was, const Plan *part)
 {
-    PlanRow *row = &draft->plan.row;
+    if (plan_holder(&draft->plan) == was)
+        return;
+    for (size_t i = 0; i < draft->plan.step_count; i++)
+        if (part == NULL || plan_covers(part, draft->plan.steps[i]->plan))
+            step_follow(draft, draft->plan.steps[i]);
+}
+
+static void
+rest(Draft *draft, Plan *plan)
+{
+    PlanRow *row = &plan->row;
     if (row->plan == 0 || row->state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return;
-    if (draft->plan.step_count > 0) {
+    if (plan->step_count > 0) {
         row->review_due_ms = 0;
         row->review_rung = 0;
     } else if (row->review_due_ms == 0) {
         row->review_due_ms = draft_due(draft, draft->arrangement->review_within);
         row->review_rung = 0;
     }
+}
+
+void
+plan_rest(Draft *draft)
+{
+    rest(draft, &draft->plan);
+    rest(draft, &draft->other);
 }

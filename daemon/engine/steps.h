@@ -49,9 +49,10 @@ step_mover(const StepRow *step);
 void
 steps_offer_waiting(Draft *draft);
 
-// Who holds the plan has changed: what is with the holder moves along, and the next in line too.
+// Who holds the plan, or what was that of another, has changed: what is with the holder moves
+// along, and the next in line too. `part`: only the steps that it covers; NULL all.
 void
-steps_follow_holder(Draft *draft, uint32_t was);
+steps_follow_holder(Draft *draft, uint32_t was, const Plan *part);
 
 // A step ended or began: the plan at rest gets its review term, the plan at work loses it.
 void

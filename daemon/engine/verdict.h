@@ -5,6 +5,7 @@
 #define KETEN_ENGINE_VERDICT_H
 
 #include "daemon/engine/draft.h"
+#include "daemon/engine/matters.h"
 #include "daemon/engine/moves.h"
 
 typedef struct Verdict {
@@ -58,6 +59,17 @@ decide_coordinator_absent(Draft *draft, const Command *command);
 // decide_plan.c
 Verdict
 decide_plan_close(Draft *draft, const Command *command);
+
+// decide_merge.c
+Verdict
+decide_plan_merge(Draft *draft, const Command *command);
+Verdict
+decide_plan_unmerge(Draft *draft, const Command *command);
+// An answer to whether two plans may become one.
+Verdict
+merge_check(Draft *draft, const MatterRow *matter, const char *outcome);
+void
+merge_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 
 // decide_matter.c
 Verdict
@@ -117,6 +129,8 @@ Verdict
 reason_check(const char *reason, bool required);
 bool
 has_part(const Draft *draft, uint32_t partner);
+bool
+has_part_in(const Plan *plan, uint32_t partner);
 const char *
 print_plan(Draft *draft, uint64_t plan);
 const char *

@@ -294,6 +294,82 @@ close_first(World *world)
     return false;
 }
 
+static Command *
+merge_command(World *world, uint64_t plan, uint64_t other)
+{
+    Command *command = city_command(world->arena);
+    command->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
+    command->plan_merge = NEW(world->arena, Keten__V1__PlanMerge, plan_merge);
+    command->plan_merge->plan = plan;
+    command->plan_merge->other = other;
+    command->plan_merge->reason = (char *)"same-household";
+    return command;
+}
+
+static Command *
+settle_command(World *world, const MatterRow *matter, const char *outcome)
+{
+    Command *command = city_command(world->arena);
+    command->body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
+    command->matter_settle = NEW(world->arena, Keten__V1__MatterSettle, matter_settle);
+    command->matter_settle->matter = matter->matter;
+    command->matter_settle->version = matter->version;
+    command->matter_settle->outcome = (char *)(uintptr_t)outcome;
+    command->matter_settle->reason = (char *)"same-household";
+    return command;
+}
+
+// Whoever holds the other plan agrees; it may have become impossible meanwhile.
+static bool
+agree_to_merge(World *world)
+{
+    for (size_t i = 0; i < world->plan_count; i++)
+        for (size_t j = 0; j < world->plans[i].matter_count; j++) {
+            const MatterRow *matter = world->plans[i].matters[j];
+            if (matter->kind != KETEN__V1__MATTER_KIND__MATTER_MERGE)
+                continue;
+            const uint32_t holder = plan_holder(world_plan(world, matter->other_plan));
+            (void)world_do(world, holder, settle_command(world, matter, "accepted"), NULL, 0);
+            return true;
+        }
+    return false;
+}
+
+// The last two open plans become one, the later into the earlier; held by two, it is asked.
+static bool
+merge_two(World *world)
+{
+    uint64_t found[2] = {0, 0};
+    for (uint64_t i = 1; i <= world->plan_count; i++)
+        if (world->plans[i - 1].row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN) {
+            found[0] = found[1];
+            found[1] = i;
+        }
+    if (found[0] == 0)
+        return false;
+    const uint32_t holder = plan_holder(world_plan(world, found[0]));
+    (void)world_do(world, holder, merge_command(world, found[0], found[1]), NULL, 0);
+    return true;
+}
+
+static bool
+unmerge_first(World *world)
+{
+    for (uint64_t i = 1; i <= world->plan_count; i++) {
+        if (world->plans[i - 1].row.state != KETEN__V1__PLAN_STATE__PLAN_MERGED)
+            continue;
+        const Plan *whole = world_plan(world, i);
+        Command *command = city_command(world->arena);
+        command->body_case = KETEN__V1__COMMAND__BODY_PLAN_UNMERGE;
+        command->plan_unmerge = NEW(world->arena, Keten__V1__PlanUnmerge, plan_unmerge);
+        command->plan_unmerge->plan = whole->row.plan;
+        command->plan_unmerge->other = i;
+        command->plan_unmerge->reason = (char *)"other-household";
+        return done(world_do(world, plan_holder(whole), command, NULL, 0));
+    }
+    return false;
+}
+
 static const struct {
     const char *name;
     Letter letter;
@@ -314,6 +390,9 @@ static const struct {
     {"a term passes", let_time_pass},
     {"coordinator", coordinator},
     {"close", close_first},
+    {"merge", merge_two},
+    {"agree to merge", agree_to_merge},
+    {"unmerge", unmerge_first},
 };
 enum { LETTERS = sizeof alphabet / sizeof alphabet[0], DEPTH_MAX = 10 };
 

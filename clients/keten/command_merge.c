@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: EUPL-1.2
+// keten plan, for what touches two plans: merging, taking apart, and the answer of who is asked.
+// Knows: their messages. Must never know: whether the plans fit.
+#include "clients/keten/commands.h"
+#include "clients/keten/give.h"
+#include "clients/keten/settle.h"
+
+static bool
+two_plans(Tool *tool, const Args *args, uint64_t *ret_plan, uint64_t *ret_other, int *ret_status)
+{
+    return id_take(tool, args->words[0], 'p', ret_plan, NULL, ret_status) &&
+           id_take(tool, args->words[1], 'p', ret_other, NULL, ret_status);
+}
+
+int
+command_plan_merge(Tool *tool, const Args *args)
+{
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__PlanMerge body = KETEN__V1__PLAN_MERGE__INIT;
+    if (!two_plans(tool, args, &body.plan, &body.other, &status))
+        return status;
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
+    command.plan_merge = &body;
+    return command_give(tool, args, &command);
+}
+
+int
+command_plan_unmerge(Tool *tool, const Args *args)
+{
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__PlanUnmerge body = KETEN__V1__PLAN_UNMERGE__INIT;
+    if (!two_plans(tool, args, &body.plan, &body.other, &status))
+        return status;
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_PLAN_UNMERGE;
+    command.plan_unmerge = &body;
+    return command_give(tool, args, &command);
+}
+
+int
+settle_matter(Tool *tool, const Args *args, const char *outcome)
+{
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__MatterSettle body = KETEN__V1__MATTER_SETTLE__INIT;
+    if (!id_take(tool, args->words[0], 'm', &body.matter, &body.version, &status))
+        return status;
+    body.outcome = arena_text(&tool->arena, outcome);
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
+    command.matter_settle = &body;
+    return command_give(tool, args, &command);
+}
+
+int
+command_plan_withdraw(Tool *tool, const Args *args)
+{
+    return settle_matter(tool, args, "withdrawn");
+}
