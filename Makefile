@@ -157,6 +157,12 @@ demo: ## set up, build, play one household's month; KEEP=1 leaves the daemon run
 	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all
 	@KEEP=$(KEEP) tools/demo
 
+.PHONY: simulate
+simulate: ## years of a town in seconds, KETEN_SEEDS (2000) of them from KETEN_SEED (1) on
+	@tools/setup
+	@$(MAKE) --no-print-directory -s -j2 VARIANT=release build/release/tests/simulation/test_years
+	@KETEN_SEEDS=$${KETEN_SEEDS:-2000} build/release/tests/simulation/test_years
+
 .PHONY: bench
 bench: ## signals/s, p50, p99, CPU and memory at depths 1, 64 and 256
 	@tools/setup

@@ -420,7 +420,9 @@ static void
 why_left(Sheet *sheet, AnswerRow *row, const StepRow *step)
 {
     char text[16];
-    if (step->left_unit == KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
+    if (step->state != STEP_SUSPENDED ||
+        (step->left_unit != KETEN__V1__TERM_UNIT__TERM_DAYS &&
+         step->left_unit != KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS))
         return;
     span_format((Span){step->left, (SpanUnit)step->left_unit}, text);
     sheet_text(sheet, row, "remaining", text);

@@ -66,15 +66,24 @@ event_handover(Draft *draft, const StepRow *offer, Keten__V1__HandoverOutcome ou
     draft_event(draft, &event);
 }
 
-// What the present end of an active step was counted by.
-static const Term *
-term_running(const Draft *draft, const StepRow *row)
+// In what the present end of an active step was counted. A row that has stood still before says so
+// itself: by then the rung that gave the time may be forgotten.
+static SpanUnit
+unit_running(const Draft *draft, const StepRow *row)
 {
     const StepKind *kind = agreement_step(draft->arrangement, row->kind);
     insist(kind != NULL);
+    if (row->left_unit != KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
+        return (SpanUnit)row->left_unit;
     if (row->rung > 0)
-        return ladder_rung(draft->arrangement, row->rung - 1)->within;
-    return row->extended ? kind->extend_within : kind->term;
+        return term_span(ladder_rung(draft->arrangement, row->rung - 1)->within).unit;
+    return term_span(row->extended ? kind->extend_within : kind->term).unit;
+}
+
+static bool
+is_in_days(SpanUnit unit)
+{
+    return unit == SPAN_DAYS || unit == SPAN_WORKING_DAYS;
 }
 
 // Suspending stops the term. What was counted in days goes on with the days that are left: nights
@@ -82,12 +91,10 @@ term_running(const Draft *draft, const StepRow *row)
 static void
 term_stop(const Draft *draft, StepRow *row)
 {
-    const Span span = term_span(term_running(draft, row));
+    const SpanUnit unit = unit_running(draft, row);
     row->remaining_ms = row->due_ms > draft->now_ms ? row->due_ms - draft->now_ms : 1;
-    if (span.unit != SPAN_DAYS && span.unit != SPAN_WORKING_DAYS)
-        return;
-    row->left_unit = (Keten__V1__TermUnit)span.unit;
-    row->left = days_left(draft->calendar, draft->now_ms, row->due_ms, span.unit);
+    row->left_unit = (Keten__V1__TermUnit)unit;
+    row->left = is_in_days(unit) ? days_left(draft->calendar, draft->now_ms, row->due_ms, unit) : 0;
 }
 
 static void
@@ -98,18 +105,19 @@ term_forget(StepRow *row)
     row->left_unit = KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED;
 }
 
-// A step that was suspended before days were counted goes on with its milliseconds; one counted in
-// days ends at the end of a day.
+// A step that was suspended before units were kept goes on with its milliseconds; then one counted
+// in days ends at the end of a day.
 static int64_t
-due_resumed(const Draft *draft, const StepRow *row, const StepKind *kind)
+due_resumed(const Draft *draft, const StepRow *row)
 {
-    if (row->left_unit != KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
-        return days_resumed_ms(draft->calendar, draft->now_ms, row->left, (SpanUnit)row->left_unit);
+    const SpanUnit unit = unit_running(draft, row);
     const int64_t at_ms = draft->now_ms + (row->remaining_ms > 0 ? row->remaining_ms : 1);
     const Zone *zone = draft->calendar->zone;
-    const bool in_days = kind->term->unit == KETEN__V1__TERM_UNIT__TERM_DAYS ||
-                         kind->term->unit == KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS;
-    return in_days ? day_end_ms(zone, day_of_instant(zone, at_ms)) : at_ms;
+    if (!is_in_days(unit))
+        return at_ms;
+    if (row->left_unit == KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
+        return day_end_ms(zone, day_of_instant(zone, at_ms));
+    return days_resumed_ms(draft->calendar, draft->now_ms, row->left, unit);
 }
 
 static int64_t
@@ -125,8 +133,7 @@ due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveW
     case TERM_ACCEPT_WITHIN:
         return draft_due(draft, kind->accept_within);
     case TERM_TERM:
-        return row->remaining_ms != 0 ? due_resumed(draft, row, kind)
-                                      : draft_due(draft, kind->term);
+        return row->remaining_ms != 0 ? due_resumed(draft, row) : draft_due(draft, kind->term);
     case TERM_GIVEN:
         return with->until_ms;
     case TERM_RETURN_WITHIN:
@@ -205,6 +212,7 @@ extend(Draft *draft, StepRow *row)
     const StepKind *kind = agreement_step(draft->arrangement, row->kind);
     row->due_ms = span_due_ms(draft->calendar, row->due_ms, term_span(kind->extend_within));
     row->extended = true;
+    term_forget(row);
     row->remind_ms = remind_entering(draft, row);
 }
 
@@ -478,7 +486,7 @@ step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
         enter(draft, row, move->to, &with);
     climb_returned(draft, row);
     if (move->to == STEP_ACTIVE)
-        term_forget(row);
+        row->remaining_ms = row->left = 0;
     if (!state_is_open(row->state))
         plan_header(&draft->plan, row->plan)->open_steps--;
     event_step(draft, row, step);
@@ -516,6 +524,7 @@ step_climb(Draft *draft, const StepRow *step)
     row->late = true;
     row->turn = party;
     row->remind_ms = 0;
+    term_forget(row);
     row->due_ms = draft_due(draft, ladder_rung(draft->arrangement, step->rung)->within);
     if (row->rung < draft->arrangement->n_ladder)
         row->rung++;

@@ -183,7 +183,6 @@ working_days_go_on_with_those_left(void **state)
         world.now_ms = at(rows[i][1]);
         assert_int_equal(resume(&world), KT_OK);
         step_due(&world, 1, rows[i][2]);
-        assert_int_equal(step(&world, 1)->left_unit, 0);
         assert_int_equal(step(&world, 1)->left, 0);
         arena_done(&arena);
     }
@@ -249,6 +248,12 @@ what_the_ladder_gives_stops_too(void **state)
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-03-22 23:59:59.999");
     assert_true(step(&world, 1)->late);
+    // And once more: it stays counted in the ladder's days, not in the hours of its own term.
+    world.now_ms = at("2024-03-21 12:00");
+    assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
+    world.now_ms = at("2024-03-28 09:00");
+    assert_int_equal(resume(&world), KT_OK);
+    step_due(&world, 1, "2024-03-29 23:59:59.999");
     arena_done(&arena);
 }
 
