@@ -193,6 +193,56 @@ person_places(Ledger *ledger, PersonEntry *entry, Arena *arena)
     entry->trace = ROW(ledger, key_u64(key_of(TABLE_TRACE), entry->number), trace_row, arena);
 }
 
+typedef struct PartSearch {
+    Ledger *ledger;
+    uint32_t partner;
+    bool (*concerns)(const PlanRow *row, uint32_t partner);
+    uint64_t found;
+    Arena page;
+} PartSearch;
+
+static bool
+search_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    PartSearch *search = caller;
+    (void)value;
+    insist(key_length == 13);
+    const uint64_t plan = key_read_u64(key, 5);
+    arena_reset(&search->page);
+    const PlanRow *row =
+        ROW(search->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &search->page);
+    if (row != NULL && row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN &&
+        search->concerns(row, search->partner))
+        search->found = plan;
+    return search->found == 0;
+}
+
+uint64_t
+part_next(Ledger *ledger, uint32_t partner, uint64_t after,
+          bool (*concerns)(const PlanRow *row, uint32_t partner))
+{
+    PartSearch search = {.ledger = ledger, .partner = partner, .concerns = concerns};
+    const Key prefix = key_u32(key_of(TABLE_PART), partner);
+    const Key from = key_u64(prefix, after + 1);
+    (void)state_each(ledger, &prefix, &from, search_visit, &search);
+    arena_done(&search.page);
+    return search.found;
+}
+
+static bool
+is_desk(const PlanRow *row, uint32_t partner)
+{
+    return row->desk == partner;
+}
+
+void
+context_partner(Ledger *ledger, const PartnerRow *row, Context *context)
+{
+    const PartnerRow *known = ledger_partner_named(ledger, row->name);
+    if (row->revoked && known != NULL && !known->revoked)
+        context->desk_of = part_next(ledger, known->partner, 0, is_desk);
+}
+
 static PersonEntry *
 person_entry(Ledger *ledger, const uint8_t token[TOKEN_BYTES], Arena *arena)
 {
@@ -512,7 +562,9 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
                             context);
     case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
     case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
+        return true; // about no plan
     case KETEN__V1__COMMAND__BODY_PARTNER_LOAD:
+        context_partner(ledger, border->loaded, context);
         return true; // about no plan
     case KETEN__V1__COMMAND__BODY__NOT_SET:
     case _KETEN__V1__COMMAND__BODY__CASE_IS_INT_SIZE:

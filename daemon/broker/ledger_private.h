@@ -180,6 +180,14 @@ typedef struct Border {
 // The context common to every order; false when the state is damaged and the ledger failed.
 void
 context_start(Ledger *ledger, int64_t now_ms, Context *ret);
+// What loading a partner may look at: whether it is the desk of something, where it goes.
+void
+context_partner(Ledger *ledger, const PartnerRow *row, Context *context);
+// The first open plan behind `after` in which the partner once had a part and that `concerns` it; 0
+// none.
+uint64_t
+part_next(Ledger *ledger, uint32_t partner, uint64_t after,
+          bool (*concerns)(const PlanRow *row, uint32_t partner));
 bool
 context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context);
 bool

@@ -100,6 +100,13 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
 
 // ---- work left open ---------------------------------------------------------------------------
 
+// It coordinates the plan, or is asked to.
+static bool
+plan_concerns(const PlanRow *row, uint32_t partner)
+{
+    return row->coordinator == partner || row->offered_to == partner;
+}
+
 typedef struct WorkFound {
     const WorkRow *row;
     Arena *arena;
@@ -117,6 +124,15 @@ work_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return false;
 }
 
+// The plan that an item of work is about now; 0 none any more.
+static uint64_t
+work_plan(Ledger *ledger, const WorkRow *work)
+{
+    if (work->kind != KETEN__V1__WORK_KIND__WORK_REVOKED)
+        return work->plan;
+    return part_next(ledger, work->partner, work->plan, plan_concerns);
+}
+
 size_t
 ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
 {
@@ -129,7 +145,7 @@ ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
         if (!state_each(ledger, &prefix, NULL, work_visit, &found) || found.row == NULL)
             break;
         context_start(ledger, now_ms, &context);
-        if (!context_plan(ledger, found.row->plan, &ledger->scratch, &context))
+        if (!context_plan(ledger, work_plan(ledger, found.row), &ledger->scratch, &context))
             break;
         const Order order = {.kind = ORDER_WORK, .work = found.row};
         insist(turn_decide(ledger, &context, &order));
@@ -201,6 +217,8 @@ turn_load(Ledger *ledger, const Order *order, int64_t now_ms, Fault *fault)
     Context context;
     arena_reset(&ledger->scratch);
     context_start(ledger, now_ms, &context);
+    if (order->kind == ORDER_LOAD_PARTNER)
+        context_partner(ledger, order->partner_row, &context);
     const Decision decision = decide(&context, order, &ledger->scratch);
     if (decision.code != KT_OK)
         return fault_set(fault, decision.code, "%s", decision.detail);

@@ -265,8 +265,13 @@ void
 coordination_revoked(Draft *draft)
 {
     const PlanRow *row = &draft->plan.row;
+    const Grounds revoked = {.reason = "revoked"};
     if (row->coordinator != 0 && partner_is_revoked(draft->context, row->coordinator))
-        coordination_leave(draft, (Grounds){.reason = "revoked"});
+        coordination_leave(draft, revoked);
+    if (row->offered_to == 0 || !partner_is_revoked(draft->context, row->offered_to))
+        return;
+    coordination_offer_ends(draft, revoked.reason);
+    tell(draft, plan_holder(&draft->plan), CHANGED, revoked);
 }
 
 void

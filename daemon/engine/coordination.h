@@ -70,7 +70,7 @@ coordination_back(Draft *draft);
 // Nobody has answered in time.
 void
 coordination_late(Draft *draft);
-// What holds the plan was revoked: it falls back.
+// A partner that was revoked coordinates no longer, and is asked no longer.
 void
 coordination_revoked(Draft *draft);
 // The plan ends, and nothing of this is left.

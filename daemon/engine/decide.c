@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/engine/coordination.h"
 #include "daemon/engine/pause.h"
 #include "daemon/engine/silence.h"
 #include "daemon/engine/steps.h"
@@ -248,10 +249,24 @@ work_tell(Draft *draft, const WorkRow *work)
     case KETEN__V1__WORK_KIND__WORK_SECRET:
         plan_header(&draft->plan, draft->origin)->secret = true;
         return;
+    case KETEN__V1__WORK_KIND__WORK_REVOKED: // work_fall_back
     case _KETEN__V1__WORK_KIND_IS_INT_SIZE:
         break;
     }
     unhandled("kind of work");
+}
+
+// The next plan of a revoked partner falls back, and the work goes on behind it; without one it is
+// done.
+static void
+work_fall_back(Draft *draft, const WorkRow *work)
+{
+    Keten__V1__WorkOpened *opened = NEW(draft->arena, Keten__V1__WorkOpened, work_opened);
+    opened->row = NEW(draft->arena, WorkRow, work_row);
+    *opened->row = *work;
+    opened->row->plan = draft->plan.row.plan;
+    add(draft, KETEN__V1__EVENT__BODY_WORK_OPENED, opened);
+    coordination_revoked(draft);
 }
 
 static Decision
@@ -259,6 +274,10 @@ decide_work(const Context *context, const WorkRow *work, Arena *arena)
 {
     Draft draft;
     draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_WORK, arena);
+    if (work->kind == KETEN__V1__WORK_KIND__WORK_REVOKED && draft.plan.row.plan != 0) {
+        work_fall_back(&draft, work);
+        return conclude(&draft, ALLOWED, true);
+    }
     Keten__V1__WorkDone *done = NEW(arena, Keten__V1__WorkDone, work_done);
     done->work = work->work;
     add(&draft, KETEN__V1__EVENT__BODY_WORK_DONE, done);

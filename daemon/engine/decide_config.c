@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/coordination.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
 #include "proto/unpack.h"
@@ -34,6 +35,36 @@ key_taken(const Context *context, const PartnerRow *row)
     return NULL;
 }
 
+// Who is the desk of something cannot go: plans that nobody coordinates would be nobody's.
+static Verdict
+check_desk(Draft *draft, const PartnerRow *row)
+{
+    const Context *context = draft->context;
+    if (context->desk_of != 0)
+        return refuse(KT_PARTNER_DESK, "revoked", print_plan(draft, context->desk_of));
+    for (size_t i = 0; i < context->arrangement_count; i++) {
+        const ArrangementPartner *desk = agreement_desk(context->arrangements[i].content);
+        if (desk != NULL && strcmp(desk->name, row->name) == 0)
+            return refuse(KT_PARTNER_DESK, "revoked", context->arrangements[i].content->name);
+    }
+    return ALLOWED;
+}
+
+// The plans that it coordinates fall back, each in a record of its own.
+static void
+let_fall_back(Draft *draft, uint32_t partner)
+{
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_WORK_OPENED;
+    event.work_opened = NEW(draft->arena, Keten__V1__WorkOpened, work_opened);
+    event.work_opened->row = NEW(draft->arena, WorkRow, work_row);
+    event.work_opened->row->work = draft->counters.work++;
+    event.work_opened->row->kind = KETEN__V1__WORK_KIND__WORK_REVOKED;
+    event.work_opened->row->partner = partner;
+    draft->numbered = true;
+    draft_event(draft, &event);
+}
+
 Verdict
 decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
 {
@@ -49,6 +80,11 @@ decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
         *ret_nothing = true;
         return ALLOWED;
     }
+    const bool goes =
+        kept->revoked && kept->partner != 0 && !context->partners[kept->partner - 1].row->revoked;
+    const Verdict verdict = goes ? check_desk(draft, kept) : ALLOWED;
+    if (verdict.code != KT_OK)
+        return verdict;
     if (kept->partner == 0) {
         if (context->partner_count >= LIMIT_PARTNERS)
             return refuse(KT_LIMIT, "partners", "partners");
@@ -60,6 +96,8 @@ decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
     event.partner_loaded = NEW(draft->arena, Keten__V1__PartnerLoaded, partner_loaded);
     event.partner_loaded->row = kept;
     draft_event(draft, &event);
+    if (goes)
+        let_fall_back(draft, kept->partner);
     return ALLOWED;
 }
 
@@ -95,6 +133,10 @@ decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothi
     for (size_t i = 0; i < arrangement->n_partners; i++)
         if (partner_number(draft->context, arrangement->partners[i]->name) == 0)
             return refuse(KT_ARRANGEMENT_PARTNER, "partners", arrangement->partners[i]->name);
+    const ArrangementPartner *desk = agreement_desk(arrangement);
+    if (desk != NULL &&
+        partner_is_revoked(draft->context, partner_number(draft->context, desk->name)))
+        return refuse(KT_PARTNER_REVOKED, "partners", desk->name);
     const Verdict verdict = against_present(draft, arrangement, ret_nothing);
     if (verdict.code != KT_OK || *ret_nothing)
         return verdict;

@@ -76,6 +76,7 @@ typedef struct Context {
     size_t fact_chain_count;
     const uint32_t *fact_receivers; // partners that received it
     size_t fact_receiver_count;
+    uint64_t desk_of; // of ORDER_LOAD_PARTNER: an open plan whose desk the partner is; 0 none
     const StepRow *closed_step;     // the step addressed, when it is no longer open; NULL
     const MatterRow *closed_matter; // likewise the matter
     const FactRow

@@ -201,6 +201,81 @@ who_is_away_keeps_a_part(void **state)
     town_done(&town);
 }
 
+static KtCode
+revoke(Town *town, uint32_t partner)
+{
+    Fault fault = {.code = KT_OK};
+    PartnerRow row = *ledger_partner(town->ledger, partner);
+    row.revoked = true;
+    const KtCode code = ledger_load_partner(town->ledger, &row, town->now_ms, &fault);
+    town_commit(town);
+    return code;
+}
+
+// One record a plan; a crash between two of them loses none.
+static void
+plans_of_a_revoked_partner_fall_back(void **state)
+{
+    (void)state;
+    Town town;
+    uint64_t plans[4];
+    town_make(&town, 0, NULL);
+    for (size_t i = 0; i < 4; i++)
+        plans[i] = coordinated(&town, i);
+    town_do(&town, CITY_WELZIJN, away(&town, plans[0], town.now_ms + HOUR_MS, "", ""));
+    town_do(&town, CITY_GEMEENTE, offer(&town, plans[0], "welzijn", "Piet"));
+    assert_int_equal(revoke(&town, CITY_WELZIJN), KT_OK);
+    assert_int_equal(ledger_work(town.ledger, town.now_ms, 2), 2);
+    town_commit(&town);
+    verified(&town);
+    assert_int_equal(header(&town, plans[0]).offered_to, 0);
+    assert_int_equal(header(&town, plans[1]).coordinator, 0);
+    assert_int_equal(header(&town, plans[2]).coordinator, CITY_WELZIJN);
+    town_restart(&town);
+    while (ledger_work(town.ledger, town.now_ms, 1) > 0)
+        town_commit(&town);
+    for (size_t i = 1; i < 4; i++) {
+        const PlanRow row = header(&town, plans[i]);
+        assert_int_equal(plan_holder(&(Plan){.row = row}), CITY_GEMEENTE);
+        assert_string_equal(row.left_reason, "revoked");
+    }
+    town.now_ms += HOUR_MS; // nobody comes back
+    assert_int_equal(ledger_fire(town.ledger, town.now_ms, 8), 1);
+    assert_int_equal(header(&town, plans[0]).coordinator, 0);
+    verified(&town);
+    town_done(&town);
+}
+
+static void
+a_desk_cannot_go(void **state)
+{
+    (void)state;
+    Town town;
+    Fault fault = {.code = KT_OK};
+    town_make(&town, 0, NULL);
+    const uint64_t before = town_position(&town);
+    assert_int_equal(revoke(&town, CITY_GEMEENTE), KT_PARTNER_DESK); // of the arrangement
+    assert_int_equal(town_position(&town), before);
+    const uint64_t plan = coordinated(&town, 1);
+    Arrangement *next = town_arrangement(&town);
+    next->version = 2;
+    next->partners[CITY_GEMEENTE - 1]->desk = false;
+    next->partners[CITY_WELZIJN - 1]->desk = true;
+    if (ledger_load_arrangement(town.ledger, next, town.now_ms, &fault) != KT_OK)
+        fail_msg("%s", fault.detail);
+    town_commit(&town);
+    assert_int_equal(revoke(&town, CITY_GEMEENTE), KT_PARTNER_DESK); // of a plan that runs
+    Command *close = by(&town, "Sanne");
+    close->body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
+    close->plan_close = MADE(&town, Keten__V1__PlanClose, plan_close);
+    close->plan_close->plan = plan;
+    close->plan_close->reason = (char *)"solved";
+    town_do(&town, CITY_WELZIJN, close);
+    assert_int_equal(revoke(&town, CITY_GEMEENTE), KT_OK);
+    verified(&town);
+    town_done(&town);
+}
+
 static void
 the_forms_are_checked(void **state)
 {
@@ -230,6 +305,8 @@ main(void)
         cmocka_unit_test(an_absence_outlives_a_restart),
         cmocka_unit_test(what_is_over_counts_as_over),
         cmocka_unit_test(who_is_away_keeps_a_part),
+        cmocka_unit_test(plans_of_a_revoked_partner_fall_back),
+        cmocka_unit_test(a_desk_cannot_go),
         cmocka_unit_test(the_forms_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
