@@ -154,7 +154,7 @@ query_person(Asking *asking)
     sheet_text(sheet, row, "person", pseudonym);
     if (plan != 0 && view_load(asking->ledger, asking->partner, plan, sheet->arena, &view) &&
         view_sees_members(&view))
-        sheet_id(sheet, row, "plan", plan);
+        sheet_id(sheet, row, "plan", view.plan.row.plan);
     return KT_OK;
 }
 

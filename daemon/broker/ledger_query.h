@@ -28,6 +28,9 @@ asking_view(Asking *asking, uint64_t plan, const char *field, const char *printe
 // it began is told if that is another.
 void
 sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step, uint64_t plan);
+// A row for each plan that was merged into the one shown.
+void
+sheet_parts(Asking *asking, const View *view);
 // open, closed, or merged.
 void
 sheet_plan_state(Sheet *sheet, AnswerRow *row, const PlanRow *plan);

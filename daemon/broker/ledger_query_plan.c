@@ -56,9 +56,8 @@ sheet_plan_state(Sheet *sheet, AnswerRow *row, const PlanRow *plan)
     sheet_enum(sheet, row, "state", &keten__v1__plan_state__descriptor, (int)plan->state, "PLAN_");
 }
 
-// What was merged into it, and what of each began there.
-static void
-add_parts(Asking *asking, const View *view)
+void
+sheet_parts(Asking *asking, const View *view)
 {
     Sheet *sheet = &asking->sheet;
     for (size_t i = 0; i < view->plan.part_count; i++) {
@@ -259,7 +258,7 @@ query_plan(Asking *asking)
     if (code != KT_OK)
         return code;
     sheet_plan(&asking->sheet, &view);
-    add_parts(asking, &view);
+    sheet_parts(asking, &view);
     bool disclosed = add_members(asking, &view);
     disclosed |= add_steps(asking, &view, view.plan.steps, view.plan.step_count);
     disclosed |= add_steps(asking, &view, view.closed, view.closed_count);

@@ -522,6 +522,7 @@ why_waits(Asking *asking, const View *view, const Subject *subject)
         return;
     }
     why_coordination(asking, view);
+    sheet_parts(asking, view);
     for (size_t i = 0; i < view->plan.step_count; i++)
         why_step(asking, view, view->plan.steps[i]);
     why_pause(asking, view);
