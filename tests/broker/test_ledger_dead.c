@@ -189,6 +189,14 @@ rejections_and_acknowledgements_of_one_turn(void **state)
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 4);
     settled(&town);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 4);
+    // Said to be processed, and then rejected with the next one: the cursor does not go back.
+    households(&town, 8);
+    assert_true(ledger_acknowledge(town.ledger, CITY_GEMEENTE, 5, town.now_ms));
+    town_submit(&town, CITY_GEMEENTE, reject(&town, 5, "not-processable", ""));
+    town_submit(&town, CITY_GEMEENTE, reject(&town, 6, "not-processable", ""));
+    town_commit(&town);
+    assert_int_equal(cursor(&town, CITY_GEMEENTE), 6);
+    settled(&town);
     town_done(&town);
 }
 

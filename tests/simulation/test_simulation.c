@@ -20,6 +20,7 @@
 #include "tests/fixture/zone.h"
 
 enum { CLIENTS = CITY_PARTNERS, OUTBOX = 240, LINE = 64, OPS = 64, STEPS_PER_SEED = 400 };
+#define NOT_DUE SIZE_MAX
 
 typedef struct Sent {
     ModelCommand meaning;
@@ -42,6 +43,10 @@ typedef struct Client {
     size_t resend_from; // everything before it was answered
     uint64_t processed, acknowledged;
     uint64_t *positions; // of delivery n, by n - 1: what was delivered once stays the same
+    struct Told {
+        uint64_t plan;
+        bool noted; // it tells of rejected ones only
+    } * told;       // likewise
     size_t position_count;
 } Client;
 
@@ -288,6 +293,26 @@ plan_message(Sim *sim, const ModelCommand *meaning)
         command->plan_close->plan = meaning->number;
         command->plan_close->reason = (char *)"solved";
         break;
+    case MODEL_REJECT:
+        command->body_case = KETEN__V1__COMMAND__BODY_DELIVERY_REJECT;
+        command->delivery_reject = made(&sim->arena, &keten__v1__delivery_reject__descriptor);
+        command->delivery_reject->history = 1;
+        command->delivery_reject->n = meaning->number;
+        command->delivery_reject->reason = (char *)"not-processable";
+        break;
+    case MODEL_RESEND:
+        command->body_case = KETEN__V1__COMMAND__BODY_DELIVERY_RESEND;
+        command->delivery_resend = made(&sim->arena, &keten__v1__delivery_resend__descriptor);
+        command->delivery_resend->n = meaning->number;
+        command->delivery_resend->matter = meaning->matter;
+        break;
+    case MODEL_GIVE_UP:
+        command->body_case = KETEN__V1__COMMAND__BODY_DELIVERY_GIVE_UP;
+        command->delivery_give_up = made(&sim->arena, &keten__v1__delivery_give_up__descriptor);
+        command->delivery_give_up->n = meaning->number;
+        command->delivery_give_up->matter = meaning->matter;
+        command->delivery_give_up->reason = (char *)"no-need";
+        break;
     default:
         unhandled("verb of the simulation");
     }
@@ -445,6 +470,52 @@ about_coordination(Sim *sim, const Client *client)
     return MODEL_ASK;
 }
 
+// One of those that it has seen, mostly a late one; at times one that was never given.
+static void
+mean_delivery(Sim *sim, const Client *client, ModelCommand *meaning)
+{
+    meaning->number = MODEL_NEVER;
+    if (client->position_count == 0 || roll(sim, 30) == 0)
+        return;
+    const size_t late = client->position_count < 8 ? client->position_count : 8;
+    meaning->number = client->position_count - (size_t)roll(sim, late);
+    meaning->plan = client->told[meaning->number - 1].plan;
+    meaning->noted = client->told[meaning->number - 1].noted;
+}
+
+// Its own by number; another's by the matter, if there is one.
+static void
+mean_dead(Sim *sim, const Client *client, ModelCommand *meaning)
+{
+    meaning->number = MODEL_NEVER;
+    for (size_t tries = 0; tries < 8 && sim->model.dead_count > 0; tries++) {
+        const struct ModelDead *dead = &sim->model.deads[roll(sim, sim->model.dead_count)];
+        const bool own = dead->partner == client->partner;
+        if (!own && dead->matter == 0)
+            continue;
+        meaning->number = own ? dead->n : 0;
+        meaning->matter = own && roll(sim, 2) == 0 ? 0 : dead->matter;
+        if (dead->open)
+            return;
+    }
+}
+
+// What fits whoever has deliveries, or something to do with one that was rejected.
+static ModelVerb
+about_deliveries(Sim *sim, const Client *client)
+{
+    bool concerned = false;
+    for (size_t i = 0; i < sim->model.dead_count; i++) {
+        const struct ModelDead *dead = &sim->model.deads[i];
+        const bool holds =
+            dead->plan != 0 && sim->model.plans[dead->plan].holder == client->partner;
+        concerned = concerned || (dead->open && (dead->partner == client->partner || holds));
+    }
+    if (concerned && roll(sim, 2) == 0)
+        return roll(sim, 2) == 0 ? MODEL_RESEND : MODEL_GIVE_UP;
+    return MODEL_REJECT;
+}
+
 static ModelCommand
 mean_something(Sim *sim, Client *client)
 {
@@ -459,6 +530,8 @@ mean_something(Sim *sim, Client *client)
     const bool signals = client->partner == CITY_CORPORATIE || client->partner == CITY_WELZIJN;
     if (signals && roll(sim, 4) == 0)
         meaning.verb = MODEL_SIGNAL;
+    else if (roll(sim, 12) == 0)
+        meaning.verb = about_deliveries(sim, client);
     else if (roll(sim, 4) == 0)
         meaning.verb = about_coordination(sim, client);
     else if (roll(sim, 3) != 0)
@@ -485,6 +558,13 @@ mean_something(Sim *sim, Client *client)
     case MODEL_AWAY:
     case MODEL_BACK:
         mean_absence(sim, client, &meaning);
+        break;
+    case MODEL_REJECT:
+        mean_delivery(sim, client, &meaning);
+        break;
+    case MODEL_RESEND:
+    case MODEL_GIVE_UP:
+        mean_dead(sim, client, &meaning);
         break;
     case MODEL_CLOSE:
         meaning.number =
@@ -595,6 +675,44 @@ open_ledger(Sim *sim)
     return ledger;
 }
 
+// Which matter a plan has of a rejected delivery, and when the term of one without ends.
+static void
+sync_deads(Sim *sim)
+{
+    for (size_t i = 0; i < sim->model.dead_count; i++) {
+        struct ModelDead *dead = &sim->model.deads[i];
+        KtCode code;
+        const Key key = key_u64(key_u32(key_of(TABLE_DEAD), dead->partner), dead->n);
+        const DeadRow *row = state_message(ledger_state(sim->ledger), &key,
+                                           &keten__v1__dead_row__descriptor, &sim->arena, &code);
+        CHECK(sim, row != NULL && code == KT_OK, "delivery %zu of %u should be dead", dead->n,
+              dead->partner);
+        CHECK(sim, (row->matter != 0) == (dead->plan != 0), "delivery %zu of %u: a matter or not",
+              dead->n, dead->partner);
+        const bool ended =
+            row->outcome[0] != '\0' || (dead->plan != 0 && !sim->model.plans[dead->plan].open);
+        CHECK(sim, ended == !dead->open, "delivery %zu of %u: settled or not", dead->n,
+              dead->partner);
+        CHECK(sim, (row->due_ms != 0) == (dead->open && dead->plan == 0),
+              "delivery %zu of %u: a term or not", dead->n, dead->partner);
+        dead->matter = row->matter;
+        if (row->due_ms != 0)
+            dead->due_ms = row->due_ms;
+    }
+}
+
+static void
+sync_matters(Sim *sim, const Plan *real)
+{
+    for (size_t i = 0; i < real->matter_count; i++)
+        for (size_t j = 0; j < sim->model.dead_count; j++)
+            if (sim->model.deads[j].partner == real->matters[i]->partner &&
+                sim->model.deads[j].n == real->matters[i]->n) {
+                sim->model.deads[j].due_ms = real->matters[i]->due_ms;
+                sim->model.deads[j].turn = real->matters[i]->turn;
+            }
+}
+
 static void
 sync_dues(Sim *sim)
 {
@@ -608,6 +726,21 @@ sync_dues(Sim *sim)
         sim->model.plans[plan].away_ms = real.row.absence == NULL ? 0 : real.row.absence->until_ms;
         for (size_t i = 0; i < real.step_count; i++)
             sim->model.steps[real.steps[i]->step].due_ms = real.steps[i]->due_ms;
+        sync_matters(sim, &real);
+    }
+    sync_deads(sim);
+}
+
+// Cursors pass over what was rejected, as far as they can.
+static void
+compare_cursors(Sim *sim)
+{
+    for (uint32_t partner = 1; partner <= CLIENTS; partner++) {
+        const uint64_t cursor = ledger_acknowledged(sim->ledger, partner);
+        for (size_t i = 0; i < sim->model.dead_count; i++)
+            CHECK(sim,
+                  sim->model.deads[i].partner != partner || sim->model.deads[i].n != cursor + 1,
+                  "the cursor of %u stands before a rejected delivery", partner);
     }
 }
 
@@ -657,6 +790,11 @@ compare_plan(Sim *sim, size_t plan)
     }
     CHECK(sim, open == real.step_count, "p%zu has %zu open steps, not %zu", plan, real.step_count,
           open);
+    size_t dead = 0;
+    for (size_t i = 0; i < sim->model.dead_count; i++)
+        dead += sim->model.deads[i].plan == plan && sim->model.deads[i].open;
+    CHECK(sim, dead == real.matter_count, "p%zu has %zu open matters, not %zu", plan,
+          real.matter_count, dead);
 }
 
 static void
@@ -670,6 +808,7 @@ compare(Sim *sim)
           sim->model.step_count);
     for (size_t plan = 1; plan <= sim->model.plan_count; plan++)
         compare_plan(sim, plan);
+    compare_cursors(sim);
 }
 
 static void
@@ -679,11 +818,12 @@ op(Sim *sim, size_t fired_plan, const ModelCommand *command)
     sim->ops[sim->op_count++] = (Op){fired_plan, command, sim->now_ms};
 }
 
+// 0 is a timer about no plan; NOT_DUE: nothing is.
 static size_t
 first_due(const Sim *sim)
 {
     int64_t due = INT64_MAX;
-    size_t first = 0;
+    size_t first = NOT_DUE;
     for (size_t i = 1; i <= sim->model.step_count; i++) {
         const ModelStep *step = &sim->model.steps[i];
         if (strchr("WOASR", step->state) != NULL &&
@@ -701,13 +841,21 @@ first_due(const Sim *sim)
                 first = i;
             }
     }
-    return due <= sim->now_ms ? first : 0;
+    for (size_t i = 0; i < sim->model.dead_count; i++) {
+        const struct ModelDead *dead = &sim->model.deads[i];
+        const size_t plan = dead->plan;
+        if (dead->open && (dead->due_ms < due || (dead->due_ms == due && plan < first))) {
+            due = dead->due_ms;
+            first = plan;
+        }
+    }
+    return due <= sim->now_ms ? first : NOT_DUE;
 }
 
 static void
 fire(Sim *sim)
 {
-    for (size_t plan; sim->op_count < 16 && (plan = first_due(sim)) != 0;) {
+    for (size_t plan; sim->op_count < 16 && (plan = first_due(sim)) != NOT_DUE;) {
         CHECK(sim, ledger_fire(sim->ledger, sim->now_ms, 1) == 1, "p%zu is due, and nothing fired",
               plan);
         model_pass(&sim->model, plan, sim->now_ms);
@@ -905,6 +1053,18 @@ check_delivery(Sim *sim, const Client *client, const Keten__V1__Delivery *delive
     }
 }
 
+static bool
+tells_of_dead_only(const Keten__V1__Delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->n_items; i++) {
+        const Keten__V1__MatterView *matter = delivery->items[i]->matter;
+        if ((matter == NULL || matter->kind != KETEN__V1__MATTER_KIND__MATTER_DEAD) &&
+            delivery->items[i]->kind != KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD)
+            return false;
+    }
+    return true;
+}
+
 static void
 deliver(Sim *sim, Client *client)
 {
@@ -927,6 +1087,10 @@ deliver(Sim *sim, Client *client)
         client->positions =
             realloc(client->positions, (client->position_count + 1) * sizeof *client->positions);
         insist(client->positions != NULL);
+        client->told = realloc(client->told, (client->position_count + 1) * sizeof *client->told);
+        insist(client->told != NULL);
+        client->told[client->position_count] =
+            (struct Told){delivery->plan, tells_of_dead_only(delivery)};
         client->positions[client->position_count++] = delivery->position;
         client->processed = n;
         sim->totals->deliveries++;
@@ -1020,7 +1184,7 @@ settle(Sim *sim)
         }
         turn(sim);
         arena_reset(&sim->arena);
-        if (idle && first_due(sim) == 0)
+        if (idle && first_due(sim) == NOT_DUE)
             return;
     }
     CHECK(sim, false, "it does not come to rest");
@@ -1070,6 +1234,7 @@ one_seed(uint64_t seed, Totals *totals)
             free(sim.clients[i].outbox[j].answer);
         }
         free(sim.clients[i].positions);
+        free(sim.clients[i].told);
     }
     arena_done(&sim.config);
     arena_done(&sim.arena);
@@ -1118,6 +1283,9 @@ every_seed_agrees_with_the_model(void **state)
         [MODEL_AWAY] = "away",
         [MODEL_BACK] = "back",
         [MODEL_CLOSE] = "closed",
+        [MODEL_REJECT] = "deliveries rejected",
+        [MODEL_RESEND] = "sent again",
+        [MODEL_GIVE_UP] = "given up",
     };
     for (size_t i = 0; i < MODEL_VERBS; i++)
         print_message("%s%s %" PRIu64, i == 0 ? "" : ", ", verbs[i], totals.allowed[i]);
