@@ -211,7 +211,7 @@ search_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     arena_reset(&search->page);
     const PlanRow *row =
         ROW(search->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &search->page);
-    if (row != NULL && row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN &&
+    if (row != NULL && row->state != KETEN__V1__PLAN_STATE__PLAN_CLOSED &&
         search->concerns(row, search->partner))
         search->found = plan;
     return search->found == 0;

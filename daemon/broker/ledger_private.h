@@ -183,8 +183,8 @@ context_start(Ledger *ledger, int64_t now_ms, Context *ret);
 // What loading a partner may look at: whether it is the desk of something, where it goes.
 void
 context_partner(Ledger *ledger, const PartnerRow *row, Context *context);
-// The first open plan behind `after` in which the partner once had a part and that `concerns` it; 0
-// none.
+// The first plan behind `after` that is not closed, in which the partner once had a part and that
+// `concerns` it; 0 none.
 uint64_t
 part_next(Ledger *ledger, uint32_t partner, uint64_t after,
           bool (*concerns)(const PlanRow *row, uint32_t partner));

@@ -104,7 +104,8 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
 static bool
 plan_concerns(const PlanRow *row, uint32_t partner)
 {
-    return row->coordinator == partner || row->offered_to == partner;
+    return row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN &&
+           (row->coordinator == partner || row->offered_to == partner);
 }
 
 typedef struct WorkFound {

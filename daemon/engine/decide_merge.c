@@ -311,6 +311,7 @@ decide_plan_unmerge(Draft *draft, const Command *command)
     draft_swap(draft);
     steps_follow_holder(draft, was, NULL);
     matters_follow_holder(draft, was, NULL);
+    coordination_revoked(draft);
     draft_swap(draft);
     tell_part(draft, &draft->other, &news);
     return ALLOWED;

@@ -246,6 +246,41 @@ plans_of_a_revoked_partner_fall_back(void **state)
     town_done(&town);
 }
 
+// A plan that was part of another meanwhile finds no coordinator there when it is taken out.
+static void
+what_is_taken_out_is_not_with_who_was_revoked(void **state)
+{
+    (void)state;
+    Town town;
+    town_make(&town, 0, NULL);
+    const uint64_t whole = coordinated(&town, 1), part = coordinated(&town, 2);
+    Command *merge = by(&town, "Sanne");
+    merge->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
+    merge->plan_merge = MADE(&town, Keten__V1__PlanMerge, plan_merge);
+    merge->plan_merge->plan = whole;
+    merge->plan_merge->other = part;
+    merge->plan_merge->reason = (char *)"same-household";
+    town_do(&town, CITY_WELZIJN, merge);
+    town_do(&town, CITY_WELZIJN, offer(&town, whole, "uwv", "Ilse"));
+    town_do(&town, CITY_UWV, take(&town, whole, "Ilse"));
+    assert_int_equal(revoke(&town, CITY_WELZIJN), KT_OK);
+    while (ledger_work(town.ledger, town.now_ms, 1) > 0)
+        town_commit(&town);
+    Command *unmerge = by(&town, "Ilse");
+    unmerge->body_case = KETEN__V1__COMMAND__BODY_PLAN_UNMERGE;
+    unmerge->plan_unmerge = MADE(&town, Keten__V1__PlanUnmerge, plan_unmerge);
+    unmerge->plan_unmerge->plan = whole;
+    unmerge->plan_unmerge->other = part;
+    unmerge->plan_unmerge->reason = (char *)"mistake";
+    town_do(&town, CITY_UWV, unmerge);
+    assert_int_equal(header(&town, whole).coordinator, CITY_UWV);
+    const PlanRow row = header(&town, part);
+    assert_int_equal(plan_holder(&(Plan){.row = row}), CITY_GEMEENTE);
+    assert_string_equal(row.left_reason, "revoked");
+    verified(&town);
+    town_done(&town);
+}
+
 static void
 a_desk_cannot_go(void **state)
 {
@@ -306,6 +341,7 @@ main(void)
         cmocka_unit_test(what_is_over_counts_as_over),
         cmocka_unit_test(who_is_away_keeps_a_part),
         cmocka_unit_test(plans_of_a_revoked_partner_fall_back),
+        cmocka_unit_test(what_is_taken_out_is_not_with_who_was_revoked),
         cmocka_unit_test(a_desk_cannot_go),
         cmocka_unit_test(the_forms_are_checked),
     };

@@ -202,6 +202,27 @@ a_workers_plans_are_those_it_coordinates(void **state)
     town_done(&town);
 }
 
+// Found by each of its parts, told as the whole.
+static void
+a_merged_plan_is_listed_once(void **state)
+{
+    (void)state;
+    Town town;
+    town_make(&town, 0, NULL);
+    const uint64_t part = opened(&town, 1), whole = opened(&town, 2);
+    Command *merge = town_command(&town);
+    merge->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
+    merge->plan_merge = MADE(&town, Keten__V1__PlanMerge, plan_merge);
+    merge->plan_merge->plan = whole;
+    merge->plan_merge->other = part;
+    merge->plan_merge->reason = (char *)"same-household";
+    town_do(&town, CITY_GEMEENTE, merge);
+    const QueryRows rows = list(&town, CITY_GEMEENTE, (Filter){.mine = true});
+    assert_int_equal(rows.count, 1);
+    assert_int_equal(plan_at(&rows, 0), whole);
+    town_done(&town);
+}
+
 static void
 nobodys_plan_is_never_there_and_would_be_found(void **state)
 {
@@ -235,6 +256,7 @@ main(void)
         cmocka_unit_test(the_late_come_first_and_what_has_climbed_before_them),
         cmocka_unit_test(it_tells_since_when),
         cmocka_unit_test(a_workers_plans_are_those_it_coordinates),
+        cmocka_unit_test(a_merged_plan_is_listed_once),
         cmocka_unit_test(nobodys_plan_is_never_there_and_would_be_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
