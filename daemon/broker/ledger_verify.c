@@ -162,7 +162,7 @@ leads_there(Verify *verify, uint64_t plan, uint64_t person)
 {
     const PlanRow *row =
         ROW(verify->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &verify->page);
-    return row != NULL && row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN &&
+    return row != NULL && row->state != KETEN__V1__PLAN_STATE__PLAN_CLOSED &&
            has_row(verify, key_u64(key_plan(plan, PLAN_SUB_MEMBER), person));
 }
 
