@@ -81,6 +81,8 @@ fact_view(const Keten__V1__FactView *fact)
     json_object_set_new(object, "signal", json_boolean(fact->signal));
     json_object_set_new(object, "fields", fields);
     json_object_set_new(object, "withdrawn", json_boolean(fact->withdrawn));
+    if (fact->answers)
+        json_object_set_new(object, "answers", number(fact->answers));
     if (fact->repeats)
         json_object_set_new(object, "repeats", number(fact->repeats));
     return object;

@@ -38,6 +38,8 @@ fact_json(const Keten__V1__FactView *fact)
         json_pack("{s:I, s:I, s:s, s:s, s:b, s:o, s:b}", "fact", (json_int_t)fact->fact, "version",
                   (json_int_t)fact->version, "kind", fact->kind, "from", fact->from, "signal",
                   fact->signal, "fields", fields, "withdrawn", fact->withdrawn);
+    if (fact->answers)
+        json_object_set_new(object, "answers", json_integer((json_int_t)fact->answers));
     if (fact->repeats)
         json_object_set_new(object, "repeats", json_integer((json_int_t)fact->repeats));
     return object;
@@ -151,8 +153,13 @@ step_line(const Tool *tool, const Keten__V1__StepView *step, Arena *arena)
 static void
 fact_line(const Tool *tool, const Keten__V1__FactView *fact)
 {
-    printf("  f%" PRIu64 " %s %s %s", fact->fact, fact->kind, word_of(tool->language, "from"),
-           fact->from);
+    if (fact->fact)
+        printf("  f%" PRIu64 " %s %s %s", fact->fact, fact->kind, word_of(tool->language, "from"),
+               fact->from);
+    else
+        printf("  %s", fact->kind);
+    if (fact->answers)
+        printf(" %s f%" PRIu64, word_of(tool->language, "answers"), fact->answers);
     for (size_t i = 0; i < fact->n_fields; i++)
         printf("%s %s=%s", i ? "," : ":", fact->fields[i]->name, fact->fields[i]->value);
     if (fact->repeats)

@@ -121,7 +121,7 @@ matter_told(const Keten__V1__Receipt *receipt, uint64_t matter)
 }
 
 static void
-receipt_matters(Keten__V1__Receipt *receipt, const Record *record, Arena *arena)
+receipt_matters(Keten__V1__Receipt *receipt, const Record *record, bool outside, Arena *arena)
 {
     const Head *head = record->head;
     receipt->matters = arena_take(arena, (head->n_events + 1) * sizeof *receipt->matters);
@@ -129,7 +129,7 @@ receipt_matters(Keten__V1__Receipt *receipt, const Record *record, Arena *arena)
         if (head->events[i]->body_case != KETEN__V1__EVENT__BODY_MATTER_CHANGED)
             continue;
         const MatterRow *row = record_matter(record, head->events[i]->matter_changed->row->matter);
-        if (matter_told(receipt, row->matter))
+        if (matter_told(receipt, row->matter) || (outside && row->raised_by != head->partner))
             continue;
         Keten__V1__MatterRef *ref = MAKE(arena, Keten__V1__MatterRef, matter_ref);
         ref->matter = row->matter;
@@ -175,10 +175,12 @@ answer_record(Ledger *ledger, const Record *record, uint64_t position, const Has
     receipt->position = position;
     receipt->leaf =
         (ProtobufCBinaryData){HASH_BYTES, (uint8_t *)arena_copy(arena, leaf->bytes, HASH_BYTES)};
-    receipt->plan = head->plan;
+    const uint64_t sender_plan = head->opened == NULL ? 0 : head->opened->sender_plan;
+    receipt->plan = sender_plan != 0 ? sender_plan : head->plan;
     receipt->recorded_at_ms = head->at_ms;
-    receipt_steps(receipt, record, arena);
-    receipt_matters(receipt, record, arena);
+    if (sender_plan == 0)
+        receipt_steps(receipt, record, arena);
+    receipt_matters(receipt, record, sender_plan != 0, arena);
     receipt_opened(ledger, receipt, head, arena);
     return (Answer){.receipt = receipt};
 }

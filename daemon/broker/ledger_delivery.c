@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/feedback.h"
 #include "daemon/engine/matters.h"
 #include "proto/unpack.h"
 
@@ -174,13 +175,17 @@ fact_view(const Building *b, const ReceiverItem *item)
         return NULL;
     const FactRow *row = part->row;
     Keten__V1__FactView *view = MAKE(b->arena, Keten__V1__FactView, fact_view);
-    view->fact = row->fact;
-    view->version = row->version;
     view->kind = row->kind;
-    view->from = arena_text(b->arena, ledger_partner_name(b->ledger, row->source));
-    view->signal = row->signal;
     view->withdrawn = is_taken_back(b, row);
-    view->repeats = repeats_of(b, item);
+    if (item->answers != NULL) {
+        view->answers = item->answers->signal;
+    } else {
+        view->fact = row->fact;
+        view->version = row->version;
+        view->from = arena_text(b->arena, ledger_partner_name(b->ledger, row->source));
+        view->signal = row->signal;
+        view->repeats = repeats_of(b, item);
+    }
     if (item->allowed != 0 && !view->withdrawn)
         fact_fields(b, part, item->allowed & ~kept_secret(b, row), view);
     return view;
@@ -308,7 +313,9 @@ delivery_make(const Building *b, uint64_t position)
     Keten__V1__Delivery *delivery = MAKE(b->arena, Keten__V1__Delivery, delivery);
     delivery->history = b->ledger->history;
     delivery->n = receiver->n;
-    delivery->position = position;
+    // Where feedback stands among all records would tell how much else goes on.
+    if (feedback_plan(receiver) == 0)
+        delivery->position = position;
     delivery->recorded_at_ms = b->record->head->at_ms;
     delivery->plan = receiver->plan;
     delivery->persons = arena_take(b->arena, (receiver->n_persons + 1) * sizeof *delivery->persons);

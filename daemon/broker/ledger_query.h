@@ -50,6 +50,26 @@ rule_text(Arena *arena, const Arrangement *arrangement, const char *key, const T
 // With whom the plan is and why; ledger_query_why_held.c.
 void
 why_coordination(Asking *asking, const View *view);
+// "debt-help, housing"
+const char *
+purposes_text(Sheet *sheet, const Arrangement *arrangement, const uint32_t *purposes, size_t count);
+
+// ---- ledger_query_sender.c --------------------------------------------------------------------
+// The same questions by a partner that has no part in the plan but its signals (view->sender).
+typedef struct SenderSubject {
+    uint64_t fact, position, delivery; // one of its own each; all 0: the plan
+    bool hidden;                       // about something that a sender does not see
+} SenderSubject;
+
+void
+sheet_sender_plan(Sheet *sheet, AnswerRow *row, uint64_t plan, bool open,
+                  const Arrangement *arrangement, uint64_t signals);
+KtCode
+sender_plan(Asking *asking, const View *view);
+KtCode
+sender_history(Asking *asking, const View *view);
+KtCode
+sender_why(Asking *asking, const View *view, const SenderSubject *subject);
 
 KtCode
 query_status(Asking *asking);

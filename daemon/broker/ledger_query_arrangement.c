@@ -5,8 +5,8 @@
 #include "base/assert.h"
 #include "daemon/broker/ledger_query.h"
 
-static const char *
-purpose_names(Sheet *sheet, const Arrangement *arrangement, const uint32_t *purposes, size_t count)
+const char *
+purposes_text(Sheet *sheet, const Arrangement *arrangement, const uint32_t *purposes, size_t count)
 {
     const char *text = "";
     for (size_t i = 0; i < count; i++) {
@@ -68,7 +68,7 @@ partner_rows(Sheet *sheet, const Arrangement *arrangement)
         sheet_enum(sheet, row, "kind", &keten__v1__partner_kind__descriptor, (int)partner->kind,
                    "PARTNER_");
         sheet_text(sheet, row, "purposes",
-                   purpose_names(sheet, arrangement, partner->purposes, partner->n_purposes));
+                   purposes_text(sheet, arrangement, partner->purposes, partner->n_purposes));
         sheet_flag(sheet, row, "desk", partner->desk);
         if (partner->silent_after != NULL)
             sheet_term(sheet, row, "silent_after", partner->silent_after);
@@ -96,7 +96,7 @@ field_rows(Sheet *sheet, const Arrangement *arrangement, const FactKind *fact)
             sheet_number(sheet, row, "max", (uint64_t)field->max);
         sheet_names(sheet, row, "of", field->of, field->n_of);
         sheet_text(sheet, row, "purposes",
-                   purpose_names(sheet, arrangement, field->purposes, field->n_purposes));
+                   purposes_text(sheet, arrangement, field->purposes, field->n_purposes));
     }
 }
 

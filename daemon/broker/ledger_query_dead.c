@@ -51,10 +51,21 @@ sees_number(const Asking *asking, const DeadRow *dead)
     return dead->partner == asking->partner || (dead->matter == 0 && asking->row->administrator);
 }
 
+// Who has no part in the plan but its signals is not told who has.
+static bool
+is_outside(Asking *asking, const MatterRow *matter)
+{
+    View view;
+    return !view_load(asking->ledger, asking->partner, matter->plan, asking->sheet.arena, &view) ||
+           view.sender;
+}
+
 static void
 sheet_turn(Asking *asking, AnswerRow *row, const DeadRow *dead, const MatterRow *matter)
 {
     Sheet *sheet = &asking->sheet;
+    if (matter != NULL && matter->turn != asking->partner && is_outside(asking, matter))
+        return;
     if (matter != NULL) {
         sheet_partner(sheet, row, "must_move", matter->turn);
         sheet_partner(sheet, row, "next", matter->next);

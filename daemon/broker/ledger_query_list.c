@@ -22,6 +22,7 @@ typedef struct Scan {
     const PlanRow *row;
     const PlanRow *root;                            // the plan that it was merged into, or itself
     uint64_t signals, repeats, members, open_steps; // with its parts
+    uint64_t own;                                   // signals of the asker, in this very plan
 } Scan;
 
 static const char *
@@ -53,10 +54,15 @@ emit_plan(Scan *scan)
 {
     const PlanRow *plan = scan->row;
     Sheet *sheet = &scan->asking->sheet;
-    if (plan == NULL || !scan->part)
+    if (plan == NULL || (!scan->part && scan->own == 0))
         return;
     const PlanRow *root = scan->root;
     const bool open = root->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    if (!scan->part) {
+        sheet_sender_plan(sheet, sheet_add(sheet, "plan"), plan->plan, open,
+                          ledger_arrangement(sheet->ledger, plan->arrangement), scan->own);
+        return;
+    }
     const uint32_t holder = root->coordinator != 0 ? root->coordinator : root->desk;
     AnswerRow *row = sheet_add(sheet, "plan");
     sheet_id(sheet, row, "plan", plan->plan);
@@ -120,7 +126,7 @@ emit_matters(Scan *scan)
 {
     Sheet *sheet = &scan->asking->sheet;
     const char *kind = scan->asking->query->subject;
-    if (scan->row == NULL || is_told_with_root(scan))
+    if (scan->row == NULL || !scan->part || is_told_with_root(scan))
         return;
     for (size_t i = 0; i < scan->matter_count; i++) {
         const MatterRow *matter = scan->matters[i];
@@ -185,7 +191,7 @@ scan_matter(Scan *scan, Value value)
     MatterRow *row =
         message_unpack(&keten__v1__matter_row__descriptor, &scan->page, value.bytes, value.length);
     insist(row != NULL);
-    scan->part |= matter_is_visible(row, scan->asking->partner, false);
+    scan->part |= matter_is_task(row, scan->asking->partner);
     scan->matters = arena_grow(&scan->page, scan->matters, scan->matter_count,
                                scan->matter_count + 1, sizeof *scan->matters);
     scan->matters[scan->matter_count++] = row;
@@ -238,7 +244,8 @@ scan_fact(Scan *scan, Value value)
     const FactRow *row =
         message_unpack(&keten__v1__fact_row__descriptor, &scan->page, value.bytes, value.length);
     insist(row != NULL);
-    scan->part = row->signal && row->source == scan->asking->partner;
+    scan->own += row->signal && row->source == scan->asking->partner && scan->row != NULL &&
+                 row->plan == scan->row->plan;
 }
 
 static bool

@@ -69,7 +69,7 @@ query_matter(Asking *asking)
     if (code != KT_OK)
         return code;
     const MatterRow *matter = view_matter(&view, number);
-    if (matter == NULL || !matter_is_visible(matter, view.partner, view.holds))
+    if (matter == NULL || view.sender || !matter_is_visible(matter, view.partner, view.holds))
         return asking_refused(asking, KT_NO_PART, "id", printed);
     AnswerRow *row = sheet_add(&asking->sheet, "matter");
     sheet_matter(&asking->sheet, row, view.arrangement, matter, view.plan.row.plan);

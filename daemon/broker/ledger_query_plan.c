@@ -257,6 +257,8 @@ query_plan(Asking *asking)
     const KtCode code = asking_view(asking, asking->query->id, "id", printed, &view);
     if (code != KT_OK)
         return code;
+    if (view.sender)
+        return sender_plan(asking, &view);
     sheet_plan(&asking->sheet, &view);
     sheet_parts(asking, &view);
     bool disclosed = add_members(asking, &view);
@@ -491,6 +493,8 @@ query_history(Asking *asking)
     const KtCode code = asking_view(asking, asking->query->id, "id", printed, &view);
     if (code != KT_OK)
         return code;
+    if (view.sender)
+        return sender_history(asking, &view);
     Arena page = {0};
     KtCode found = KT_OK;
     uint64_t position = 0;

@@ -16,7 +16,8 @@
 // What the question is about; position 0: every record of the plan that touches it.
 typedef struct Subject {
     uint64_t plan, step, fact, matter, position;
-    uint64_t n; // a delivery of the asker's
+    uint64_t n;        // a delivery of the asker's
+    bool own, refused; // of the record at position: commanded by the asker; refused
 } Subject;
 
 // ---- finding the subject ----------------------------------------------------------------------
@@ -28,7 +29,12 @@ subject_record(Asking *asking, uint64_t position, Subject *ret)
     const Record *record = record_find(asking->ledger, position, asking->sheet.arena, NULL, &code);
     if (record == NULL)
         return false;
-    *ret = (Subject){.plan = record->head->plan, .position = position};
+    const Head *head = record->head;
+    *ret = (Subject){.plan = head->plan, .position = position};
+    ret->own = head->partner == asking->partner;
+    ret->refused = head->refused != NULL;
+    if (ret->own && head->opened != NULL && head->opened->sender_plan != 0)
+        ret->plan = head->opened->sender_plan;
     return true;
 }
 
@@ -41,6 +47,7 @@ subject_delivery(Asking *asking, uint64_t n, Subject *ret)
     if (row == NULL || !subject_record(asking, row->position, ret))
         return false;
     ret->n = n;
+    ret->plan = row->plan;
     return true;
 }
 
@@ -623,6 +630,19 @@ why_alone(Asking *asking, const Subject *subject, const char *text)
     return KT_OK;
 }
 
+static KtCode
+why_sender(Asking *asking, const View *view, const Subject *subject)
+{
+    const SenderSubject mine = {
+        .fact = subject->fact,
+        .position = subject->n == 0 ? subject->position : 0,
+        .delivery = subject->n,
+        .hidden = subject->step != 0 || subject->matter != 0 ||
+                  (subject->position != 0 && subject->n == 0 && !subject->own),
+    };
+    return sender_why(asking, view, &mine);
+}
+
 KtCode
 query_why(Asking *asking)
 {
@@ -634,8 +654,13 @@ query_why(Asking *asking)
     if (subject.plan == 0 && subject.position != 0)
         return why_alone(asking, &subject, text);
     const KtCode code = asking_view(asking, subject.plan, "subject", text, &view);
+    // What was refused to somebody without a task says nothing about which plan it hit.
+    if (subject.own && subject.refused && (code != KT_OK || view.sender))
+        return why_alone(asking, &subject, text);
     if (code != KT_OK)
         return code;
+    if (view.sender)
+        return why_sender(asking, &view, &subject);
     const StepRow *step = subject.step == 0 ? NULL : view_step(&view, subject.step);
     const FactRow *fact = subject.fact == 0 ? NULL : view_fact(&view, subject.fact);
     const MatterRow *matter = subject.matter == 0 ? NULL : view_matter(&view, subject.matter);

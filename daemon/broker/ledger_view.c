@@ -57,22 +57,13 @@ was_asked(const StepRow *step)
     return step->state != STEP_WAITING || step->returns > 0;
 }
 
-static bool
-is_sender(const StepRow *step, uint32_t partner)
-{
-    for (size_t i = 0; i < step->n_senders; i++)
-        if (step->senders[i] == partner)
-            return true;
-    return false;
-}
-
 bool
 step_is_visible(const StepRow *step, uint32_t partner, bool holds)
 {
     if (holds || step->giver == partner || step->accountable == partner || step->next == partner ||
         step->turn == partner)
         return true;
-    return (step->owner == partner && was_asked(step)) || is_sender(step, partner);
+    return step->owner == partner && was_asked(step);
 }
 
 bool
@@ -82,11 +73,19 @@ matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds)
            matter->raised_by == partner || matter->partner == partner;
 }
 
+bool
+matter_is_task(const MatterRow *matter, uint32_t partner)
+{
+    const bool reject =
+        matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD && matter->partner == partner;
+    return !reject && matter_is_visible(matter, partner, false);
+}
+
 static bool
 has_matter(MatterRow *const *matters, size_t count, uint32_t partner)
 {
     for (size_t i = 0; i < count; i++)
-        if (matter_is_visible(matters[i], partner, false))
+        if (matter_is_task(matters[i], partner))
             return true;
     return false;
 }
@@ -110,11 +109,13 @@ has_step(const View *view, StepRow *const *steps, size_t count)
     return false;
 }
 
+// In the very plan that it asks for: what was merged with it is not for a sender to know.
 static bool
 has_signalled(const View *view)
 {
     for (size_t i = 0; i < view->fact_count; i++)
-        if (view->facts[i]->signal && view->facts[i]->source == view->partner)
+        if (view->facts[i]->signal && view->facts[i]->source == view->partner &&
+            view->facts[i]->plan == view->asked)
             return true;
     return false;
 }
@@ -156,6 +157,20 @@ held_part(const View *view)
     return false;
 }
 
+// A part in the plan that is more than having signalled.
+static bool
+has_task(const View *view)
+{
+    const Plan *plan = &view->plan;
+    const uint32_t partner = view->partner;
+    const bool away = plan->row.absence != NULL && plan->row.absence->partner == partner;
+    return view->holds || away || plan->row.desk == partner || plan->row.offered_to == partner ||
+           held_part(view) || has_step(view, plan->steps, plan->step_count) ||
+           has_step(view, view->closed, view->closed_count) ||
+           has_matter(plan->matters, plan->matter_count, partner) ||
+           has_matter(view->settled, view->settled_count, partner) || pause_concerns(plan, partner);
+}
+
 bool
 view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret)
 {
@@ -170,14 +185,8 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     view.arrangement = ledger_arrangement(ledger, row->arrangement);
     insist(view.arrangement != NULL);
     view.place = place_of(ledger, view.arrangement, partner);
-    const bool away = row->absence != NULL && row->absence->partner == partner;
-    const bool part = view.holds || away || row->desk == partner || row->offered_to == partner ||
-                      held_part(&view) || has_step(&view, view.plan.steps, view.plan.step_count) ||
-                      has_step(&view, view.closed, view.closed_count) ||
-                      has_matter(view.plan.matters, view.plan.matter_count, partner) ||
-                      has_matter(view.settled, view.settled_count, partner) ||
-                      pause_concerns(&view.plan, partner) || has_signalled(&view);
-    if (!part)
+    view.sender = !has_task(&view);
+    if (view.sender && !has_signalled(&view))
         return false;
     *ret = view;
     return true;

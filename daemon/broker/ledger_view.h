@@ -22,6 +22,7 @@ typedef struct View {
     const ArrangementPartner *place; // of the partner; NULL when it has none
     bool holds;                      // coordinates, or is the desk while nobody does
     bool works;                      // owns a step that it is asked for or works on
+    bool sender;                     // has no part but its signals: see ledger_query_sender.c
 } View;
 
 // False when there is no such plan or the partner has no part in it - which it cannot tell apart -
@@ -30,13 +31,17 @@ typedef struct View {
 bool
 view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret);
 
-// Whether a step is the partner's to see: it holds the plan, owns it, gives it, is next in line, or
-// its signal led to it. A partner that was never asked yet does not see what waits for it.
+// Whether a step is the partner's to see: it holds the plan, owns it, gives it, or is next in line.
+// A partner that was never asked yet does not see what waits for it, and one whose signal led to it
+// gets its feedback and sees no more.
 bool
 step_is_visible(const StepRow *step, uint32_t partner, bool holds);
 // Likewise a matter: it holds the plan, must settle it or answers for it, or raised it.
 bool
 matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds);
+// Whether it gives the partner a part in the plan: a delivery that it did not take does not.
+bool
+matter_is_task(const MatterRow *matter, uint32_t partner);
 // Open or settled; NULL.
 const MatterRow *
 view_matter(const View *view, uint64_t matter);

@@ -107,6 +107,21 @@ has_part_of(const PlanRow *row, uint32_t partner)
            (row->absence != NULL && row->absence->partner == partner);
 }
 
+// A partner that was never asked yet cannot tell that a step waits for it.
+static bool
+was_asked(const StepRow *step, uint32_t partner)
+{
+    return step->owner == partner && (step->state != STEP_WAITING || step->returns > 0);
+}
+
+// Not taking a delivery gives no part in what it was about.
+static bool
+is_own_reject(const MatterRow *matter, uint32_t partner)
+{
+    return matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD && matter->partner == partner &&
+           matter->accountable != partner;
+}
+
 bool
 has_part(const Draft *draft, uint32_t partner)
 {
@@ -125,12 +140,14 @@ has_part_in(const Plan *plan, uint32_t partner)
             return true;
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
-        if (step->owner == partner || step->giver == partner || step->turn == partner)
+        if (was_asked(step, partner) || step->giver == partner || step->turn == partner)
             return true;
     }
     for (size_t i = 0; i < plan->matter_count; i++) {
         const MatterRow *matter = plan->matters[i];
-        if (matter->turn == partner || matter->accountable == partner || matter->partner == partner)
+        if (!is_own_reject(matter, partner) &&
+            (matter->turn == partner || matter->accountable == partner ||
+             matter->partner == partner))
             return true;
     }
     return pause_concerns(plan, partner);
@@ -179,6 +196,19 @@ conclude(Draft *draft, Verdict verdict, bool keep_empty)
     return decision;
 }
 
+// Who has no part in the plan, but its signals, is answered as if there were nothing else.
+static void
+answer_outsider(Draft *draft)
+{
+    Head *head = draft->record->head;
+    if (draft->plan.row.plan == 0 || has_part(draft, draft->context->actor) ||
+        (head->opened != NULL && head->opened->plan))
+        return;
+    if (head->opened == NULL)
+        head->opened = NEW(draft->arena, Opened, opened);
+    head->opened->sender_plan = draft->origin;
+}
+
 static Decision
 decide_command(const Context *context, const Command *command, Arena *arena)
 {
@@ -189,8 +219,11 @@ decide_command(const Context *context, const Command *command, Arena *arena)
     draft.record->head->occurred_at_ms = command->occurred_at_ms;
     fire_due(&draft);
     const size_t events = draft.record->head->n_events;
+    const bool outside = !has_part(&draft, context->actor);
     const Verdict verdict = rule->handler(&draft, command);
     insist(verdict.code == KT_OK || draft.record->head->n_events == events);
+    if (verdict.code == KT_OK && outside)
+        answer_outsider(&draft);
     return conclude(&draft, verdict, true);
 }
 

@@ -119,7 +119,7 @@ arrangement_of_plan(Draft *draft, const Keten__V1__Signal *signal)
     const ArrangementPartner *place =
         partner_place(draft->context, arrangement, draft->context->actor);
     if (place == NULL)
-        return refuse(KT_NO_ARRANGEMENT, "arrangement", arrangement->name);
+        return refuse(KT_NO_ARRANGEMENT, "arrangement", signal->kind);
     if (agreement_fact(arrangement, signal->kind) == NULL)
         return unknown_fact(draft, arrangement, signal->kind);
     if (!agreement_may_signal(arrangement, place, signal->kind))
@@ -354,7 +354,7 @@ own_signal(Draft *draft, uint64_t number)
     if (fact->withdrawn)
         return refuse(KT_SIGNAL_WITHDRAWN, "signal", printed);
     if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
-        return refuse(KT_PLAN_CLOSED, "signal", print_plan(draft, draft->plan.row.plan));
+        return refuse(KT_PLAN_CLOSED, "signal", print_plan(draft, fact->plan));
     return ALLOWED;
 }
 

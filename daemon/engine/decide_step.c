@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/facts.h"
+#include "daemon/engine/feedback.h"
 #include "daemon/engine/pause.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
@@ -274,6 +275,7 @@ decide_step_complete(Draft *draft, const Command *command)
         facts[i] = fact_add(draft, agreement_fact(draft->arrangement, complete->facts[i]->kind),
                             &values[i], draft->context->actor,
                             plan_first_member(&draft->plan, done->plan), done);
+    feedback_tell(draft, done, facts, complete->n_facts);
     for (size_t i = 0; i < complete->n_facts; i++)
         fact_links(draft, facts[i], &values[i]);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);

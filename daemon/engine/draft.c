@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/evolve.h"
+#include "daemon/engine/feedback.h"
 #include "daemon/engine/silence.h"
 #include "proto/unpack.h"
 
@@ -180,16 +181,6 @@ draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter
     return tell(draft, partner, &wanted);
 }
 
-// An item that holds nothing its receiver may see is no delivery; a receiver with no other item
-// gets no number, so that its own numbering betrays nothing. Such items stay in the record, as
-// withheld.
-static bool
-item_is_empty(const ReceiverItem *item)
-{
-    return item->fact != 0 && item->allowed == 0 && item->step == 0 &&
-           item->kind != KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN;
-}
-
 // Who else lives in the household is for who holds the plan, who works in it, and who must keep a
 // pause: it has to know for whom.
 static bool
@@ -202,11 +193,15 @@ knows_members(const Plan *plan, const Receiver *receiver)
     return pause || plan_holder(plan) == receiver->partner || plan_works(plan, receiver->partner);
 }
 
+// An item that holds nothing its receiver may see is no delivery; a receiver with no other item
+// gets no number, so that its own numbering betrays nothing. Such items stay in the record, as
+// withheld.
 static void
 number_receiver(Draft *draft, Receiver *receiver)
 {
     const Plan *plan = &draft->plan;
-    receiver->plan = draft->record->head->plan;
+    const uint64_t sender_plan = feedback_plan(receiver);
+    receiver->plan = sender_plan != 0 ? sender_plan : draft->record->head->plan;
     bool empty = true;
     for (size_t i = 0; i < receiver->n_items; i++)
         empty = empty && item_is_empty(receiver->items[i]);

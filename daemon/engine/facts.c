@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/feedback.h"
 #include "daemon/engine/steps.h"
 #include "proto/limits.h"
 
@@ -47,15 +48,6 @@ fact_to_holder(Draft *draft, const FactRow *fact)
                   fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL
                                : KETEN__V1__ITEM_KIND__ITEM_FACT,
                   fact);
-}
-
-// Feedback: what followed a signal, as far as its sender has a purpose for it.
-static void
-tell_senders(Draft *draft, const FactRow *fact, const StepRow *step)
-{
-    for (size_t i = 0; i < step->n_senders; i++)
-        if (step->senders[i] != fact->source)
-            fact_tell(draft, step->senders[i], KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, fact);
 }
 
 void
@@ -114,8 +106,6 @@ fact_add(Draft *draft, const FactKind *kind, const Values *values, uint32_t sour
     event_fact(draft, row);
     fact_to_holder(draft, row);
     fact_to_workers(draft, row);
-    if (step != NULL)
-        tell_senders(draft, row, step);
     return row;
 }
 
@@ -149,16 +139,12 @@ link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Va
 static void
 attach(Draft *draft, const StepRow *step, const FactRow *fact)
 {
-    if (!fact->signal || step->n_senders >= LIMIT_SENDERS_PER_STEP)
+    if (!fact->signal || step->n_senders >= LIMIT_SENDERS_PER_STEP ||
+        feedback_has_sender(step, fact->source))
         return;
-    for (size_t i = 0; i < step->n_senders; i++)
-        if (step->senders[i] == fact->source)
-            return;
     StepRow *row = NEW(draft->arena, StepRow, step_row);
     *row = *step;
-    row->senders = arena_grow(draft->arena, step->senders, step->n_senders, step->n_senders + 1,
-                              sizeof *row->senders);
-    row->senders[row->n_senders++] = fact->source;
+    feedback_sender(draft, row, fact);
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_STEP_CHANGED;
     event.step_changed = NEW(draft->arena, Keten__V1__StepChanged, step_changed);

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
+#include "daemon/engine/feedback.h"
 #include "daemon/engine/pause.h"
 
 enum { TELL_OWNER = 1, TELL_GIVER = 2, TELL_HOLDER = 4 };
@@ -341,11 +342,8 @@ step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t gi
     row->cause_fact = cause == NULL ? 0 : cause->fact;
     row->opening = cause != NULL && cause->signal;
     row->opened_at_ms = draft->now_ms;
-    if (cause != NULL && cause->signal) {
-        row->n_senders = 1;
-        row->senders = arena_take(draft->arena, sizeof *row->senders);
-        row->senders[0] = cause->source;
-    }
+    if (cause != NULL && cause->signal)
+        feedback_sender(draft, row, cause);
     const MoveWith nothing = {.reason = ""};
     const bool ready = may_offer(draft, kind);
     if (ready)

@@ -84,9 +84,10 @@ test_fields_are_for_who_has_the_purpose(void **state)
     assert_int_equal(town_rows(&rows, "field"), 2); // months of its own signal, and what it is told
     assert_string_equal(town_cell(town_row(&rows, "field", 0), "field"), "months");
     assert_string_equal(town_cell(town_row(&rows, "field", 1), "field"), "told");
-    assert_int_equal(town_rows(&rows, "step"), 1);
-    assert_string_equal(town_cell(town_row(&rows, "step", 0), "kind"), "assess");
-    assert_string_equal(town_cell(town_row(&rows, "step", 0), "state"), "completed");
+    assert_int_equal(town_rows(&rows, "step"), 0); // its feedback, and not who worked, or when
+    assert_string_equal(town_cell(town_row(&rows, "feedback", 0), "kind"), "assessment");
+    assert_int_equal(town_number(town_row(&rows, "feedback", 0), "answers"), 1);
+    assert_string_equal(town_cell(town_row(&rows, "feedback", 0), "from"), "");
     rows = town_ask(&town, CITY_WELZIJN, ASK(STEP), 2, "", &code);
     assert_int_equal(code, KT_OK);
     assert_int_equal(town_rows(&rows, "field"), 1);
@@ -132,8 +133,11 @@ test_why_tells_what_was_withheld(void **state)
     Town town;
     KtCode code;
     play(&town);
-    QueryRows rows = town_ask(&town, CITY_CORPORATIE, ASK(WHY), 0, "s1", &code);
+    assert_int_equal(code_of(&town, CITY_CORPORATIE, ASK(WHY), 0, "s1"), KT_NO_PART);
+    QueryRows rows = town_ask(&town, CITY_CORPORATIE, ASK(WHY), 0, "f1", &code);
     assert_int_equal(code, KT_OK);
+    assert_int_equal(town_rows(&rows, "came"), 1);
+    assert_string_equal(town_cell(town_row(&rows, "got", 0), "fields"), "told");
     assert_non_null(withheld_of(&rows, "corporatie", "outcome"));
     assert_string_equal(town_cell(withheld_of(&rows, "corporatie", "outcome"), "purposes"),
                         "debt-help, welfare, work");
