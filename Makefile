@@ -151,6 +151,12 @@ test: ## set up, build, run every test; ends with "N passed, N failed"
 	@tools/setup
 	@tests/run $(FILTER)
 
+.PHONY: races
+races: ## 10,000 of each kind of race over the wire; KETEN_SEED= repeats a run
+	@tools/setup
+	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all
+	@KETEN_BUILD=$(abspath build/release) KETEN_RACES=10000 tests/system/50-races
+
 .PHONY: demo
 demo: ## set up, build, play one household's month; KEEP=1 leaves the daemon running
 	@tools/setup
