@@ -42,6 +42,7 @@ static const Verb verbs[] = {
     {"reject", "delivery_reject", "n", 'd'},
     {"merge", "plan_merge", "plan", 'p'},
     {"unmerge", "plan_unmerge", "plan", 'p'},
+    {"move", "plan_move", "plan", 'p'},
 };
 
 #define VERBS (sizeof verbs / sizeof *verbs)

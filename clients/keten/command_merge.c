@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten plan, for what touches two plans: merging, taking apart, and the answer of who is asked.
-// Knows: their messages. Must never know: whether the plans fit.
+// keten plan, for what touches two plans or two arrangements: merging, taking apart, moving, and
+// the answer of who is asked. Knows: their messages. Must never know: what fits.
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/settle.h"
@@ -37,6 +37,25 @@ command_plan_unmerge(Tool *tool, const Args *args)
     body.reason = text_option(tool, args, OPT_REASON);
     command.body_case = KETEN__V1__COMMAND__BODY_PLAN_UNMERGE;
     command.plan_unmerge = &body;
+    return command_give(tool, args, &command);
+}
+
+int
+command_plan_move(Tool *tool, const Args *args)
+{
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__PlanMove body = KETEN__V1__PLAN_MOVE__INIT;
+    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
+        return status;
+    if (!args_has(args, OPT_TO_ARRANGEMENT))
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "geef --to-arrangement: waarheen het verhuist",
+                                  "give --to-arrangement: where it moves to"));
+    body.arrangement = text_option(tool, args, OPT_TO_ARRANGEMENT);
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_PLAN_MOVE;
+    command.plan_move = &body;
     return command_give(tool, args, &command);
 }
 

@@ -63,6 +63,8 @@ matter_json(const Keten__V1__MatterView *matter, Arena *arena)
                   "law", matter->law, "outcome", matter->outcome);
     if (matter->other_plan)
         json_object_set_new(object, "other_plan", json_integer((json_int_t)matter->other_plan));
+    if (matter->arrangement[0])
+        json_object_set_new(object, "arrangement", json_string(matter->arrangement));
     return object;
 }
 
@@ -182,6 +184,8 @@ matter_line(const Tool *tool, const Keten__V1__MatterView *matter, Arena *arena)
         printf(", s%" PRIu64, matter->step);
     if (matter->other_plan)
         printf(" p%" PRIu64, matter->other_plan);
+    if (matter->arrangement[0])
+        printf(" → %s", matter->arrangement);
     if (!matter->open) {
         printf(": %s", word_of(tool->language, matter->outcome));
         return;

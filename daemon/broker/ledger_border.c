@@ -465,6 +465,17 @@ border_unmerge(Ledger *ledger, Border *border, const Command *command)
     return check_two_plans(border, unmerge->plan, unmerge->other, unmerge->reason);
 }
 
+static KtCode
+border_move(Ledger *ledger, Border *border, const Command *command)
+{
+    (void)ledger;
+    const Keten__V1__PlanMove *move = command->plan_move;
+    KtCode code = check_number(border, "plan", move->plan);
+    if (code == KT_OK)
+        code = check_name(border, "arrangement", move->arrangement);
+    return code != KT_OK ? code : check_text(border, "reason", move->reason, LIMIT_TEXT_BYTES);
+}
+
 // ---- what only an administrator may send ------------------------------------------------------
 
 static const char *const *
@@ -573,6 +584,7 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_PLAN_CLOSE, false, border_close},
     {KETEN__V1__COMMAND__BODY_PLAN_MERGE, false, border_merge},
     {KETEN__V1__COMMAND__BODY_PLAN_UNMERGE, false, border_unmerge},
+    {KETEN__V1__COMMAND__BODY_PLAN_MOVE, false, border_move},
     {KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE, false, border_bottleneck},
     {KETEN__V1__COMMAND__BODY_MATTER_SETTLE, false, border_settle},
     {KETEN__V1__COMMAND__BODY_MATTER_PASS, false, border_pass},

@@ -530,6 +530,8 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
                context_other(ledger, command->plan_merge->other, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_UNMERGE:
         return context_plan(ledger, command->plan_unmerge->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_PLAN_MOVE:
+        return context_plan(ledger, command->plan_move->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE:
         return command->bottleneck_raise->plan != 0
                    ? context_plan(ledger, command->bottleneck_raise->plan, arena, context)

@@ -77,6 +77,8 @@ matter_view(const Building *b, uint64_t matter)
     view->law = row->law;
     view->outcome = row->outcome;
     view->other_plan = row->other_plan;
+    if (row->arrangement != 0)
+        view->arrangement = ledger_arrangement(b->ledger, row->arrangement)->name;
     return view;
 }
 

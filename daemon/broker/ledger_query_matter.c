@@ -21,6 +21,9 @@ sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const
     sheet_id(sheet, row, "plan", plan);
     sheet_id(sheet, row, "step", matter->step);
     sheet_id(sheet, row, "other_plan", matter->other_plan);
+    if (matter->arrangement != 0)
+        sheet_text(sheet, row, "arrangement",
+                   ledger_arrangement(sheet->ledger, matter->arrangement)->name);
     sheet_text(sheet, row, "kind", matter_rule(matter->kind)->name);
     sheet_text(sheet, row, "state", matter->open ? "open" : "settled");
     sheet_text(sheet, row, "topic", matter->topic);

@@ -56,6 +56,24 @@ sheet_plan_state(Sheet *sheet, AnswerRow *row, const PlanRow *plan)
     sheet_enum(sheet, row, "state", &keten__v1__plan_state__descriptor, (int)plan->state, "PLAN_");
 }
 
+// How it ran before it was taken to another arrangement, or to another version of its own.
+static void
+add_past(Asking *asking, const PlanRow *plan)
+{
+    Sheet *sheet = &asking->sheet;
+    for (size_t i = 0; i < plan->n_past; i++) {
+        const PlanPast *past = plan->past[i];
+        const Arrangement *then = ledger_arrangement(asking->ledger, past->arrangement);
+        AnswerRow *row = sheet_add(sheet, "past");
+        sheet_id(sheet, row, "plan", plan->plan);
+        sheet_text(sheet, row, "arrangement", then->name);
+        sheet_number(sheet, row, "arrangement_version", then->version);
+        sheet_partner(sheet, row, "desk", past->desk);
+        sheet_partner(sheet, row, "coordinator", past->coordinator);
+        sheet_instant(sheet, row, "until", past->until_ms);
+    }
+}
+
 void
 sheet_parts(Asking *asking, const View *view)
 {
@@ -261,6 +279,7 @@ query_plan(Asking *asking)
         return sender_plan(asking, &view);
     sheet_plan(&asking->sheet, &view);
     sheet_parts(asking, &view);
+    add_past(asking, &view.plan.row);
     bool disclosed = add_members(asking, &view);
     disclosed |= add_steps(asking, &view, view.plan.steps, view.plan.step_count);
     disclosed |= add_steps(asking, &view, view.closed, view.closed_count);
@@ -485,6 +504,23 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
     }
 }
 
+// Whether it is the record by which the plan left the arrangement under which the asker held it.
+static bool
+moves_away(const View *view, const Record *record)
+{
+    for (size_t i = 0; i < record->head->n_events; i++) {
+        const Event *event = record->head->events[i];
+        if (event->body_case != KETEN__V1__EVENT__BODY_PLAN_CHANGED)
+            continue;
+        const PlanRow *row = event->plan_changed->row;
+        const PlanPast *past = row->n_past == 0 ? NULL : row->past[row->n_past - 1];
+        if (past != NULL && past->until_ms == record->head->at_ms &&
+            past->until_ms == view->held_ms && past->arrangement != row->arrangement)
+            return true;
+    }
+    return false;
+}
+
 KtCode
 query_history(Asking *asking)
 {
@@ -498,11 +534,16 @@ query_history(Asking *asking)
     Arena page = {0};
     KtCode found = KT_OK;
     uint64_t position = 0;
+    bool held = view.held_ms != 0;
     while (found == KT_OK && !sheet_is_full(&asking->sheet) &&
            view_next_record(&view, position, &position)) {
         const Record *record = record_find(asking->ledger, position, &page, NULL, &found);
-        if (record != NULL)
-            record_events(&asking->sheet, &view, record, position);
+        if (record != NULL && (held || !view.only_held)) {
+            View then = view;
+            then.holds |= held;
+            record_events(&asking->sheet, &then, record, position);
+            held = held && !moves_away(&view, record);
+        }
         arena_reset(&page);
     }
     arena_done(&page);

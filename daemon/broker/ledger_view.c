@@ -171,6 +171,20 @@ has_task(const View *view)
            has_matter(view->settled, view->settled_count, partner) || pause_concerns(plan, partner);
 }
 
+// Who held a plan that has moved on keeps what happened until then.
+static int64_t
+held_until(const View *view)
+{
+    int64_t until_ms = 0;
+    for (size_t i = 0; i <= view->plan.part_count; i++) {
+        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.parts[i - 1];
+        for (size_t j = 0; j < row->n_past; j++)
+            if (row->past[j]->desk == view->partner || row->past[j]->coordinator == view->partner)
+                until_ms = row->past[j]->until_ms;
+    }
+    return until_ms;
+}
+
 bool
 view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret)
 {
@@ -185,7 +199,9 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     view.arrangement = ledger_arrangement(ledger, row->arrangement);
     insist(view.arrangement != NULL);
     view.place = place_of(ledger, view.arrangement, partner);
-    view.sender = !has_task(&view);
+    view.held_ms = held_until(&view);
+    view.only_held = !has_task(&view) && view.held_ms != 0;
+    view.sender = !has_task(&view) && !view.only_held;
     if (view.sender && !has_signalled(&view))
         return false;
     *ret = view;

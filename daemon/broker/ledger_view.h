@@ -23,6 +23,8 @@ typedef struct View {
     bool holds;                      // coordinates, or is the desk while nobody does
     bool works;                      // owns a step that it is asked for or works on
     bool sender;                     // has no part but its signals: see ledger_query_sender.c
+    int64_t held_ms; // held it until then, under an arrangement that it has left; 0 never
+    bool only_held;  // and has no other part in it: it sees what happened until then
 } View;
 
 // False when there is no such plan or the partner has no part in it - which it cannot tell apart -

@@ -94,6 +94,8 @@ check_part(const Plan *plan, size_t at)
     if (plan->row.parts[at] != part->plan || !plan_covers(plan, part->into) ||
         part->into == part->plan)
         return "a part and the plan it was merged into do not agree";
+    if (part->arrangement != plan->row.arrangement)
+        return "rule 13: a part under another version than the plan it is in";
     if (part->review_due_ms != 0 || part->coordinator_due_ms != 0 || part->absence != NULL)
         return "a part that waits beside the plan it is in";
     if ((part->state == KETEN__V1__PLAN_STATE__PLAN_MERGED) !=

@@ -171,6 +171,7 @@ typedef struct Answering {
 
 static const Answering answerings[] = {
     {KETEN__V1__MATTER_KIND__MATTER_MERGE, merge_check, merge_follow},
+    {KETEN__V1__MATTER_KIND__MATTER_MOVE, move_check, move_follow},
 };
 
 static const Answering *

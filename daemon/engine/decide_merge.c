@@ -114,14 +114,7 @@ header_migrate(Draft *draft, PlanRow *row)
 {
     if (row->arrangement == draft->plan.row.arrangement)
         return;
-    PlanPast *past = NEW(draft->arena, PlanPast, plan_past);
-    past->arrangement = row->arrangement;
-    past->desk = row->desk;
-    past->coordinator = row->coordinator;
-    past->until_ms = draft->now_ms;
-    row->past =
-        arena_grow(draft->arena, row->past, row->n_past, row->n_past + 1, sizeof(PlanPast *));
-    row->past[row->n_past++] = past;
+    header_past(draft, row);
     row->arrangement = draft->plan.row.arrangement;
 }
 
@@ -151,14 +144,17 @@ header_merge(Draft *draft, PlanRow *row, const char *reason)
     row->review_rung = 0;
 }
 
-// Whether they may become one is no question any more.
+// Whether they may become one is no question any more, nor whether the part moves by itself.
 static void
 end_questions(Draft *draft)
 {
     for (size_t i = 0; i < draft->plan.matter_count;) {
         const MatterRow *matter = draft->plan.matters[i];
-        if (matter->kind == KETEN__V1__MATTER_KIND__MATTER_MERGE &&
-            plan_covers(&draft->plan, matter->other_plan))
+        const bool merge = matter->kind == KETEN__V1__MATTER_KIND__MATTER_MERGE &&
+                           plan_covers(&draft->plan, matter->other_plan);
+        const bool move = matter->kind == KETEN__V1__MATTER_KIND__MATTER_MOVE &&
+                          matter->plan != draft->plan.row.plan;
+        if (merge || move)
             matter_settle(draft, matter, "ended", (MatterWhy){.reason = "same-household"});
         else
             i++;
@@ -212,7 +208,7 @@ check_ask(Draft *draft, uint64_t other)
     const MatterRow *open = asked_already(draft, other);
     if (open != NULL)
         return refuse(
-            KT_PLAN_MERGE_ASKED, "other",
+            KT_PLAN_ASKED, "other",
             arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, open->matter, open->version));
     if (draft->plan.matter_count >= LIMIT_OPEN_MATTERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "plan", "matters");

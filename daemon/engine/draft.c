@@ -81,6 +81,19 @@ draft_due(const Draft *draft, const Term *term)
     return span_due_ms(draft->calendar, draft->now_ms, term_span(term));
 }
 
+void
+header_past(Draft *draft, PlanRow *row)
+{
+    PlanPast *past = NEW(draft->arena, PlanPast, plan_past);
+    past->arrangement = row->arrangement;
+    past->desk = row->desk;
+    past->coordinator = row->coordinator;
+    past->until_ms = draft->now_ms;
+    row->past =
+        arena_grow(draft->arena, row->past, row->n_past, row->n_past + 1, sizeof(PlanPast *));
+    row->past[row->n_past++] = past;
+}
+
 uint32_t
 draft_part(Draft *draft, uint64_t person, const PartBody *body)
 {

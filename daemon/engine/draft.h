@@ -39,6 +39,10 @@ draft_due(const Draft *draft, const Term *term);
 void
 draft_swap(Draft *draft);
 
+// Notes in a header how the plan ran until now.
+void
+header_past(Draft *draft, PlanRow *row);
+
 // Adds a part; gives its index.
 uint32_t
 draft_part(Draft *draft, uint64_t person, const PartBody *body);

@@ -19,6 +19,7 @@ static const MatterRule rules[] = {
     {KETEN__V1__MATTER_KIND__MATTER_PAUSE, "pause", acknowledged, true},
     {KETEN__V1__MATTER_KIND__MATTER_DEAD, "dead", by_its_own_commands, false},
     {KETEN__V1__MATTER_KIND__MATTER_MERGE, "merge", asked_answers, false},
+    {KETEN__V1__MATTER_KIND__MATTER_MOVE, "move", asked_answers, false},
 };
 
 #define RULES (sizeof rules / sizeof rules[0])
@@ -88,6 +89,45 @@ tell(Draft *draft, uint32_t partner, ItemKind kind, const MatterRow *row, uint32
         item->text = words;
 }
 
+// ---- a plan's handover ------------------------------------------------------------------------
+
+// A plan that is offered to another arrangement's desk stands in the ledger of handovers, under a
+// number that no step's offer has.
+#define PLAN_HANDOVER (1ULL << 63)
+
+static Keten__V1__HandoverOutcome
+outcome_of(const char *outcome)
+{
+    if (strcmp(outcome, "accepted") == 0)
+        return KETEN__V1__HANDOVER_OUTCOME__HANDOVER_ACCEPTED;
+    if (strcmp(outcome, "refused") == 0)
+        return KETEN__V1__HANDOVER_OUTCOME__HANDOVER_REFUSED;
+    return outcome[0] == '\0' ? KETEN__V1__HANDOVER_OUTCOME__HANDOVER_OPEN
+                              : KETEN__V1__HANDOVER_OUTCOME__HANDOVER_WITHDRAWN;
+}
+
+static void
+event_handover(Draft *draft, const MatterRow *offer, const char *outcome, const char *reason)
+{
+    HandoverRow *row = NEW(draft->arena, HandoverRow, handover_row);
+    row->handover = PLAN_HANDOVER | offer->matter;
+    row->plan = offer->plan;
+    row->kind = (char *)"plan";
+    row->from = offer->accountable;
+    row->to = offer->partner;
+    row->offered_at_ms = offer->opened_at_ms;
+    row->due_ms = offer->due_ms;
+    row->outcome = outcome_of(outcome);
+    row->answered_at_ms = outcome[0] == '\0' ? 0 : draft->now_ms;
+    row->late = offer->late;
+    row->reason = (char *)(uintptr_t)reason;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_HANDOVER_CHANGED;
+    event.handover_changed = NEW(draft->arena, Keten__V1__HandoverChanged, handover_changed);
+    event.handover_changed->row = row;
+    draft_event(draft, &event);
+}
+
 // ---- opening ----------------------------------------------------------------------------------
 
 // With who holds the plan it lies on the ladder from the start, where that begins with the
@@ -131,6 +171,8 @@ matter_open(Draft *draft, const MatterRow *wanted, const Term *within, uint32_t 
     row->next = party_of(draft, row->rung);
     plan_header(&draft->plan, row->plan)->open_matters++;
     event_matter(draft, row, NULL, words);
+    if (row->kind == KETEN__V1__MATTER_KIND__MATTER_MOVE)
+        event_handover(draft, row, "", "");
     const ItemKind item = KETEN__V1__ITEM_KIND__ITEM_MATTER_OPENED;
     tell(draft, row->turn, item, row, words);
     tell(draft, row->accountable, item, row, words);
@@ -199,6 +241,8 @@ matter_settle(Draft *draft, const MatterRow *matter, const char *outcome, Matter
     row->due_ms = 0;
     plan_header(&draft->plan, row->plan)->open_matters--;
     event_matter(draft, row, matter, 0);
+    if (row->kind == KETEN__V1__MATTER_KIND__MATTER_MOVE)
+        event_handover(draft, matter, outcome, why.reason);
     tell_settled(draft, matter, row, why.words);
 }
 
@@ -234,4 +278,28 @@ matters_follow_holder(Draft *draft, uint32_t was, const Plan *part)
     for (size_t i = 0; i < draft->plan.matter_count; i++)
         if (part == NULL || plan_covers(part, draft->plan.matters[i]->plan))
             matter_follow(draft, draft->plan.matters[i]);
+}
+
+// A party of the old ladder keeps nothing; what lies with one partner for its own sake stays there.
+static void
+matter_adopt(Draft *draft, const MatterRow *matter)
+{
+    MatterRow *row = NEW(draft->arena, MatterRow, matter_row);
+    *row = *matter;
+    if (row->held)
+        row->accountable = plan_holder(&draft->plan);
+    row->rung = 0;
+    matter_climb(draft, row, false, (MatterWhy){.reason = matter->reason});
+}
+
+void
+matters_adopt(Draft *draft)
+{
+    for (size_t i = 0; i < draft->plan.matter_count; i++) {
+        const MatterRow *matter = draft->plan.matters[i];
+        if (matter->rung > 0 || turn_is_held(draft, matter))
+            matter_adopt(draft, matter);
+        else
+            matter_follow(draft, matter);
+    }
 }

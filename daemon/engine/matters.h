@@ -52,6 +52,9 @@ matter_settle(Draft *draft, const MatterRow *matter, const char *outcome, Matter
 // As steps_follow_holder.
 void
 matters_follow_holder(Draft *draft, uint32_t was, const Plan *part);
+// The plan runs under another arrangement: what lies on its ladder begins at that one's first rung.
+void
+matters_adopt(Draft *draft);
 // The plan ends, and with it what is open.
 void
 matters_end(Draft *draft, const char *reason);

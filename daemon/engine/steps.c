@@ -578,6 +578,8 @@ step_follow(Draft *draft, const StepRow *step)
 {
     StepRow *row = NEW(draft->arena, StepRow, step_row);
     *row = *step;
+    if (partner_place(draft->context, draft->arrangement, row->giver) == NULL)
+        row->held = true;
     if (row->held)
         row->giver = plan_holder(&draft->plan);
     row->accountable = accountable_entering(draft, row, state_rule(row->state)->accountable);
@@ -600,6 +602,13 @@ steps_follow_holder(Draft *draft, uint32_t was, const Plan *part)
     for (size_t i = 0; i < draft->plan.step_count; i++)
         if (part == NULL || plan_covers(part, draft->plan.steps[i]->plan))
             step_follow(draft, draft->plan.steps[i]);
+}
+
+void
+steps_adopt(Draft *draft)
+{
+    for (size_t i = 0; i < draft->plan.step_count; i++)
+        step_follow(draft, draft->plan.steps[i]);
 }
 
 static void

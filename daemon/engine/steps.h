@@ -49,6 +49,11 @@ step_mover(const StepRow *step);
 void
 steps_offer_waiting(Draft *draft);
 
+// The plan runs under another arrangement: what its desk holds follows, and so do the ladder's
+// rungs. An offer whose giver takes no part there falls back to who holds the plan.
+void
+steps_adopt(Draft *draft);
+
 // Who holds the plan, or what was that of another, has changed: what is with the holder moves
 // along, and the next in line too. `part`: only the steps that it covers; NULL all.
 void

@@ -65,11 +65,19 @@ Verdict
 decide_plan_merge(Draft *draft, const Command *command);
 Verdict
 decide_plan_unmerge(Draft *draft, const Command *command);
-// An answer to whether two plans may become one.
+// An answer to whether two plans may become one, or a plan may move.
 Verdict
 merge_check(Draft *draft, const MatterRow *matter, const char *outcome);
 void
 merge_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
+
+// decide_move.c
+Verdict
+decide_plan_move(Draft *draft, const Command *command);
+Verdict
+move_check(Draft *draft, const MatterRow *matter, const char *outcome);
+void
+move_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 
 // decide_matter.c
 Verdict

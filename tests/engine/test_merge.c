@@ -136,7 +136,7 @@ another_holder_must_agree(void **state)
     assert_int_equal(matter->accountable, CITY_GEMEENTE);
     assert_int_equal(matter->other_plan, 2);
     assert_true(matter->due_ms > street.world.now_ms);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_PLAN_MERGE_ASKED);
+    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_PLAN_ASKED);
     assert_int_equal(give(&street, CITY_GEMEENTE, order_settle(arena, 1, "accepted")),
                      KT_NOT_YOURS);
     assert_int_equal(give(&street, CITY_UWV, order_settle(arena, 1, "accepted")), KT_NO_PART);
