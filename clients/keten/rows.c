@@ -251,14 +251,14 @@ columns_of(const Rows *rows, const char **names, size_t most)
     return count;
 }
 
-// A step's version already stands behind its number.
+// A step's or a matter's version already stands behind its number.
 static bool
 shown(const char *name, const char *const *names, size_t count)
 {
     if (strcmp(name, "version") != 0)
         return true;
     for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], "step") == 0)
+        if (strcmp(names[i], "step") == 0 || strcmp(names[i], "matter") == 0)
             return false;
     return true;
 }

@@ -87,8 +87,8 @@ standing_of(const Draft *draft)
     const DeadRow *dead = context->dead;
     const MatterRow *matter = plan_matter(&draft->plan, dead->matter);
     Standing standing = {.own = dead->partner == context->actor};
-    standing.holds = matter != NULL && (plan_holder(&draft->plan) == context->actor ||
-                                        (matter->turn == context->actor && !standing.own));
+    const bool climbed = matter != NULL && matter->turn == context->actor && !standing.own;
+    standing.holds = dead->matter != 0 && (climbed || plan_holder(&draft->plan) == context->actor);
     standing.tends = dead->matter == 0 && context->administrator;
     return standing;
 }

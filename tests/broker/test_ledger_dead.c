@@ -380,6 +380,9 @@ giving_up_is_for_who_holds_the_plan(void **state)
     assert_int_equal(told->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_MATTER_SETTLED);
     assert_string_equal(told->items[0]->matter->outcome, "given-up");
     assert_int_equal(dead_count(&town, CITY_WELZIJN), 0);
+    assert_int_equal(town_refused(&town, CITY_GEMEENTE, resend(&town, 0, matter)),
+                     KT_DEAD_SETTLED);
+    assert_int_equal(town_refused(&town, CITY_CORPORATIE, resend(&town, 0, matter)), KT_NO_PART);
     settled(&town);
     town_done(&town);
 }
