@@ -16,7 +16,7 @@ typedef struct RootForm {
     uint32_t version, open_goals;
     Keten__V1__Title *title;
     NameList neighbourhoods, domains;
-    Term *return_within, *review_within, *remind_before, *reject_within;
+    Term *return_within, *review_within, *remind_before, *reject_within, *silent_after;
     const Node *purposes, *partners, *facts, *steps, *links, *ladder, *pause;
 } RootForm;
 
@@ -75,6 +75,7 @@ read_terms(Reader *reader, const Node *node, void *ret)
         {"review-within", KEY_REQUIRED, read_term, offsetof(RootForm, review_within)},
         {"remind-before", KEY_OPTIONAL, read_term, offsetof(RootForm, remind_before)},
         {"reject-within", KEY_OPTIONAL, read_term, offsetof(RootForm, reject_within)},
+        {"silent-after", KEY_OPTIONAL, read_term, offsetof(RootForm, silent_after)},
     };
     map_read(reader, node, KEYS(keys), ret);
 }
@@ -159,6 +160,15 @@ declare_names(Reader *reader, const RootForm *root, ArrangementForm *form)
     kinds_of_partners(reader, root->partners, &form->kinds);
 }
 
+// What the terms say holds for every partner that says nothing of its own.
+static void
+agree_on_silence(Arrangement *out, Term *silent_after)
+{
+    for (size_t i = 0; i < out->n_partners; i++)
+        if (out->partners[i]->silent_after == NULL)
+            out->partners[i]->silent_after = silent_after;
+}
+
 static void
 sections_read(Reader *reader, const RootForm *root)
 {
@@ -175,6 +185,7 @@ sections_read(Reader *reader, const RootForm *root)
         if (sections[i].node != NULL)
             sections[i].read(reader, sections[i].node, NULL);
     }
+    agree_on_silence(form_of(reader)->out, root->silent_after);
 }
 
 // Only of a file that reads without an error: half a chain proves nothing.

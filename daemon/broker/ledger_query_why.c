@@ -581,6 +581,24 @@ why_dead(Asking *asking, uint64_t n)
     }
 }
 
+// Whose silence, or whose rejected delivery, a record about no plan tells of.
+static void
+told_about(Sheet *sheet, AnswerRow *row, const Record *record)
+{
+    for (size_t i = 0; i < record->head->n_events; i++) {
+        const Event *event = record->head->events[i];
+        if (event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
+            sheet_partner(sheet, row, "about", event->silence_changed->row->partner);
+            sheet_instant(sheet, row, "last_sign", event->silence_changed->row->heard_ms);
+            return;
+        }
+        if (event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
+            sheet_partner(sheet, row, "about", event->dead_changed->row->partner);
+            return;
+        }
+    }
+}
+
 // Of a record about no plan: what the asker itself was told.
 static void
 why_told(Asking *asking, const Record *record)
@@ -595,6 +613,7 @@ why_told(Asking *asking, const Record *record)
             sheet_enum(sheet, row, "item", &keten__v1__item_kind__descriptor,
                        (int)receiver->items[j]->kind, "ITEM_");
             sheet_text(sheet, row, "reason", receiver->items[j]->reason);
+            told_about(sheet, row, record);
         }
     }
 }

@@ -185,6 +185,21 @@ verify_members(Verify *verify, const Plan *plan)
     }
 }
 
+// What a plan has of a rejected delivery is of one that is, and that still waits.
+static void
+verify_dead_matters(Verify *verify, const Plan *plan)
+{
+    for (size_t i = 0; i < plan->matter_count; i++) {
+        const MatterRow *matter = plan->matters[i];
+        if (matter->kind != KETEN__V1__MATTER_KIND__MATTER_DEAD)
+            continue;
+        const DeadRow *dead = state_dead(verify->ledger, matter->partner, matter->n, &verify->page);
+        if (dead == NULL || dead->matter != matter->matter || dead->outcome[0] != '\0')
+            WRONG(verify, "matter m%" PRIu64 " is of no delivery that was rejected",
+                  matter->matter);
+    }
+}
+
 static void
 verify_plan(Verify *verify, uint64_t number)
 {
@@ -209,6 +224,7 @@ verify_plan(Verify *verify, uint64_t number)
         return;
     verify->report.open_plans++;
     verify->report.open_steps += plan.step_count;
+    verify_dead_matters(verify, &plan);
     verify_terms(verify, &plan);
     verify_members(verify, &plan);
 }

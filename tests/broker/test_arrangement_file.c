@@ -214,6 +214,8 @@ static const Slip slips[] = {
     {"term: 28d", "term: 0d", 29, 126, "een termijn van nul: '0d'", "a term of zero: '0d'"},
     {"term: 28d", "term: 28d, extend-within: 0d", 29, 146, "een termijn van nul: '0d'",
      "a term of zero"},
+    {"kind: municipality", "silent-after: 0h, kind: municipality", 11, 29, "termijn van nul: '0h'",
+     "a term of zero: '0h'"},
     {"{return-within: 2wd", "{remind-before: 0wd, return-within: 2wd", 13, 24,
      "een termijn van nul: '0wd'", "a term of zero"},
     {"return-within: 2wd", "return-within: 0wd", 13, 24, "een termijn van nul: '0wd'",
@@ -458,6 +460,28 @@ a_calendar_of_its_own(void **state)
     arena_done(&arena);
 }
 
+// One's own, or that of the terms; and giving up only where it says so.
+static void
+silence_and_giving_up(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    const Arrangement *plain = read_ok(&arena, example_arrangement);
+    assert_null(plain->partners[0]->silent_after);
+    assert_null(plain->reject_within);
+    assert_false(plain->partners[1]->may_give_up);
+    const char *text = text_replaced(&arena, example_arrangement, "review-within: 90d",
+                                     "review-within: 90d, reject-within: 1wd, silent-after: 3wd");
+    text = text_replaced(&arena, text, "kind: municipality",
+                         "kind: municipality, silent-after: 4h, may-give-up: true");
+    const Arrangement *own = read_ok(&arena, text);
+    assert_int_equal(own->reject_within->count, 1);
+    assert_int_equal(own->partners[0]->silent_after->unit, KETEN__V1__TERM_UNIT__TERM_HOURS);
+    assert_true(own->partners[0]->may_give_up);
+    assert_int_equal(own->partners[1]->silent_after->count, 3);
+    arena_done(&arena);
+}
+
 static void
 longer_and_reminded(void **state)
 {
@@ -657,6 +681,7 @@ main(void)
         cmocka_unit_test(partners_are_held_against_the_recorded),
         cmocka_unit_test(a_city_has_kinds_of_its_own),
         cmocka_unit_test(a_calendar_of_its_own),
+        cmocka_unit_test(silence_and_giving_up),
         cmocka_unit_test(longer_and_reminded),
         cmocka_unit_test(what_may_be_left_out),
         cmocka_unit_test(filters_stand_in_canonical_form),

@@ -380,8 +380,7 @@ giving_up_is_for_who_holds_the_plan(void **state)
     assert_int_equal(told->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_MATTER_SETTLED);
     assert_string_equal(told->items[0]->matter->outcome, "given-up");
     assert_int_equal(dead_count(&town, CITY_WELZIJN), 0);
-    assert_int_equal(town_refused(&town, CITY_GEMEENTE, resend(&town, 0, matter)),
-                     KT_DEAD_SETTLED);
+    assert_int_equal(town_refused(&town, CITY_GEMEENTE, resend(&town, 0, matter)), KT_DEAD_SETTLED);
     assert_int_equal(town_refused(&town, CITY_CORPORATIE, resend(&town, 0, matter)), KT_NO_PART);
     settled(&town);
     town_done(&town);
@@ -403,6 +402,54 @@ an_arrangement_may_leave_giving_up_to_the_partner(void **state)
     town_do(&town, CITY_WELZIJN, give_up(&town, n, 0, "no-need"));
     assert_int_equal(dead_count(&town, CITY_GEMEENTE), 0);
     settled(&town);
+    town_done(&town);
+}
+
+// A plan that becomes part of another takes along what was rejected of it; whoever holds the whole
+// answers for it, and standing by itself again the plan has it back.
+static void
+it_goes_along_when_plans_merge(void **state)
+{
+    (void)state;
+    Town town;
+    uint64_t matter;
+    town_make(&town, 0, NULL);
+    const uint64_t n = visit_rejected(&town, &matter);
+    town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 7, 1));
+    Command *merge = town_command(&town);
+    Keten__V1__PlanMerge body = KETEN__V1__PLAN_MERGE__INIT;
+    merge->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
+    merge->plan_merge = &body;
+    body.plan = 2;
+    body.other = 1;
+    body.reason = arena_text(&town.arena, "duplicate");
+    town_do(&town, CITY_GEMEENTE, merge);
+    settled(&town);
+    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 1);
+    Command *apart = town_command(&town);
+    Keten__V1__PlanUnmerge undo = KETEN__V1__PLAN_UNMERGE__INIT;
+    apart->body_case = KETEN__V1__COMMAND__BODY_PLAN_UNMERGE;
+    apart->plan_unmerge = &undo;
+    undo.plan = 2;
+    undo.other = 1;
+    undo.reason = arena_text(&town.arena, "mistake");
+    // Sent again while the two are one; or, the other time, after they are two again.
+    const uint64_t before = ledger_assigned(town.ledger, CITY_WELZIJN);
+    town_do(&town, CITY_GEMEENTE, resend(&town, 0, matter));
+    const uint64_t again = ledger_assigned(town.ledger, CITY_WELZIJN);
+    assert_int_equal(again, before + 1);
+    settled(&town);
+    town_do(&town, CITY_WELZIJN, reject(&town, again, "not-processable", ""));
+    const uint64_t second = (uint64_t)town_number(
+        dead_row(&town, CITY_WELZIJN, arena_format(&town.arena, "d%u", (unsigned)again)), "matter");
+    settled(&town);
+    town_do(&town, CITY_GEMEENTE, apart);
+    settled(&town);
+    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 1);
+    town_do(&town, CITY_GEMEENTE, give_up(&town, 0, second, "no-need"));
+    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 0);
+    settled(&town);
+    (void)n;
     town_done(&town);
 }
 
@@ -503,6 +550,7 @@ main(void)
         cmocka_unit_test(what_was_withdrawn_comes_again_as_a_tombstone),
         cmocka_unit_test(giving_up_is_for_who_holds_the_plan),
         cmocka_unit_test(an_arrangement_may_leave_giving_up_to_the_partner),
+        cmocka_unit_test(it_goes_along_when_plans_merge),
         cmocka_unit_test(a_plan_that_ends_ends_what_was_open_in_it),
         cmocka_unit_test(of_a_closed_plan_it_goes_to_the_administrators),
         cmocka_unit_test(a_partner_that_rejects_everything_is_no_avalanche),
