@@ -11,6 +11,7 @@
 #define LIMIT_WORKER_BYTES             200u
 #define LIMIT_PERSONS_PER_SIGNAL       32u
 #define LIMIT_PERSON_DETAIL_BYTES      500u // given names or a surname
+#define LIMIT_NEIGHBOURS               64u  // looked at for one address, or one birth date and name
 #define LIMIT_MEMBERS_PER_PLAN         64u
 #define LIMIT_OPEN_STEPS_PER_PLAN      64u
 #define LIMIT_OPEN_MATTERS_PER_PLAN    64u

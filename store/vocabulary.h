@@ -40,6 +40,7 @@ typedef Keten__V1__DeadRow DeadRow;
 typedef Keten__V1__SilenceRow SilenceRow;
 typedef Keten__V1__Resend Resend;
 typedef Keten__V1__TraceRow TraceRow;
+typedef Keten__V1__PairRow PairRow;
 typedef Keten__V1__PersonDetails PersonDetails;
 typedef Keten__V1__Arrangement Arrangement;
 typedef Keten__V1__ArrangementPartner ArrangementPartner;
@@ -104,6 +105,7 @@ typedef enum Table {
     TABLE_SECOND = 39, // (person u64)                NumberRow: the further open plan it is in
     TABLE_TRACE = 40,  // (person u64)                TraceRow
     TABLE_AT = 41,     // (token 16, person u64)      empty: of the trace's address or birth
+    TABLE_PAIR = 42,   // (plan u64, plan u64)        PairRow; the lower number first
     TABLE_GONE = 43,   // (person u64)                GoneRow: no longer lives there
     TABLE_END,         // one behind the last
 } Table;

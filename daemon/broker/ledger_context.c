@@ -279,8 +279,10 @@ context_signal(Ledger *ledger, const Keten__V1__Signal *signal, const Border *bo
     }
     context->persons = persons;
     context->person_count = border->token_count;
-    return plan == 0 || (context_plan(ledger, plan, arena, context) &&
-                         context_earlier(ledger, signal->kind, NULL, arena, context));
+    if (plan != 0 && (!context_plan(ledger, plan, arena, context) ||
+                      !context_earlier(ledger, signal->kind, NULL, arena, context)))
+        return false;
+    return context_neighbours(ledger, persons, arena, context);
 }
 
 typedef struct Receivers {
@@ -444,7 +446,7 @@ context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *
         entry->given = border->given[0];
     context->persons = entry;
     context->person_count = entry != NULL;
-    if (entry == NULL || entry->number == 0)
+    if (entry == NULL)
         return !ledger->failed;
     if (context->plan != NULL) {
         const uint64_t origin = plan_member_plan(context->plan, entry->number);
@@ -455,7 +457,7 @@ context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *
     Plan other;
     if (entry->second_plan != 0 && ledger_plan(ledger, entry->second_plan, arena, &other))
         context->second_holder = plan_holder(&other);
-    return !ledger->failed;
+    return context_neighbours(ledger, entry, arena, context);
 }
 
 // A plan that ends must know who of its members has another household.

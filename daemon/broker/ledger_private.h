@@ -258,6 +258,12 @@ held_before(const HeldStreams *held, uint32_t partner, const uint8_t stream[16],
 void
 held_release(HeldStreams *held, uint32_t partner, const uint8_t stream[16], uint64_t number);
 
+// ---- ledger_neighbours.c ----------------------------------------------------------------------
+// Who is like the context's persons, and what was asked about their plans; `persons` are those,
+// whose whole plans are filled in. False when the state is damaged.
+bool
+context_neighbours(Ledger *ledger, PersonEntry *persons, Arena *arena, Context *context);
+
 // ---- ledger_details.c -------------------------------------------------------------------------
 // The details of persons become tokens, border->given; `count` is 0 or that of the tokens. KT_FORM,
 // KT_LIMIT.

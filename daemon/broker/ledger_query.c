@@ -223,7 +223,7 @@ ledger_query(Ledger *ledger, uint32_t partner, const Keten__V1__Query *query, in
         .row = ledger_partner(ledger, partner),
         .query = query,
         .now_ms = now_ms,
-        .sheet = {.ledger = ledger, .arena = arena, .most = most},
+        .sheet = {.ledger = ledger, .partner = partner, .arena = arena, .most = most},
         .field = "",
         .detail = "",
     };

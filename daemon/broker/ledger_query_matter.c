@@ -12,6 +12,22 @@
 #include "daemon/engine/matters.h"
 #include "proto/unpack.h"
 
+// Who is alike, as the asker calls them: of this plan = of the other.
+static void
+sheet_pairs(Sheet *sheet, AnswerRow *row, const MatterRow *matter)
+{
+    const char *text = "";
+    for (size_t i = 0; i + 1 < matter->n_pairs; i += 2) {
+        const char *ours =
+            answer_pseudonym(sheet->ledger, sheet->partner, matter->pairs[i], sheet->arena);
+        const char *theirs =
+            answer_pseudonym(sheet->ledger, sheet->partner, matter->pairs[i + 1], sheet->arena);
+        text = arena_format(sheet->arena, "%s%s%s%s%s", text, i == 0 ? "" : ", ", ours,
+                            ours[0] == '\0' ? "" : "=", theirs);
+    }
+    sheet_text(sheet, row, "persons", text);
+}
+
 void
 sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const MatterRow *matter,
              uint64_t plan)
@@ -40,6 +56,8 @@ sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const
     sheet_partner(sheet, row, "raised_by", matter->raised_by);
     sheet_instant(sheet, row, "opened_at", matter->opened_at_ms);
     sheet_instant(sheet, row, "since", matter->since_ms);
+    sheet_id(sheet, row, "other_plan", matter->asked_plan);
+    sheet_pairs(sheet, row, matter);
     sheet_silence(sheet, row, matter->turn);
 }
 

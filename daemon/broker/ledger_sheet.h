@@ -10,6 +10,7 @@ typedef Keten__V1__Row AnswerRow;
 
 typedef struct Sheet {
     Ledger *ledger;
+    uint32_t partner; // who asks
     Arena *arena;
     AnswerRow **rows;
     size_t count;

@@ -271,7 +271,10 @@ work_tell(Draft *draft, const WorkRow *work)
     ReceiverItem *item;
     switch (work->kind) {
     case KETEN__V1__WORK_KIND__WORK_QUESTION:
-        draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
+    case KETEN__V1__WORK_KIND__WORK_ANSWERED:
+        item = draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
+        item->person = work->n_persons > 0 ? work->persons[0] : 0;
+        item->reason = work->reason;
         return;
     case KETEN__V1__WORK_KIND__WORK_SIGNALLED:
     case KETEN__V1__WORK_KIND__WORK_LEADS:

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/matters.h"
+#include "daemon/engine/questions.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
 #include "proto/names.h"
@@ -165,13 +166,14 @@ check_decision(Draft *draft, const MatterRow *matter, const char *outcome)
 // What an answer to a matter of a kind means: whether the actor may give it now, and what follows.
 typedef struct Answering {
     MatterKind kind;
-    Verdict (*check)(Draft *draft, const MatterRow *matter, const char *outcome);
+    Verdict (*check)(Draft *draft, const MatterRow *matter, const char *outcome); // NULL: always
     void (*follow)(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 } Answering;
 
 static const Answering answerings[] = {
     {KETEN__V1__MATTER_KIND__MATTER_MERGE, merge_check, merge_follow},
     {KETEN__V1__MATTER_KIND__MATTER_MOVE, move_check, move_follow},
+    {KETEN__V1__MATTER_KIND__MATTER_QUESTION, NULL, question_follow},
 };
 
 static const Answering *
@@ -197,7 +199,7 @@ decide_matter_settle(Draft *draft, const Command *command)
     verdict = rule->answers == NULL ? check_decision(draft, matter, settle->outcome)
                                     : check_answer(draft, rule, settle->outcome);
     const Answering *answering = answering_of(matter->kind);
-    if (verdict.code == KT_OK && answering != NULL)
+    if (verdict.code == KT_OK && answering != NULL && answering->check != NULL)
         verdict = answering->check(draft, matter, settle->outcome);
     if (verdict.code != KT_OK)
         return verdict;

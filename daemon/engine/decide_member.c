@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/members.h"
+#include "daemon/engine/questions.h"
 #include "daemon/engine/traces.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
@@ -84,6 +85,7 @@ decide_member_join(Draft *draft, const Command *command)
         member_back(draft, person, join->second);
     trace_person(draft, person, number, join->details);
     member_tell(draft, KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED, number, why);
+    questions_ask(draft, &number);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
     opened->persons = arena_take(draft->arena, sizeof *opened->persons);
     opened->persons[opened->n_persons++] = number;

@@ -154,7 +154,9 @@ end_questions(Draft *draft)
                            plan_covers(&draft->plan, matter->other_plan);
         const bool move = matter->kind == KETEN__V1__MATTER_KIND__MATTER_MOVE &&
                           matter->plan != draft->plan.row.plan;
-        if (merge || move)
+        const bool question = matter->kind == KETEN__V1__MATTER_KIND__MATTER_QUESTION &&
+                              plan_covers(&draft->plan, matter->asked_plan);
+        if (merge || move || question)
             matter_settle(draft, matter, "ended", (MatterWhy){.reason = "same-household"});
         else
             i++;

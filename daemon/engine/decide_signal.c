@@ -9,6 +9,7 @@
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/facts.h"
 #include "daemon/engine/members.h"
+#include "daemon/engine/questions.h"
 #include "daemon/engine/repeats.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/traces.h"
@@ -149,14 +150,6 @@ plan_open(Draft *draft, const ArrangementEntry *entry)
     draft->record->head->plan = draft->origin = row->plan;
 }
 
-// A person of another open plan stays there; both holders are asked what to do.
-static void
-ask_other_plan(Draft *draft, const PersonEntry *person)
-{
-    work_open(draft, KETEN__V1__WORK_KIND__WORK_QUESTION, person->open_plan, person->number);
-    draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
-}
-
 // Who holds a person's other household hears that there was a signal, and no more.
 static void
 tell_other_household(Draft *draft, const PersonEntry *person)
@@ -176,9 +169,10 @@ household_member(Draft *draft, const PersonEntry *person, uint64_t number)
         plan_covers(plan, person->open_plan) || (shared && plan_covers(plan, person->second_plan));
     if (person_is_gone(person, draft->arrangement))
         return;
+    // A person of another open plan stays there: nobody is moved by a machine.
     if (person->open_plan != 0 && !lives_here)
-        ask_other_plan(draft, person);
-    else if (shared)
+        return;
+    if (shared)
         tell_other_household(draft, person);
     else
         member_join(draft, number, (JoinAs){"", "", false});
@@ -336,6 +330,7 @@ decide_signal(Draft *draft, const Command *command)
     if (!joins)
         plan_open(draft, entry);
     household(draft, signal);
+    questions_ask(draft, opened->persons);
     plan_header(&draft->plan, draft->origin)->signals++;
     opened->fact = signal_enters(draft, kind, &values, opened->persons[0], repeats)->fact;
     return ALLOWED;

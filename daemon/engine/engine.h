@@ -34,13 +34,32 @@ typedef struct ArrangementEntry {
 // A person or worker as the border saw it: the token, and what is known of it.
 typedef struct PersonEntry {
     uint8_t token[16];
-    uint64_t number;       // 0: never seen
-    uint64_t open_plan;    // the one that leads; 0: in none
+    uint64_t number;    // 0: never seen
+    uint64_t open_plan; // the one that leads; 0: in none
+    uint64_t
+        whole_plan; // what open_plan is a part of, where that is not the context's plan; else 0
     uint64_t second_plan;  // a further household; 0 none
     const GoneRow *gone;   // left for good, as far as is known; NULL
     const TraceRow *trace; // what it is compared by; NULL
     const TraceRow *given; // and what the command adds to that; NULL
 } PersonEntry;
+
+// Somebody with a token in common with a person of the command, who is counted in an open plan.
+typedef struct Neighbour {
+    size_t person; // index among the context's persons
+    uint64_t number;
+    uint64_t plan;           // the whole, where that is a part of one
+    const char *arrangement; // that it runs under, by name
+    bool address;            // the same one; else the same birth date and name
+    const TraceRow *trace;
+} Neighbour;
+
+// What was asked about two plans before.
+typedef struct PairEntry {
+    uint64_t low, high;
+    const PairRow *row;
+    const MatterRow *matter; // as it stands
+} PairEntry;
 
 // Everything a decision may look at. Loaded by the broker; the engine keeps nothing.
 typedef struct Context {
@@ -60,10 +79,14 @@ typedef struct Context {
     // of the command
     uint32_t actor; // partner number; 0 the daemon itself ("local")
     bool administrator;
-    const CommandKey *key;      // NULL for orders that are not commands
-    const PersonEntry *persons; // of Signal, in the command's order
-    size_t person_count;        // of MemberJoin, MemberLeave and MemberLead the one, or none found
-    const MemberRow *member;    // of MemberLeave: the membership; NULL when there is none
+    const CommandKey *key;       // NULL for orders that are not commands
+    const PersonEntry *persons;  // of Signal, in the command's order
+    size_t person_count;         // of MemberJoin, MemberLeave and MemberLead the one, or none found
+    const Neighbour *neighbours; // of Signal and MemberJoin
+    size_t neighbour_count;
+    const PairEntry *pairs; // among the plans of neighbours and persons, and the context's
+    size_t pair_count;
+    const MemberRow *member;         // of MemberLeave: the membership; NULL when there is none
     const MemberRow *further_member; // and that in another part of the plan; NULL when none
     uint32_t second_holder;          // of MemberLead: who holds the person's other plan; 0 none
     const PersonEntry *ties;         // of PlanClose: the members that have two households

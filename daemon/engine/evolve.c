@@ -161,6 +161,7 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
     case KETEN__V1__EVENT__BODY_DEAD_CHANGED:
     case KETEN__V1__EVENT__BODY_SILENCE_CHANGED:
     case KETEN__V1__EVENT__BODY_PERSON_TRACED:
+    case KETEN__V1__EVENT__BODY_PLANS_PAIRED:
         break; // no part of a plan in memory
     case KETEN__V1__EVENT__BODY__NOT_SET:
     case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:

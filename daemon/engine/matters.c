@@ -11,6 +11,8 @@ static const char *const acknowledged[] = {"acknowledged", NULL};
 // Of what somebody must agree to; withdrawn by who asked.
 static const char *const asked_answers[] = {"accepted", "refused", "withdrawn", NULL};
 
+static const char *const same_or_not[] = {"same", "different", "unsure", NULL};
+
 // Nothing settles these but the commands that also do what the word says.
 static const char *const by_its_own_commands[] = {NULL};
 
@@ -20,6 +22,7 @@ static const MatterRule rules[] = {
     {KETEN__V1__MATTER_KIND__MATTER_DEAD, "dead", by_its_own_commands, false},
     {KETEN__V1__MATTER_KIND__MATTER_MERGE, "merge", asked_answers, false},
     {KETEN__V1__MATTER_KIND__MATTER_MOVE, "move", asked_answers, false},
+    {KETEN__V1__MATTER_KIND__MATTER_QUESTION, "question", same_or_not, false},
 };
 
 #define RULES (sizeof rules / sizeof rules[0])

@@ -25,7 +25,7 @@ member_join(Draft *draft, uint64_t person, JoinAs as)
     draft_event(draft, &event);
 }
 
-void
+WorkRow *
 work_open(Draft *draft, Keten__V1__WorkKind kind, uint64_t plan, uint64_t person)
 {
     const Head *head = draft->record->head;
@@ -33,7 +33,7 @@ work_open(Draft *draft, Keten__V1__WorkKind kind, uint64_t plan, uint64_t person
         const Event *event = head->events[i];
         if (event->body_case == KETEN__V1__EVENT__BODY_WORK_OPENED &&
             event->work_opened->row->plan == plan && event->work_opened->row->kind == kind)
-            return;
+            return event->work_opened->row;
     }
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_WORK_OPENED;
@@ -48,6 +48,7 @@ work_open(Draft *draft, Keten__V1__WorkKind kind, uint64_t plan, uint64_t person
     row->persons = arena_take(draft->arena, sizeof *row->persons);
     row->persons[0] = person;
     draft_event(draft, &event);
+    return row;
 }
 
 // ---- which plan a person is counted in --------------------------------------------------------

@@ -53,8 +53,8 @@ person_is_gone(const PersonEntry *person, const Arrangement *arrangement);
 void
 member_tell(Draft *draft, ItemKind kind, uint64_t person, const char *reason);
 
-// Opens the second half of what touches another plan, once per plan and kind.
-void
+// Opens the second half of what touches another plan, once per plan and kind; gives its row.
+WorkRow *
 work_open(Draft *draft, Keten__V1__WorkKind kind, uint64_t plan, uint64_t person);
 
 #endif

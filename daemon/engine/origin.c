@@ -43,6 +43,7 @@ event_origin(const Event *event)
     case KETEN__V1__EVENT__BODY_DEAD_CHANGED: // its matter's event tells the plan's part in it
     case KETEN__V1__EVENT__BODY_SILENCE_CHANGED:
     case KETEN__V1__EVENT__BODY_PERSON_TRACED:
+    case KETEN__V1__EVENT__BODY_PLANS_PAIRED:
         return 0;
     case KETEN__V1__EVENT__BODY__NOT_SET:
     case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:

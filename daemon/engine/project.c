@@ -363,6 +363,12 @@ project_event(Projection *p, const Event *event)
     case KETEN__V1__EVENT__BODY_PERSON_TRACED:
         project_traced(p, event->person_traced);
         break;
+    case KETEN__V1__EVENT__BODY_PLANS_PAIRED:
+        put(p,
+            key_u64(key_u64(key_of(TABLE_PAIR), event->plans_paired->low),
+                    event->plans_paired->high),
+            &event->plans_paired->row->base);
+        break;
     case KETEN__V1__EVENT__BODY_MEMBER_PLACED:
         project_placed(p, event->member_placed);
         break;

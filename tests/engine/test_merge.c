@@ -486,6 +486,13 @@ would_cross(const World *apart)
     return false;
 }
 
+// A signal that names people of both is a question as long as they are two.
+static bool
+asks(const World *apart)
+{
+    return apart->plans[0].matter_count + apart->plans[1].matter_count > 0;
+}
+
 static KtCode
 carry_out(World *world, const Random *random)
 {
@@ -500,7 +507,7 @@ give_both(Arena *arena, World *apart, World *merged, uint64_t *random)
     const Random made = random_command(apart, random);
     World trial;
     world_fork(&trial, apart, arena);
-    if (carry_out(&trial, &made) != KT_OK || would_cross(&trial))
+    if (carry_out(&trial, &made) != KT_OK || would_cross(&trial) || asks(&trial))
         return false;
     assert_int_equal(carry_out(apart, &made), KT_OK);
     assert_int_equal(carry_out(merged, &made), KT_OK);

@@ -791,11 +791,13 @@ compare_plan(Sim *sim, size_t plan)
     }
     CHECK(sim, open == real.step_count, "p%zu has %zu open steps, not %zu", plan, real.step_count,
           open);
-    size_t dead = 0;
+    size_t matters = 0;
     for (size_t i = 0; i < sim->model.dead_count; i++)
-        dead += sim->model.deads[i].plan == plan && sim->model.deads[i].open;
-    CHECK(sim, dead == real.matter_count, "p%zu has %zu open matters, not %zu", plan,
-          real.matter_count, dead);
+        matters += sim->model.deads[i].plan == plan && sim->model.deads[i].open;
+    for (size_t i = 0; i < sim->model.question_count; i++)
+        matters += sim->model.questions[i].plan == plan;
+    CHECK(sim, matters == real.matter_count, "p%zu has %zu open matters, not %zu", plan,
+          real.matter_count, matters);
 }
 
 static void
