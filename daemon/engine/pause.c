@@ -102,9 +102,9 @@ hold_steps(Draft *draft, const PauseRow *pause)
             step_move(draft, step, MOVE_SUSPEND,
                       (MoveWith){.reason = PAUSED, .until_ms = pause->until_ms});
         else if (step->state == STEP_SUSPENDED && step->due_ms < pause->until_ms)
-            step_wait_until(draft, step, pause->until_ms);
+            step_rest_until(draft, step, pause->until_ms);
         else if (step->state == STEP_WAITING || step->state == STEP_OFFERED)
-            step_wait_until(draft, step, step->due_ms + (pause->until_ms - draft->now_ms));
+            step_rest_until(draft, step, pause->until_ms);
     }
 }
 

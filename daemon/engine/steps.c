@@ -67,18 +67,38 @@ event_handover(Draft *draft, const StepRow *offer, Keten__V1__HandoverOutcome ou
     draft_event(draft, &event);
 }
 
-// In what the present end of an active step was counted. A row that has stood still before says so
-// itself: by then the rung that gave the time may be forgotten.
-static SpanUnit
-unit_running(const Draft *draft, const StepRow *row)
+// What the present end of a step was counted by, in the state it is in.
+static const Term *
+term_running(const Draft *draft, const StepRow *row)
 {
     const StepKind *kind = agreement_step(draft->arrangement, row->kind);
     insist(kind != NULL);
-    if (row->left_unit != KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED)
-        return (SpanUnit)row->left_unit;
     if (row->rung > 0)
-        return term_span(ladder_rung(draft->arrangement, row->rung - 1)->within).unit;
-    return term_span(row->extended ? kind->extend_within : kind->term).unit;
+        return ladder_rung(draft->arrangement, row->rung - 1)->within;
+    switch (state_rule(row->state)->term) {
+    case TERM_WAIT_WITHIN:
+        return kind->wait_within;
+    case TERM_ACCEPT_WITHIN:
+        return kind->accept_within;
+    case TERM_RETURN_WITHIN:
+        return draft->arrangement->return_within;
+    case TERM_TERM:
+    case TERM_GIVEN: // the term that stands still meanwhile
+        return row->extended ? kind->extend_within : kind->term;
+    case TERM_NONE:
+        break;
+    }
+    unhandled("a term of a step that has ended");
+}
+
+// In what it was counted. A row that has stood still before says so itself: by then the rung that
+// gave the time may be forgotten.
+static SpanUnit
+unit_running(const Draft *draft, const StepRow *row)
+{
+    return row->left_unit != KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED
+               ? (SpanUnit)row->left_unit
+               : term_span(term_running(draft, row)).unit;
 }
 
 static bool
@@ -143,9 +163,10 @@ due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveW
     unhandled("term of a state");
 }
 
-// Of the state's own term, while it runs; not of what the ladder gives after it.
+// Of the state's own term, while it runs; not of what the ladder gives after it. A term that rests
+// until an instant is reminded of afterwards.
 static int64_t
-remind_entering(const Draft *draft, const StepRow *row)
+remind_after(const Draft *draft, const StepRow *row, int64_t rests_until_ms)
 {
     const Term *before = draft->arrangement->remind_before;
     if (row->state == STEP_ACTIVE) {
@@ -155,8 +176,16 @@ remind_entering(const Draft *draft, const StepRow *row)
     if (before == NULL || row->due_ms == 0 || row->state == STEP_SUSPENDED || row->rung > 0 ||
         row->reminded || (row->state == STEP_ACTIVE && row->late))
         return 0;
-    const int64_t at_ms = span_before_ms(draft->calendar, row->due_ms, term_span(before));
-    return at_ms > draft->now_ms ? at_ms : 0;
+    int64_t at_ms = span_before_ms(draft->calendar, row->due_ms, term_span(before));
+    if (at_ms < rests_until_ms)
+        at_ms = rests_until_ms;
+    return at_ms > draft->now_ms && at_ms < row->due_ms ? at_ms : 0;
+}
+
+static int64_t
+remind_entering(const Draft *draft, const StepRow *row)
+{
+    return remind_after(draft, row, draft->now_ms);
 }
 
 static uint32_t
@@ -323,8 +352,10 @@ static void
 wait_for_pause(const Draft *draft, const StepKind *kind, StepRow *row)
 {
     const PauseRow *pause = pause_of(&draft->plan, kind->action);
-    if (pause != NULL && row->state == STEP_WAITING)
-        row->due_ms = span_due_ms(draft->calendar, pause->until_ms, term_span(kind->wait_within));
+    if (pause == NULL || row->state != STEP_WAITING)
+        return;
+    row->due_ms = span_due_ms(draft->calendar, pause->until_ms, term_span(kind->wait_within));
+    row->remind_ms = remind_after(draft, row, pause->until_ms);
 }
 
 StepRow *
@@ -503,11 +534,20 @@ step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
 }
 
 void
-step_wait_until(Draft *draft, const StepRow *step, int64_t due_ms)
+step_rest_until(Draft *draft, const StepRow *step, int64_t until_ms)
 {
     StepRow *row = NEW(draft->arena, StepRow, step_row);
+    const SpanUnit unit = unit_running(draft, step);
+    const Calendar *calendar = draft->calendar;
     *row = *step;
-    row->due_ms = due_ms;
+    if (step->state == STEP_SUSPENDED)
+        row->due_ms = until_ms;
+    else if (is_in_days(unit))
+        row->due_ms = days_resumed_ms(calendar, until_ms,
+                                      days_left(calendar, draft->now_ms, step->due_ms, unit), unit);
+    else
+        row->due_ms = step->due_ms + (until_ms - draft->now_ms);
+    row->remind_ms = remind_after(draft, row, until_ms);
     event_step(draft, row, step);
 }
 

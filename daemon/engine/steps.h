@@ -30,9 +30,10 @@ step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t gi
 StepRow *
 step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with);
 
-// Waits on, in the state it is in, until another instant.
+// Its term rests until an instant, in the state it is in, and goes on with what is left of it. One
+// that is suspended stays so until then.
 void
-step_wait_until(Draft *draft, const StepRow *step, int64_t due_ms);
+step_rest_until(Draft *draft, const StepRow *step, int64_t until_ms);
 
 // Its term has passed in a state where that climbs the ladder.
 void

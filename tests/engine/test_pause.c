@@ -293,6 +293,28 @@ an_offer_is_not_taken_up_before_the_end(void **state)
     yard_end(&yard);
 }
 
+// Two working days were left on Monday: after a pause until Saturday they are Monday and Tuesday,
+// and the reminder comes after the pause too.
+static void
+an_offer_goes_on_with_the_days_it_had(void **state)
+{
+    (void)state;
+    Yard yard;
+    int64_t due_ms, remind_ms;
+    yard_start(&yard);
+    ((Arrangement *)(uintptr_t)yard.world.city)->remind_before = days(&yard.arena, 3);
+    assess(&yard);
+    assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "visiting", 5), KT_OK);
+    assert_true(instant_parse(text_of("2026-11-10T23:59:59.999+01:00"), &due_ms));
+    assert_int_equal(visit(&yard)->due_ms, due_ms);
+    assert_true(instant_parse(text_of("2026-11-07T12:00:00+01:00"), &remind_ms));
+    assert_int_equal(visit(&yard)->remind_ms, remind_ms);
+    pass_until(&yard, remind_ms);
+    assert_true(visit(&yard)->reminded);
+    assert_int_equal(visit(&yard)->due_ms, due_ms);
+    yard_end(&yard);
+}
+
 static void
 what_is_under_way_rests_and_goes_on(void **state)
 {
@@ -346,6 +368,7 @@ main(void)
         cmocka_unit_test(its_end_ends_the_chasing),
         cmocka_unit_test(a_step_that_would_begin_waits_for_the_end),
         cmocka_unit_test(an_offer_is_not_taken_up_before_the_end),
+        cmocka_unit_test(an_offer_goes_on_with_the_days_it_had),
         cmocka_unit_test(what_is_under_way_rests_and_goes_on),
         cmocka_unit_test(a_plan_that_closes_ends_its_pause),
     };

@@ -35,7 +35,8 @@ typedef struct Remembered {
 } Remembered;
 
 typedef struct Totals {
-    uint64_t commands, refused, again, kills, records, dues, fired, reminded, extended, stopped;
+    uint64_t commands, refused, again, kills, records, dues, fired, reminded, extended, stopped,
+        pauses;
     double years;
 } Totals;
 
@@ -261,6 +262,7 @@ count(Sim *sim, int64_t from_ms)
     totals->reminded += watcher->reminded;
     totals->extended += watcher->extended;
     totals->stopped += watcher->stopped;
+    totals->pauses += watcher->pauses;
     totals->years += (double)(sim->steady.now_ms - from_ms) / YEAR_MS;
 }
 
@@ -336,9 +338,11 @@ years_pass(void **state)
     printf("seeds %" PRIu64 " from KETEN_SEED=%" PRIu64 ", commands %" PRIu64 " (refused %" PRIu64
            ", repeated %" PRIu64 "), records %" PRIu64 ", due instants %" PRIu64
            " held against the oracle, terms fired %" PRIu64 ", reminders %" PRIu64
-           ", extensions %" PRIu64 ", suspensions %" PRIu64 ", restarts %" PRIu64 "\n",
+           ", extensions %" PRIu64 ", suspensions %" PRIu64 ", pauses %" PRIu64
+           ", restarts %" PRIu64 "\n",
            seeds, first, totals.commands, totals.refused, totals.again, totals.records, totals.dues,
-           totals.fired, totals.reminded, totals.extended, totals.stopped, totals.kills);
+           totals.fired, totals.reminded, totals.extended, totals.stopped, totals.pauses,
+           totals.kills);
     printf("%.0f simulated years in %.1f s: %.1e times as fast as the clock\n", totals.years, took,
            totals.years * YEAR_MS / 1000 / took);
     arena_done(&arena);
