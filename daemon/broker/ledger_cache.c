@@ -64,20 +64,27 @@ nominal_minutes(const Term *term)
 }
 
 // The shortest time of silence that an arrangement in force agrees with a partner.
-static void
-agree_on_silence(Cache *cache)
+static Span
+agreed_with(const Cache *cache, const char *name)
 {
-    for (size_t p = 0; p < cache->partner_count; p++) {
-        const Term *agreed = NULL;
-        for (size_t i = 0; i < cache->in_force_count && cache->partners[p].row != NULL; i++) {
-            const ArrangementPartner *place =
-                agreement_partner(cache->in_force[i].content, cache->partners[p].row->name);
-            const Term *term = place == NULL ? NULL : place->silent_after;
-            if (term != NULL && (agreed == NULL || nominal_minutes(term) < nominal_minutes(agreed)))
-                agreed = term;
-        }
-        cache->partners[p].silent_after = agreed == NULL ? (Span){0} : term_span(agreed);
+    const Term *agreed = NULL;
+    for (size_t i = 0; i < cache->in_force_count; i++) {
+        const ArrangementPartner *place = agreement_partner(cache->in_force[i].content, name);
+        const Term *term = place == NULL ? NULL : place->silent_after;
+        if (term != NULL && (agreed == NULL || nominal_minutes(term) < nominal_minutes(agreed)))
+            agreed = term;
     }
+    return agreed == NULL ? (Span){0} : term_span(agreed);
+}
+
+void
+cache_agreed(Cache *cache)
+{
+    if (!cache->silence_stale)
+        return;
+    for (size_t p = 0; p < cache->partner_count; p++)
+        cache->partners[p].silent_after = agreed_with(cache, cache->partners[p].row->name);
+    cache->silence_stale = false;
 }
 
 void
@@ -88,7 +95,7 @@ cache_partner(Ledger *ledger, const PartnerRow *row)
     partners_reach(cache, row->partner);
     cache->partners[row->partner - 1].row = message_copy(&row->base, &cache->arena);
     cache->keys_stale = true;
-    agree_on_silence(cache);
+    cache->silence_stale = true;
 }
 
 // The row and its list are the cache's own: a partner that comes and goes leaves nothing behind.
@@ -273,7 +280,7 @@ cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
     if (number > cache->version_count)
         cache->version_count = number;
     in_force_put(cache, entry);
-    agree_on_silence(cache);
+    cache->silence_stale = true;
 }
 
 const Arrangement *

@@ -155,6 +155,7 @@ ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret)
 void
 context_start(Ledger *ledger, int64_t now_ms, Context *ret)
 {
+    cache_agreed(&ledger->cache);
     *ret = (Context){
         .now_ms = now_ms > ledger->at_ms ? now_ms : ledger->at_ms,
         .calendar = &ledger->calendar,

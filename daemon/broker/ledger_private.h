@@ -66,6 +66,7 @@ typedef struct Cache {
     size_t key_count;
     bool keys_stale;
     SilenceRow **silences; // index = partner number - 1; each of its own, NULL where never watched
+    bool silence_stale;    // what is agreed about it is to be looked up again
     bool has_addresses;    // some arrangement has a field of that type
     ArrangementEntry *versions; // index = number - 1
     size_t version_count, version_room;
@@ -139,6 +140,9 @@ Cursor *
 cache_cursor(Ledger *ledger, uint32_t partner);
 void
 cache_silence(Ledger *ledger, const SilenceRow *row);
+// After loads, before the partners are looked at: what is agreed about the silence of each.
+void
+cache_agreed(Cache *cache);
 const char *
 ledger_partner_name(Ledger *ledger, uint32_t number); // "" for 0
 

@@ -101,6 +101,7 @@ partner_keys(Sheet *sheet, const PartnerRow *partner)
 static void
 partner_silence(Asking *asking, AnswerRow *row, uint32_t number)
 {
+    cache_agreed(&asking->ledger->cache);
     const PartnerEntry *entry = &asking->ledger->cache.partners[number - 1];
     char agreed[16] = "";
     if (entry->silent_after.count != 0)

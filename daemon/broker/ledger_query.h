@@ -114,9 +114,12 @@ sheet_dead(Asking *asking, const DeadRow *dead);
 // Those of others in plans that the asker holds, or whose ladder has come to it.
 KtCode
 query_deads_held(Asking *asking);
-// Since when a partner is silent, where it is: on rows that wait for it.
+// Since when a partner is silent, where it is.
 void
 sheet_silence(Sheet *sheet, AnswerRow *row, uint32_t partner);
+// Likewise of whom a step waits for: that is for who holds the plan.
+void
+sheet_awaited(Sheet *sheet, AnswerRow *row, const StepRow *step, bool holds);
 KtCode
 query_person(Asking *asking);
 

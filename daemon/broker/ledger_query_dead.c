@@ -27,6 +27,15 @@ sheet_silence(Sheet *sheet, AnswerRow *row, uint32_t partner)
     sheet_instant(sheet, row, "last_sign", silence->heard_ms);
 }
 
+void
+sheet_awaited(Sheet *sheet, AnswerRow *row, const StepRow *step, bool holds)
+{
+    const bool awaited =
+        step->state == STEP_OFFERED || step->state == STEP_ACTIVE || step->state == STEP_SUSPENDED;
+    if (holds && awaited)
+        sheet_silence(sheet, row, step->owner);
+}
+
 // ---- one row -----------------------------------------------------------------------------------
 
 static const MatterRow *

@@ -100,14 +100,22 @@ is_told_with_root(const Scan *scan)
 }
 
 static void
-emit_steps(Scan *scan)
+emit_step(Scan *scan, const StepRow *step)
 {
     Sheet *sheet = &scan->asking->sheet;
+    AnswerRow *row = sheet_add(sheet, "step");
+    sheet_step(sheet, row, step, scan->root->plan);
+    sheet_awaited(sheet, row, step, scan->holds);
+}
+
+static void
+emit_steps(Scan *scan)
+{
     if (scan->row == NULL || is_told_with_root(scan))
         return;
     for (size_t i = 0; i < scan->step_count; i++)
         if (step_is_visible(scan->steps[i], scan->asking->partner, scan->holds))
-            sheet_step(sheet, sheet_add(sheet, "step"), scan->steps[i], scan->root->plan);
+            emit_step(scan, scan->steps[i]);
 }
 
 // The plan that a part is in, also when that was merged in its turn.

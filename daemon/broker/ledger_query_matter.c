@@ -58,7 +58,6 @@ sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const
     sheet_instant(sheet, row, "since", matter->since_ms);
     sheet_id(sheet, row, "other_plan", matter->asked_plan);
     sheet_pairs(sheet, row, matter);
-    sheet_silence(sheet, row, matter->turn);
 }
 
 // The words it was raised with: for who holds the plan, whose turn it is, and who wrote them.
@@ -94,6 +93,8 @@ query_matter(Asking *asking)
         return asking_refused(asking, KT_NO_PART, "id", printed);
     AnswerRow *row = sheet_add(&asking->sheet, "matter");
     sheet_matter(&asking->sheet, row, view.arrangement, matter, view.plan.row.plan);
+    if (view.holds)
+        sheet_silence(&asking->sheet, row, matter->turn);
     if (add_words(asking, &view, row, matter))
         turn_disclose(asking->ledger, asking->partner, plan, "matter", asking->now_ms);
     return KT_OK;

@@ -31,8 +31,6 @@ sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step, uint64_t plan)
     sheet_text(sheet, row, "reason", step->reason);
     sheet_instant(sheet, row, "opened_at", step->opened_at_ms);
     sheet_instant(sheet, row, "since", step->state_since_ms);
-    if (step->state != STEP_WAITING && step->state != STEP_RETURNED && step->due_ms != 0)
-        sheet_silence(sheet, row, step->owner);
 }
 
 void
@@ -229,6 +227,7 @@ add_steps(Asking *asking, const View *view, StepRow *const *steps, size_t count)
             continue;
         AnswerRow *row = sheet_add(&asking->sheet, "step");
         sheet_step(&asking->sheet, row, steps[i], view->plan.row.plan);
+        sheet_awaited(&asking->sheet, row, steps[i], view->holds);
         disclosed |= add_worker(asking, view, row, steps[i]->owner, steps[i]->owner_worker);
     }
     return disclosed;
@@ -309,6 +308,7 @@ query_step(Asking *asking)
     Sheet *sheet = &asking->sheet;
     AnswerRow *row = sheet_add(sheet, "step");
     sheet_step(sheet, row, step, view.plan.row.plan);
+    sheet_awaited(sheet, row, step, view.holds);
     sheet_partner(sheet, row, "giver", step->giver);
     sheet_number(sheet, row, "returns", step->returns);
     sheet_flag(sheet, row, "opening", step->opening);

@@ -465,8 +465,7 @@ why_step(Asking *asking, const View *view, const StepRow *step)
     if (step->extended)
         sheet_flag(sheet, row, "extended", true);
     sheet_text(sheet, row, "reason", step->reason);
-    if (open && step->state != STEP_WAITING && step->state != STEP_RETURNED)
-        sheet_silence(sheet, row, step->owner);
+    sheet_awaited(sheet, row, step, view->holds);
 }
 
 static void
@@ -477,6 +476,8 @@ why_matter(Asking *asking, const View *view, const MatterRow *matter)
         return;
     AnswerRow *row = sheet_add(sheet, matter->open ? "waits" : "ended");
     sheet_matter(sheet, row, view->arrangement, matter, view->plan.row.plan);
+    if (view->holds)
+        sheet_silence(sheet, row, matter->turn);
     if (matter->open)
         sheet_text(sheet, row, "then", ladder_rung(view->arrangement, matter->rung)->level);
 }
