@@ -66,6 +66,8 @@ receipt_json(const Keten__V1__Receipt *receipt, Arena *arena)
     json_object_set_new(object, "leaf", json_string(leaf));
     json_object_set_new(object, "plan", json_number(receipt->plan));
     json_object_set_new(object, "opened", json_boolean(receipt->opened));
+    if (receipt->other_plan)
+        json_object_set_new(object, "other_plan", json_number(receipt->other_plan));
     json_object_set_new(object, "fact", json_number(receipt->fact));
     json_object_set_new(object, "steps", steps);
     json_object_set_new(object, "persons", persons);
@@ -103,6 +105,8 @@ receipt_show(const Tool *tool, const Keten__V1__Receipt *receipt)
     if (receipt->plan)
         printf("  plan p%" PRIu64 "%s", receipt->plan,
                receipt->opened ? tool_say(tool, " geopend", " opened") : "");
+    if (receipt->other_plan)
+        printf("  plan p%" PRIu64 "%s", receipt->other_plan, tool_say(tool, " geopend", " opened"));
     if (receipt->outcome[0])
         printf("  %s: %s", word_of(tool->language, "outcome"),
                word_of(tool->language, receipt->outcome));

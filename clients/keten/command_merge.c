@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten plan, for what touches two plans or two arrangements: merging, taking apart, moving, and
-// the answer of who is asked. Knows: their messages. Must never know: what fits.
+// keten plan, for what touches two plans or two arrangements: merging, taking apart, splitting,
+// moving, and the answer of who is asked. Knows: their messages. Must never know: what fits.
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/settle.h"
@@ -37,6 +37,41 @@ command_plan_unmerge(Tool *tool, const Args *args)
     body.reason = text_option(tool, args, OPT_REASON);
     command.body_case = KETEN__V1__COMMAND__BODY_PLAN_UNMERGE;
     command.plan_unmerge = &body;
+    return command_give(tool, args, &command);
+}
+
+static bool
+steps_take(Tool *tool, const Args *args, Keten__V1__PlanSplit *body, int *ret_status)
+{
+    uint32_t version;
+    const char **values = args_values(args, OPT_STEP, &tool->arena, &body->n_steps);
+    body->steps = arena_take(&tool->arena, (body->n_steps + 1) * sizeof *body->steps);
+    for (size_t i = 0; i < body->n_steps; i++)
+        if (!id_take(tool, values[i], 's', &body->steps[i], &version, ret_status))
+            return false;
+    return true;
+}
+
+int
+command_plan_split(Tool *tool, const Args *args)
+{
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__PlanSplit body = KETEN__V1__PLAN_SPLIT__INIT;
+    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status) ||
+        !steps_take(tool, args, &body, &status))
+        return status;
+    const char **persons = args_values(args, OPT_PERSON, &tool->arena, &body.n_persons);
+    if (body.n_persons == 0)
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "geef --person: wie krijgt een eigen plan",
+                                  "give --person: who gets a plan of their own"));
+    body.persons = arena_take(&tool->arena, body.n_persons * sizeof *body.persons);
+    for (size_t i = 0; i < body.n_persons; i++)
+        body.persons[i] = arena_text(&tool->arena, persons[i]);
+    body.reason = text_option(tool, args, OPT_REASON);
+    command.body_case = KETEN__V1__COMMAND__BODY_PLAN_SPLIT;
+    command.plan_split = &body;
     return command_give(tool, args, &command);
 }
 

@@ -147,6 +147,7 @@ receipt_opened(Ledger *ledger, Keten__V1__Receipt *receipt, const Head *head, Ar
     if (opened == NULL)
         return;
     receipt->opened = opened->plan;
+    receipt->other_plan = opened->other_plan;
     receipt->fact = opened->fact;
     receipt->outcome = arena_text(arena, opened->outcome);
     receipt->persons = arena_take(arena, (opened->n_persons + 1) * sizeof *receipt->persons);

@@ -465,6 +465,36 @@ border_unmerge(Ledger *ledger, Border *border, const Command *command)
     return check_two_plans(border, unmerge->plan, unmerge->other, unmerge->reason);
 }
 
+// Pseudonyms are looked for among the members later; numbers become tokens here.
+static KtCode
+check_members(Ledger *ledger, Border *border, char *const *persons, size_t count)
+{
+    char **numbers = arena_take(border->arena, (count + 1) * sizeof *numbers);
+    size_t found = 0;
+    KtCode code = count == 0 ? wrong(border, KT_MISSING, "persons", "persons")
+                             : check_count(border, "persons", count, LIMIT_PERSONS_PER_SIGNAL);
+    for (size_t i = 0; code == KT_OK && i < count; i++)
+        if (strncmp(persons[i], "pn-", 3) == 0)
+            code = check_text(border, "persons", persons[i], 23);
+        else
+            numbers[found++] = persons[i];
+    return code != KT_OK || found == 0 ? code : check_persons(ledger, border, numbers, found);
+}
+
+static KtCode
+border_split(Ledger *ledger, Border *border, const Command *command)
+{
+    const Keten__V1__PlanSplit *split = command->plan_split;
+    KtCode code = check_number(border, "plan", split->plan);
+    if (code == KT_OK)
+        code = check_count(border, "steps", split->n_steps, LIMIT_OPEN_STEPS_PER_PLAN);
+    if (code == KT_OK)
+        code = check_text(border, "reason", split->reason, LIMIT_TEXT_BYTES);
+    if (code == KT_OK)
+        code = check_members(ledger, border, split->persons, split->n_persons);
+    return code;
+}
+
 static KtCode
 border_move(Ledger *ledger, Border *border, const Command *command)
 {
@@ -584,6 +614,7 @@ static const BorderRule rules[] = {
     {KETEN__V1__COMMAND__BODY_PLAN_CLOSE, false, border_close},
     {KETEN__V1__COMMAND__BODY_PLAN_MERGE, false, border_merge},
     {KETEN__V1__COMMAND__BODY_PLAN_UNMERGE, false, border_unmerge},
+    {KETEN__V1__COMMAND__BODY_PLAN_SPLIT, false, border_split},
     {KETEN__V1__COMMAND__BODY_PLAN_MOVE, false, border_move},
     {KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE, false, border_bottleneck},
     {KETEN__V1__COMMAND__BODY_MATTER_SETTLE, false, border_settle},

@@ -131,6 +131,27 @@ load_rows(Ledger *ledger, uint64_t origin, Arena *arena, Plan *plan)
     return origin != 0 && state_each(ledger, &prefix, NULL, load_visit, &load);
 }
 
+// What stands here of another plan does so as long as it stands there, and as it reads there now.
+static bool
+load_shared(Ledger *ledger, Arena *arena, Plan *plan)
+{
+    for (size_t i = 0; i < plan->kind_count;) {
+        KindRow *kind = plan->kinds[i];
+        FactRow *fact = kind->latest;
+        if (fact->plan != plan->kind_plans[i])
+            fact = state_fact(ledger, fact->fact, arena);
+        if (ledger->failed)
+            return false;
+        insist(fact != NULL);
+        kind->latest = fact;
+        if (fact->withdrawn && fact->plan != plan->kind_plans[i])
+            plan_remove_kind(plan, i);
+        else
+            i++;
+    }
+    return true;
+}
+
 // A part is loaded with the whole it is in: who merged them made them one.
 bool
 ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret)
@@ -144,7 +165,7 @@ ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret)
     }
     for (size_t i = 0; whole && i < loaded.row.n_parts; i++)
         whole = load_rows(ledger, loaded.row.parts[i], arena, &loaded);
-    if (!whole || loaded.row.plan == 0)
+    if (!whole || loaded.row.plan == 0 || !load_shared(ledger, arena, &loaded))
         return false;
     *ret = loaded;
     return true;
@@ -461,6 +482,30 @@ context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *
     return context_neighbours(ledger, entry, arena, context);
 }
 
+// Members are named by number or, as the border left them, by pseudonym.
+static bool
+context_split(Ledger *ledger, const Keten__V1__PlanSplit *split, const Border *border, Arena *arena,
+              Context *context)
+{
+    if (!context_plan(ledger, split->plan, arena, context) || context->plan == NULL)
+        return !ledger->failed;
+    PersonEntry *persons = arena_take(arena, (split->n_persons + 1) * sizeof *persons);
+    const MemberRow **members = arena_take(arena, (split->n_persons + 1) * sizeof *members);
+    size_t token = 0;
+    for (size_t i = 0; i < split->n_persons; i++) {
+        const PersonEntry *found = strncmp(split->persons[i], "pn-", 3) == 0
+                                       ? person_called(ledger, context, split->persons[i], arena)
+                                       : person_entry(ledger, border->tokens[token++], arena);
+        persons[i] = found == NULL ? (PersonEntry){.number = 0} : *found;
+        const uint64_t plan = plan_member_plan(context->plan, persons[i].number);
+        members[i] = member_of(ledger, plan, persons[i].number, arena);
+    }
+    context->persons = persons;
+    context->person_count = split->n_persons;
+    context->members = members;
+    return !ledger->failed;
+}
+
 // A plan that ends must know who of its members has another household.
 static bool
 context_close(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
@@ -533,6 +578,8 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
                context_other(ledger, command->plan_merge->other, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_UNMERGE:
         return context_plan(ledger, command->plan_unmerge->plan, arena, context);
+    case KETEN__V1__COMMAND__BODY_PLAN_SPLIT:
+        return context_split(ledger, command->plan_split, border, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_MOVE:
         return context_plan(ledger, command->plan_move->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE:

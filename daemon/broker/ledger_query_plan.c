@@ -107,6 +107,7 @@ sheet_plan(Sheet *sheet, const View *view)
     sheet_partner(sheet, row, "accountable", open ? plan_holder(&view->plan) : 0);
     sheet_partner(sheet, row, "offered_to", plan->offered_to);
     sheet_instant(sheet, row, "coordinator_due", plan->coordinator_due_ms);
+    sheet_id(sheet, row, "split_from", plan->split_from);
     if (plan->absence != NULL) {
         sheet_partner(sheet, row, "absent", plan->absence->partner);
         sheet_instant(sheet, row, "absent_until", plan->absence->until_ms);

@@ -143,6 +143,12 @@ load_closed(View *view)
         const Key from = key_plan(row->plan, PLAN_SUB_CLOSED_STEP);
         whole = state_each(view->ledger, &prefix, &from, closed_visit, view);
     }
+    // And what stands here of the plan that it was split off.
+    for (size_t i = 0; whole && i < view->plan.kind_count; i++) {
+        FactRow *fact = view->plan.kinds[i]->latest;
+        if (!plan_covers(&view->plan, fact->plan))
+            view->facts = list_put(view->arena, view->facts, &view->fact_count, fact);
+    }
     return whole;
 }
 
@@ -277,7 +283,7 @@ view_next_record(const View *view, uint64_t after, uint64_t *ret_position)
 const FactKind *
 view_fact_kind(const View *view, const FactRow *fact)
 {
-    uint32_t number = fact->arrangement;
+    uint32_t number = plan_reads_by(&view->plan.row, fact);
     for (size_t i = 0; i <= view->plan.part_count; i++) {
         const PlanRow *row = i == 0 ? &view->plan.row : view->plan.parts[i - 1];
         if (row->plan == fact->plan)

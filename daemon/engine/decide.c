@@ -46,6 +46,7 @@ static const CommandRule command_rules[] = {
     RULE(PLAN_CLOSE, decide_plan_close),
     RULE(PLAN_MERGE, decide_plan_merge),
     RULE(PLAN_UNMERGE, decide_plan_unmerge),
+    RULE(PLAN_SPLIT, decide_plan_split),
     RULE(PLAN_MOVE, decide_plan_move),
     RULE(BOTTLENECK_RAISE, decide_bottleneck_raise),
     RULE(MATTER_SETTLE, decide_matter_settle),

@@ -87,6 +87,7 @@ typedef struct Context {
     const PairEntry *pairs; // among the plans of neighbours and persons, and the context's
     size_t pair_count;
     const MemberRow *member;         // of MemberLeave: the membership; NULL when there is none
+    const MemberRow *const *members; // of PlanSplit: the memberships of the persons; NULL for none
     const MemberRow *further_member; // and that in another part of the plan; NULL when none
     uint32_t second_holder;          // of MemberLead: who holds the person's other plan; 0 none
     const PersonEntry *ties;         // of PlanClose: the members that have two households

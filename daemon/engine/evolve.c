@@ -42,9 +42,7 @@ drop_kind(Plan *plan, uint64_t origin, const char *kind)
     for (size_t i = 0; i < plan->kind_count; i++) {
         if (plan->kind_plans[i] != origin || strcmp(plan->kinds[i]->kind, kind) != 0)
             continue;
-        const size_t last = --plan->kind_count;
-        plan->kinds[i] = plan->kinds[last];
-        plan->kind_plans[i] = plan->kind_plans[last];
+        plan_remove_kind(plan, i);
     }
 }
 
@@ -71,6 +69,23 @@ evolve_added(Plan *plan, const Keten__V1__FactAdded *added, Arena *arena)
     FactRow *row = added->row;
     if (added->latest && plan_covers(plan, row->plan))
         set_kind(plan, row->plan, row, added->live, arena);
+}
+
+static void
+evolve_parted(Plan *plan, const Keten__V1__StepParted *parted, Arena *arena)
+{
+    for (size_t i = 0; plan_covers(plan, parted->from) && i < plan->step_count; i++)
+        if (plan->steps[i]->step == parted->row->step)
+            remove_step(plan, i);
+    if (plan_covers(plan, parted->row->plan))
+        plan_add_step(plan, arena, parted->row);
+}
+
+static void
+evolve_shared(Plan *plan, const Keten__V1__FactShared *shared, Arena *arena)
+{
+    if (plan_covers(plan, shared->plan))
+        set_kind(plan, shared->plan, shared->latest, 1, arena);
 }
 
 static void
@@ -136,6 +151,12 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
         break;
     case KETEN__V1__EVENT__BODY_FACT_WITHDRAWN:
         evolve_withdrawn(plan, event->fact_withdrawn, arena);
+        break;
+    case KETEN__V1__EVENT__BODY_STEP_PARTED:
+        evolve_parted(plan, event->step_parted, arena);
+        break;
+    case KETEN__V1__EVENT__BODY_FACT_SHARED:
+        evolve_shared(plan, event->fact_shared, arena);
         break;
     case KETEN__V1__EVENT__BODY_STEP_CHANGED:
         evolve_step(plan, event->step_changed, arena);

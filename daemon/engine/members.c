@@ -111,6 +111,25 @@ member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, cons
 }
 
 void
+member_part(Draft *draft, const PersonEntry *person, const MemberRow *row)
+{
+    const uint64_t plan = draft->other.row.plan;
+    const bool leads = plan_covers(&draft->plan, person->open_plan);
+    leave_origin(draft, plan_member_plan(&draft->plan, person->number), person->number, row);
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_MEMBER_JOINED;
+    event.member_joined = NEW(draft->arena, Keten__V1__MemberJoined, member_joined);
+    event.member_joined->plan = plan;
+    event.member_joined->person = person->number;
+    event.member_joined->since_ms = draft->now_ms;
+    event.member_joined->since = row->until;
+    event.member_joined->why = row->left_why;
+    event.member_joined->second = !leads;
+    draft->other.row.members++;
+    draft_event(draft, &event);
+}
+
+void
 member_lead(Draft *draft, const PersonEntry *person)
 {
     placed(draft, person, person->second_plan, person->open_plan);

@@ -26,6 +26,10 @@ member_join(Draft *draft, uint64_t person, JoinAs as);
 void
 member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, const GoneRow *gone);
 
+// `row` is the membership with its end; the person goes on in the plan that is split off.
+void
+member_part(Draft *draft, const PersonEntry *person, const MemberRow *row);
+
 // The two households of a person change places.
 void
 member_lead(Draft *draft, const PersonEntry *person);

@@ -18,6 +18,10 @@ event_origin(const Event *event)
         return event->fact_added->row->plan;
     case KETEN__V1__EVENT__BODY_FACT_WITHDRAWN:
         return event->fact_withdrawn->plan;
+    case KETEN__V1__EVENT__BODY_STEP_PARTED:
+        return event->step_parted->row->plan;
+    case KETEN__V1__EVENT__BODY_FACT_SHARED:
+        return event->fact_shared->plan;
     case KETEN__V1__EVENT__BODY_STEP_CHANGED:
         return event->step_changed->row->plan;
     case KETEN__V1__EVENT__BODY_MATTER_CHANGED:

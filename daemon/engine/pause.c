@@ -183,6 +183,15 @@ pause_start(Draft *draft, char *const *actions, size_t count, int64_t until_ms, 
     hold_steps(draft, header->pause);
 }
 
+void
+pause_share(Draft *draft, PlanRow *header)
+{
+    if (draft->plan.row.pause == NULL)
+        return;
+    header->pause = draft->plan.row.pause;
+    event_pause(draft, header, false, "");
+}
+
 static const MatterRow *
 unanswered(const Plan *plan, uint64_t origin)
 {

@@ -24,6 +24,9 @@ pause_concerns(const Plan *plan, uint32_t partner);
 // Begins the pause: whom it concerns is told and has to acknowledge it.
 void
 pause_start(Draft *draft, char *const *actions, size_t count, int64_t until_ms, const char *reason);
+// The plan's pause holds in a plan that is split off as well.
+void
+pause_share(Draft *draft, PlanRow *header);
 // Ends the pause of a header of the plan; who kept it is told.
 void
 pause_end(Draft *draft, PlanRow *header, const char *reason);

@@ -230,6 +230,14 @@ plan_add_kind(Plan *plan, Arena *arena, uint64_t origin, KindRow *row)
     plan->kind_plans[count] = origin;
 }
 
+void
+plan_remove_kind(Plan *plan, size_t at)
+{
+    const size_t last = --plan->kind_count;
+    plan->kinds[at] = plan->kinds[last];
+    plan->kind_plans[at] = plan->kind_plans[last];
+}
+
 static PlanRow *
 header_copy(const PlanRow *row, Arena *arena)
 {

@@ -86,6 +86,9 @@ void
 plan_add_step(Plan *plan, Arena *arena, StepRow *row);
 void
 plan_add_kind(Plan *plan, Arena *arena, uint64_t origin, KindRow *row);
+// The one at an index; the last takes its place.
+void
+plan_remove_kind(Plan *plan, size_t at);
 void
 plan_add_matter(Plan *plan, Arena *arena, MatterRow *row);
 

@@ -260,6 +260,19 @@ project_step(Projection *p, const Keten__V1__StepChanged *changed)
 }
 
 static void
+project_parted(Projection *p, const Keten__V1__StepParted *parted)
+{
+    const StepRow *row = parted->row;
+    drop(p, key_u64(key_plan(parted->from, PLAN_SUB_OPEN_STEP), row->step));
+    move_timer(p, parted->was_due_ms, 0, parted->from, KETEN__V1__TIMER_KIND__TIMER_STEP,
+               row->step);
+    move_timer(p, parted->was_remind_ms, 0, parted->from, KETEN__V1__TIMER_KIND__TIMER_REMINDER,
+               row->step);
+    const Keten__V1__StepChanged begins = {.row = parted->row, .was = STEP_NONE};
+    project_step(p, &begins);
+}
+
+static void
 project_handover(Projection *p, const HandoverRow *row)
 {
     put(p, key_u64(key_instant(key_of(TABLE_HANDOVER), row->offered_at_ms), row->handover),
@@ -380,6 +393,12 @@ project_event(Projection *p, const Event *event)
         break;
     case KETEN__V1__EVENT__BODY_STEP_CHANGED:
         project_step(p, event->step_changed);
+        break;
+    case KETEN__V1__EVENT__BODY_STEP_PARTED:
+        project_parted(p, event->step_parted);
+        break;
+    case KETEN__V1__EVENT__BODY_FACT_SHARED:
+        put_kind(p, event->fact_shared->plan, event->fact_shared->latest, 1);
         break;
     case KETEN__V1__EVENT__BODY_HANDOVER_CHANGED:
         project_handover(p, event->handover_changed->row);

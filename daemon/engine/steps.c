@@ -263,8 +263,9 @@ tell(Draft *draft, uint32_t partner, ItemKind kind, const StepRow *step, const M
 static const FactKind *
 kind_of_fact(Draft *draft, const FactRow *fact)
 {
-    const PlanRow *header = plan_header(&draft->plan, fact->plan);
-    const uint32_t number = header == NULL ? fact->arrangement : plan_reads_by(header, fact);
+    // One that came from the plan this was split off reads as it did there.
+    const PlanRow *own = plan_header(&draft->plan, fact->plan);
+    const uint32_t number = plan_reads_by(own == NULL ? &draft->plan.row : own, fact);
     const Arrangement *then = number == draft->plan.row.arrangement
                                   ? draft->arrangement
                                   : agreement_version(draft->context, number);

@@ -71,6 +71,10 @@ merge_check(Draft *draft, const MatterRow *matter, const char *outcome);
 void
 merge_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 
+// decide_split.c
+Verdict
+decide_plan_split(Draft *draft, const Command *command);
+
 // decide_move.c
 Verdict
 decide_plan_move(Draft *draft, const Command *command);
