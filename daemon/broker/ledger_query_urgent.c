@@ -79,7 +79,7 @@ is_mine(const Look *look, const Plan *plan)
     return look->worker != 0 && is_workers(&plan->row, partner, look->worker);
 }
 
-// Whoever was in a plan once may not be in it any more.
+// Whoever was in a plan once may not be in it any more, and whoever only signalled is in none.
 static bool
 may_see(Look *look, const Plan *plan, const Urgent *urgent)
 {
@@ -88,7 +88,8 @@ may_see(Look *look, const Plan *plan, const Urgent *urgent)
     if (urgent->kind != URGENT_NOTHING || row->auditor || row->administrator)
         return true;
     return view_load(look->asking->ledger, look->asking->partner, plan->row.plan, &look->page,
-                     &view);
+                     &view) &&
+           !view.sender;
 }
 
 static bool

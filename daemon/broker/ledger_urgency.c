@@ -40,7 +40,7 @@ urgent_of(const Plan *plan, uint32_t partner)
     }
     for (size_t i = 0; i < plan->matter_count; i++) {
         const MatterRow *matter = plan->matters[i];
-        if (matter_is_visible(matter, partner, holds))
+        if (holds || matter_is_task(matter, partner))
             consider(&most, (Urgent){row->plan, URGENT_MATTER, matter->matter, matter->late,
                                      matter->rung, matter->due_ms});
     }

@@ -140,7 +140,8 @@ the_late_come_first_and_what_has_climbed_before_them(void **state)
     assert_int_equal(listed(&town, CITY_GEMEENTE, (Filter){.late = true}), 2);
     assert_int_equal(
         listed(&town, CITY_GEMEENTE, (Filter){.mine = true, .late = true, .limit = 1}), 1);
-    // Who holds none has none; who works in none sees none.
+    // Who holds none has none; who works in none, or only signalled, sees none.
+    assert_int_equal(listed(&town, CITY_CORPORATIE, (Filter){.late = true}), 0);
     assert_int_equal(listed(&town, CITY_CORPORATIE, (Filter){.mine = true}), 0);
     assert_int_equal(listed(&town, CITY_UWV, (Filter){.late = true}), 0);
     town_done(&town);

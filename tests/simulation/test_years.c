@@ -36,7 +36,7 @@ typedef struct Remembered {
 
 typedef struct Totals {
     uint64_t commands, refused, again, kills, records, dues, fired, reminded, extended, stopped,
-        pauses;
+        pauses, back;
     double years;
 } Totals;
 
@@ -263,6 +263,7 @@ count(Sim *sim, int64_t from_ms)
     totals->extended += watcher->extended;
     totals->stopped += watcher->stopped;
     totals->pauses += watcher->pauses;
+    totals->back += watcher->back;
     totals->years += (double)(sim->steady.now_ms - from_ms) / YEAR_MS;
 }
 
@@ -339,12 +340,13 @@ years_pass(void **state)
            ", repeated %" PRIu64 "), records %" PRIu64 ", due instants %" PRIu64
            " held against the oracle, terms fired %" PRIu64 ", reminders %" PRIu64
            ", extensions %" PRIu64 ", suspensions %" PRIu64 ", pauses %" PRIu64
-           ", restarts %" PRIu64 "\n",
+           ", coordinators back %" PRIu64 ", restarts %" PRIu64 "\n",
            seeds, first, totals.commands, totals.refused, totals.again, totals.records, totals.dues,
            totals.fired, totals.reminded, totals.extended, totals.stopped, totals.pauses,
-           totals.kills);
+           totals.back, totals.kills);
     printf("%.0f simulated years in %.1f s: %.1e times as fast as the clock\n", totals.years, took,
            totals.years * YEAR_MS / 1000 / took);
+    assert_true(seeds < SEEDS || totals.back > 0);
     arena_done(&arena);
 }
 
