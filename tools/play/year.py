@@ -3,19 +3,22 @@
 # delivered. Everything through the worker's tool, on a store of its own with a driven clock. Must
 # never know: how the programs do what they do.
 import os
+import shutil
+import subprocess
 
 import people
 from chain import Stuck
 
 DESK, HOME, CARE, WORK, NATION = ("gemeente-groningen", "lefier", "wij-groningen", "uwv-groningen",
                                   "rijk")
-MOTHER, FATHER, CHILD = people.bsn(60), people.bsn(61), people.bsn(62)
+MOTHER, FATHER, CHILD, BABY = (people.bsn(index) for index in range(60, 64))
+ADDRESS = ("postcode=9716AB", "number=12", "municipality=0014")
 
 
 class Year:
     def __init__(self, chain, dutch):
         self.chain, self.dutch, self.today = chain, dutch, "2026-04-01"
-        self.plan = None
+        self.plan = self.other = None
 
     def tell(self, nl, en, holds=True):
         """A line of the story, and what must hold for it."""
@@ -43,8 +46,10 @@ class Year:
         return status == 1 and code in said
 
     def arrears(self, months, amount):
-        return self.chain.command(HOME, "signal", "rent-arrears", "--person", MOTHER, "--person",
-                                  CHILD, "--field", f"months={months}", f"amount={amount}")
+        return self.chain.command(HOME, "signal", "rent-arrears", "--person", MOTHER, "--detail",
+                                  "given=Katharina", "surname=Strauß", "born=1988-02-03", *ADDRESS,
+                                  "--person", CHILD, "--field", f"months={months}",
+                                  f"amount={amount}")
 
     # ---- spring ------------------------------------------------------------------------------
 
@@ -196,6 +201,64 @@ class Year:
                   beyond and listed[0]["topic"] == "cost-sharing-rule" and "plan" not in listed[0]
                   and settled)
 
+    # ---- the family ----------------------------------------------------------------------------
+
+    def newborn(self):
+        self.day("2026-06-05")
+        future = self.refused(CARE, "KT-1365", "plan", "join", self.plan, "--person", BABY,
+                              "--since", "2026-06-20", "--reason", "birth")
+        self.chain.command(CARE, "plan", "join", self.plan, "--person", BABY, "--since",
+                           "2026-06-04", "--reason", "birth")
+        members = [row for row in self.chain.ask(CARE, "plan", "show", self.plan)
+                   if row.get("row") == "member"]
+        self.tell("er is een kind geboren en het plan krijgt een lid; een geboorte in de toekomst "
+                  "wordt geweigerd",
+                  "a child is born and the plan has another member; a birth in the future is "
+                  "refused",
+                  future and len(members) == 3)
+
+    def one_family(self):
+        other = self.chain.command(CARE, "signal", "social-report", "--person", FATHER, "--detail",
+                                   "given=Jan", "surname=Strauss", "born=1985-09-10", *ADDRESS,
+                                   "--field", "worry=home", "urgent=yes")
+        self.other = f"p{other['plan']}"
+        question = self.chain.ask(DESK, "question", "list")[0]
+        self.chain.command(DESK, "question", "answer", f"m{question['matter']}", "same",
+                           "--reason", "zij wonen weer samen")
+        self.tell(f"een melding over Jan Strauss opent {self.other}; hetzelfde adres en bijna "
+                  "dezelfde naam (Strauß) worden een vraag aan een mens, met een termijn",
+                  f"a report about Jan Strauss opens {self.other}; the same address and almost the "
+                  "same name (Strauß) become a question to a human, with a term",
+                  other["opened"] and question["due"] and self.items(CARE, "question"))
+        self.chain.command(CARE, "plan", "merge", self.plan, self.other, "--reason",
+                           "zij wonen weer samen")
+        asked = next(item["matter"] for item in self.items(DESK, "matter_opened")
+                     if item["matter"]["kind"] == "merge")
+        apart = self.chain.ask(DESK, "plan", "show", self.other)[0]["accountable"]
+        self.chain.command(DESK, "plan", "accept", f"m{asked['matter']}")
+        whole = self.chain.ask(CARE, "plan", "show", self.other)
+        self.tell("Anouk wil de plannen samenvoegen; het meldpunt houdt het zijne tot het toestemt,"
+                  " en dan is het één plan",
+                  "Anouk wants to merge them; the desk keeps its own until it agrees, and then it"
+                  " is one plan",
+                  asked and apart == DESK and whole[0]["plan"] == int(self.plan[1:])
+                  and sum(row.get("row") == "member" for row in whole) == 4)
+
+    def apart_again(self):
+        self.day("2026-06-08")
+        step = self.steps(CARE)["look-in"]
+        self.chain.command(CARE, "step", "accept", self.chain.step_id(step), "--worker", "Daan")
+        self.chain.command(CARE, "plan", "unmerge", self.plan, self.other, "--reason",
+                           "toch niet hetzelfde gezin")
+        theirs = [row for row in self.chain.ask(DESK, "plan", "show", self.other)
+                  if row.get("row") == "step"]
+        self.tell("het was toch niet één gezin: beide plannen zijn weer zoals ze waren, en wat "
+                  "intussen voor de vader begon, ligt in het zijne",
+                  "they were no one family after all: both plans are as they were, and what began "
+                  "for the father meanwhile lies in his",
+                  [row["kind"] for row in theirs] == ["look-in"] and theirs[0]["state"] == "active"
+                  and "look-in" not in self.steps(CARE))
+
     def rest_ends(self):
         self.day("2026-09-01")
         self.chain.advance("2026-09-01T13:00:00+02:00")
@@ -203,6 +266,41 @@ class Year:
         self.tell("de adempauze is voorbij en zegt dat; de betalingsregeling wordt aangeboden",
                   "the pause is over and says so; the rent agreement is offered",
                   ended and self.steps(CARE)["agree-rent"]["state"] == "offered")
+
+    def other_city(self, top):
+        """Alkmaar's partners and its agreement, recorded at the running daemon."""
+        city = self.chain.path("..", "alkmaar")
+        arrangement = os.path.join(top, "chains", "alkmaar-overdie.yaml")
+        subprocess.run([self.chain.binary("keten"), "init", city, "--arrangement", arrangement],
+                       check=True, stdout=subprocess.DEVNULL)
+        for partner in ("gemeente", "woonwaard", "welzijn", "uwv"):
+            self.chain.command("administrator", "partner", "load",
+                               os.path.join(city, "partners.d", partner + ".yaml"))
+            context = self.chain.context(partner)
+            shutil.copytree(os.path.join(city, "contexts", partner), context)
+            for name in ("endpoint", "server.key"):
+                shutil.copy(os.path.join(self.chain.context("administrator"), name), context)
+        self.chain.command("administrator", "arrangement", "load", arrangement)
+
+    def moves(self):
+        self.day("2026-09-14")
+        nowhere = self.refused(CARE, "KT-1", "plan", "move", self.plan, "--to-arrangement",
+                               "utrecht-overvecht", "--reason", "moved")
+        self.chain.command(CARE, "plan", "move", self.plan, "--to-arrangement", "alkmaar-overdie",
+                           "--reason", "moved")
+        asked = next(item["matter"] for item in self.items("gemeente", "matter_opened")
+                     if item["matter"]["kind"] == "move")
+        still = self.chain.ask(CARE, "plan", "show", self.plan)[0]
+        self.chain.command("gemeente", "plan", "accept", f"m{asked['matter']}")
+        moved = self.chain.ask("gemeente", "plan", "show", self.plan)[0]
+        status, _ = self.chain.keten(CARE, "step", "offer", self.plan, "family-coach")
+        self.tell("het gezin verhuist naar Alkmaar: het plan blijft van Groningen tot Alkmaar het "
+                  "aanneemt, en loopt daar verder onder het eigen arrangement",
+                  "the family moves to Alkmaar: the plan stays Groningen's until that accepts it,"
+                  " and goes on there under its own arrangement",
+                  nowhere and still["accountable"] == CARE and status == 1
+                  and (moved["arrangement"], moved["accountable"]) == ("alkmaar-overdie",
+                                                                       "gemeente"))
 
     def verified(self):
         if self.chain.stop() != 0:
@@ -213,6 +311,8 @@ class Year:
     def play(self, top):
         self.chain.init(os.path.join(top, "chains", "groningen-de-hoogte.yaml"), "2026-04-01")
         self.chain.start()
+        self.other_city(top)
         for chapter in (self.repeats, self.extends, self.regie, self.pause, self.leave, self.late,
-                        self.bottleneck, self.rest_ends, self.verified):
+                        self.bottleneck, self.newborn, self.one_family, self.apart_again,
+                        self.rest_ends, self.moves, self.verified):
             chapter()
