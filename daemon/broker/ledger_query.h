@@ -42,11 +42,20 @@ sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const
 void
 sheet_handover(Sheet *sheet, const HandoverRow *handover);
 
+// ---- ledger_query_rule.c ----------------------------------------------------------------------
 // "voorbeeld-wijk 1: ladder.city.within 10wd, calendar nl": the key of the arrangement's file that
 // a term stands behind, and what stands there; `more` follows the term.
 const char *
 rule_text(Arena *arena, const Arrangement *arrangement, const char *key, const Term *term,
           const char *more);
+// By which rule each waits; NULL where somebody gave the end.
+const char *
+rule_of_step(const Arrangement *arrangement, const StepRow *step, Arena *arena);
+const char *
+rule_of_review(const Arrangement *arrangement, const PlanRow *plan, Arena *arena);
+const char *
+rule_of_matter(const Arrangement *arrangement, const MatterRow *matter, Arena *arena);
+
 // With whom the plan is and why; ledger_query_why_held.c.
 void
 why_coordination(Asking *asking, const View *view);

@@ -357,71 +357,6 @@ then_of(const View *view, const StepRow *step)
     unhandled("what a term leads to");
 }
 
-static const char *
-print_term(const Term *term, Arena *arena)
-{
-    char text[16];
-    span_format(term_span(term), text);
-    return arena_text(arena, text);
-}
-
-// The key of the arrangement's file that a state's term stands behind; *ret_term what stands there.
-static const char *
-rule_key(const View *view, const StepRow *step, Arena *arena, const Term **ret_term)
-{
-    const StepKind *kind = agreement_step(view->arrangement, step->kind);
-    const Rung *rung = step->rung == 0 ? NULL : ladder_rung(view->arrangement, step->rung - 1);
-    if (rung != NULL) {
-        *ret_term = rung->within;
-        return arena_format(arena, "ladder.%s.within", rung->level);
-    }
-    switch (state_rule(step->state)->term) {
-    case TERM_NONE:
-    case TERM_GIVEN: // by whoever suspended it, not by a rule
-        return NULL;
-    case TERM_WAIT_WITHIN:
-        *ret_term = kind->wait_within;
-        return arena_format(arena, "steps.%s.wait-within", kind->name);
-    case TERM_ACCEPT_WITHIN:
-        *ret_term = kind->accept_within;
-        return arena_format(arena, "steps.%s.accept-within", kind->name);
-    case TERM_TERM:
-        *ret_term = kind->term;
-        return arena_format(arena, "steps.%s.term", kind->name);
-    case TERM_RETURN_WITHIN:
-        *ret_term = view->arrangement->return_within;
-        return "terms.return-within";
-    }
-    unhandled("term of a state");
-}
-
-const char *
-rule_text(Arena *arena, const Arrangement *arrangement, const char *key, const Term *term,
-          const char *more)
-{
-    return arena_format(arena, "%s %u: %s %s%s, calendar %s", arrangement->name,
-                        arrangement->version, key, print_term(term, arena), more,
-                        arrangement->calendar);
-}
-
-// "voorbeeld-wijk 1: steps.assess-signal.term 5wd + extend-within 3wd, calendar nl"
-static void
-why_rule(Sheet *sheet, AnswerRow *row, const View *view, const StepRow *step)
-{
-    Arena *arena = sheet->arena;
-    const Arrangement *arrangement = view->arrangement;
-    const Term *term = NULL;
-    const char *key = rule_key(view, step, arena, &term);
-    if (key == NULL)
-        return;
-    const char *more = "";
-    if (step->extended && step->rung == 0 && step->state == STEP_ACTIVE)
-        more =
-            arena_format(arena, " + extend-within %s",
-                         print_term(agreement_step(arrangement, step->kind)->extend_within, arena));
-    sheet_text(sheet, row, "rule", rule_text(arena, arrangement, key, term, more));
-}
-
 // What is left of a term that stands still.
 static void
 why_left(Sheet *sheet, AnswerRow *row, const StepRow *step)
@@ -461,7 +396,7 @@ why_step(Asking *asking, const View *view, const StepRow *step)
     sheet_instant(sheet, row, "reminder", step->remind_ms);
     why_left(sheet, row, step);
     if (open)
-        why_rule(sheet, row, view, step);
+        sheet_text(sheet, row, "rule", rule_of_step(view->arrangement, step, sheet->arena));
     if (step->extended)
         sheet_flag(sheet, row, "extended", true);
     sheet_text(sheet, row, "reason", step->reason);
@@ -478,8 +413,10 @@ why_matter(Asking *asking, const View *view, const MatterRow *matter)
     sheet_matter(sheet, row, view->arrangement, matter, view->plan.row.plan);
     if (view->holds)
         sheet_silence(sheet, row, matter->turn);
-    if (matter->open)
+    if (matter->open) {
         sheet_text(sheet, row, "then", ladder_rung(view->arrangement, matter->rung)->level);
+        sheet_text(sheet, row, "rule", rule_of_matter(view->arrangement, matter, sheet->arena));
+    }
 }
 
 static void
@@ -513,6 +450,8 @@ why_rest(Asking *asking, const View *view)
     sheet_partner(sheet, row, "must_move", open ? plan_holder(&view->plan) : 0);
     sheet_instant(sheet, row, "due", plan->review_due_ms);
     sheet_text(sheet, row, "then", open ? "review" : "");
+    if (open && plan->review_due_ms != 0)
+        sheet_text(sheet, row, "rule", rule_of_review(view->arrangement, plan, sheet->arena));
     sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
     sheet_text(sheet, row, "reason", plan->reason);
 }

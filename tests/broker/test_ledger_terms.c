@@ -210,6 +210,20 @@ a_reminder_has_a_timer_of_its_own(void **state)
     town_done(&town);
 }
 
+static Command *
+bottleneck(Town *town, uint64_t plan)
+{
+    Command *command = town_command(town);
+    Keten__V1__BottleneckRaise *raise = arena_take(&town->arena, sizeof *raise);
+    keten__v1__bottleneck_raise__init(raise);
+    raise->plan = plan;
+    raise->reason = (char *)"waits-for-others";
+    raise->topic = (char *)"toeslag";
+    command->body_case = KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE;
+    command->bottleneck_raise = raise;
+    return command;
+}
+
 // By which rule, with what left, and what went before.
 static void
 why_tells_the_rule(void **state)
@@ -238,6 +252,21 @@ why_tells_the_rule(void **state)
     rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
     waits = town_row(&rows, "waits", 0);
     assert_string_equal(town_cell(waits, "rule"),
+                        "kleine-stad 2: ladder.household.within 5wd, calendar nl");
+    town_do(&town, CITY_GEMEENTE, bottleneck(&town, step->plan));
+    rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, "m1", &code);
+    assert_string_equal(town_cell(town_row(&rows, "waits", 0), "rule"),
+                        "kleine-stad 2: ladder.household.within 5wd, calendar nl");
+    town_do(&town, CITY_GEMEENTE,
+            town_complete(&town, step->step, "assessment", "outcome", "no-debts"));
+    name = arena_format(&town.arena, "p%u", (unsigned)step->plan);
+    rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
+    assert_string_equal(town_cell(town_row(&rows, "rests", 0), "rule"),
+                        "kleine-stad 2: terms.review-within 90d, calendar nl");
+    while (ledger_next_due(town.ledger) <= at("2024-06-12 23:59:59.999"))
+        fire_next(&town);
+    rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
+    assert_string_equal(town_cell(town_row(&rows, "rests", 0), "rule"),
                         "kleine-stad 2: ladder.household.within 5wd, calendar nl");
     rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_PLAN_HISTORY, step->plan, "",
                     &code);
