@@ -30,6 +30,7 @@ typedef Keten__V1__StepRow StepRow;
 typedef Keten__V1__FactRow FactRow;
 typedef Keten__V1__KindRow KindRow;
 typedef Keten__V1__HandoverRow HandoverRow;
+typedef Keten__V1__HeldFeedback HeldFeedback;
 typedef Keten__V1__PartnerRow PartnerRow;
 typedef Keten__V1__PartnerKey PartnerKey;
 typedef Keten__V1__WorkRow WorkRow;

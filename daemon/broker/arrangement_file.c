@@ -17,6 +17,7 @@ typedef struct RootForm {
     Keten__V1__Title *title;
     NameList neighbourhoods, domains;
     Term *return_within, *review_within, *remind_before, *reject_within, *silent_after;
+    Term *feedback_after;
     const Node *purposes, *partners, *facts, *steps, *links, *ladder, *pause;
 } RootForm;
 
@@ -76,6 +77,7 @@ read_terms(Reader *reader, const Node *node, void *ret)
         {"remind-before", KEY_OPTIONAL, read_term, offsetof(RootForm, remind_before)},
         {"reject-within", KEY_OPTIONAL, read_term, offsetof(RootForm, reject_within)},
         {"silent-after", KEY_OPTIONAL, read_term, offsetof(RootForm, silent_after)},
+        {"feedback-after", KEY_OPTIONAL, read_term, offsetof(RootForm, feedback_after)},
     };
     map_read(reader, node, KEYS(keys), ret);
 }
@@ -120,6 +122,7 @@ root_fill(const RootForm *root, Arrangement *out)
     out->review_within = root->review_within;
     out->remind_before = root->remind_before;
     out->reject_within = root->reject_within;
+    out->feedback_after = root->feedback_after;
 }
 
 static void

@@ -63,6 +63,10 @@ why_coordination(Asking *asking, const View *view);
 const char *
 purposes_text(Sheet *sheet, const Arrangement *arrangement, const uint32_t *purposes, size_t count);
 
+// Feedback that is held; `step` 0: all of the plan's. ledger_query_why_feedback.c.
+void
+why_feedback(Asking *asking, const View *view, uint64_t step);
+
 // ---- ledger_query_sender.c --------------------------------------------------------------------
 // The same questions by a partner that has no part in the plan but its signals (view->sender).
 typedef struct SenderSubject {

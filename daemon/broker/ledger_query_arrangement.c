@@ -31,6 +31,7 @@ head_row(Sheet *sheet, const Arrangement *arrangement)
     sheet_term(sheet, row, "return_within", arrangement->return_within);
     sheet_term(sheet, row, "review_within", arrangement->review_within);
     sheet_term(sheet, row, "remind_before", arrangement->remind_before);
+    sheet_term(sheet, row, "feedback_after", arrangement->feedback_after);
     if (arrangement->reject_within != NULL)
         sheet_term(sheet, row, "reject_within", arrangement->reject_within);
     if (arrangement->closing != NULL)

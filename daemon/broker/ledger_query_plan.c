@@ -392,6 +392,17 @@ event_term(Sheet *sheet, const View *view, const Record *record, uint64_t positi
 }
 
 static void
+event_feedback(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+               const Keten__V1__FeedbackReleased *released)
+{
+    if (!view->holds)
+        return;
+    AnswerRow *row = event_row(sheet, record, position, "feedback");
+    sheet_id(sheet, row, "step", released->step);
+    sheet_instant(sheet, row, "due", released->due_ms);
+}
+
+static void
 event_reminded(Sheet *sheet, const View *view, const Record *record, uint64_t position,
                const Keten__V1__TermReminded *reminded)
 {
@@ -492,6 +503,8 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
         else if (event->body_case == KETEN__V1__EVENT__BODY_MEMBER_JOINED ||
                  event->body_case == KETEN__V1__EVENT__BODY_MEMBER_LEFT)
             event_member(sheet, view, record, position, event);
+        else if (event->body_case == KETEN__V1__EVENT__BODY_FEEDBACK_RELEASED)
+            event_feedback(sheet, view, record, position, event->feedback_released);
         else if (event->body_case == KETEN__V1__EVENT__BODY_TERM_REMINDED)
             event_reminded(sheet, view, record, position, event->term_reminded);
         else if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED)

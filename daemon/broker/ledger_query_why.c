@@ -462,6 +462,7 @@ why_waits(Asking *asking, const View *view, const Subject *subject)
     const StepRow *step = subject->step == 0 ? NULL : view_step(view, subject->step);
     if (step != NULL) {
         why_step(asking, view, step);
+        why_feedback(asking, view, step->step);
         return;
     }
     if (subject->matter != 0) {
@@ -475,6 +476,7 @@ why_waits(Asking *asking, const View *view, const Subject *subject)
     why_pause(asking, view);
     for (size_t i = 0; i < view->plan.matter_count; i++)
         why_matter(asking, view, view->plan.matters[i]);
+    why_feedback(asking, view, 0);
     why_rest(asking, view);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/broker/ledger_private.h"
+#include "daemon/engine/feedback.h"
 #include "daemon/engine/moves.h"
 #include "proto/unpack.h"
 
@@ -123,6 +124,16 @@ verify_pause(Verify *verify, const PlanRow *row)
         WRONG(verify, "the pause of plan p%" PRIu64 " has no timer", row->plan);
 }
 
+// What is held from senders leaves, also when the plan has closed meanwhile.
+static void
+verify_feedback(Verify *verify, const PlanRow *row)
+{
+    const int64_t due_ms = feedback_due_ms(row);
+    if (due_ms != 0 &&
+        !has_timer(verify, due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_FEEDBACK, 0))
+        WRONG(verify, "plan p%" PRIu64 " holds feedback without a timer", row->plan);
+}
+
 // Rule 3: whatever is open has a due time, and something that will fire then.
 static void
 verify_terms(Verify *verify, const Plan *plan)
@@ -220,6 +231,9 @@ verify_plan(Verify *verify, uint64_t number)
     const char *broken = plan_check(&plan);
     if (broken != NULL)
         WRONG(verify, "plan p%" PRIu64 ": %s", number, broken);
+    verify_feedback(verify, &plan.row);
+    for (size_t i = 0; i < plan.part_count; i++)
+        verify_feedback(verify, plan.parts[i]);
     if (plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return;
     verify->report.open_plans++;
@@ -302,6 +316,8 @@ timer_is_wanted(Verify *verify, const TimerSeen *seen)
         return false;
     if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_ABSENCE)
         return plan->absence != NULL && plan->absence->until_ms == seen->due_ms;
+    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_FEEDBACK)
+        return feedback_due_ms(plan) == seen->due_ms;
     if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_PAUSE)
         return plan->pause != NULL && seen->due_ms == plan->pause->until_ms;
     return seen->due_ms == (timer->kind == KETEN__V1__TIMER_KIND__TIMER_REVIEW

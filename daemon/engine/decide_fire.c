@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/coordination.h"
+#include "daemon/engine/feedback.h"
 #include "daemon/engine/matters.h"
 #include "daemon/engine/pause.h"
 #include "daemon/engine/steps.h"
@@ -121,7 +122,10 @@ fire_pauses(Draft *draft)
 void
 fire_due(Draft *draft)
 {
-    if (draft->plan.row.plan == 0 || draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+    if (draft->plan.row.plan == 0)
+        return;
+    feedback_release(draft);
+    if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return;
     const uint64_t origin = draft->origin;
     coordination_revoked(draft);

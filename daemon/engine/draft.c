@@ -282,6 +282,7 @@ finish_header(Draft *draft, const PlanRow *row)
         changed->was_review_due_ms = before->review_due_ms;
         changed->was_coordinator_due_ms = before->coordinator_due_ms;
         changed->was_absent_until_ms = before->absence == NULL ? 0 : before->absence->until_ms;
+        changed->was_feedback_due_ms = feedback_due_ms(before);
         changed->was_pause_until_ms = before->pause == NULL ? 0 : before->pause->until_ms;
     }
     if (row == &draft->plan.row) {

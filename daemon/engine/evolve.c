@@ -167,6 +167,7 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
     case KETEN__V1__EVENT__BODY_PAUSE_CHANGED: // the header tells it too
     case KETEN__V1__EVENT__BODY_PERSON_SEEN:
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
+    case KETEN__V1__EVENT__BODY_FEEDBACK_RELEASED:
     case KETEN__V1__EVENT__BODY_TERM_REMINDED:
     case KETEN__V1__EVENT__BODY_HANDOVER_CHANGED:
     case KETEN__V1__EVENT__BODY_PARTNER_LOADED:

@@ -15,9 +15,18 @@ feedback_sender(Draft *draft, StepRow *row, const FactRow *signal);
 bool
 feedback_has_sender(const StepRow *step, uint32_t partner);
 
-// Tells the senders of a completed step the facts it gave, in the order of its kind.
+// Tells the senders of a completed step the facts it gave, in the order of its kind: at once, or
+// when the arrangement lets feedback leave. That moment is counted from the sender's own signal, so
+// that it does not betray when the step was completed.
 void
 feedback_tell(Draft *draft, const StepRow *done, FactRow *const *facts, size_t count);
+
+// What was held at the draft's origin and is due; also of a plan that has closed meanwhile.
+void
+feedback_release(Draft *draft);
+// The first moment at which something held is due; 0 none.
+int64_t
+feedback_due_ms(const PlanRow *row);
 
 // The plan that a receiver of nothing but feedback is told: where its own signal began; 0 when it
 // receives anything else.

@@ -32,6 +32,8 @@ event_origin(const Event *event)
         return event->term_fired->plan;
     case KETEN__V1__EVENT__BODY_TERM_REMINDED:
         return event->term_reminded->plan;
+    case KETEN__V1__EVENT__BODY_FEEDBACK_RELEASED:
+        return event->feedback_released->plan;
     case KETEN__V1__EVENT__BODY_PERSON_SEEN:
     case KETEN__V1__EVENT__BODY_HANDOVER_CHANGED:
     case KETEN__V1__EVENT__BODY_PARTNER_LOADED:

@@ -4,6 +4,7 @@
 // record says it instead.
 #include "base/assert.h"
 #include "daemon/engine/draft.h"
+#include "daemon/engine/feedback.h"
 #include "daemon/engine/moves.h"
 #include "daemon/engine/origin.h"
 #include "store/key.h"
@@ -108,6 +109,8 @@ project_plan(Projection *p, const Keten__V1__PlanChanged *changed)
                row->plan, KETEN__V1__TIMER_KIND__TIMER_ABSENCE, 0);
     move_timer(p, changed->was_pause_until_ms, row->pause == NULL ? 0 : row->pause->until_ms,
                row->plan, KETEN__V1__TIMER_KIND__TIMER_PAUSE, 0);
+    move_timer(p, changed->was_feedback_due_ms, feedback_due_ms(row), row->plan,
+               KETEN__V1__TIMER_KIND__TIMER_FEEDBACK, 0);
     for (size_t i = 0; i < changed->n_released; i++)
         drop(p, key_u64(key_of(TABLE_MEMBER), changed->released[i]));
 }
@@ -434,6 +437,7 @@ project_event(Projection *p, const Event *event)
         break;
     case KETEN__V1__EVENT__BODY_PAUSE_CHANGED:
     case KETEN__V1__EVENT__BODY_TERM_FIRED:
+    case KETEN__V1__EVENT__BODY_FEEDBACK_RELEASED:
     case KETEN__V1__EVENT__BODY_TERM_REMINDED:
     case KETEN__V1__EVENT__BODY_CLOCK_ADVANCED:
     case KETEN__V1__EVENT__BODY_DISCLOSED:

@@ -276,16 +276,14 @@ kind_of_fact(Draft *draft, const FactRow *fact)
 
 // Whether a field may be seen is judged by the arrangement that the plan runs under now: what that
 // does not know, nobody gets.
-ReceiverItem *
-fact_tell(Draft *draft, uint32_t partner, ItemKind item_kind, const FactRow *fact)
+FactBits
+fact_bits(Draft *draft, uint32_t partner, const FactRow *fact)
 {
     const FactKind *kind = kind_of_fact(draft, fact);
     const FactKind *here = agreement_fact(draft->arrangement, fact->kind);
     const ArrangementPartner *place = partner_place(draft->context, draft->arrangement, partner);
-    ReceiverItem *item = draft_tell(draft, partner, item_kind, 0, fact->fact);
-    item->fact_version = fact->version;
-    item->allowed = item->withheld = 0;
     const bool secret = plan_is_secret(&draft->plan);
+    FactBits bits = {0};
     unsigned at = 0;
     for (size_t i = 0; i < kind->n_fields; i++) {
         if ((fact->present >> i & 1) == 0)
@@ -293,10 +291,21 @@ fact_tell(Draft *draft, uint32_t partner, ItemKind item_kind, const FactRow *fac
         const uint64_t bit = 1ULL << at++;
         const FieldKind *field = agreement_field_now(kind, i, here);
         if (place != NULL && field != NULL && agreement_may_see(place, field, secret))
-            item->allowed |= bit;
+            bits.allowed |= bit;
         else
-            item->withheld |= bit;
+            bits.withheld |= bit;
     }
+    return bits;
+}
+
+ReceiverItem *
+fact_tell(Draft *draft, uint32_t partner, ItemKind item_kind, const FactRow *fact)
+{
+    const FactBits bits = fact_bits(draft, partner, fact);
+    ReceiverItem *item = draft_tell(draft, partner, item_kind, 0, fact->fact);
+    item->fact_version = fact->version;
+    item->allowed = bits.allowed;
+    item->withheld = bits.withheld;
     return item;
 }
 

@@ -54,7 +54,13 @@ typedef struct Own {
 typedef struct Telling {
     Town town;
     Dice open, secret;
-    bool acts;        // whether anything secret happens besides what must
+    bool acts; // whether anything secret happens besides what must
+    bool held; // feedback leaves after a span; when an assessment ends is secret then
+    struct Ending {
+        uint64_t plan; // 0: none is to come
+        bool told;
+        const char *what;
+    } ending;
     Own own[SIGNALS]; // its commands, and the signal that each was about
     size_t own_count;
     uint64_t signals[SIGNALS];
@@ -379,12 +385,11 @@ completion(Telling *t, const StepRow *step, bool told, const char *what)
     return command;
 }
 
-// The public outcome of a household's assessment, by whomever it is with.
+// The end of a household's assessment, by whomever it is with.
 static void
-outcome(Telling *t, uint64_t number)
+end(Telling *t)
 {
-    const bool told = roll(&t->open, 4) != 0;
-    const char *what = roll(&t->open, 2) == 0 ? "yes" : "no";
+    const uint64_t number = t->ending.plan;
     Plan plan;
     const StepRow *step;
     // Its sender may have taken back all there was to assess.
@@ -400,7 +405,17 @@ outcome(Telling *t, uint64_t number)
             offer(t, &plan, "assess", someone(t));
     }
     if (step != NULL)
-        try_one(t, step->owner, completion(t, step, told, what));
+        try_one(t, step->owner, completion(t, step, t->ending.told, t->ending.what));
+}
+
+// What is told of it is public.
+static void
+outcome(Telling *t, uint64_t number)
+{
+    t->ending =
+        (struct Ending){number, roll(&t->open, 4) != 0, roll(&t->open, 2) == 0 ? "yes" : "no"};
+    if (!t->held)
+        end(t);
 }
 
 // ---- the secret half --------------------------------------------------------------------------
@@ -490,12 +505,17 @@ act(Telling *t)
     }
 }
 
+// Stops at each due instant, as a clock does.
 static void
 pass_until(Telling *t, int64_t now_ms)
 {
-    t->town.now_ms = now_ms;
-    while (ledger_fire(t->town.ledger, now_ms, 64) > 0)
+    int64_t due_ms;
+    while ((due_ms = ledger_next_due(t->town.ledger)) <= now_ms) {
+        t->town.now_ms = due_ms > t->town.now_ms ? due_ms : t->town.now_ms;
+        assert_true(ledger_fire(t->town.ledger, t->town.now_ms, 64) > 0);
         town_commit(&t->town);
+    }
+    t->town.now_ms = now_ms;
     (void)ledger_work(t->town.ledger, now_ms, 64);
     town_commit(&t->town);
 }
@@ -509,6 +529,12 @@ meanwhile(Telling *t, int64_t until_ms)
         const int64_t rest_ms = until_ms - t->town.now_ms;
         pass_until(t, t->town.now_ms + (int64_t)roll(&t->secret, (uint64_t)rest_ms / 2 + 1));
         act(t);
+    }
+    if (t->held && t->ending.plan != 0) {
+        const uint64_t rest_ms = (uint64_t)(until_ms - t->town.now_ms);
+        pass_until(t, t->town.now_ms + (int64_t)roll(&t->secret, rest_ms + 1));
+        end(t);
+        t->ending.plan = 0;
     }
     insist(t->town.now_ms >= from_ms && t->town.now_ms <= until_ms);
     pass_until(t, until_ms);
@@ -540,13 +566,31 @@ chapter(Telling *t)
     }
 }
 
+// Longer than a story: every end lies in the same span.
 static void
-tell(Telling *t, uint64_t open, uint64_t secret, bool acts, uint32_t eye)
+hold(Town *town)
 {
-    *t = (Telling){.open = dice_of(open), .secret = dice_of(secret), .acts = acts};
+    Fault fault;
+    Arrangement *city = town_arrangement(town);
+    Term *after = arena_take(&town->arena, sizeof *after);
+    keten__v1__term__init(after);
+    after->count = 60;
+    after->unit = KETEN__V1__TERM_UNIT__TERM_DAYS;
+    city->version = 2;
+    city->feedback_after = after;
+    assert_int_equal(ledger_load_arrangement(town->ledger, city, town->now_ms, &fault), KT_OK);
+    town_commit(town);
+}
+
+static void
+tell(Telling *t, uint64_t open, uint64_t secret, bool acts, uint32_t eye, bool held)
+{
+    *t = (Telling){.open = dice_of(open), .secret = dice_of(secret), .acts = acts, .held = held};
     t->out = open_memstream(&t->text, &t->size);
     assert_non_null(t->out);
     town_make(&t->town, 0, NULL);
+    if (held)
+        hold(&t->town);
     for (size_t i = 0; i < HOUSEHOLDS; i++)
         signal_of(t, i);
     for (size_t i = 0; i < CHAPTERS; i++) {
@@ -557,6 +601,12 @@ tell(Telling *t, uint64_t open, uint64_t secret, bool acts, uint32_t eye)
     }
     meanwhile(t, t->town.now_ms + 50 * HOUR_MS);
     look(t, eye);
+    if (held) {
+        if (eye == SENDER)
+            assert_int_equal(t->feedbacks, 0);
+        meanwhile(t, t->town.now_ms + INT64_C(2400) * HOUR_MS);
+        look(t, eye);
+    }
     if (eye == SENDER)
         guess(t, eye);
     fclose(t->out);
@@ -589,15 +639,14 @@ setting(const char *name, uint64_t otherwise)
 }
 
 static void
-what_a_sender_may_not_see_changes_nothing(void **state)
+pairs(bool held)
 {
-    (void)state;
     static Telling one, other;
     const uint64_t first = setting("KETEN_SEED", 1), count = setting("KETEN_SEEDS", 40);
     uint64_t feedbacks = 0, records = 0;
     for (uint64_t seed = first; seed < first + count; seed++) {
-        tell(&one, seed, seed ^ 0x5eed, true, SENDER);
-        tell(&other, seed, seed ^ 0xbad, seed % 3 != 0, SENDER);
+        tell(&one, seed, seed ^ 0x5eed, true, SENDER, held);
+        tell(&other, seed, seed ^ 0xbad, seed % 3 != 0, SENDER, held);
         if (strcmp(one.text, other.text) != 0)
             differ(seed, one.text, other.text);
         feedbacks += one.feedbacks;
@@ -611,6 +660,21 @@ what_a_sender_may_not_see_changes_nothing(void **state)
     assert_true(count < 10 || (feedbacks > 0 && records > count / 2));
 }
 
+static void
+what_a_sender_may_not_see_changes_nothing(void **state)
+{
+    (void)state;
+    pairs(false);
+}
+
+// With feedback held, not even when the work was done.
+static void
+how_long_it_took_changes_nothing(void **state)
+{
+    (void)state;
+    pairs(true);
+}
+
 // The same eyes on somebody with a task do tell the tellings apart: they are not blind.
 static void
 who_has_a_task_sees_the_difference(void **state)
@@ -619,8 +683,8 @@ who_has_a_task_sees_the_difference(void **state)
     static Telling one, other;
     size_t same = 0;
     for (uint64_t seed = 1; seed <= 6; seed++) {
-        tell(&one, seed, seed ^ 0x5eed, true, CITY_GEMEENTE);
-        tell(&other, seed, seed ^ 0xbad, true, CITY_GEMEENTE);
+        tell(&one, seed, seed ^ 0x5eed, true, CITY_GEMEENTE, false);
+        tell(&other, seed, seed ^ 0xbad, true, CITY_GEMEENTE, false);
         same += strcmp(one.text, other.text) == 0;
         told(&one);
         told(&other);
@@ -633,6 +697,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_sender_may_not_see_changes_nothing),
+        cmocka_unit_test(how_long_it_took_changes_nothing),
         cmocka_unit_test(who_has_a_task_sees_the_difference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 
 #include "base/assert.h"
 #include "daemon/broker/ledger.h"
+#include "daemon/engine/feedback.h"
 #include "proto/unpack.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/model.h"
@@ -60,7 +61,7 @@ typedef struct Op {
 typedef struct Totals {
     uint64_t allowed[MODEL_VERBS];
     uint64_t commands, refused, duplicates, crashes, broken_writes, deliveries, fired, turns,
-        restored, repeats;
+        restored, feedbacks, repeats;
 } Totals;
 
 typedef struct Sim {
@@ -651,9 +652,10 @@ load_config(Sim *sim)
         CHECK(sim, ledger_load_partner(sim->ledger, row, sim->now_ms, &fault) == KT_OK,
               "partner: %s", fault.detail);
     }
-    CHECK(sim,
-          ledger_load_arrangement(sim->ledger, city_arrangement(&sim->config), sim->now_ms,
-                                  &fault) == KT_OK,
+    Arrangement *city = city_arrangement(&sim->config);
+    if (sim->seed % 2 == 0)
+        city->feedback_after = city->return_within;
+    CHECK(sim, ledger_load_arrangement(sim->ledger, city, sim->now_ms, &fault) == KT_OK,
           "arrangement: %s", fault.detail);
     CHECK(sim, ledger_commit(sim->ledger, &fault) == KT_OK, "commit: %s", fault.detail);
     ledger_turn_done(sim->ledger);
@@ -719,9 +721,12 @@ sync_dues(Sim *sim)
 {
     for (size_t plan = 1; plan <= sim->model.plan_count; plan++) {
         Plan real;
-        if (!sim->model.plans[plan].open)
+        if (!sim->model.plans[plan].open && sim->model.plans[plan].feedback_ms == 0)
             continue;
         CHECK(sim, ledger_plan(sim->ledger, plan, &sim->arena, &real), "p%zu is not there", plan);
+        sim->model.plans[plan].feedback_ms = feedback_due_ms(&real.row);
+        if (!sim->model.plans[plan].open)
+            continue;
         sim->model.plans[plan].coordinator_ms = real.row.coordinator_due_ms;
         sim->model.plans[plan].review_ms = real.row.review_due_ms;
         sim->model.plans[plan].away_ms = real.row.absence == NULL ? 0 : real.row.absence->until_ms;
@@ -837,8 +842,9 @@ first_due(const Sim *sim)
     }
     for (size_t i = 1; i <= sim->model.plan_count; i++) {
         const ModelPlan *plan = &sim->model.plans[i];
-        const int64_t own[] = {plan->review_ms, plan->coordinator_ms, plan->away_ms};
-        for (size_t j = 0; plan->open && j < sizeof own / sizeof own[0]; j++)
+        const int64_t own[] = {plan->feedback_ms, plan->review_ms, plan->coordinator_ms,
+                               plan->away_ms};
+        for (size_t j = 0; j < (plan->open ? sizeof own / sizeof own[0] : 1); j++)
             if (own[j] != 0 && (own[j] < due || (own[j] == due && i < first))) {
                 due = own[j];
                 first = i;
@@ -1068,6 +1074,44 @@ tells_of_dead_only(const Keten__V1__Delivery *delivery)
     return true;
 }
 
+// What lies in a partner's inbox of it, told once or rejected; what was told again is no more.
+static uint64_t
+feedbacks_of(Sim *sim, uint32_t partner)
+{
+    uint64_t count = 0;
+    for (uint64_t n = 1; n <= ledger_assigned(sim->ledger, partner); n++) {
+        KtCode code = KT_OK;
+        const Keten__V1__Delivery *delivery =
+            ledger_delivery(sim->ledger, partner, n, &sim->arena, &code);
+        CHECK(sim, delivery != NULL, "delivery %" PRIu64 " is not there", n);
+        for (size_t i = 0; i < delivery->n_items; i++)
+            count += delivery->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_FEEDBACK &&
+                     delivery->items[i]->fact != NULL && delivery->items[i]->resend_of == 0;
+    }
+    return count;
+}
+
+// Each sender has heard, or is still to hear, what came of its signals: each of it once.
+static void
+check_feedback(Sim *sim)
+{
+    uint64_t held[CLIENTS + 1] = {0};
+    for (size_t plan = 1; plan <= sim->model.plan_count; plan++) {
+        Plan real;
+        CHECK(sim, ledger_plan(sim->ledger, plan, &sim->arena, &real), "p%zu is not there", plan);
+        for (size_t i = 0; i < real.row.n_feedback; i++)
+            for (size_t j = 0; j < real.row.feedback[i]->n_senders; j++)
+                held[real.row.feedback[i]->senders[j]]++;
+    }
+    for (uint32_t partner = 1; partner <= CLIENTS; partner++) {
+        const uint64_t heard = feedbacks_of(sim, partner);
+        CHECK(sim, heard + held[partner] == sim->model.feedback[partner],
+              "%u heard %" PRIu64 " and is to hear %" PRIu64 " of %" PRIu64, partner, heard,
+              held[partner], sim->model.feedback[partner]);
+        sim->totals->feedbacks += heard;
+    }
+}
+
 static void
 deliver(Sim *sim, Client *client)
 {
@@ -1225,6 +1269,7 @@ one_seed(uint64_t seed, Totals *totals)
     for (int i = 0; i < STEPS_PER_SEED; i++)
         step(&sim);
     settle(&sim);
+    check_feedback(&sim);
     for (size_t i = 1; i <= sim.model.plan_count; i++)
         totals->repeats += sim.model.plans[i].repeats;
     fold_again(&sim);
@@ -1292,11 +1337,12 @@ every_seed_agrees_with_the_model(void **state)
     };
     for (size_t i = 0; i < MODEL_VERBS; i++)
         print_message("%s%s %" PRIu64, i == 0 ? "" : ", ", verbs[i], totals.allowed[i]);
-    print_message(", signals that only repeat %" PRIu64 "\n", totals.repeats);
+    print_message(", signals that only repeat %" PRIu64 ", feedback heard %" PRIu64 "\n",
+                  totals.repeats, totals.feedbacks);
     if (count >= 100) {
         for (size_t i = 0; i < MODEL_VERBS; i++)
             assert_true(totals.allowed[i] > 0);
-        assert_true(totals.repeats > 0);
+        assert_true(totals.repeats > 0 && totals.feedbacks > 0);
         assert_true(totals.commands > 0 && totals.refused > 0 && totals.duplicates > 0 &&
                     totals.fired > 0);
         assert_true(totals.crashes > 0 && totals.broken_writes > 0 && totals.deliveries > 0);

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Feedback that is held until an agreed moment: who hears of what, when, and each of it once.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/engine/plan.h"
+#include "proto/unpack.h"
+#include "tests/fixture/city.h"
+#include "tests/fixture/town.h"
+
+#define OTHER_CORPORATION 5u
+#define ASK(name)         KETEN__V1__QUERY_KIND__QUERY_##name
+#define HOUR_MS           3600000
+#define DAY_MS            (24 * HOUR_MS)
+#define WEDNESDAY_ENDS    INT64_C(1709765999999) // 2024-03-06 in Amsterdam
+
+static char *
+literal(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+// It is Monday, ten o'clock; a signal is being assessed.
+static void
+a_town(Town *town, uint32_t count, Keten__V1__TermUnit unit)
+{
+    Fault fault;
+    town_make(town, 1, NULL);
+    Arrangement *city = town_arrangement(town);
+    Term *after = arena_take(&town->arena, sizeof *after);
+    keten__v1__term__init(after);
+    after->count = count;
+    after->unit = unit;
+    city->version = 2;
+    city->feedback_after = after;
+    assert_int_equal(ledger_load_arrangement(town->ledger, city, town->now_ms, &fault), KT_OK);
+    town_commit(town);
+    town_do(town, CITY_CORPORATIE, town_signal(town, "arrears", 0, 1));
+    town_do(town, CITY_GEMEENTE, town_accept(town, 1));
+}
+
+static void
+pass(Town *town, int64_t by_ms)
+{
+    const int64_t until_ms = town->now_ms + by_ms;
+    int64_t due_ms;
+    while ((due_ms = ledger_next_due(town->ledger)) <= until_ms) {
+        town->now_ms = due_ms;
+        assert_true(ledger_fire(town->ledger, due_ms, 64) > 0);
+        town_commit(town);
+    }
+    town->now_ms = until_ms;
+}
+
+static void
+assessed(Town *town, const char *told)
+{
+    Command *complete = town_complete(town, 1, "assessment", "outcome", "no-debts");
+    Keten__V1__NewFact *fact = complete->step_complete->facts[0];
+    if (told != NULL)
+        city_field(&town->arena, &fact->fields, &fact->n_fields, "told", told);
+    town_do(town, CITY_GEMEENTE, complete);
+}
+
+static int64_t
+held_until(Town *town, size_t at)
+{
+    Plan plan;
+    assert_true(ledger_plan(town->ledger, 1, &town->arena, &plan));
+    return at < plan.row.n_feedback ? plan.row.feedback[at]->due_ms : 0;
+}
+
+static void
+verified(Town *town)
+{
+    VerifyReport report;
+    Fault fault = {.code = KT_OK};
+    if (ledger_verify(town->ledger, NULL, NULL, &report, &fault) != KT_OK)
+        fail_msg("%s", fault.detail);
+}
+
+static const Keten__V1__Delivery *
+only_delivery(Town *town, uint32_t partner)
+{
+    assert_int_equal(ledger_assigned(town->ledger, partner), 1);
+    const Keten__V1__Delivery *delivery = town_delivery(town, partner, 1);
+    assert_int_equal(delivery->n_items, 1);
+    assert_int_equal(delivery->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK);
+    return delivery;
+}
+
+static void
+test_it_leaves_at_the_end_of_the_span(void **state)
+{
+    (void)state;
+    Town town;
+    a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
+    pass(&town, 20 * HOUR_MS);
+    assessed(&town, "yes");
+    assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS);
+    verified(&town);
+    pass(&town, 42 * HOUR_MS - 1 - HOUR_MS);
+    assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 0);
+    pass(&town, 24 * HOUR_MS);
+    const Keten__V1__Delivery *delivery = only_delivery(&town, CITY_CORPORATIE);
+    assert_int_equal(delivery->recorded_at_ms, WEDNESDAY_ENDS);
+    assert_int_equal(delivery->position, 0);
+    assert_int_equal(delivery->items[0]->fact->answers, 1);
+    assert_string_equal(delivery->items[0]->fact->fields[0]->value, "yes");
+    assert_int_equal(held_until(&town, 0), 0);
+    pass(&town, 200 * (int64_t)DAY_MS);
+    only_delivery(&town, CITY_CORPORATIE);
+    verified(&town);
+    town_done(&town);
+}
+
+// What takes longer waits for the end of the next span, and does not tell by how much it was late.
+static void
+test_what_takes_longer_waits_for_the_next(void **state)
+{
+    (void)state;
+    Town town;
+    a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
+    pass(&town, 70 * HOUR_MS); // Thursday
+    assessed(&town, "no");
+    assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS + 2 * (int64_t)DAY_MS);
+    town_done(&town);
+    a_town(&town, 30, KETEN__V1__TERM_UNIT__TERM_MINUTES);
+    const int64_t from_ms = town.now_ms;
+    pass(&town, 100 * 60000);
+    assessed(&town, "no");
+    assert_int_equal(held_until(&town, 0), from_ms + 120 * 60000);
+    town_done(&town);
+}
+
+static void
+test_each_sender_has_a_moment_of_its_own(void **state)
+{
+    (void)state;
+    Town town;
+    a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
+    pass(&town, 24 * HOUR_MS);
+    town_do(&town, OTHER_CORPORATION, town_signal(&town, "arrears", 0, 1)); // a repeat
+    town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1));   // its first counts
+    assessed(&town, "yes");
+    assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS);
+    assert_int_equal(held_until(&town, 1), WEDNESDAY_ENDS + DAY_MS);
+    pass(&town, 48 * HOUR_MS);
+    only_delivery(&town, CITY_CORPORATIE);
+    assert_int_equal(ledger_assigned(town.ledger, OTHER_CORPORATION), 0);
+    town_restart(&town);
+    pass(&town, 24 * HOUR_MS);
+    assert_int_equal(only_delivery(&town, OTHER_CORPORATION)->items[0]->fact->answers, 2);
+    only_delivery(&town, CITY_CORPORATIE);
+    verified(&town);
+    town_done(&town);
+}
+
+static void
+test_neither_closing_nor_withdrawing_stops_it(void **state)
+{
+    (void)state;
+    Town town;
+    a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
+    assessed(&town, "yes");
+    Keten__V1__SignalWithdraw withdraw = KETEN__V1__SIGNAL_WITHDRAW__INIT;
+    withdraw.signal = 1;
+    withdraw.reason = literal("paid");
+    Command *command = town_command(&town);
+    command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
+    command->signal_withdraw = &withdraw;
+    town_do(&town, CITY_CORPORATIE, command);
+    Keten__V1__PlanClose close = KETEN__V1__PLAN_CLOSE__INIT;
+    close.plan = 1;
+    close.reason = literal("solved");
+    command = town_command(&town);
+    command->body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
+    command->plan_close = &close;
+    town_do(&town, CITY_GEMEENTE, command);
+    verified(&town);
+    assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 0);
+    pass(&town, 3 * DAY_MS);
+    assert_int_equal(only_delivery(&town, CITY_CORPORATIE)->recorded_at_ms, WEDNESDAY_ENDS);
+    verified(&town);
+    town_done(&town);
+}
+
+static void
+test_nothing_is_held_for_who_may_see_nothing(void **state)
+{
+    (void)state;
+    Town town;
+    a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
+    assessed(&town, NULL);
+    assert_int_equal(held_until(&town, 0), 0);
+    pass(&town, 3 * DAY_MS);
+    assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 0);
+    town_done(&town);
+}
+
+static void
+test_who_holds_the_plan_knows_what_is_held(void **state)
+{
+    (void)state;
+    Town town;
+    KtCode code;
+    a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
+    assessed(&town, "yes");
+    QueryRows rows = town_ask(&town, CITY_GEMEENTE, ASK(WHY), 0, "s1", &code);
+    const Keten__V1__Row *held = town_row(&rows, "kept", 0);
+    assert_string_equal(town_cell(held, "partner"), "corporatie");
+    assert_string_equal(town_cell(held, "kind"), "assessment");
+    assert_non_null(strstr(town_cell(held, "rule"), "terms.feedback-after 2d"));
+    rows = town_ask(&town, CITY_GEMEENTE, ASK(WHY), 0, "p1", &code);
+    assert_int_equal(town_rows(&rows, "kept"), 1);
+    rows = town_ask(&town, CITY_CORPORATIE, ASK(WHY), 0, "p1", &code);
+    assert_int_equal(town_rows(&rows, "kept"), 0);
+    assert_int_equal(town_rows(&rows, "got"), 0);
+    rows = town_ask(&town, CITY_CORPORATIE, ASK(PLAN), 1, "", &code);
+    assert_int_equal(town_rows(&rows, "feedback"), 0);
+    town_done(&town);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_it_leaves_at_the_end_of_the_span),
+        cmocka_unit_test(test_what_takes_longer_waits_for_the_next),
+        cmocka_unit_test(test_each_sender_has_a_moment_of_its_own),
+        cmocka_unit_test(test_neither_closing_nor_withdrawing_stops_it),
+        cmocka_unit_test(test_nothing_is_held_for_who_may_see_nothing),
+        cmocka_unit_test(test_who_holds_the_plan_knows_what_is_held),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
