@@ -84,36 +84,70 @@ standing_after(const Event *event, const Urgent *urgent)
     return (Standing){.told = false};
 }
 
-static void
-take_record(const Record *record, const Urgent *urgent, bool *late, int64_t *since_ms)
+// The records of the plan in which the thing began.
+typedef struct Positions {
+    Arena arena;
+    uint64_t *items;
+    size_t count;
+} Positions;
+
+static bool
+position_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
-    for (size_t i = 0; i < record->head->n_events; i++) {
-        const Standing standing = standing_after(record->head->events[i], urgent);
-        if (!standing.told)
-            continue;
-        if (standing.late && !*late)
+    Positions *positions = caller;
+    (void)value;
+    insist(key_length == 17);
+    if ((positions->count & (positions->count - 1)) == 0)
+        positions->items =
+            arena_grow(&positions->arena, positions->items, positions->count,
+                       positions->count == 0 ? 1 : 2 * positions->count, sizeof *positions->items);
+    positions->items[positions->count++] = key_read_u64(key, 9);
+    return true;
+}
+
+static uint64_t
+began_in(const Plan *plan, const Urgent *urgent)
+{
+    if (urgent->kind == URGENT_STEP)
+        return plan_step(plan, urgent->id)->plan;
+    return urgent->kind == URGENT_MATTER ? plan_matter(plan, urgent->id)->plan : plan->row.plan;
+}
+
+// Backwards: true when the thing was not late yet, and the instant that has passed since then is
+// known.
+static bool
+record_ends(const Record *record, const Urgent *urgent, int64_t *since_ms)
+{
+    for (size_t i = record->head->n_events; i > 0; i--) {
+        const Standing standing = standing_after(record->head->events[i - 1], urgent);
+        if (standing.told && !standing.late)
+            return true;
+        if (standing.told)
             *since_ms = standing.was_due_ms;
-        *late = standing.late;
     }
+    return false;
 }
 
 int64_t
 urgent_since(Ledger *ledger, const Plan *plan, const Urgent *urgent)
 {
-    View view = {.ledger = ledger, .plan = *plan, .asked = plan->row.plan};
     Arena page = {0};
+    Positions positions = {.count = 0};
     KtCode code = KT_OK;
-    uint64_t position = 0;
-    bool late = false;
     int64_t since_ms = 0;
-    while (urgent->late && code == KT_OK && view_next_record(&view, position, &position)) {
-        const Record *record = record_find(ledger, position, &page, NULL, &code);
-        if (record != NULL)
-            take_record(record, urgent, &late, &since_ms);
+    if (!urgent->late)
+        return 0;
+    const Key prefix = key_u64(key_of(TABLE_PLAN_RECORD), began_in(plan, urgent));
+    (void)state_each(ledger, &prefix, NULL, position_visit, &positions);
+    for (size_t i = positions.count; i > 0 && code == KT_OK; i--) {
+        const Record *record = record_find(ledger, positions.items[i - 1], &page, NULL, &code);
+        if (record != NULL && record_ends(record, urgent, &since_ms))
+            break;
         arena_reset(&page);
     }
     arena_done(&page);
-    return late ? since_ms : 0;
+    arena_done(&positions.arena);
+    return since_ms;
 }
 
 // ---- owned --------------------------------------------------------------------------------------

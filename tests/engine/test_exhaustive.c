@@ -277,6 +277,27 @@ coordinator(World *world)
     return false;
 }
 
+// Until a day later; who is away already comes back.
+static bool
+coordinator_away(World *world)
+{
+    for (size_t i = 0; i < world->plan_count; i++) {
+        const PlanRow *row = &world->plans[i].row;
+        const bool away = row->absence != NULL;
+        if (row->state != KETEN__V1__PLAN_STATE__PLAN_OPEN || (!away && row->coordinator == 0))
+            continue;
+        Command *command = city_command(world->arena);
+        command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
+        command->coordinator_absent =
+            NEW(world->arena, Keten__V1__CoordinatorAbsent, coordinator_absent);
+        command->coordinator_absent->plan = row->plan;
+        command->coordinator_absent->until_ms = away ? 0 : world->now_ms + 86400000;
+        return done(
+            world_do(world, away ? row->absence->partner : row->coordinator, command, NULL, 0));
+    }
+    return false;
+}
+
 static bool
 close_first(World *world)
 {
@@ -389,6 +410,7 @@ static const struct {
     {"withdraw a step", withdraw_first},
     {"a term passes", let_time_pass},
     {"coordinator", coordinator},
+    {"coordinator away, or back", coordinator_away},
     {"close", close_first},
     {"merge", merge_two},
     {"agree to merge", agree_to_merge},
