@@ -91,8 +91,8 @@ term_running(const Draft *draft, const StepRow *row)
     unhandled("a term of a step that has ended");
 }
 
-// In what it was counted. A row that has stood still before says so itself: by then the rung that
-// gave the time may be forgotten.
+// In what it was counted. The row says so itself: by now the rung that gave the time may be
+// forgotten, or the plan be under another version. Rows of before do not.
 static SpanUnit
 unit_running(const Draft *draft, const StepRow *row)
 {
@@ -231,6 +231,11 @@ enter(Draft *draft, StepRow *row, StepState state, const MoveWith *with)
     row->turn = 0;
     row->accountable = accountable_entering(draft, row, rule->accountable);
     row->due_ms = due_entering(draft, row, rule->term, with);
+    // What stands still, or goes on after that, keeps its unit.
+    if (rule->term == TERM_NONE)
+        term_forget(row);
+    else if (rule->term != TERM_GIVEN && row->remaining_ms == 0)
+        row->left_unit = term_running(draft, row)->unit;
     row->remind_ms = remind_entering(draft, row);
     row->next = next_in_line(draft, row);
 }
@@ -242,7 +247,7 @@ extend(Draft *draft, StepRow *row)
     const StepKind *kind = agreement_step(draft->arrangement, row->kind);
     row->due_ms = span_due_ms(draft->calendar, row->due_ms, term_span(kind->extend_within));
     row->extended = true;
-    term_forget(row);
+    row->left_unit = kind->extend_within->unit;
     row->remind_ms = remind_entering(draft, row);
 }
 
@@ -493,6 +498,7 @@ climb_returned(const Draft *draft, StepRow *row)
         return;
     row->turn = ladder_party(draft->context, arrangement, rung, holder);
     row->due_ms = draft_due(draft, ladder_rung(arrangement, rung)->within);
+    row->left_unit = ladder_rung(arrangement, rung)->within->unit;
     row->rung = rung + 1;
     row->remind_ms = remind_entering(draft, row);
     row->next = next_in_line(draft, row);
@@ -573,6 +579,7 @@ step_climb(Draft *draft, const StepRow *step)
     row->turn = party;
     row->remind_ms = 0;
     term_forget(row);
+    row->left_unit = ladder_rung(draft->arrangement, step->rung)->within->unit;
     row->due_ms = draft_due(draft, ladder_rung(draft->arrangement, step->rung)->within);
     if (row->rung < draft->arrangement->n_ladder)
         row->rung++;

@@ -257,6 +257,23 @@ what_the_ladder_gives_stops_too(void **state)
     arena_done(&arena);
 }
 
+// A plan that was taken to another version meanwhile goes on with the days it was told.
+static void
+days_stay_days_under_another_version(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    World world;
+    active(&world, &arena, "2024-03-04 10:00", "5wd");
+    city_of(&world)->steps[0]->term = term(&arena, "40h");
+    world.now_ms = at("2024-03-06 09:00"); // three left
+    assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
+    world.now_ms = at("2024-03-15 09:00");
+    assert_int_equal(resume(&world), KT_OK);
+    step_due(&world, 1, "2024-03-20 23:59:59.999");
+    arena_done(&arena);
+}
+
 // Rows from before days were counted hold milliseconds alone.
 static void
 an_older_suspension_goes_on_as_it_was(void **state)
@@ -515,6 +532,7 @@ main(void)
         cmocka_unit_test(days_go_on_with_days_and_hours_with_hours),
         cmocka_unit_test(a_suspension_ends_by_itself),
         cmocka_unit_test(what_the_ladder_gives_stops_too),
+        cmocka_unit_test(days_stay_days_under_another_version),
         cmocka_unit_test(an_older_suspension_goes_on_as_it_was),
         cmocka_unit_test(a_term_is_extended_once),
         cmocka_unit_test(who_may_not_extend),
