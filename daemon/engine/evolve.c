@@ -117,6 +117,8 @@ evolve_header(Plan *plan, const PlanRow *row)
 static void
 evolve_matter(Plan *plan, MatterRow *row, Arena *arena)
 {
+    if (!plan_covers(plan, row->plan))
+        return;
     size_t at = 0;
     while (at < plan->matter_count && plan->matters[at]->matter != row->matter)
         at++;

@@ -389,6 +389,29 @@ a_part_at_rest_gets_its_review_back(void **state)
     street_end(&street);
 }
 
+static void
+what_was_raised_in_the_part_leaves_with_it(void **state)
+{
+    (void)state;
+    Street street;
+    street_start(&street);
+    Arena *arena = &street.arena;
+    welzijn_takes(&street, 2);
+    assert_int_equal(give(&street, CITY_WELZIJN, order_bottleneck(arena, 2)), KT_OK);
+    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(give(&street, CITY_WELZIJN, order_settle(arena, 2, "accepted")), KT_OK);
+    const MatterRow *matter = rows_of(&street, 2)->matters[0];
+    assert_int_equal(matter->accountable, CITY_GEMEENTE);
+    assert_int_equal(matter->turn, CITY_GEMEENTE);
+    assert_int_equal(give(&street, CITY_GEMEENTE, order_bottleneck(arena, 2)), KT_BOTTLENECK_OPEN);
+    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
+    matter = rows_of(&street, 2)->matters[0];
+    assert_int_equal(matter->accountable, CITY_WELZIJN);
+    assert_int_equal(matter->turn, CITY_WELZIJN);
+    assert_int_equal(rows_of(&street, 1)->matter_count, 0);
+    street_end(&street);
+}
+
 // ---- the same commands, given to the plans apart ----------------------------------------------
 
 static uint64_t
@@ -628,6 +651,7 @@ main(void)
         cmocka_unit_test(each_gets_its_own_holder_back),
         cmocka_unit_test(a_part_takes_along_what_was_merged_into_it),
         cmocka_unit_test(a_part_at_rest_gets_its_review_back),
+        cmocka_unit_test(what_was_raised_in_the_part_leaves_with_it),
         cmocka_unit_test_teardown(unmerged_they_are_as_if_never_merged, tell_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
