@@ -21,7 +21,9 @@
 #include "tests/fixture/zone.h"
 
 enum { CLIENTS = CITY_PARTNERS, OUTBOX = 240, LINE = 64, OPS = 64, STEPS_PER_SEED = 400 };
-#define NOT_DUE SIZE_MAX
+#define NOT_DUE    SIZE_MAX
+#define SILENT_ONE CITY_WELZIJN // a time of silence is agreed with it
+#define SILENT_MS  (9 * 3600000LL)
 
 typedef struct Sent {
     ModelCommand meaning;
@@ -60,6 +62,7 @@ typedef struct Op {
 
 typedef struct Totals {
     uint64_t allowed[MODEL_VERBS];
+    uint64_t silent; // turns after which the one was flagged
     uint64_t commands, refused, duplicates, crashes, broken_writes, deliveries, fired, turns,
         restored, feedbacks, repeats;
 } Totals;
@@ -655,6 +658,10 @@ load_config(Sim *sim)
     Arrangement *city = city_arrangement(&sim->config);
     if (sim->seed % 2 == 0)
         city->feedback_after = city->return_within;
+    Keten__V1__Term *agreed = made(&sim->config, &keten__v1__term__descriptor);
+    agreed->count = SILENT_MS / 3600000;
+    agreed->unit = KETEN__V1__TERM_UNIT__TERM_HOURS;
+    city->partners[SILENT_ONE - 1]->silent_after = agreed;
     CHECK(sim, ledger_load_arrangement(sim->ledger, city, sim->now_ms, &fault) == KT_OK,
           "arrangement: %s", fault.detail);
     CHECK(sim, ledger_commit(sim->ledger, &fault) == KT_OK, "commit: %s", fault.detail);
@@ -707,13 +714,17 @@ sync_deads(Sim *sim)
 static void
 sync_matters(Sim *sim, const Plan *real)
 {
-    for (size_t i = 0; i < real->matter_count; i++)
+    int64_t *first_ms = &sim->model.plans[real->row.plan].matters_ms;
+    *first_ms = 0;
+    for (size_t i = 0; i < real->matter_count; i++) {
+        const MatterRow *matter = real->matters[i];
+        if (*first_ms == 0 || matter->due_ms < *first_ms)
+            *first_ms = matter->due_ms;
         for (size_t j = 0; j < sim->model.dead_count; j++)
-            if (sim->model.deads[j].partner == real->matters[i]->partner &&
-                sim->model.deads[j].n == real->matters[i]->n) {
-                sim->model.deads[j].due_ms = real->matters[i]->due_ms;
-                sim->model.deads[j].turn = real->matters[i]->turn;
-            }
+            if (sim->model.deads[j].partner == matter->partner &&
+                sim->model.deads[j].n == matter->n)
+                sim->model.deads[j].turn = matter->turn;
+    }
 }
 
 static void
@@ -735,6 +746,55 @@ sync_dues(Sim *sim)
         sync_matters(sim, &real);
     }
     sync_deads(sim);
+}
+
+static const SilenceRow *
+silence_of(Sim *sim, uint32_t partner)
+{
+    KtCode code;
+    const Key key = key_u32(key_of(TABLE_SILENCE), partner);
+    const SilenceRow *row = state_message(ledger_state(sim->ledger), &key,
+                                          &keten__v1__silence_row__descriptor, &sim->arena, &code);
+    CHECK(sim, code == KT_OK, "the silence of %u", partner);
+    return row;
+}
+
+// An oracle of its own: whoever has something unprocessed is given the whole time from its last
+// sign, or from when that began to wait, and at most a sixty-fourth more; then it is flagged.
+static void
+compare_term(Sim *sim, const SilenceRow *row)
+{
+    const int64_t sign = sim->model.sign_ms[SILENT_ONE], since = sim->model.waits_ms[SILENT_ONE];
+    const int64_t from = sign > since ? sign : since;
+    const int64_t latest = from > sim->model.alone_ms ? from : sim->model.alone_ms;
+    if (row->state == KETEN__V1__SILENCE_STATE__SILENCE_SILENT) {
+        CHECK(sim, row->silent_ms >= from + SILENT_MS, "flagged early: %lld after %lld",
+              (long long)row->silent_ms, (long long)from);
+        sim->totals->silent++;
+    } else if (row->state == KETEN__V1__SILENCE_STATE__SILENCE_WATCHED) {
+        CHECK(sim, row->due_ms >= from + SILENT_MS, "due early: %lld after %lld",
+              (long long)row->due_ms, (long long)from);
+        CHECK(sim, row->due_ms <= latest + SILENT_MS + SILENT_MS / 64, "due late: %lld after %lld",
+              (long long)row->due_ms, (long long)from);
+    }
+}
+
+static void
+compare_silence(Sim *sim)
+{
+    for (uint32_t partner = 1; partner <= CLIENTS; partner++) {
+        int64_t *waits_ms = &sim->model.waits_ms[partner];
+        const bool waits =
+            ledger_assigned(sim->ledger, partner) > ledger_acknowledged(sim->ledger, partner);
+        if (!waits || *waits_ms == 0)
+            *waits_ms = waits ? sim->now_ms : 0;
+        const SilenceRow *row = silence_of(sim, partner);
+        CHECK(sim, row == NULL || partner == SILENT_ONE, "%u is watched", partner);
+        if (partner != SILENT_ONE || !waits)
+            continue;
+        CHECK(sim, row != NULL, "%u is not watched", partner);
+        compare_term(sim, row);
+    }
 }
 
 // Cursors pass over what was rejected, as far as they can.
@@ -817,6 +877,7 @@ compare(Sim *sim)
     for (size_t plan = 1; plan <= sim->model.plan_count; plan++)
         compare_plan(sim, plan);
     compare_cursors(sim);
+    compare_silence(sim);
 }
 
 static void
@@ -828,7 +889,7 @@ op(Sim *sim, size_t fired_plan, const ModelCommand *command)
 
 // 0 is a timer about no plan; NOT_DUE: nothing is.
 static size_t
-first_due(const Sim *sim)
+first_due(Sim *sim)
 {
     int64_t due = INT64_MAX;
     size_t first = NOT_DUE;
@@ -843,7 +904,7 @@ first_due(const Sim *sim)
     for (size_t i = 1; i <= sim->model.plan_count; i++) {
         const ModelPlan *plan = &sim->model.plans[i];
         const int64_t own[] = {plan->feedback_ms, plan->review_ms, plan->coordinator_ms,
-                               plan->away_ms};
+                               plan->away_ms, plan->matters_ms};
         for (size_t j = 0; j < (plan->open ? sizeof own / sizeof own[0] : 1); j++)
             if (own[j] != 0 && (own[j] < due || (own[j] == due && i < first))) {
                 due = own[j];
@@ -852,11 +913,17 @@ first_due(const Sim *sim)
     }
     for (size_t i = 0; i < sim->model.dead_count; i++) {
         const struct ModelDead *dead = &sim->model.deads[i];
-        const size_t plan = dead->plan;
-        if (dead->open && (dead->due_ms < due || (dead->due_ms == due && plan < first))) {
+        if (dead->open && dead->plan == 0 &&
+            (dead->due_ms < due || (dead->due_ms == due && first != 0))) {
             due = dead->due_ms;
-            first = plan;
+            first = 0;
         }
+    }
+    const SilenceRow *silence = silence_of(sim, SILENT_ONE);
+    if (silence != NULL && silence->due_ms != 0 &&
+        (silence->due_ms < due || (silence->due_ms == due && first != 0))) {
+        due = silence->due_ms;
+        first = 0;
     }
     return due <= sim->now_ms ? first : NOT_DUE;
 }
@@ -981,6 +1048,7 @@ crash(Sim *sim, size_t kept)
               "an acknowledgement from nowhere");
     }
     compare(sim);
+    sim->durable = sim->model;
 }
 
 // One turn: what is due, then what has come, then the barrier, then the answers.
@@ -990,6 +1058,9 @@ turn(Sim *sim)
     Answered answered[OPS];
     size_t count = 0;
     Fault fault;
+    uint64_t before[CLIENTS + 1];
+    for (uint32_t i = 1; i <= CLIENTS; i++)
+        before[i] = ledger_acknowledged(sim->ledger, i);
     sim->op_count = 0;
     if (roll(sim, 4) != 0)
         fire(sim);
@@ -1024,11 +1095,15 @@ turn(Sim *sim)
         crash(sim, kept);
         return;
     }
+    for (uint32_t i = 1; i <= CLIENTS; i++)
+        if (ledger_acknowledged(sim->ledger, i) > before[i])
+            sim->model.sign_ms[i] = sim->now_ms;
     sim->durable = sim->model;
     sim->op_count = 0;
     for (size_t i = 0; i < count; i++)
         give_answer(sim, &answered[i]);
     compare(sim);
+    sim->durable = sim->model; // comparing has noted what began to wait
     ledger_turn_done(sim->ledger);
 }
 
@@ -1337,12 +1412,13 @@ every_seed_agrees_with_the_model(void **state)
     };
     for (size_t i = 0; i < MODEL_VERBS; i++)
         print_message("%s%s %" PRIu64, i == 0 ? "" : ", ", verbs[i], totals.allowed[i]);
-    print_message(", signals that only repeat %" PRIu64 ", feedback heard %" PRIu64 "\n",
-                  totals.repeats, totals.feedbacks);
+    print_message(", signals that only repeat %" PRIu64 ", feedback heard %" PRIu64
+                  ", turns with a silent partner %" PRIu64 "\n",
+                  totals.repeats, totals.feedbacks, totals.silent);
     if (count >= 100) {
         for (size_t i = 0; i < MODEL_VERBS; i++)
             assert_true(totals.allowed[i] > 0);
-        assert_true(totals.repeats > 0 && totals.feedbacks > 0);
+        assert_true(totals.repeats > 0 && totals.feedbacks > 0 && totals.silent > 0);
         assert_true(totals.commands > 0 && totals.refused > 0 && totals.duplicates > 0 &&
                     totals.fired > 0);
         assert_true(totals.crashes > 0 && totals.broken_writes > 0 && totals.deliveries > 0);
