@@ -23,6 +23,7 @@ typedef struct Scan {
     const PlanRow *root;                            // the plan that it was merged into, or itself
     uint64_t signals, repeats, members, open_steps; // with its parts
     uint64_t own;                                   // signals of the asker, in this very plan
+    uint32_t own_under; // the arrangement under which the latest of them was given
 } Scan;
 
 static const char *
@@ -60,7 +61,7 @@ emit_plan(Scan *scan)
     const bool open = root->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
     if (!scan->part) {
         sheet_sender_plan(sheet, sheet_add(sheet, "plan"), plan->plan, open,
-                          ledger_arrangement(sheet->ledger, plan->arrangement), scan->own);
+                          ledger_arrangement(sheet->ledger, scan->own_under), scan->own);
         return;
     }
     const uint32_t holder = root->coordinator != 0 ? root->coordinator : root->desk;
@@ -252,8 +253,11 @@ scan_fact(Scan *scan, Value value)
     const FactRow *row =
         message_unpack(&keten__v1__fact_row__descriptor, &scan->page, value.bytes, value.length);
     insist(row != NULL);
-    scan->own += row->signal && row->source == scan->asking->partner && scan->row != NULL &&
-                 row->plan == scan->row->plan;
+    if (!row->signal || row->source != scan->asking->partner || scan->row == NULL ||
+        row->plan != scan->row->plan)
+        return;
+    scan->own++;
+    scan->own_under = plan_reads_by(scan->row, row);
 }
 
 static bool

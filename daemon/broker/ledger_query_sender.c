@@ -23,6 +23,17 @@ is_own(const View *view, const FactRow *fact)
     return fact->signal && fact->source == view->partner && fact->plan == view->asked;
 }
 
+// That of its signal: where the plan has gone since is not told.
+static const Arrangement *
+given_under(const View *view, const FactRow *fact)
+{
+    const PlanRow *header = &view->plan.row;
+    for (size_t i = 0; i < view->plan.part_count; i++)
+        if (view->plan.parts[i]->plan == fact->plan)
+            header = view->plan.parts[i];
+    return ledger_arrangement(view->ledger, plan_reads_by(header, fact));
+}
+
 // Whether another had signalled before is not for who signals now.
 static void
 sheet_own_fact(Sheet *sheet, AnswerRow *row, const FactRow *fact)
@@ -125,15 +136,19 @@ KtCode
 sender_plan(Asking *asking, const View *view)
 {
     Sheet *sheet = &asking->sheet;
+    const Arrangement *under = view->arrangement;
     uint64_t signals = 0;
     bool disclosed = false;
-    for (size_t i = 0; i < view->fact_count; i++)
-        signals += is_own(view, view->facts[i]);
+    for (size_t i = 0; i < view->fact_count; i++) {
+        if (!is_own(view, view->facts[i]))
+            continue;
+        signals++;
+        under = given_under(view, view->facts[i]);
+    }
     AnswerRow *row = sheet_add(sheet, "plan");
     sheet_sender_plan(sheet, row, view->asked,
-                      view->plan.row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN, view->arrangement,
-                      signals);
-    sheet_number(sheet, row, "arrangement_version", view->arrangement->version);
+                      view->plan.row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN, under, signals);
+    sheet_number(sheet, row, "arrangement_version", under->version);
     for (size_t i = 0; i < view->fact_count; i++)
         if (is_own(view, view->facts[i]))
             disclosed |= add_own(asking, view, view->facts[i]);
