@@ -18,7 +18,7 @@ typedef struct RootForm {
     NameList neighbourhoods, domains;
     Term *return_within, *review_within, *remind_before, *reject_within, *silent_after;
     Term *feedback_after;
-    const Node *purposes, *partners, *facts, *steps, *links, *ladder, *pause;
+    const Node *purposes, *partners, *facts, *steps, *links, *ladder, *pause, *moved_away;
 } RootForm;
 
 // CBS: GM and four, WK and six, BU and eight digits or capitals.
@@ -100,6 +100,7 @@ read_root(Reader *reader, const Node *node, RootForm *form)
         {"links", KEY_REQUIRED, read_node, offsetof(RootForm, links)},
         {"ladder", KEY_REQUIRED, read_node, offsetof(RootForm, ladder)},
         {"pause", KEY_OPTIONAL, read_node, offsetof(RootForm, pause)},
+        {"moved-away", KEY_OPTIONAL, read_node, offsetof(RootForm, moved_away)},
     };
     map_read(reader, node, KEYS(keys), form);
 }
@@ -182,7 +183,7 @@ sections_read(Reader *reader, const RootForm *root)
         {root->purposes, read_purposes}, {root->partners, read_partners},
         {root->facts, read_facts},       {root->steps, read_steps},
         {root->links, read_links},       {root->ladder, read_ladder},
-        {root->pause, read_pause},
+        {root->pause, read_pause},       {root->moved_away, read_moved_away},
     };
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (sections[i].node != NULL)

@@ -41,6 +41,8 @@ read_ladder(Reader *reader, const Node *node, void *ret);
 void
 read_pause(Reader *reader, const Node *node, void *ret);
 void
+read_moved_away(Reader *reader, const Node *node, void *ret);
+void
 read_facts(Reader *reader, const Node *node, void *ret);
 void
 read_steps(Reader *reader, const Node *node, void *ret);

@@ -150,6 +150,9 @@ receipt_opened(Ledger *ledger, Keten__V1__Receipt *receipt, const Head *head, Ar
     receipt->other_plan = opened->other_plan;
     receipt->fact = opened->fact;
     receipt->outcome = arena_text(arena, opened->outcome);
+    // Where it went on to is not for the sender.
+    if (opened->outcome[0] != '\0')
+        receipt->plan = 0;
     receipt->persons = arena_take(arena, (opened->n_persons + 1) * sizeof *receipt->persons);
     for (size_t i = 0; i < opened->n_persons; i++)
         receipt->persons[receipt->n_persons++] =

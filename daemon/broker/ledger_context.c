@@ -286,6 +286,32 @@ worker_entry(Ledger *ledger, uint32_t partner, const char *worker, Arena *arena)
     return person_entry(ledger, token, arena);
 }
 
+// Where a person's signals go. Whoever died leads nowhere, even where a second household was not
+// told yet; nor does who moved away, while there is anybody else.
+static uint64_t
+plan_led_to(const PersonEntry *person)
+{
+    const GoneRow *gone = person->gone;
+    const bool leads = gone == NULL || (strcmp(gone->why, "deceased") != 0 &&
+                                        (gone->onward == 0 || gone->onward != person->open_plan));
+    return leads ? person->open_plan : 0;
+}
+
+// Of people who are all gone: the plan that moved on with one of them.
+static uint64_t
+plan_moved_on(const PersonEntry *persons, size_t count)
+{
+    uint64_t plan = 0;
+    for (size_t i = 0; i < count; i++) {
+        const GoneRow *gone = persons[i].gone;
+        if (gone == NULL)
+            return 0;
+        if (plan == 0 && gone->onward != 0 && gone->onward == persons[i].open_plan)
+            plan = gone->onward;
+    }
+    return plan;
+}
+
 static bool
 context_signal(Ledger *ledger, const Keten__V1__Signal *signal, const Border *border, Arena *arena,
                Context *context)
@@ -295,10 +321,10 @@ context_signal(Ledger *ledger, const Keten__V1__Signal *signal, const Border *bo
     for (size_t i = 0; i < border->token_count; i++) {
         persons[i] = *person_entry(ledger, border->tokens[i], arena);
         persons[i].given = border->given == NULL ? NULL : border->given[i];
-        // Whoever died leads nowhere, even where a second household was not yet told.
-        if (plan == 0 && (persons[i].gone == NULL || strcmp(persons[i].gone->why, "deceased") != 0))
-            plan = persons[i].open_plan;
+        plan = plan != 0 ? plan : plan_led_to(&persons[i]);
     }
+    if (plan == 0)
+        plan = plan_moved_on(persons, border->token_count);
     context->persons = persons;
     context->person_count = border->token_count;
     if (plan != 0 && (!context_plan(ledger, plan, arena, context) ||

@@ -185,6 +185,16 @@ pause_rows(Sheet *sheet, const Arrangement *arrangement)
     }
 }
 
+static void
+moved_row(Sheet *sheet, const Arrangement *arrangement)
+{
+    if (arrangement->moved_away == NULL)
+        return;
+    AnswerRow *row = sheet_add(sheet, "moved_away");
+    sheet_text(sheet, row, "to", arrangement->moved_away->to);
+    sheet_term(sheet, row, "within", arrangement->moved_away->within);
+}
+
 KtCode
 query_arrangements(Asking *asking)
 {
@@ -213,6 +223,7 @@ query_arrangement(Asking *asking)
         link_rows(&asking->sheet, arrangement);
         rung_rows(&asking->sheet, arrangement);
         pause_rows(&asking->sheet, arrangement);
+        moved_row(&asking->sheet, arrangement);
         return KT_OK;
     }
     return asking_refused(asking, KT_UNKNOWN_ARRANGEMENT, "subject", asking->query->subject);

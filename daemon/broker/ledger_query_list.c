@@ -254,7 +254,7 @@ scan_fact(Scan *scan, Value value)
         message_unpack(&keten__v1__fact_row__descriptor, &scan->page, value.bytes, value.length);
     insist(row != NULL);
     if (!row->signal || row->source != scan->asking->partner || scan->row == NULL ||
-        row->plan != scan->row->plan)
+        row->plan != scan->row->plan || scan->root->moved_on)
         return;
     scan->own++;
     scan->own_under = plan_reads_by(scan->row, row);

@@ -109,11 +109,12 @@ has_step(const View *view, StepRow *const *steps, size_t count)
     return false;
 }
 
-// In the very plan that it asks for: what was merged with it is not for a sender to know.
+// In the very plan that it asks for: what was merged with it is not for a sender to know, nor where
+// a signal about people who left went on to.
 static bool
 has_signalled(const View *view)
 {
-    for (size_t i = 0; i < view->fact_count; i++)
+    for (size_t i = 0; !view->plan.row.moved_on && i < view->fact_count; i++)
         if (view->facts[i]->signal && view->facts[i]->source == view->partner &&
             view->facts[i]->plan == view->asked)
             return true;

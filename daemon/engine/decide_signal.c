@@ -270,6 +270,67 @@ signal_returned(Draft *draft, const Command *command, const ArrangementEntry *en
     return ALLOWED;
 }
 
+// ---- people who moved away
+// ----------------------------------------------------------------------------------------------
+
+// The first of them says where to; 0: nobody is said to have gone anywhere.
+static uint32_t
+onward_to(const Draft *draft, const Arrangement *arrangement)
+{
+    const Context *context = draft->context;
+    uint32_t to = 0;
+    for (size_t i = 0; to == 0 && i < context->person_count; i++)
+        to = gone_to(draft, &context->persons[i], arrangement);
+    return to;
+}
+
+// A plan of the municipality that they went to: no link starts a step in it, and it is looked at
+// within the time agreed.
+static void
+plan_open_onward(Draft *draft, const ArrangementEntry *entry, uint32_t to)
+{
+    plan_open(draft, entry);
+    draft->plan.row.desk = to;
+    draft->plan.row.moved_on = true;
+    draft->plan.row.review_due_ms = draft_due(draft, entry->content->moved_away->within);
+}
+
+static void
+move_on(Draft *draft)
+{
+    const Context *context = draft->context;
+    Opened *opened = draft->record->head->opened;
+    opened->persons = arena_take(draft->arena, context->person_count * sizeof(uint64_t));
+    for (size_t i = 0; i < context->person_count; i++) {
+        const PersonEntry *person = &context->persons[i];
+        if (!is_named_before(opened, person->number) &&
+            strcmp(person->gone->why, "moved-away") == 0)
+            member_onward(draft, person);
+        opened->persons[opened->n_persons++] = person->number;
+    }
+}
+
+// It goes on to the municipality that has them now; its sender learns the outcome, and neither
+// where to nor what comes of it.
+static Verdict
+signal_goes_on(Draft *draft, const Command *command, const FactKind *kind, const Values *values,
+               const char *outcome)
+{
+    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
+    const uint32_t sender = draft->context->actor;
+    opened->outcome = (char *)(uintptr_t)outcome;
+    acting_worker(draft, command);
+    move_on(draft);
+    plan_header(&draft->plan, draft->origin)->signals++;
+    fact_add(draft, kind, values, sender, opened->persons[0], NULL);
+    ReceiverItem *item = draft_tell(draft, plan_holder(&draft->plan),
+                                    KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED, 0, 0);
+    item->person = opened->persons[0];
+    item->reason = (char *)"moved-away";
+    draft_tell(draft, sender, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, 0, 0)->reason = opened->outcome;
+    return ALLOWED;
+}
+
 // What says nothing new is noted and opens nothing; whoever sent it hears what comes of the rest.
 static const FactRow *
 signal_enters(Draft *draft, const FactKind *kind, const Values *values, uint64_t person,
@@ -313,12 +374,20 @@ decide_signal(Draft *draft, const Command *command)
         values_check(kind, signal->fields, signal->n_fields, draft->arena, &values);
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
-    const char *outcome = joins ? NULL : nobody_there(draft, arrangement);
-    if (outcome != NULL)
+    const char *outcome = nobody_there(draft, arrangement);
+    const uint32_t onward = outcome == NULL ? 0 : onward_to(draft, arrangement);
+    if (outcome != NULL && onward == 0 && !joins)
         return signal_returned(draft, command, entry, &values, outcome);
     verdict = check_births(draft, signal);
     if (verdict.code != KT_OK)
         return verdict;
+    if (outcome != NULL &&
+        draft->plan.member_count + draft->context->person_count > LIMIT_MEMBERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "persons", "members");
+    if (outcome != NULL && !joins)
+        plan_open_onward(draft, entry, onward);
+    if (outcome != NULL)
+        return signal_goes_on(draft, command, kind, &values, outcome);
     const uint64_t repeats = joins ? repeated_signal(draft->context, kind, &values) : 0;
     verdict = check_room(draft, arrangement, signal->kind, &values, new_members(draft, arrangement),
                          repeats != 0);

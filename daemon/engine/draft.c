@@ -215,6 +215,11 @@ number_receiver(Draft *draft, Receiver *receiver)
     const Plan *plan = &draft->plan;
     const uint64_t sender_plan = feedback_plan(receiver);
     receiver->plan = sender_plan != 0 ? sender_plan : draft->record->head->plan;
+    // Where a signal went on to is not for its sender.
+    const Head *head = draft->record->head;
+    if (head->opened != NULL && head->opened->outcome[0] != '\0' &&
+        receiver->partner == head->partner && receiver->partner != plan_holder(plan))
+        receiver->plan = 0;
     bool empty = true;
     for (size_t i = 0; i < receiver->n_items; i++)
         empty = empty && item_is_empty(receiver->items[i]);

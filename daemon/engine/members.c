@@ -215,7 +215,29 @@ person_is_gone(const PersonEntry *person, const Arrangement *arrangement)
     if (person->gone == NULL)
         return false;
     return strcmp(person->gone->why, "deceased") == 0 ||
-           (person->open_plan == 0 && strcmp(person->gone->arrangement, arrangement->name) == 0);
+           ((person->open_plan == 0 || person->open_plan == person->gone->onward) &&
+            strcmp(person->gone->arrangement, arrangement->name) == 0);
+}
+
+uint32_t
+gone_to(const Draft *draft, const PersonEntry *person, const Arrangement *arrangement)
+{
+    const GoneRow *gone = person->gone;
+    if (arrangement->moved_away == NULL || strcmp(gone->why, "moved-away") != 0)
+        return 0;
+    return gone->to != 0 ? gone->to : partner_number(draft->context, arrangement->moved_away->to);
+}
+
+void
+member_onward(Draft *draft, const PersonEntry *person)
+{
+    if (person->open_plan != 0)
+        return;
+    member_join(draft, person->number, (JoinAs){"", "moved-away", false});
+    GoneRow *gone = NEW(draft->arena, GoneRow, gone_row);
+    *gone = *person->gone;
+    gone->onward = draft->origin;
+    placed(draft, person, draft->origin, 0)->gone = gone;
 }
 
 // ---- who hears of it --------------------------------------------------------------------------

@@ -49,6 +49,13 @@ gone_reason(const char *reason);
 // A row for somebody of the plan who is gone.
 GoneRow *
 gone_make(Draft *draft, const char *outcome, const char *on, uint32_t to);
+// Where signals about who moved away go on to: as was said of the person, or as the arrangement has
+// it; 0 nowhere.
+uint32_t
+gone_to(const Draft *draft, const PersonEntry *person, const Arrangement *arrangement);
+// Somebody who is gone is counted in a plan that moved on.
+void
+member_onward(Draft *draft, const PersonEntry *person);
 // Whether a signal under this arrangement finds the person no longer there.
 bool
 person_is_gone(const PersonEntry *person, const Arrangement *arrangement);

@@ -72,6 +72,21 @@ adds_nothing(const TraceRow *given, const TraceRow *was)
            (!given->secret || was->secret);
 }
 
+// Those named together mostly live together: where one address is secret, no other is written down
+// beside it.
+static bool
+is_kept_from_all(const Draft *draft)
+{
+    const Context *context = draft->context;
+    bool secret = plan_is_secret(&draft->plan);
+    for (size_t i = 0; i < context->person_count; i++) {
+        const PersonEntry *person = &context->persons[i];
+        secret = secret || (person->given != NULL && person->given->secret) ||
+                 (person->trace != NULL && person->trace->secret);
+    }
+    return secret;
+}
+
 static uint32_t
 part_of(Draft *draft, uint64_t number, const PersonDetails *details, bool secret)
 {
@@ -108,7 +123,7 @@ trace_person(Draft *draft, const PersonEntry *person, uint64_t number, const Per
         event.person_traced->person = number;
         event.person_traced->row = (TraceRow *)(uintptr_t)row;
         event.person_traced->was = (TraceRow *)(uintptr_t)person->trace;
-        event.person_traced->part = part_of(draft, number, details, row->secret);
+        event.person_traced->part = part_of(draft, number, details, is_kept_from_all(draft));
         draft_event(draft, &event);
     }
     if (row != NULL && row->secret)

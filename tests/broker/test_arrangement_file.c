@@ -320,6 +320,14 @@ static const Slip slips[] = {
      "not valid YAML"},
     {"partners:\n", "partners:\n  [a]: b\n", 11, 3, "hier hoort een sleutel, er staat een lijst",
      "a key belongs here"},
+    // where signals about people who moved away go on to
+    {"terms: ", "moved-away: {to: woonwaard, within: 10wd}\nterms: ", 13, 18,
+     "'woonwaard' is geen gemeente", "'woonwaard' is no municipality"},
+    {"terms: ", "moved-away: {to: gemente, within: 10wd}\nterms: ", 13, 18,
+     "onbekende ketenpartner 'gemente'", "unknown partner 'gemente'"},
+    {"terms: ", "moved-away: {to: gemeente, within: 0wd}\nterms: ", 13, 36, "", ""},
+    {"terms: ", "moved-away: {to: gemeente}\nterms: ", 13, 13, "'within' ontbreekt",
+     "'within' is missing"},
     // the whole chain, judged by the engine, placed in the file
     {", desk: true", "", 11, 3, "geen meldpunt", "no desk"},
     {"purposes: [housing]}", "purposes: [housing], desk: true}", 12, 62,

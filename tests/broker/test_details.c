@@ -229,13 +229,14 @@ test_a_secret_address_goes_nowhere(void **state)
     town_done(&town);
 }
 
+// Nor of who is named beside that person.
 static void
 test_of_a_secret_person_no_address_is_kept(void **state)
 {
     (void)state;
     Town town;
     town_make(&town, 0, NULL);
-    Command *command = signal_with(&town, 0, 1, true);
+    Command *command = signal_with(&town, 0, 2, true);
     command->signal->n_fields--; // without the field
     town_do(&town, CITY_CORPORATIE, command);
     assert_false(is_journalled(&town, HOUSE, false));

@@ -333,6 +333,120 @@ test_a_plan_that_closes_takes_its_household_along(void **state)
     town_done(&town);
 }
 
+// ---- who moved away ---------------------------------------------------------------------------
+
+// UWV stands for another municipality here; signals about who moved away go on to it.
+static void
+with_another_municipality(Town *town)
+{
+    Fault fault = {.code = KT_OK};
+    town_make(town, 0, NULL);
+    Arrangement *city = town_arrangement(town);
+    city->version = 2;
+    for (size_t i = 0; i < city->n_partners; i++)
+        if (strcmp(city->partners[i]->name, "uwv") == 0)
+            city->partners[i]->kind = KETEN__V1__PARTNER_KIND__PARTNER_MUNICIPALITY;
+    city->moved_away = arena_take(&town->arena, sizeof *city->moved_away);
+    keten__v1__moved_away__init(city->moved_away);
+    city->moved_away->to = literal("uwv");
+    city->moved_away->within = city->return_within;
+    if (ledger_load_arrangement(town->ledger, city, town->now_ms, &fault) != KT_OK)
+        fail_msg("%s", fault.detail);
+    town_commit(town);
+    signals(town, 0, 3);
+    town_do(town, CITY_GEMEENTE, leave(town, 1, resident(town, 1), "", "moved-away"));
+    town_do(town, CITY_GEMEENTE, leave(town, 1, resident(town, 2), "", "death"));
+}
+
+static void
+test_a_signal_about_who_moved_goes_on(void **state)
+{
+    (void)state;
+    Town town;
+    with_another_municipality(&town);
+    const Keten__V1__Receipt *receipt = signals(&town, 1, 1);
+    assert_string_equal(receipt->outcome, "moved-away");
+    assert_int_equal(receipt->plan, 0);
+    assert_int_equal(receipt->fact, 0);
+    assert_false(receipt->opened);
+    assert_int_equal(receipt->n_steps, 0);
+    // It is the other's, with a term, and told with what its purposes allow: nothing of arrears.
+    const Keten__V1__Item *item =
+        last_item(&town, CITY_UWV, KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED);
+    assert_non_null(item);
+    assert_string_equal(item->reason, "moved-away");
+    assert_null(last_item(&town, CITY_UWV, KETEN__V1__ITEM_KIND__ITEM_SIGNAL));
+    KtCode code;
+    QueryRows rows = town_ask(&town, CITY_UWV, ASK(PLAN), 2, "", &code);
+    const Keten__V1__Row *row = town_row(&rows, "plan", 0);
+    assert_string_equal(town_cell(row, "accountable"), "uwv");
+    assert_int_equal(town_number(row, "open_steps"), 0);
+    // Neither the sender nor the desk sees where it went.
+    town_ask(&town, CITY_CORPORATIE, ASK(PLAN), 2, "", &code);
+    assert_int_equal(code, KT_NO_PART);
+    town_ask(&town, CITY_GEMEENTE, ASK(PLAN), 2, "", &code);
+    assert_int_equal(code, KT_NO_PART);
+    const Keten__V1__Delivery *told =
+        town_delivery(&town, CITY_CORPORATIE, ledger_assigned(town.ledger, CITY_CORPORATIE));
+    assert_int_equal(told->plan, 0);
+    assert_int_equal(told->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK);
+    assert_string_equal(told->items[0]->reason, "moved-away");
+    verified(&town);
+    town_done(&town);
+}
+
+static void
+test_what_went_on_is_looked_at_in_time(void **state)
+{
+    (void)state;
+    Town town;
+    with_another_municipality(&town);
+    signals(&town, 1, 1);
+    const int64_t due_ms = ledger_next_due(town.ledger);
+    town.now_ms += 5LL * 86400000LL;
+    assert_true(due_ms <= town.now_ms);
+    while (ledger_fire(town.ledger, town.now_ms, 16) > 0)
+        town_commit(&town);
+    assert_non_null(last_item(&town, CITY_UWV, KETEN__V1__ITEM_KIND__ITEM_REVIEW));
+    verified(&town);
+    town_done(&town);
+}
+
+static void
+test_further_signals_go_the_same_way(void **state)
+{
+    (void)state;
+    Town town;
+    with_another_municipality(&town);
+    signals(&town, 1, 1);
+    const Keten__V1__Receipt *again = signals(&town, 1, 2);
+    assert_string_equal(again->outcome, "moved-away");
+    KtCode code;
+    QueryRows rows = town_ask(&town, CITY_UWV, ASK(PLAN), 2, "", &code);
+    assert_int_equal(town_number(town_row(&rows, "plan", 0), "signals"), 2);
+    // Who died is not among them.
+    assert_int_equal(town_rows(&rows, "member"), 1);
+    assert_string_equal(signals(&town, 2, 1)->outcome, "deceased");
+    // Those who still live there count, and so does who is new.
+    assert_int_equal(signals(&town, 0, 2)->plan, 1);
+    Command *mixed = town_signal(&town, "arrears", 1, 2);
+    town_bsn(9, mixed->signal->persons[1]);
+    const Keten__V1__Receipt *other = town_do(&town, CITY_CORPORATIE, mixed);
+    assert_int_equal(other->plan, 3);
+    assert_string_equal(other->outcome, "");
+    rows = town_ask(&town, CITY_GEMEENTE, ASK(PLAN), 3, "", &code);
+    assert_int_equal(town_rows(&rows, "member"), 1);
+    // The plan that moved on ends: the next signal goes on again.
+    town_do(&town, CITY_UWV, close_plan(&town, 2, "solved"));
+    assert_string_equal(signals(&town, 1, 1)->outcome, "moved-away");
+    town_ask(&town, CITY_UWV, ASK(PLAN), 4, "", &code);
+    assert_int_equal(code, KT_OK);
+    verified(&town);
+    town_restart(&town);
+    verified(&town);
+    town_done(&town);
+}
+
 // ---- two households ---------------------------------------------------------------------------
 
 // Residents 0 and 1 (the child) in plan 1, resident 3 in plan 2, the child there as well.
@@ -465,6 +579,9 @@ main(void)
         cmocka_unit_test(test_a_signal_about_who_is_gone_returns),
         cmocka_unit_test(test_who_is_gone_can_come_back),
         cmocka_unit_test(test_a_plan_that_closes_takes_its_household_along),
+        cmocka_unit_test(test_a_signal_about_who_moved_goes_on),
+        cmocka_unit_test(test_what_went_on_is_looked_at_in_time),
+        cmocka_unit_test(test_further_signals_go_the_same_way),
         cmocka_unit_test(test_a_signal_goes_to_the_leading_plan),
         cmocka_unit_test(test_a_signal_about_the_other_parent_asks_nothing),
         cmocka_unit_test(test_the_lead_is_given_away),
