@@ -2,6 +2,7 @@
 // keten inbox: deliveries, shown and with --ack acknowledged. Knows: numbers and credit. Must never
 // know: what an item asks of its reader.
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "clients/keten/answer.h"
@@ -84,6 +85,16 @@ read_inbox(Inbox *inbox)
     return status;
 }
 
+// For people at a terminal: what to do with one that cannot be processed.
+static void
+hint(const Inbox *inbox)
+{
+    if (inbox->shown == 0 || inbox->tool->json || !isatty(STDOUT_FILENO))
+        return;
+    printf("%s\n", tool_say(inbox->tool, "(niet te verwerken? keten inbox reject dN --reason R)",
+                            "(cannot be processed? keten inbox reject dN --reason R)"));
+}
+
 int
 command_inbox_show(Tool *tool, const Args *args)
 {
@@ -105,6 +116,8 @@ command_inbox_show(Tool *tool, const Args *args)
     int status = session_open(tool, &wish, &inbox.session);
     if (status == 0)
         status = read_inbox(&inbox);
+    if (status == 0)
+        hint(&inbox);
     if (status == 0)
         status = settle(&inbox);
     keten_close(inbox.session);

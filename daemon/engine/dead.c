@@ -114,6 +114,17 @@ plan_answers(const Draft *draft)
            plan->matter_count < LIMIT_OPEN_MATTERS_PER_PLAN;
 }
 
+// What followed a signal is for its sender, and nobody in the household waits for that. As a matter
+// it would tell the sender how the plan goes on.
+static bool
+is_feedback_only(const Receiver *delivery)
+{
+    for (size_t i = 0; i < delivery->n_items; i++)
+        if (delivery->items[i]->kind != KETEN__V1__ITEM_KIND__ITEM_FEEDBACK)
+            return false;
+    return true;
+}
+
 void
 dead_open(Draft *draft, const char *reason, uint32_t words)
 {
@@ -131,7 +142,7 @@ dead_open(Draft *draft, const char *reason, uint32_t words)
     if (tells_of_dead_only(context)) {
         row->outcome = (char *)(uintptr_t)DEAD_NOTED;
         row->settled_at_ms = draft->now_ms;
-    } else if (plan_answers(draft)) {
+    } else if (plan_answers(draft) && !is_feedback_only(context->delivery)) {
         row->matter = open_matter(draft, row, words)->matter;
     } else {
         row->due_ms = own_due_ms(draft, row->partner);

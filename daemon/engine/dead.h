@@ -3,7 +3,8 @@
 // and what ends that. Must never know: commands, sessions.
 //
 //   rejected ──┬─ about an open plan ──► a matter: the partner, then who holds the plan, the ladder
-//              ├─ about none, or a closed one ──► its own term: the partner, then administrators
+//              ├─ about none, a closed one, or feedback ──► a term of its own: the partner, then
+//              │  administrators
 //              └─ it told of a dead delivery itself ──► noted: that one is somebody's already
 //   sent again (under a new number) | given up, with a reason ──► settled, told to both
 //

@@ -516,6 +516,62 @@ of_a_closed_plan_it_goes_to_the_administrators(void **state)
     town_done(&town);
 }
 
+// Feedback is for its sender alone: no matter of the plan tells that one how it goes on there.
+static void
+of_feedback_no_plan_answers(void **state)
+{
+    (void)state;
+    Town town;
+    town_make(&town, 0, NULL);
+    town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1));
+    town_do(&town, CITY_GEMEENTE, town_accept(&town, 1));
+    Command *complete = town_complete(&town, 1, "assessment", "outcome", "debts");
+    city_field(&town.arena, &complete->step_complete->facts[0]->fields,
+               &complete->step_complete->facts[0]->n_fields, "told", "yes");
+    town_do(&town, CITY_GEMEENTE, complete);
+    const Keten__V1__Delivery *delivery = town_delivery(&town, CITY_CORPORATIE, 1);
+    assert_int_equal(delivery->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK);
+    const uint64_t before = ledger_assigned(town.ledger, CITY_GEMEENTE);
+    town_do(&town, CITY_CORPORATIE, reject(&town, 1, "not-processable", ""));
+    assert_int_equal(ledger_assigned(town.ledger, CITY_GEMEENTE), before);
+    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 0);
+    assert_int_equal(town_number(dead_row(&town, CITY_CORPORATIE, "d1"), "matter"), 0);
+    town_do(&town, CITY_GEMEENTE, close_plan(&town, 1));
+    assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 1);
+    town_do(&town, CITY_CORPORATIE, resend(&town, 1, 0));
+    delivery = town_delivery(&town, CITY_CORPORATIE, 2);
+    assert_int_equal(delivery->items[0]->resend_of, 1);
+    assert_string_equal(delivery->items[0]->fact->fields[0]->value, "yes");
+    settled(&town);
+    town_done(&town);
+}
+
+// More than a plan may have open: none is refused for that, and none is nobody's.
+static void
+what_a_plan_has_no_room_for_goes_to_the_administrators(void **state)
+{
+    (void)state;
+    Town town;
+    Plan plan;
+    town_make(&town, 0, NULL);
+    for (size_t i = 0; i < 70; i++) {
+        Command *signal = town_signal(&town, "arrears", 0, 1);
+        signal->signal->fields[1]->value = arena_format(&town.arena, "%u.00", (unsigned)(100 + i));
+        town_do(&town, CITY_CORPORATIE, signal);
+    }
+    for (uint64_t n = 1; n <= 70; n++)
+        town_do(&town, CITY_GEMEENTE, reject(&town, n, "not-processable", ""));
+    assert_true(ledger_plan(town.ledger, 1, &town.arena, &plan));
+    assert_int_equal(plan.matter_count, 64);
+    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 70);
+    assert_int_equal(dead_count(&town, town.administrator), 6);
+    settled(&town);
+    pass(&town, 10 * DAY_MS);
+    assert_int_equal(ledger_assigned(town.ledger, town.administrator) >= 6, true);
+    settled(&town);
+    town_done(&town);
+}
+
 // A partner that rejects whatever it gets does not make ever more to reject.
 static void
 a_partner_that_rejects_everything_is_no_avalanche(void **state)
@@ -553,6 +609,8 @@ main(void)
         cmocka_unit_test(it_goes_along_when_plans_merge),
         cmocka_unit_test(a_plan_that_ends_ends_what_was_open_in_it),
         cmocka_unit_test(of_a_closed_plan_it_goes_to_the_administrators),
+        cmocka_unit_test(of_feedback_no_plan_answers),
+        cmocka_unit_test(what_a_plan_has_no_room_for_goes_to_the_administrators),
         cmocka_unit_test(a_partner_that_rejects_everything_is_no_avalanche),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

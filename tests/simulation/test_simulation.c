@@ -50,6 +50,7 @@ typedef struct Client {
     struct Told {
         uint64_t plan;
         bool noted; // it tells of rejected ones only
+        bool apart; // it is feedback
     } * told;       // likewise
     size_t position_count;
 } Client;
@@ -486,6 +487,7 @@ mean_delivery(Sim *sim, const Client *client, ModelCommand *meaning)
     meaning->number = client->position_count - (size_t)roll(sim, late);
     meaning->plan = client->told[meaning->number - 1].plan;
     meaning->noted = client->told[meaning->number - 1].noted;
+    meaning->apart = client->told[meaning->number - 1].apart;
 }
 
 // Its own by number; another's by the matter, if there is one.
@@ -1187,6 +1189,15 @@ check_feedback(Sim *sim)
     }
 }
 
+static bool
+is_feedback_only(const Keten__V1__Delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->n_items; i++)
+        if (delivery->items[i]->kind != KETEN__V1__ITEM_KIND__ITEM_FEEDBACK)
+            return false;
+    return true;
+}
+
 static void
 deliver(Sim *sim, Client *client)
 {
@@ -1212,7 +1223,7 @@ deliver(Sim *sim, Client *client)
         client->told = realloc(client->told, (client->position_count + 1) * sizeof *client->told);
         insist(client->told != NULL);
         client->told[client->position_count] =
-            (struct Told){delivery->plan, tells_of_dead_only(delivery)};
+            (struct Told){delivery->plan, tells_of_dead_only(delivery), is_feedback_only(delivery)};
         client->positions[client->position_count++] = delivery->position;
         client->processed = n;
         sim->totals->deliveries++;
