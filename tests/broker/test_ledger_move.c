@@ -14,60 +14,6 @@
 
 #define ASK(NAME) KETEN__V1__QUERY_KIND__QUERY_##NAME
 
-static void *
-message(Town *town, const ProtobufCMessageDescriptor *type)
-{
-    void *made = arena_take(&town->arena, type->sizeof_message);
-    protobuf_c_message_init(type, made);
-    return made;
-}
-
-#define NEW_MESSAGE(town, name) message((town), &keten__v1__##name##__descriptor)
-
-// The neighbour as world.h has it, made sound: every outcome leads somewhere, every field to
-// somebody.
-static Arrangement *
-neighbour(Town *town)
-{
-    static const char *const purposes[] = {"debt-help", "housing", "welfare", "work"};
-    Arrangement *city = city_neighbour(&town->arena);
-    city->purposes = arena_take(&town->arena, 4 * sizeof *city->purposes);
-    for (; city->n_purposes < 4; city->n_purposes++) {
-        city->purposes[city->n_purposes] = NEW_MESSAGE(town, purpose);
-        city->purposes[city->n_purposes]->name = (char *)(uintptr_t)purposes[city->n_purposes];
-    }
-    city->facts[0]->fields[0]->purposes[0] = 2;
-    Link *end = city->links[city->n_links++] = NEW_MESSAGE(town, link);
-    end->on = (char *)"assessment";
-    end->end = true;
-    end->n_when = 1;
-    end->when = arena_take(&town->arena, sizeof *end->when);
-    end->when[0] = NEW_MESSAGE(town, filter);
-    end->when[0]->field = (char *)"outcome";
-    end->when[0]->n_values = 1;
-    end->when[0]->values = arena_take(&town->arena, sizeof *end->when[0]->values);
-    end->when[0]->values[0] = (char *)"no-debts";
-    return city;
-}
-
-static uint32_t
-load_neighbour(Town *town)
-{
-    Fault fault = {.code = KT_OK};
-    PartnerRow *row = NEW_MESSAGE(town, partner_row);
-    row->name = (char *)"buurgemeente";
-    row->n_keys = 1;
-    row->keys = arena_take(&town->arena, sizeof *row->keys);
-    row->keys[0] = NEW_MESSAGE(town, partner_key);
-    row->keys[0]->key = (ProtobufCBinaryData){32, arena_take(&town->arena, 32)};
-    memcpy(row->keys[0]->key.data, row->name, strlen(row->name));
-    assert_int_equal(ledger_load_partner(town->ledger, row, town->now_ms, &fault), KT_OK);
-    if (ledger_load_arrangement(town->ledger, neighbour(town), town->now_ms, &fault) != KT_OK)
-        fail_msg("%s", fault.detail);
-    town_commit(town);
-    return ledger_partner_named(town->ledger, "buurgemeente")->partner;
-}
-
 enum { CHAPTERS = 7 };
 
 static void
@@ -105,7 +51,7 @@ static uint32_t
 play(Town *town, size_t chapters)
 {
     town_make(town, 0, NULL);
-    const uint32_t desk = load_neighbour(town);
+    const uint32_t desk = town_neighbour(town);
     for (size_t i = 0; i < chapters; i++)
         tell_chapter(town, i, desk);
     return desk;
