@@ -6,12 +6,12 @@
 
 #include "base/assert.h"
 #include "daemon/broker/arrangement_file.h"
-#include "daemon/broker/ledger_private.h"
+#include "daemon/broker/ledger_border.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 
-static KtCode
-wrong(Border *border, KtCode code, const char *field, const char *detail)
+KtCode
+form_wrong(Border *border, KtCode code, const char *field, const char *detail)
 {
     border->field = field;
     border->detail = detail;
@@ -20,46 +20,46 @@ wrong(Border *border, KtCode code, const char *field, const char *detail)
 
 // ---- forms ------------------------------------------------------------------------------------
 
-static KtCode
-check_count(Border *border, const char *field, size_t count, size_t most)
+KtCode
+form_count(Border *border, const char *field, size_t count, size_t most)
 {
     if (count <= most)
         return KT_OK;
-    return wrong(border, KT_LIMIT, field,
-                 arena_format(border->arena, "%s %zu, %zu", field, count, most));
+    return form_wrong(border, KT_LIMIT, field,
+                      arena_format(border->arena, "%s %zu, %zu", field, count, most));
 }
 
-static KtCode
-check_number(Border *border, const char *field, uint64_t number)
+KtCode
+form_number(Border *border, const char *field, uint64_t number)
 {
-    return number != 0 ? KT_OK : wrong(border, KT_MISSING, field, field);
+    return number != 0 ? KT_OK : form_wrong(border, KT_MISSING, field, field);
 }
 
-static KtCode
-check_text(Border *border, const char *field, const char *text, size_t most)
+KtCode
+form_text(Border *border, const char *field, const char *text, size_t most)
 {
     const size_t length = strlen(text);
     if (!text_is_utf8(text, length))
-        return wrong(border, KT_FRAME, field, arena_format(border->arena, "%s: UTF-8", field));
-    return check_count(border, field, length, most);
+        return form_wrong(border, KT_FRAME, field, arena_format(border->arena, "%s: UTF-8", field));
+    return form_count(border, field, length, most);
 }
 
-static KtCode
-check_name(Border *border, const char *field, const char *name)
+KtCode
+form_name(Border *border, const char *field, const char *name)
 {
     if (name[0] == '\0')
-        return wrong(border, KT_MISSING, field, field);
-    return name_is_valid(name) ? KT_OK : wrong(border, KT_NAME, field, field);
+        return form_wrong(border, KT_MISSING, field, field);
+    return name_is_valid(name) ? KT_OK : form_wrong(border, KT_NAME, field, field);
 }
 
 static KtCode
-check_fields(Border *border, Field *const *fields, size_t count)
+form_fields(Border *border, Field *const *fields, size_t count)
 {
-    KtCode code = check_count(border, "fields", count, LIMIT_FIELDS_PER_FACT);
+    KtCode code = form_count(border, "fields", count, LIMIT_FIELDS_PER_FACT);
     for (size_t i = 0; code == KT_OK && i < count; i++) {
-        code = check_name(border, "fields", fields[i]->name);
+        code = form_name(border, "fields", fields[i]->name);
         if (code == KT_OK)
-            code = check_text(border, "fields", fields[i]->value, LIMIT_TEXT_BYTES);
+            code = form_text(border, "fields", fields[i]->value, LIMIT_TEXT_BYTES);
     }
     return code;
 }
@@ -67,25 +67,25 @@ check_fields(Border *border, Field *const *fields, size_t count)
 static KtCode
 check_step(Border *border, uint64_t step, const char *reason)
 {
-    const KtCode code = check_number(border, "step", step);
-    return code != KT_OK ? code : check_text(border, "reason", reason, LIMIT_TEXT_BYTES);
+    const KtCode code = form_number(border, "step", step);
+    return code != KT_OK ? code : form_text(border, "reason", reason, LIMIT_TEXT_BYTES);
 }
 
 // ---- bodies -----------------------------------------------------------------------------------
 
-static KtCode
-check_persons(Ledger *ledger, Border *border, char *const *persons, size_t count)
+KtCode
+form_persons(Ledger *ledger, Border *border, char *const *persons, size_t count)
 {
     if (count == 0)
-        return wrong(border, KT_MISSING, "persons", "persons");
-    const KtCode code = check_count(border, "persons", count, LIMIT_PERSONS_PER_SIGNAL);
+        return form_wrong(border, KT_MISSING, "persons", "persons");
+    const KtCode code = form_count(border, "persons", count, LIMIT_PERSONS_PER_SIGNAL);
     if (code != KT_OK)
         return code;
     border->tokens = arena_take(border->arena, count * sizeof *border->tokens);
     for (size_t i = 0; i < count; i++) {
         char bsn[10];
         if (!bsn_parse(persons[i], bsn))
-            return wrong(border, KT_BSN, "persons", arena_format(border->arena, "%zu", i + 1));
+            return form_wrong(border, KT_BSN, "persons", arena_format(border->arena, "%zu", i + 1));
         secret_person_token(ledger->secrets, bsn, border->tokens[i]);
         explicit_bzero(bsn, sizeof bsn);
     }
@@ -97,13 +97,13 @@ static KtCode
 border_signal(Ledger *ledger, Border *border, const Command *command)
 {
     const Keten__V1__Signal *signal = command->signal;
-    KtCode code = check_name(border, "kind", signal->kind);
+    KtCode code = form_name(border, "kind", signal->kind);
     if (code == KT_OK && signal->arrangement[0] != '\0')
-        code = check_name(border, "arrangement", signal->arrangement);
+        code = form_name(border, "arrangement", signal->arrangement);
     if (code == KT_OK)
-        code = check_fields(border, signal->fields, signal->n_fields);
+        code = form_fields(border, signal->fields, signal->n_fields);
     if (code == KT_OK)
-        code = check_persons(ledger, border, signal->persons, signal->n_persons);
+        code = form_persons(ledger, border, signal->persons, signal->n_persons);
     return code != KT_OK ? code
                          : border_details(ledger, border, signal->details, signal->n_details);
 }
@@ -112,20 +112,20 @@ static KtCode
 border_withdraw(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
-    const KtCode code = check_number(border, "signal", command->signal_withdraw->signal);
+    const KtCode code = form_number(border, "signal", command->signal_withdraw->signal);
     if (code != KT_OK)
         return code;
-    return check_text(border, "reason", command->signal_withdraw->reason, LIMIT_TEXT_BYTES);
+    return form_text(border, "reason", command->signal_withdraw->reason, LIMIT_TEXT_BYTES);
 }
 
 static KtCode
 border_correct(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
-    const KtCode code = check_number(border, "signal", command->signal_correct->signal);
+    const KtCode code = form_number(border, "signal", command->signal_correct->signal);
     if (code != KT_OK)
         return code;
-    return check_fields(border, command->signal_correct->fields, command->signal_correct->n_fields);
+    return form_fields(border, command->signal_correct->fields, command->signal_correct->n_fields);
 }
 
 static KtCode
@@ -133,13 +133,13 @@ border_complete(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
     const Keten__V1__StepComplete *complete = command->step_complete;
-    KtCode code = check_number(border, "step", complete->step);
+    KtCode code = form_number(border, "step", complete->step);
     if (code == KT_OK)
-        code = check_count(border, "facts", complete->n_facts, LIMIT_FACTS_PER_COMMAND);
+        code = form_count(border, "facts", complete->n_facts, LIMIT_FACTS_PER_COMMAND);
     for (size_t i = 0; code == KT_OK && i < complete->n_facts; i++) {
-        code = check_name(border, "facts", complete->facts[i]->kind);
+        code = form_name(border, "facts", complete->facts[i]->kind);
         if (code == KT_OK)
-            code = check_fields(border, complete->facts[i]->fields, complete->facts[i]->n_fields);
+            code = form_fields(border, complete->facts[i]->fields, complete->facts[i]->n_fields);
     }
     return code;
 }
@@ -177,7 +177,7 @@ border_replace(Ledger *ledger, Border *border, const Command *command)
     (void)ledger;
     const Keten__V1__StepReplace *replace = command->step_replace;
     const KtCode code = check_step(border, replace->step, replace->reason);
-    return code != KT_OK ? code : check_name(border, "kind", replace->kind);
+    return code != KT_OK ? code : form_name(border, "kind", replace->kind);
 }
 
 static KtCode
@@ -185,12 +185,12 @@ border_offer(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
     const Keten__V1__StepOffer *offer = command->step_offer;
-    KtCode code = check_number(border, "plan", offer->plan);
+    KtCode code = form_number(border, "plan", offer->plan);
     if (code == KT_OK)
-        code = check_name(border, "kind", offer->kind);
+        code = form_name(border, "kind", offer->kind);
     return code != KT_OK || offer->partner[0] == '\0'
                ? code
-               : check_name(border, "partner", offer->partner);
+               : form_name(border, "partner", offer->partner);
 }
 
 static KtCode
@@ -198,22 +198,22 @@ border_coordinator(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
     const Keten__V1__CoordinatorOffer *offer = command->coordinator_offer;
-    KtCode code = check_number(border, "plan", offer->plan);
+    KtCode code = form_number(border, "plan", offer->plan);
     if (code == KT_OK)
-        code = check_name(border, "partner", offer->partner);
+        code = form_name(border, "partner", offer->partner);
     if (code == KT_OK && offer->worker[0] == '\0')
-        code = wrong(border, KT_MISSING, "worker", "worker");
-    return code != KT_OK ? code : check_text(border, "worker", offer->worker, LIMIT_WORKER_BYTES);
+        code = form_wrong(border, KT_MISSING, "worker", "worker");
+    return code != KT_OK ? code : form_text(border, "worker", offer->worker, LIMIT_WORKER_BYTES);
 }
 
 static KtCode
 border_lay_down(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
-    const KtCode code = check_number(border, "plan", command->coordinator_leave->plan);
+    const KtCode code = form_number(border, "plan", command->coordinator_leave->plan);
     if (code != KT_OK)
         return code;
-    return check_text(border, "reason", command->coordinator_leave->reason, LIMIT_TEXT_BYTES);
+    return form_text(border, "reason", command->coordinator_leave->reason, LIMIT_TEXT_BYTES);
 }
 
 // A deputy is a partner and a worker, and only for as long as somebody is away.
@@ -222,14 +222,14 @@ check_deputy(Border *border, const Keten__V1__CoordinatorAbsent *absent)
 {
     if (absent->partner[0] == '\0' && absent->worker[0] == '\0')
         return KT_OK;
-    const KtCode code = check_name(border, "partner", absent->partner);
+    const KtCode code = form_name(border, "partner", absent->partner);
     if (code != KT_OK)
         return code;
     if (absent->worker[0] == '\0')
-        return wrong(border, KT_MISSING, "worker", "worker");
+        return form_wrong(border, KT_MISSING, "worker", "worker");
     if (absent->until_ms == 0)
-        return wrong(border, KT_MISSING, "until_ms", "until");
-    return check_text(border, "worker", absent->worker, LIMIT_WORKER_BYTES);
+        return form_wrong(border, KT_MISSING, "until_ms", "until");
+    return form_text(border, "worker", absent->worker, LIMIT_WORKER_BYTES);
 }
 
 static KtCode
@@ -237,9 +237,9 @@ border_absent(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
     const Keten__V1__CoordinatorAbsent *absent = command->coordinator_absent;
-    KtCode code = check_number(border, "plan", absent->plan);
+    KtCode code = form_number(border, "plan", absent->plan);
     if (code == KT_OK)
-        code = check_text(border, "reason", absent->reason, LIMIT_TEXT_BYTES);
+        code = form_text(border, "reason", absent->reason, LIMIT_TEXT_BYTES);
     return code != KT_OK ? code : check_deputy(border, absent);
 }
 
@@ -247,27 +247,27 @@ static KtCode
 border_accept_plan(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
-    return check_number(border, "plan", command->coordinator_accept->plan);
+    return form_number(border, "plan", command->coordinator_accept->plan);
 }
 
 static KtCode
 border_refuse_plan(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
-    const KtCode code = check_number(border, "plan", command->coordinator_refuse->plan);
+    const KtCode code = form_number(border, "plan", command->coordinator_refuse->plan);
     if (code != KT_OK)
         return code;
-    return check_text(border, "reason", command->coordinator_refuse->reason, LIMIT_TEXT_BYTES);
+    return form_text(border, "reason", command->coordinator_refuse->reason, LIMIT_TEXT_BYTES);
 }
 
 static KtCode
 border_close(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
-    const KtCode code = check_number(border, "plan", command->plan_close->plan);
+    const KtCode code = form_number(border, "plan", command->plan_close->plan);
     return code != KT_OK
                ? code
-               : check_text(border, "reason", command->plan_close->reason, LIMIT_TEXT_BYTES);
+               : form_text(border, "reason", command->plan_close->reason, LIMIT_TEXT_BYTES);
 }
 
 static KtCode
@@ -275,11 +275,11 @@ border_bottleneck(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
     const Keten__V1__BottleneckRaise *raise = command->bottleneck_raise;
-    KtCode code = check_number(border, "plan", raise->plan != 0 ? raise->plan : raise->step);
+    KtCode code = form_number(border, "plan", raise->plan != 0 ? raise->plan : raise->step);
     if (code == KT_OK)
-        code = check_text(border, "reason", raise->reason, LIMIT_TEXT_BYTES);
+        code = form_text(border, "reason", raise->reason, LIMIT_TEXT_BYTES);
     if (code == KT_OK && (raise->law || raise->topic[0] != '\0'))
-        code = check_name(border, "topic", raise->topic);
+        code = form_name(border, "topic", raise->topic);
     return code;
 }
 
@@ -288,222 +288,20 @@ border_settle(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
     const Keten__V1__MatterSettle *settle = command->matter_settle;
-    KtCode code = check_number(border, "matter", settle->matter);
+    KtCode code = form_number(border, "matter", settle->matter);
     if (code == KT_OK && settle->outcome[0] != '\0')
-        code = check_name(border, "outcome", settle->outcome);
-    return code != KT_OK ? code : check_text(border, "reason", settle->reason, LIMIT_TEXT_BYTES);
+        code = form_name(border, "outcome", settle->outcome);
+    return code != KT_OK ? code : form_text(border, "reason", settle->reason, LIMIT_TEXT_BYTES);
 }
 
 static KtCode
 border_pass(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
-    const KtCode code = check_number(border, "matter", command->matter_pass->matter);
+    const KtCode code = form_number(border, "matter", command->matter_pass->matter);
     if (code != KT_OK)
         return code;
-    return check_text(border, "reason", command->matter_pass->reason, LIMIT_TEXT_BYTES);
-}
-
-// ---- members ----------------------------------------------------------------------------------
-
-static KtCode
-check_person(Ledger *ledger, Border *border, const char *person)
-{
-    char *const persons[] = {unconst(person)};
-    if (person[0] == '\0')
-        return wrong(border, KT_MISSING, "person", "person");
-    const KtCode code = check_persons(ledger, border, persons, 1);
-    if (code != KT_OK)
-        border->field = "person";
-    return code;
-}
-
-static KtCode
-check_day(Border *border, const char *field, const char *day)
-{
-    Date date;
-    if (day[0] == '\0' || date_parse(text_of(day), &date))
-        return KT_OK;
-    return wrong(border, KT_FORM, field, arena_format(border->arena, "%s: YYYY-MM-DD", field));
-}
-
-static KtCode
-border_join(Ledger *ledger, Border *border, const Command *command)
-{
-    const Keten__V1__MemberJoin *join = command->member_join;
-    KtCode code = check_number(border, "plan", join->plan);
-    if (code == KT_OK)
-        code = check_day(border, "since", join->since);
-    if (code == KT_OK)
-        code = check_text(border, "why", join->why, LIMIT_TEXT_BYTES);
-    if (code == KT_OK)
-        code = check_person(ledger, border, join->person);
-    return code != KT_OK
-               ? code
-               : border_details(ledger, border, &join->details, join->details == NULL ? 0 : 1);
-}
-
-// A pseudonym is looked for among the members later; here it has no token yet.
-static KtCode
-check_member(Ledger *ledger, Border *border, const char *person)
-{
-    if (strncmp(person, "pn-", 3) == 0)
-        return check_text(border, "person", person, 23);
-    return check_person(ledger, border, person);
-}
-
-static KtCode
-border_leave(Ledger *ledger, Border *border, const Command *command)
-{
-    const Keten__V1__MemberLeave *leave = command->member_leave;
-    KtCode code = check_number(border, "plan", leave->plan);
-    if (code == KT_OK)
-        code = check_day(border, "on", leave->on);
-    if (code == KT_OK)
-        code = check_text(border, "why", leave->why, LIMIT_TEXT_BYTES);
-    if (code == KT_OK && leave->to[0] != '\0')
-        code = check_name(border, "to", leave->to);
-    return code != KT_OK ? code : check_member(ledger, border, leave->person);
-}
-
-static KtCode
-border_lead(Ledger *ledger, Border *border, const Command *command)
-{
-    const KtCode code = check_number(border, "plan", command->member_lead->plan);
-    return code != KT_OK ? code : check_member(ledger, border, command->member_lead->person);
-}
-
-static KtCode
-border_pause(Ledger *ledger, Border *border, const Command *command)
-{
-    (void)ledger;
-    const Keten__V1__PauseStart *start = command->pause_start;
-    KtCode code = check_number(border, "plan", start->plan);
-    if (code == KT_OK)
-        code = check_count(border, "actions", start->n_actions, LIMIT_ACTIONS_PER_PAUSE);
-    for (size_t i = 0; code == KT_OK && i < start->n_actions; i++)
-        code = check_name(border, "actions", start->actions[i]);
-    return code != KT_OK ? code : check_text(border, "reason", start->reason, LIMIT_TEXT_BYTES);
-}
-
-static KtCode
-border_pause_end(Ledger *ledger, Border *border, const Command *command)
-{
-    (void)ledger;
-    const KtCode code = check_number(border, "plan", command->pause_end->plan);
-    return code != KT_OK
-               ? code
-               : check_text(border, "reason", command->pause_end->reason, LIMIT_TEXT_BYTES);
-}
-
-static KtCode
-border_reject(Ledger *ledger, Border *border, const Command *command)
-{
-    (void)ledger;
-    const Keten__V1__DeliveryReject *reject = command->delivery_reject;
-    KtCode code = check_number(border, "history", reject->history);
-    if (code == KT_OK)
-        code = check_number(border, "n", reject->n);
-    if (code == KT_OK)
-        code = check_text(border, "reason", reject->reason, LIMIT_TEXT_BYTES);
-    if (code == KT_OK)
-        code = check_text(border, "words", reject->words, LIMIT_TEXT_BYTES);
-    // Own words stand in one of the two.
-    if (code == KT_OK && reject->words[0] != '\0' && !reason_is_code(reject->reason))
-        code = wrong(border, KT_NAME, "reason", "reason");
-    return code;
-}
-
-static KtCode
-check_dead(Border *border, uint64_t n, const char *partner, uint64_t matter)
-{
-    const KtCode code = matter != 0 ? KT_OK : check_number(border, "n", n);
-    return code != KT_OK || partner[0] == '\0' ? code : check_name(border, "partner", partner);
-}
-
-static KtCode
-border_resend(Ledger *ledger, Border *border, const Command *command)
-{
-    (void)ledger;
-    const Keten__V1__DeliveryResend *resend = command->delivery_resend;
-    return check_dead(border, resend->n, resend->partner, resend->matter);
-}
-
-static KtCode
-border_give_up(Ledger *ledger, Border *border, const Command *command)
-{
-    (void)ledger;
-    const Keten__V1__DeliveryGiveUp *give_up = command->delivery_give_up;
-    const KtCode code = check_dead(border, give_up->n, give_up->partner, give_up->matter);
-    return code != KT_OK ? code : check_text(border, "reason", give_up->reason, LIMIT_TEXT_BYTES);
-}
-
-// ---- two plans --------------------------------------------------------------------------------
-
-static KtCode
-check_two_plans(Border *border, uint64_t plan, uint64_t other, const char *reason)
-{
-    KtCode code = check_number(border, "plan", plan);
-    if (code == KT_OK)
-        code = check_number(border, "other", other);
-    return code != KT_OK ? code : check_text(border, "reason", reason, LIMIT_TEXT_BYTES);
-}
-
-static KtCode
-border_merge(Ledger *ledger, Border *border, const Command *command)
-{
-    (void)ledger;
-    const Keten__V1__PlanMerge *merge = command->plan_merge;
-    return check_two_plans(border, merge->plan, merge->other, merge->reason);
-}
-
-static KtCode
-border_unmerge(Ledger *ledger, Border *border, const Command *command)
-{
-    (void)ledger;
-    const Keten__V1__PlanUnmerge *unmerge = command->plan_unmerge;
-    return check_two_plans(border, unmerge->plan, unmerge->other, unmerge->reason);
-}
-
-// Pseudonyms are looked for among the members later; numbers become tokens here.
-static KtCode
-check_members(Ledger *ledger, Border *border, char *const *persons, size_t count)
-{
-    char **numbers = arena_take(border->arena, (count + 1) * sizeof *numbers);
-    size_t found = 0;
-    KtCode code = count == 0 ? wrong(border, KT_MISSING, "persons", "persons")
-                             : check_count(border, "persons", count, LIMIT_PERSONS_PER_SIGNAL);
-    for (size_t i = 0; code == KT_OK && i < count; i++)
-        if (strncmp(persons[i], "pn-", 3) == 0)
-            code = check_text(border, "persons", persons[i], 23);
-        else
-            numbers[found++] = persons[i];
-    return code != KT_OK || found == 0 ? code : check_persons(ledger, border, numbers, found);
-}
-
-static KtCode
-border_split(Ledger *ledger, Border *border, const Command *command)
-{
-    const Keten__V1__PlanSplit *split = command->plan_split;
-    KtCode code = check_number(border, "plan", split->plan);
-    if (code == KT_OK)
-        code = check_count(border, "steps", split->n_steps, LIMIT_OPEN_STEPS_PER_PLAN);
-    if (code == KT_OK)
-        code = check_text(border, "reason", split->reason, LIMIT_TEXT_BYTES);
-    if (code == KT_OK)
-        code = check_members(ledger, border, split->persons, split->n_persons);
-    return code;
-}
-
-static KtCode
-border_move(Ledger *ledger, Border *border, const Command *command)
-{
-    (void)ledger;
-    const Keten__V1__PlanMove *move = command->plan_move;
-    KtCode code = check_number(border, "plan", move->plan);
-    if (code == KT_OK)
-        code = check_name(border, "arrangement", move->arrangement);
-    return code != KT_OK ? code : check_text(border, "reason", move->reason, LIMIT_TEXT_BYTES);
+    return form_text(border, "reason", command->matter_pass->reason, LIMIT_TEXT_BYTES);
 }
 
 // ---- what only an administrator may send ------------------------------------------------------
@@ -522,9 +320,9 @@ static KtCode
 border_arrangement(Ledger *ledger, Border *border, const Command *command)
 {
     const Keten__V1__ArrangementLoad *load = command->arrangement_load;
-    KtCode code = check_text(border, "file", load->file, LIMIT_TEXT_BYTES);
+    KtCode code = form_text(border, "file", load->file, LIMIT_TEXT_BYTES);
     if (code == KT_OK)
-        code = check_count(border, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
+        code = form_count(border, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
     if (code != KT_OK)
         return code;
     FileErrors errors = {.items = NULL};
@@ -536,10 +334,10 @@ border_arrangement(Ledger *ledger, Border *border, const Command *command)
     if (code == KT_OK)
         code = turn_sound(border->arrangement, border->language, border->arena, &detail);
     if (code == KT_OK || errors.count == 0)
-        return code == KT_OK ? KT_OK : wrong(border, code, "yaml", detail);
+        return code == KT_OK ? KT_OK : form_wrong(border, code, "yaml", detail);
     const char *file = load->file[0] == '\0' ? "-" : load->file;
-    return wrong(border, KT_ARRANGEMENT_FILE, "yaml",
-                 file_errors_text(file, &errors, code, border->language, border->arena));
+    return form_wrong(border, KT_ARRANGEMENT_FILE, "yaml",
+                      file_errors_text(file, &errors, code, border->language, border->arena));
 }
 
 // "dir/welzijn.yaml" → "welzijn": as in partners.d, the file's name is the partner's.
@@ -557,30 +355,30 @@ border_partner(Ledger *ledger, Border *border, const Command *command)
 {
     (void)ledger;
     const Keten__V1__PartnerLoad *load = command->partner_load;
-    KtCode code = check_text(border, "file", load->file, LIMIT_TEXT_BYTES);
+    KtCode code = form_text(border, "file", load->file, LIMIT_TEXT_BYTES);
     if (code == KT_OK)
-        code = check_count(border, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
+        code = form_count(border, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
     if (code != KT_OK)
         return code;
     const char *name = name_of_file(load->file, border->arena);
     if (!name_is_valid(name))
-        return wrong(border, KT_NAME, "file", name);
+        return form_wrong(border, KT_NAME, "file", name);
     FileErrors errors = {.items = NULL};
     const char *bytes = load->yaml.data == NULL ? "" : (const char *)load->yaml.data;
     code = partner_read(bytes, load->yaml.len, name, border->arena, &border->loaded, &errors);
     if (code == KT_OK)
         return KT_OK;
-    return wrong(border, KT_PARTNER_FILE, "yaml",
-                 file_errors_text(load->file, &errors, code, border->language, border->arena));
+    return form_wrong(border, KT_PARTNER_FILE, "yaml",
+                      file_errors_text(load->file, &errors, code, border->language, border->arena));
 }
 
 static KtCode
 border_advance(Ledger *ledger, Border *border, const Command *command)
 {
     if (!ledger->driven)
-        return wrong(border, KT_CLOCK_NOT_DRIVEN, "to_ms", "");
+        return form_wrong(border, KT_CLOCK_NOT_DRIVEN, "to_ms", "");
     const bool beyond = command->clock_advance->to_ms > INSTANT_MAX_MS;
-    return beyond ? wrong(border, KT_TIME, "to_ms", "to") : KT_OK;
+    return beyond ? form_wrong(border, KT_TIME, "to_ms", "to") : KT_OK;
 }
 
 // ---- the table --------------------------------------------------------------------------------
@@ -646,12 +444,12 @@ border_command(Ledger *ledger, uint32_t partner, const Command *command, Border 
 {
     const BorderRule *rule = rule_of(command->body_case);
     if (rule == NULL)
-        return wrong(border, KT_MISSING, "body", "body");
-    const KtCode code = check_text(border, "worker", command->worker, LIMIT_WORKER_BYTES);
+        return form_wrong(border, KT_MISSING, "body", "body");
+    const KtCode code = form_text(border, "worker", command->worker, LIMIT_WORKER_BYTES);
     if (code != KT_OK)
         return code;
     const PartnerRow *row = ledger_partner(ledger, partner);
     if (rule->administrator && !row->administrator)
-        return wrong(border, KT_NOT_ADMINISTRATOR, "body", "");
+        return form_wrong(border, KT_NOT_ADMINISTRATOR, "body", "");
     return rule->check(ledger, border, command);
 }

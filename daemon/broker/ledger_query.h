@@ -56,6 +56,10 @@ rule_of_review(const Arrangement *arrangement, const PlanRow *plan, Arena *arena
 const char *
 rule_of_matter(const Arrangement *arrangement, const MatterRow *matter, Arena *arena);
 
+// What waits, of the whole plan, or one step or matter (0: not asked for):
+// ledger_query_why_waits.c.
+void
+why_waits(Asking *asking, const View *view, uint64_t step_number, uint64_t matter);
 // With whom the plan is and why; ledger_query_why_held.c.
 void
 why_coordination(Asking *asking, const View *view);

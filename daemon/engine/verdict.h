@@ -7,6 +7,7 @@
 #include "daemon/engine/draft.h"
 #include "daemon/engine/matters.h"
 #include "daemon/engine/moves.h"
+#include "daemon/engine/values.h"
 
 typedef struct Verdict {
     KtCode code;
@@ -27,6 +28,15 @@ typedef Verdict (*Handler)(Draft *draft, const Command *command);
 // decide_signal.c
 Verdict
 decide_signal(Draft *draft, const Command *command);
+// Whether there is room for the persons and for the steps that a signal with these values starts.
+Verdict
+signal_room(const Draft *draft, const Arrangement *arrangement, const char *kind,
+            const Values *values, size_t persons, bool repeats);
+// A fact that the arrangement does not know, with the nearest it does.
+Verdict
+signal_unknown_fact(Draft *draft, const Arrangement *arrangement, const char *kind);
+
+// decide_signal_change.c
 Verdict
 decide_signal_withdraw(Draft *draft, const Command *command);
 Verdict
