@@ -134,7 +134,7 @@ command_plan_accept(Tool *tool, const Args *args)
         return settle_matter(tool, args, "accepted");
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorAccept body = KETEN__V1__COORDINATOR_ACCEPT__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
+    if (!id_take(tool, args->words[0], 'p', &body.plan, &body.version, &status))
         return status;
     command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT;
     command.coordinator_accept = &body;
@@ -149,7 +149,7 @@ command_plan_refuse(Tool *tool, const Args *args)
         return settle_matter(tool, args, "refused");
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorRefuse body = KETEN__V1__COORDINATOR_REFUSE__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
+    if (!id_take(tool, args->words[0], 'p', &body.plan, &body.version, &status))
         return status;
     body.reason = text_option(tool, args, OPT_REASON);
     command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE;

@@ -114,6 +114,8 @@ item_json(const Keten__V1__Item *item, Arena *arena)
         json_object_set_new(object, "about", about_json(item->about));
     if (item->text[0])
         json_object_set_new(object, "text", json_string(item->text));
+    if (item->offer)
+        json_object_set_new(object, "offer", json_integer((json_int_t)item->offer));
     if (item->other_plan)
         json_object_set_new(object, "other_plan", json_integer((json_int_t)item->other_plan));
     if (item->until_ms)
@@ -229,6 +231,8 @@ static void
 item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
 {
     printf("    %s", word_of(tool->language, item_word(item, arena)));
+    if (item->offer)
+        printf(" @%" PRIu32, item->offer);
     if (item->other_plan)
         printf(" p%" PRIu64, item->other_plan);
     if (item->step)

@@ -276,6 +276,7 @@ item_make(const Building *b, const ReceiverItem *item)
     ret->resend_of = item->resend == NULL ? 0 : item->resend->n;
     ret->about = about_view(b, item->kind);
     ret->other_plan = item->other_plan;
+    ret->offer = item->offer;
     if (item->step != 0)
         ret->step = step_view(b, item->step);
     if (item->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||

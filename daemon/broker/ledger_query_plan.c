@@ -106,6 +106,7 @@ sheet_plan(Sheet *sheet, const View *view)
     sheet_partner(sheet, row, "coordinator", plan->coordinator);
     sheet_partner(sheet, row, "accountable", open ? plan_holder(&view->plan) : 0);
     sheet_partner(sheet, row, "offered_to", plan->offered_to);
+    sheet_id(sheet, row, "offer", plan->offered_to != 0 ? plan->offer : 0);
     sheet_instant(sheet, row, "coordinator_due", plan->coordinator_due_ms);
     sheet_id(sheet, row, "split_from", plan->split_from);
     if (plan->absence != NULL) {

@@ -122,9 +122,10 @@ coordination_offer(Draft *draft, uint32_t partner, uint64_t worker, AbsenceOffer
     row->offered_to = partner;
     row->offered_worker = worker;
     row->coordinator_due_ms = offer_due(draft, 0);
+    row->offer++;
     set_offer(draft, offer);
     // Told even to whoever asked itself: another worker there is to answer.
-    draft_tell(draft, partner, OFFERED, 0, 0);
+    draft_tell(draft, partner, OFFERED, 0, 0)->offer = row->offer;
 }
 
 void

@@ -94,13 +94,24 @@ decide_coordinator_offer(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
+// A late answer to an offer that is over does not hit the next one.
 static Verdict
-check_asked(Draft *draft, uint64_t plan)
+check_version(Draft *draft, uint32_t version)
+{
+    const PlanRow *row = &draft->plan.row;
+    if (version == 0 || version == row->offer)
+        return ALLOWED;
+    return refuse(KT_MATTER_VERSION, "version",
+                  arena_format(draft->arena, "p%" PRIu64 "@%" PRIu32, row->plan, row->offer));
+}
+
+static Verdict
+check_asked(Draft *draft, uint64_t plan, uint32_t version)
 {
     const Verdict verdict = check_open(draft, plan);
     if (verdict.code == KT_OK && draft->plan.row.offered_to != draft->context->actor)
         return refuse(KT_NO_COORDINATOR_OFFER, "plan", print_plan(draft, plan));
-    return verdict;
+    return verdict.code == KT_OK ? check_version(draft, version) : verdict;
 }
 
 // Nobody is made coordinator by somebody else's word: whoever accepts is the one, also where the
@@ -108,7 +119,8 @@ check_asked(Draft *draft, uint64_t plan)
 Verdict
 decide_coordinator_accept(Draft *draft, const Command *command)
 {
-    const Verdict verdict = check_asked(draft, command->coordinator_accept->plan);
+    const Keten__V1__CoordinatorAccept *accept = command->coordinator_accept;
+    const Verdict verdict = check_asked(draft, accept->plan, accept->version);
     if (verdict.code != KT_OK)
         return verdict;
     if (draft->context->worker == NULL)
@@ -118,12 +130,12 @@ decide_coordinator_accept(Draft *draft, const Command *command)
 }
 
 static Verdict
-check_answer(Draft *draft, uint64_t plan, bool takes_back)
+check_answer(Draft *draft, const Keten__V1__CoordinatorRefuse *answer, bool takes_back)
 {
-    const Verdict verdict = check_open(draft, plan);
-    if (verdict.code != KT_OK || takes_back)
-        return verdict;
-    return check_asked(draft, plan);
+    if (!takes_back)
+        return check_asked(draft, answer->plan, answer->version);
+    const Verdict verdict = check_open(draft, answer->plan);
+    return verdict.code == KT_OK ? check_version(draft, answer->version) : verdict;
 }
 
 // By who was asked; and by who holds the plan, who so takes the offer back.
@@ -133,7 +145,7 @@ decide_coordinator_refuse(Draft *draft, const Command *command)
     const char *reason = command->coordinator_refuse->reason;
     const uint32_t holder = plan_holder(&draft->plan);
     const bool takes_back = draft->plan.row.offered_to != 0 && holder == draft->context->actor;
-    Verdict verdict = check_answer(draft, command->coordinator_refuse->plan, takes_back);
+    Verdict verdict = check_answer(draft, command->coordinator_refuse, takes_back);
     if (verdict.code == KT_OK)
         verdict = reason_check(reason, true);
     if (verdict.code != KT_OK)

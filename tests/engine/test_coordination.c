@@ -226,6 +226,46 @@ a_plan_laid_down_is_with_the_desk(void **state)
     arena_done(&arena);
 }
 
+static Decision
+answer_version(World *world, uint32_t actor, bool accepts, uint32_t version)
+{
+    Command *command = city_command(world->arena);
+    if (accepts) {
+        command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT;
+        command->coordinator_accept = MAKE(world, Keten__V1__CoordinatorAccept, coordinator_accept);
+        command->coordinator_accept->plan = 1;
+        command->coordinator_accept->version = version;
+    } else {
+        command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE;
+        command->coordinator_refuse = MAKE(world, Keten__V1__CoordinatorRefuse, coordinator_refuse);
+        command->coordinator_refuse->plan = 1;
+        command->coordinator_refuse->reason = (char *)"capacity";
+        command->coordinator_refuse->version = version;
+    }
+    return give(world, actor, 0, command);
+}
+
+static void
+a_late_answer_does_not_hit_a_later_offer(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    World world;
+    coordinated_by(&world, &arena, CITY_UWV);
+    assert_int_equal(offer(&world, CITY_UWV, CITY_WELZIJN).code, KT_OK);
+    const uint32_t first = row_of(&world)->offer;
+    assert_int_equal(decline(&world, CITY_UWV).code, KT_OK); // taken back
+    assert_int_equal(offer(&world, CITY_UWV, CITY_WELZIJN).code, KT_OK);
+    assert_int_equal(row_of(&world)->offer, first + 1);
+    assert_int_equal(answer_version(&world, CITY_WELZIJN, true, first).code, KT_MATTER_VERSION);
+    assert_int_equal(answer_version(&world, CITY_WELZIJN, false, first).code, KT_MATTER_VERSION);
+    assert_int_equal(answer_version(&world, CITY_UWV, false, first).code, KT_MATTER_VERSION);
+    assert_int_equal(holder_of(&world), CITY_UWV);
+    assert_int_equal(answer_version(&world, CITY_WELZIJN, true, first + 1).code, KT_OK);
+    assert_int_equal(holder_of(&world), CITY_WELZIJN);
+    arena_done(&arena);
+}
+
 static void
 an_offer_stays_when_its_asker_leaves(void **state)
 {
@@ -844,6 +884,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_laid_down_is_with_the_desk),
+        cmocka_unit_test(a_late_answer_does_not_hit_a_later_offer),
         cmocka_unit_test(an_offer_stays_when_its_asker_leaves),
         cmocka_unit_test(an_absence_ends_by_itself),
         cmocka_unit_test(the_coordinators_own_word_ends_it_sooner),
