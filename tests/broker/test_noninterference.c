@@ -66,6 +66,7 @@ typedef struct Telling {
     uint64_t signals[SIGNALS];
     size_t signal_count;
     uint64_t feedbacks;
+    int leak;  // what is planted; see Leak
     FILE *out; // what the eye sees
     char *text;
     size_t size;
@@ -157,11 +158,53 @@ see_deliveries(Telling *t, uint32_t eye)
     }
 }
 
+// What the eye would see if it leaked.
+typedef enum Leak {
+    LEAK_NOTHING = 0,
+    LEAK_POSITION, // how much went on
+    LEAK_STEPS,    // how many steps there are, in which states
+    LEAK_OWNERS,   // who does them
+    LEAK_HOLDER,   // who coordinates
+    LEAK_VALUES,   // of fields it has no purpose for
+    LEAK_HELD,     // that feedback is kept for it
+    LEAKS,
+} Leak;
+
+static void
+leak_plan(Telling *t, const Plan *plan)
+{
+    for (size_t i = 0; i < plan->step_count; i++) {
+        if (t->leak == LEAK_STEPS)
+            fprintf(t->out, " %d", (int)plan->steps[i]->state);
+        if (t->leak == LEAK_OWNERS)
+            fprintf(t->out, " %u", plan->steps[i]->owner);
+    }
+    if (t->leak == LEAK_HOLDER)
+        fprintf(t->out, " %u", plan_holder(plan));
+    if (t->leak == LEAK_HELD)
+        fprintf(t->out, " %zu", plan->row.n_feedback);
+}
+
+static void
+leak(Telling *t)
+{
+    for (uint64_t number = 1; t->leak != LEAK_NOTHING && number <= HOUSEHOLDS; number++) {
+        Plan plan;
+        assert_true(ledger_plan(t->town.ledger, number, &t->town.arena, &plan));
+        leak_plan(t, &plan);
+        if (t->leak == LEAK_VALUES)
+            see_query(t, plan_holder(&plan), ASK(PLAN), number, "");
+    }
+    if (t->leak == LEAK_POSITION)
+        fprintf(t->out, " %" PRIu64, town_position(&t->town));
+}
+
 // Everything that it can ask about, also what it can only guess at.
 static void
 look(Telling *t, uint32_t eye)
 {
     Arena *arena = &t->town.arena;
+    leak(t);
     see_deliveries(t, eye);
     see_query(t, eye, ASK(PLANS), 0, "");
     see_query(t, eye, ASK(STEPS), 0, "");
@@ -583,9 +626,13 @@ hold(Town *town)
 }
 
 static void
-tell(Telling *t, uint64_t open, uint64_t secret, bool acts, uint32_t eye, bool held)
+tell(Telling *t, uint64_t open, uint64_t secret, bool acts, uint32_t eye, bool held, Leak planted)
 {
-    *t = (Telling){.open = dice_of(open), .secret = dice_of(secret), .acts = acts, .held = held};
+    *t = (Telling){.open = dice_of(open),
+                   .secret = dice_of(secret),
+                   .acts = acts,
+                   .held = held,
+                   .leak = (int)planted};
     t->out = open_memstream(&t->text, &t->size);
     assert_non_null(t->out);
     town_make(&t->town, 0, NULL);
@@ -645,8 +692,8 @@ pairs(bool held)
     const uint64_t first = setting("KETEN_SEED", 1), count = setting("KETEN_SEEDS", 40);
     uint64_t feedbacks = 0, records = 0;
     for (uint64_t seed = first; seed < first + count; seed++) {
-        tell(&one, seed, seed ^ 0x5eed, true, SENDER, held);
-        tell(&other, seed, seed ^ 0xbad, seed % 3 != 0, SENDER, held);
+        tell(&one, seed, seed ^ 0x5eed, true, SENDER, held, LEAK_NOTHING);
+        tell(&other, seed, seed ^ 0xbad, seed % 3 != 0, SENDER, held, LEAK_NOTHING);
         if (strcmp(one.text, other.text) != 0)
             differ(seed, one.text, other.text);
         feedbacks += one.feedbacks;
@@ -683,13 +730,32 @@ who_has_a_task_sees_the_difference(void **state)
     static Telling one, other;
     size_t same = 0;
     for (uint64_t seed = 1; seed <= 6; seed++) {
-        tell(&one, seed, seed ^ 0x5eed, true, CITY_GEMEENTE, false);
-        tell(&other, seed, seed ^ 0xbad, true, CITY_GEMEENTE, false);
+        tell(&one, seed, seed ^ 0x5eed, true, CITY_GEMEENTE, false, LEAK_NOTHING);
+        tell(&other, seed, seed ^ 0xbad, true, CITY_GEMEENTE, false, LEAK_NOTHING);
         same += strcmp(one.text, other.text) == 0;
         told(&one);
         told(&other);
     }
     assert_int_equal(same, 0);
+}
+
+static void
+a_planted_leak_is_found(void **state)
+{
+    (void)state;
+    static Telling one, other;
+    for (Leak leak = LEAK_POSITION; leak < LEAKS; leak++) {
+        bool found = false;
+        for (uint64_t seed = 1; !found && seed <= 20; seed++) {
+            tell(&one, seed, seed ^ 0x5eed, true, SENDER, leak == LEAK_HELD, leak);
+            tell(&other, seed, seed ^ 0xbad, true, SENDER, leak == LEAK_HELD, leak);
+            found = strcmp(one.text, other.text) != 0;
+            told(&one);
+            told(&other);
+        }
+        if (!found)
+            fail_msg("leak %d was not seen", (int)leak);
+    }
 }
 
 int
@@ -699,6 +765,7 @@ main(void)
         cmocka_unit_test(what_a_sender_may_not_see_changes_nothing),
         cmocka_unit_test(how_long_it_took_changes_nothing),
         cmocka_unit_test(who_has_a_task_sees_the_difference),
+        cmocka_unit_test(a_planted_leak_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
