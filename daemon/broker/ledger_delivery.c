@@ -145,15 +145,25 @@ address_bits(const FactKind *kind, uint64_t present)
     return bits;
 }
 
+static bool
+is_kept(const Building *b, uint64_t number)
+{
+    Plan plan;
+    return number != 0 && ledger_plan(b->ledger, number, b->arena, &plan) && plan_is_secret(&plan);
+}
+
+// By the plan that the fact came from, or the one it is told in: split off, the other.
 static uint64_t
 kept_secret(const Building *b, const FactRow *row)
 {
-    Plan plan;
-    if (!b->ledger->cache.has_addresses || !ledger_plan(b->ledger, row->plan, b->arena, &plan) ||
-        !plan_is_secret(&plan))
+    if (!b->ledger->cache.has_addresses ||
+        (!is_kept(b, row->plan) && !is_kept(b, b->receiver->plan)))
         return 0;
+    const PlanRow *header =
+        ROW(b->ledger, key_plan(row->plan, PLAN_SUB_HEADER), plan_row, b->arena);
+    const uint32_t under = header == NULL ? 0 : plan_reads_by(header, row);
     const FactKind *kind =
-        agreement_fact(ledger_arrangement(b->ledger, plan.row.arrangement), row->kind);
+        under == 0 ? NULL : agreement_fact(ledger_arrangement(b->ledger, under), row->kind);
     return kind == NULL ? UINT64_MAX : address_bits(kind, row->present);
 }
 

@@ -317,7 +317,8 @@ view_fields(const View *view, const FactRow *fact)
             continue;
         Field *field = body->fields[at++];
         const FieldKind *now = agreement_field_now(kind, i, here);
-        if (now != NULL && agreement_may_see(view->place, now, secret))
+        if (now != NULL && !agreement_is_kept(kind->fields[i], secret) &&
+            agreement_may_see(view->place, now, secret))
             seen.fields[seen.count++] = field;
     }
     return seen;

@@ -118,9 +118,15 @@ agreement_has_addresses(const Arrangement *arrangement)
 }
 
 bool
+agreement_is_kept(const FieldKind *field, bool secret)
+{
+    return secret && field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS;
+}
+
+bool
 agreement_may_see(const ArrangementPartner *partner, const FieldKind *field, bool secret)
 {
-    if (secret && field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS)
+    if (agreement_is_kept(field, secret))
         return false;
     for (size_t i = 0; i < field->n_purposes; i++)
         for (size_t j = 0; j < partner->n_purposes; j++)

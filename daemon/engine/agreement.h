@@ -48,8 +48,10 @@ agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *s
 bool
 agreement_has_addresses(const Arrangement *arrangement);
 
-// Whether a purpose of the partner allows a field; an address of a plan that keeps it secret is for
-// nobody.
+// An address, in a plan that keeps it secret: for nobody.
+bool
+agreement_is_kept(const FieldKind *field, bool secret);
+// Whether a purpose of the partner allows a field that is not kept.
 bool
 agreement_may_see(const ArrangementPartner *partner, const FieldKind *field, bool secret);
 

@@ -175,7 +175,8 @@ fact_bits(Draft *draft, uint32_t partner, const FactRow *fact)
             continue;
         const uint64_t bit = 1ULL << at++;
         const FieldKind *field = agreement_field_now(kind, i, here);
-        if (place != NULL && field != NULL && agreement_may_see(place, field, secret))
+        const bool kept = agreement_is_kept(kind->fields[i], secret); // whatever it is called now
+        if (place != NULL && field != NULL && !kept && agreement_may_see(place, field, secret))
             bits.allowed |= bit;
         else
             bits.withheld |= bit;
