@@ -86,9 +86,9 @@ id_letter(const char *name)
     static const struct {
         const char *name;
         char letter;
-    } letters[] = {{"plan", 'p'},      {"step", 's'},   {"fact", 'f'},    {"position", 'r'},
-                   {"n", 'd'},         {"matter", 'm'}, {"repeats", 'f'}, {"resend_of", 'd'},
-                   {"resent_as", 'd'}, {"answers", 'f'}};
+    } letters[] = {{"plan", 'p'},      {"other_plan", 'p'}, {"step", 's'},   {"fact", 'f'},
+                   {"position", 'r'},  {"n", 'd'},          {"matter", 'm'}, {"repeats", 'f'},
+                   {"resend_of", 'd'}, {"resent_as", 'd'},  {"answers", 'f'}};
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (strcmp(letters[i].name, name) == 0)
             return letters[i].letter;

@@ -124,7 +124,7 @@ take_details(const Line *line, const json_t *value)
 static KtCode
 take_instant(const Line *line, const json_t *value)
 {
-    char *text;
+    char *text = NULL;
     KtCode code = take_text(line, "occurred_at", value, &text);
     if (code == KT_OK && !instant_parse(text_of(text), &line->command->occurred_at_ms))
         code = bad(line, "geen tijdstip volgens ISO 8601:", "no ISO 8601 instant:", text);
