@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Seed by seed: a town of two cities whose plans merge, part, split, move and close while work goes
-// on and terms pass, beside the same town that is restarted at random. Their states are the same to
-// the bit, and verify. KETEN_SEED: the first seed; KETEN_SEEDS: how many. Must never know: rows.
+// on and terms pass, beside the same town that is restarted at random, and a plain model of which
+// plan everything belongs to. The states are the same to the bit, and verify. KETEN_SEED: the first
+// seed; KETEN_SEEDS: how many. Must never know: rows.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,15 +16,29 @@
 #include "tests/fixture/orders.h"
 #include "tests/fixture/town.h"
 
-enum { RESIDENTS = 12, ORDERS = 120 };
+enum { RESIDENTS = 12, ORDERS = 120, PLANS = 160 };
 
 typedef struct Totals {
     uint64_t given[32], allowed[32]; // by what was ordered
     uint64_t fired, restarts, merged;
 } Totals;
 
+// Where everything belongs, in the words of the domain: who lives in which plan, what a plan is a
+// part of, who holds it while it is by itself.
+typedef struct Belongs {
+    size_t plan_count;
+    struct BelongsPlan {
+        size_t into; // 0: by itself
+        bool open;
+        uint32_t holder;
+        uint64_t signals, members;
+    } plans[PLANS];              // by number
+    size_t lives[RESIDENTS + 2]; // 0: nowhere
+} Belongs;
+
 typedef struct Twins {
     Town straight, broken;
+    Belongs belongs;
     uint32_t desk; // of the other city
     uint64_t random;
     Totals *totals;
@@ -62,9 +77,10 @@ typedef enum What {
 } What;
 
 static const char *const what_names[WHATS] = {
-    "signals",    "accepted",           "refused",      "completed", "withdrawn", "offered",
-    "bottleneck", "coordinators asked", "coordinators", "closed",    "merged",    "unmerged",
-    "split",      "moves",              "settled"};
+    "signals",      "accepted", "refused",    "completed",
+    "withdrawn",    "offered",  "bottleneck", "coordinators asked",
+    "coordinators", "closed",   "merged",     "unmerged",
+    "split",        "moves",    "settled"};
 
 // One order, as either town is to get it: messages hold the arena of one of them.
 typedef struct Ordered {
@@ -168,6 +184,117 @@ choose(Twins *twins, Ordered *ret)
     return ret->what != CLOSE || roll(twins, 4) == 0;
 }
 
+// ---- the plain model --------------------------------------------------------------------------
+
+static size_t
+whole_of(const Belongs *b, size_t plan)
+{
+    while (b->plans[plan].into != 0)
+        plan = b->plans[plan].into;
+    return plan;
+}
+
+// To the plan of the first who lives in one; the others come along, unless they live elsewhere.
+static void
+signal_belongs(Belongs *b, const Ordered *ordered)
+{
+    size_t plan = 0;
+    for (size_t i = ordered->resident + ordered->count; i-- > ordered->resident;)
+        plan = b->lives[i] != 0 ? b->lives[i] : plan;
+    if (plan == 0) {
+        plan = ++b->plan_count;
+        b->plans[plan] = (struct BelongsPlan){.open = true, .holder = CITY_GEMEENTE};
+    }
+    b->plans[plan].signals++;
+    for (size_t i = ordered->resident; i < ordered->resident + ordered->count; i++) {
+        if (b->lives[i] != 0)
+            continue;
+        b->lives[i] = plan;
+        b->plans[plan].members++;
+    }
+}
+
+static void
+whole_closes(Belongs *b, size_t whole)
+{
+    for (size_t i = 1; i <= b->plan_count; i++)
+        b->plans[i].open = b->plans[i].open && whole_of(b, i) != whole;
+    for (size_t i = 0; i < RESIDENTS + 2; i++)
+        if (b->lives[i] != 0 && whole_of(b, b->lives[i]) == whole)
+            b->lives[i] = 0;
+}
+
+static void
+whole_moves(Belongs *b, size_t whole, uint32_t desk)
+{
+    for (size_t i = 1; i <= b->plan_count; i++)
+        if (whole_of(b, i) == whole)
+            b->plans[i].holder = desk;
+}
+
+static void
+part_splits(Belongs *b, size_t plan, size_t resident)
+{
+    const size_t new = ++b->plan_count;
+    b->plans[new] = b->plans[plan];
+    b->plans[new].signals = 0;
+    b->plans[new].members = 1;
+    b->plans[plan].members--;
+    b->lives[resident] = new;
+}
+
+// What an allowed order changes of it. `matter`: the one that was settled, as it was.
+static void
+belongs(Belongs *b, const Ordered *ordered, const MatterRow *matter)
+{
+    const size_t number = ordered->number, other = ordered->other;
+    const bool accepts = ordered->what == SETTLE && ordered->choice;
+    if (ordered->what == SIGNAL)
+        signal_belongs(b, ordered);
+    else if (ordered->what == CLOSE)
+        whole_closes(b, whole_of(b, number));
+    else if (ordered->what == COORDINATE)
+        b->plans[whole_of(b, number)].holder = ordered->actor;
+    else if (ordered->what == MERGE && b->plans[other].holder == ordered->actor)
+        b->plans[other].into = whole_of(b, number); // else it is asked
+    else if (ordered->what == UNMERGE)
+        b->plans[other].into = 0;
+    else if (ordered->what == SPLIT)
+        part_splits(b, number, ordered->resident);
+    else if (accepts && matter->kind == KETEN__V1__MATTER_KIND__MATTER_MERGE)
+        b->plans[matter->other_plan].into = whole_of(b, matter->plan);
+    else if (accepts && matter->kind == KETEN__V1__MATTER_KIND__MATTER_MOVE)
+        whole_moves(b, whole_of(b, matter->plan), ordered->actor);
+}
+
+static void
+check_belongs(Twins *twins)
+{
+    const Belongs *b = &twins->belongs;
+    assert_int_equal(plan_count(twins), b->plan_count);
+    for (size_t i = 1; i <= b->plan_count; i++) {
+        Plan plan;
+        const size_t whole = whole_of(b, i);
+        assert_true(plan_at(twins, i, &plan));
+        assert_int_equal(plan.row.plan, whole);
+        assert_int_equal(plan.row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN, b->plans[i].open);
+        if (b->plans[i].open)
+            assert_int_equal(plan_holder(&plan), b->plans[whole].holder);
+        assert_int_equal(plan_header(&plan, i)->signals, b->plans[i].signals);
+        assert_int_equal(plan_header(&plan, i)->members, b->plans[i].members);
+    }
+}
+
+static const MatterRow *
+matter_meant(Twins *twins, const Ordered *ordered)
+{
+    Plan plan;
+    for (uint64_t i = 1; ordered->what == SETTLE && i <= plan_count(twins); i++)
+        if (plan_at(twins, i, &plan) && plan_matter(&plan, ordered->number) != NULL)
+            return plan_matter(&plan, ordered->number);
+    return NULL;
+}
+
 // ---- giving it --------------------------------------------------------------------------------
 
 static Command *
@@ -267,8 +394,12 @@ turn(Twins *twins)
         twins->totals->fired += pass(&twins->straight, due_ms);
         (void)pass(&twins->broken, due_ms);
     } else if (choose(twins, &ordered)) {
+        const MatterRow *matter = matter_meant(twins, &ordered);
         const bool allowed = give(&twins->straight, &ordered);
         assert_int_equal(give(&twins->broken, &ordered), allowed);
+        if (allowed)
+            belongs(&twins->belongs, &ordered, matter);
+        check_belongs(twins);
         twins->totals->given[ordered.what]++;
         twins->totals->allowed[ordered.what] += allowed;
     }
