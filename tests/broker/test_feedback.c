@@ -26,23 +26,42 @@ literal(const char *text)
     return (char *)(uintptr_t)text;
 }
 
+// The corporation's worry leads to a visit, and it may see the score of that.
+static void
+let_a_worry_lead_to_a_visit(Arrangement *city)
+{
+    city->links[1]->from = KETEN__V1__PARTNER_KIND__PARTNER_CORPORATION;
+    city->links[1]->start = literal("visit");
+    city->steps[1]->needs[0] = literal("worry");
+    city->facts[3]->fields[0]->purposes[0] = 1;
+}
+
 // It is Monday, ten o'clock; a signal is being assessed.
 static void
-a_town(Town *town, uint32_t count, Keten__V1__TermUnit unit)
+a_town_as(Town *town, uint32_t count, Keten__V1__TermUnit unit, void (*change)(Arrangement *city))
 {
-    Fault fault;
+    Fault fault = {.code = KT_OK};
     town_make(town, 1, NULL);
     Arrangement *city = town_arrangement(town);
+    if (change != NULL)
+        change(city);
     Term *after = arena_take(&town->arena, sizeof *after);
     keten__v1__term__init(after);
     after->count = count;
     after->unit = unit;
     city->version = 2;
     city->feedback_after = after;
-    assert_int_equal(ledger_load_arrangement(town->ledger, city, town->now_ms, &fault), KT_OK);
+    if (ledger_load_arrangement(town->ledger, city, town->now_ms, &fault) != KT_OK)
+        fail_msg("%s", fault.detail);
     town_commit(town);
     town_do(town, CITY_CORPORATIE, town_signal(town, "arrears", 0, 1));
     town_do(town, CITY_GEMEENTE, town_accept(town, 1));
+}
+
+static void
+a_town(Town *town, uint32_t count, Keten__V1__TermUnit unit)
+{
+    a_town_as(town, count, unit, NULL);
 }
 
 static void
@@ -162,6 +181,28 @@ test_each_sender_has_a_moment_of_its_own(void **state)
     town_done(&town);
 }
 
+// What was done first is not told by its place: the steps' order is that of the signals.
+static void
+test_several_leave_in_the_order_of_the_signals(void **state)
+{
+    (void)state;
+    Town town;
+    a_town_as(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS, let_a_worry_lead_to_a_visit);
+    town_do(&town, CITY_CORPORATIE, town_signal(&town, "worry", 0, 1));
+    town_do(&town, CITY_WELZIJN, town_accept(&town, 2));
+    town_do(&town, CITY_WELZIJN, town_complete(&town, 2, "intake", "score", "3"));
+    assessed(&town, "yes");
+    assert_int_equal(held_until(&town, 0), held_until(&town, 1));
+    pass(&town, 3 * DAY_MS);
+    assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 1);
+    const Keten__V1__Delivery *delivery = town_delivery(&town, CITY_CORPORATIE, 1);
+    assert_int_equal(delivery->n_items, 2);
+    assert_string_equal(delivery->items[0]->fact->kind, "assessment");
+    assert_string_equal(delivery->items[1]->fact->kind, "intake");
+    assert_int_equal(delivery->items[1]->fact->answers, 2);
+    town_done(&town);
+}
+
 static void
 test_neither_closing_nor_withdrawing_stops_it(void **state)
 {
@@ -234,6 +275,7 @@ main(void)
         cmocka_unit_test(test_it_leaves_at_the_end_of_the_span),
         cmocka_unit_test(test_what_takes_longer_waits_for_the_next),
         cmocka_unit_test(test_each_sender_has_a_moment_of_its_own),
+        cmocka_unit_test(test_several_leave_in_the_order_of_the_signals),
         cmocka_unit_test(test_neither_closing_nor_withdrawing_stops_it),
         cmocka_unit_test(test_nothing_is_held_for_who_may_see_nothing),
         cmocka_unit_test(test_who_holds_the_plan_knows_what_is_held),

@@ -128,6 +128,48 @@ test_it_is_shown_and_explained(void **state)
     town_done(&town);
 }
 
+static Command *
+arrears_of(Town *town, const char *amount)
+{
+    Command *command = town_signal(town, "arrears", 0, 1);
+    command->signal->fields[1]->value = (char *)(uintptr_t)amount;
+    return command;
+}
+
+// What was taken back says nothing any more: a correction is held against what stood before it.
+static void
+test_what_was_withdrawn_is_not_repeated(void **state)
+{
+    (void)state;
+    Town town;
+    town_make(&town, 0, NULL);
+    town_do(&town, CITY_CORPORATIE, arrears_of(&town, "450"));
+    town_do(&town, CITY_CORPORATIE, arrears_of(&town, "900"));
+    town_do(&town, CITY_CORPORATIE, arrears_of(&town, "300"));
+    assert_int_equal(last_item(&town, CITY_GEMEENTE)->fact->repeats, 2);
+    Keten__V1__SignalWithdraw gone = KETEN__V1__SIGNAL_WITHDRAW__INIT;
+    gone.signal = 2;
+    gone.reason = (char *)(uintptr_t) "paid";
+    Command *command = town_command(&town);
+    command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
+    command->signal_withdraw = &gone;
+    town_do(&town, CITY_CORPORATIE, command);
+    Keten__V1__SignalCorrect right = KETEN__V1__SIGNAL_CORRECT__INIT;
+    const Keten__V1__Signal *form = arrears_of(&town, "500")->signal;
+    right.signal = 3;
+    right.fields = form->fields;
+    right.n_fields = form->n_fields;
+    command = town_command(&town);
+    command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT;
+    command->signal_correct = &right;
+    town_do(&town, CITY_CORPORATIE, command);
+    KtCode code;
+    const QueryRows rows =
+        town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_PLAN, 1, "", &code);
+    assert_int_equal(town_number(town_row(&rows, "fact", 2), "repeats"), 0);
+    town_done(&town);
+}
+
 static void
 test_a_restart_knows_it_too(void **state)
 {
@@ -153,6 +195,7 @@ main(void)
         cmocka_unit_test(test_its_sender_hears_what_comes_of_it),
         cmocka_unit_test(test_a_worker_is_not_bothered),
         cmocka_unit_test(test_it_is_shown_and_explained),
+        cmocka_unit_test(test_what_was_withdrawn_is_not_repeated),
         cmocka_unit_test(test_a_restart_knows_it_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
