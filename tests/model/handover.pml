@@ -12,7 +12,7 @@
 // action    the code it stands for
 // receive   talk.c on_command, ledger_command.c ledger_command: came_before, else decided
 // judge     decide.c decide_command: fire_due, then the handler. decide_step.c check_move: actor,
-//           version, state, in that order. decide_step_offer: check_holder, then the state
+//           version, state, in that order. decide_step_offer: check_offerer, then the state
 // offer     steps.c step_move with MOVE_OFFER: apply_move, become_offered - the holder gives now
 // take      steps.c step_move with MOVE_ACCEPT: enter, accountable_entering, by the table in moves.c
 // back      the same with MOVE_REFUSE, MOVE_FAIL and MOVE_EXPIRE
