@@ -9,6 +9,7 @@
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/coordination.h"
 #include "daemon/engine/matters.h"
+#include "daemon/engine/pause.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
@@ -184,6 +185,7 @@ merge(Draft *draft, const char *reason, uint32_t text)
     steps_follow_holder(draft, was, &other);
     matters_follow_holder(draft, was, &other);
     end_questions(draft);
+    pause_spread(draft, &other);
     tell_news(draft, was, &news);
     tell_part(draft, &other, &news);
     // What stands in one now meets a need in the other.

@@ -91,12 +91,19 @@ is_held(const Draft *draft, const StepRow *step, const PauseRow *pause)
     return kind != NULL && kind->action[0] != '\0' && holds(pause, kind->action);
 }
 
+// Where a plan meets another's pause: the steps of the one side, which it does not hold yet.
+typedef struct Side {
+    const Plan *plan; // NULL: every step
+    bool inside;
+} Side;
+
 static void
-hold_steps(Draft *draft, const PauseRow *pause)
+hold_steps(Draft *draft, const PauseRow *pause, Side side)
 {
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
-        if (!is_held(draft, step, pause))
+        if (!is_held(draft, step, pause) ||
+            (side.plan != NULL && plan_covers(side.plan, step->plan) != side.inside))
             continue;
         if (step->state == STEP_ACTIVE)
             step_move(draft, step, MOVE_SUSPEND,
@@ -180,7 +187,23 @@ pause_start(Draft *draft, char *const *actions, size_t count, int64_t until_ms, 
     event_pause(draft, header, false, reason);
     tell_all(draft, header->pause, KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED, reason);
     ask_acknowledgement(draft, header->pause, reason);
-    hold_steps(draft, header->pause);
+    hold_steps(draft, header->pause, (Side){0});
+}
+
+static void
+spread(Draft *draft, const PlanRow *header, const Plan *joined)
+{
+    const bool theirs = plan_covers(joined, header->plan);
+    if (header->pause != NULL)
+        hold_steps(draft, header->pause, (Side){joined, !theirs});
+}
+
+void
+pause_spread(Draft *draft, const Plan *joined)
+{
+    spread(draft, &draft->plan.row, joined);
+    for (size_t i = 0; i < draft->plan.part_count; i++)
+        spread(draft, draft->plan.parts[i], joined);
 }
 
 void

@@ -27,6 +27,9 @@ pause_start(Draft *draft, char *const *actions, size_t count, int64_t until_ms, 
 // The plan's pause holds in a plan that is split off as well.
 void
 pause_share(Draft *draft, PlanRow *header);
+// Another plan has joined: the pauses of either side hold the other's steps too.
+void
+pause_spread(Draft *draft, const Plan *joined);
 // Ends the pause of a header of the plan; who kept it is told.
 void
 pause_end(Draft *draft, PlanRow *header, const char *reason);

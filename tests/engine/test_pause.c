@@ -341,6 +341,49 @@ what_is_under_way_rests_and_goes_on(void **state)
     yard_end(&yard);
 }
 
+// A second household of its own, with a visit under way, joins the one that has a pause.
+static void
+a_pause_holds_what_is_merged_into_its_plan(void **state)
+{
+    (void)state;
+    Yard yard;
+    yard_start(&yard);
+    assess(&yard);
+    assert_int_equal(accept(&yard, CITY_WELZIJN, visit(&yard)), KT_OK);
+    const size_t other[] = {1};
+    Command *signal = city_signal(&yard.arena, "arrears", 1);
+    assert_int_equal(world_do(&yard.world, CITY_CORPORATIE, signal, other, 1).code, KT_OK);
+    Command *command = city_command(&yard.arena);
+    command->body_case = KETEN__V1__COMMAND__BODY_PAUSE_START;
+    command->pause_start = NEW(&yard.arena, Keten__V1__PauseStart, pause_start);
+    command->pause_start->plan = 2;
+    command->pause_start->reason = (char *)"waits-for-others";
+    command->pause_start->actions = arena_take(&yard.arena, sizeof(char *));
+    command->pause_start->actions[0] = (char *)"visiting";
+    command->pause_start->n_actions = 1;
+    command->pause_start->until_ms = yard.world.now_ms + 20 * DAY_MS;
+    assert_int_equal(give(&yard, CITY_GEMEENTE, command), KT_OK);
+    command = city_command(&yard.arena);
+    command->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
+    command->plan_merge = NEW(&yard.arena, Keten__V1__PlanMerge, plan_merge);
+    command->plan_merge->plan = 2;
+    command->plan_merge->other = 1;
+    command->plan_merge->reason = (char *)"other";
+    assert_int_equal(give(&yard, CITY_GEMEENTE, command), KT_OK);
+    const Plan *whole = &yard.world.plans[1];
+    const StepRow *step = NULL;
+    for (size_t i = 0; i < yard.world.plan_count; i++)
+        for (size_t j = 0; j < yard.world.plans[i].step_count; j++)
+            if (strcmp(yard.world.plans[i].steps[j]->kind, "visit") == 0)
+                step = yard.world.plans[i].steps[j];
+    assert_non_null(whole->row.pause);
+    assert_non_null(step);
+    assert_int_equal(step->state, STEP_SUSPENDED);
+    assert_int_equal(step->due_ms, whole->row.pause->until_ms);
+    assert_true(was_told(&yard, CITY_WELZIJN, ITEM(STEP_CHANGED)));
+    yard_end(&yard);
+}
+
 static void
 a_plan_that_closes_ends_its_pause(void **state)
 {
@@ -370,6 +413,7 @@ main(void)
         cmocka_unit_test(an_offer_is_not_taken_up_before_the_end),
         cmocka_unit_test(an_offer_goes_on_with_the_days_it_had),
         cmocka_unit_test(what_is_under_way_rests_and_goes_on),
+        cmocka_unit_test(a_pause_holds_what_is_merged_into_its_plan),
         cmocka_unit_test(a_plan_that_closes_ends_its_pause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
