@@ -281,8 +281,10 @@ work_tell(Draft *draft, const WorkRow *work)
     case KETEN__V1__WORK_KIND__WORK_LEADS:
         item = draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_SECOND_HOUSEHOLD, 0, 0);
         item->person = work->n_persons > 0 ? work->persons[0] : 0;
-        item->reason =
-            (char *)(work->kind == KETEN__V1__WORK_KIND__WORK_LEADS ? "leads" : "signalled");
+        item->reason = work->reason;
+        if (work->reason[0] == '\0')
+            item->reason =
+                (char *)(work->kind == KETEN__V1__WORK_KIND__WORK_LEADS ? "leads" : "signalled");
         return;
     case KETEN__V1__WORK_KIND__WORK_SECRET:
         plan_header(&draft->plan, draft->origin)->secret = true;

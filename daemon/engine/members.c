@@ -66,16 +66,29 @@ placed(Draft *draft, const PersonEntry *person, uint64_t leads, uint64_t second)
     return event.member_placed;
 }
 
+// Who has died is told to the other household too, whichever of the two leads.
+static void
+tell_other(Draft *draft, const PersonEntry *person, uint64_t plan, const GoneRow *gone)
+{
+    WorkRow *work = work_open(draft, KETEN__V1__WORK_KIND__WORK_LEADS, plan, person->number);
+    if (gone != NULL && strcmp(gone->why, "deceased") == 0)
+        work->reason = gone->why;
+}
+
 // Out of this plan: the person's other one, if any, leads.
 static Keten__V1__MemberPlaced *
-placed_out(Draft *draft, const PersonEntry *person)
+placed_out(Draft *draft, const PersonEntry *person, const GoneRow *gone)
 {
-    if (!plan_covers(&draft->plan, person->open_plan))
+    const bool died = gone != NULL && strcmp(gone->why, "deceased") == 0;
+    if (!plan_covers(&draft->plan, person->open_plan)) {
+        if (died)
+            tell_other(draft, person, person->open_plan, gone);
         return placed(draft, person, person->open_plan, 0);
+    }
     if (plan_covers(&draft->plan, person->second_plan))
         return placed(draft, person, 0, 0);
     if (person->second_plan != 0)
-        work_open(draft, KETEN__V1__WORK_KIND__WORK_LEADS, person->second_plan, person->number);
+        tell_other(draft, person, person->second_plan, gone);
     return placed(draft, person, person->second_plan, 0);
 }
 
@@ -107,7 +120,7 @@ member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, cons
         ended.left_why = row->left_why;
         leave_origin(draft, further, person->number, &ended);
     }
-    placed_out(draft, person)->gone = (GoneRow *)(uintptr_t)gone;
+    placed_out(draft, person, gone)->gone = (GoneRow *)(uintptr_t)gone;
 }
 
 void
@@ -177,9 +190,9 @@ members_release(Draft *draft, const char *reason)
         const PersonEntry alone = {.number = plan->members[i], .open_plan = plan->member_plans[i]};
         const PersonEntry *tie = tie_of(draft->context, alone.number);
         if (tie != NULL)
-            placed_out(draft, tie);
+            placed_out(draft, tie, NULL);
         else if (outcome != NULL)
-            placed_out(draft, &alone)->gone = gone_make(draft, outcome, "", 0);
+            placed_out(draft, &alone, NULL)->gone = gone_make(draft, outcome, "", 0);
         else
             draft->released[draft->released_count++] = alone.number;
     }

@@ -536,6 +536,23 @@ test_the_second_leads_when_the_first_ends(void **state)
 }
 
 static void
+test_a_death_is_told_to_both_households(void **state)
+{
+    (void)state;
+    for (uint64_t plan = 1; plan <= 2; plan++) {
+        Town town;
+        two_households(&town);
+        town_do(&town, CITY_GEMEENTE, leave(&town, plan, resident(&town, 1), "", "death"));
+        verified(&town);
+        const Keten__V1__Item *item =
+            last_item(&town, CITY_GEMEENTE, KETEN__V1__ITEM_KIND__ITEM_SECOND_HOUSEHOLD);
+        assert_non_null(item);
+        assert_string_equal(item->reason, "deceased");
+        town_done(&town);
+    }
+}
+
+static void
 test_a_second_household_can_end_alone(void **state)
 {
     (void)state;
@@ -586,6 +603,7 @@ main(void)
         cmocka_unit_test(test_a_signal_about_the_other_parent_asks_nothing),
         cmocka_unit_test(test_the_lead_is_given_away),
         cmocka_unit_test(test_the_second_leads_when_the_first_ends),
+        cmocka_unit_test(test_a_death_is_told_to_both_households),
         cmocka_unit_test(test_a_second_household_can_end_alone),
         cmocka_unit_test(test_who_died_is_signalled_in_neither),
     };
