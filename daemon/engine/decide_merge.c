@@ -10,6 +10,7 @@
 #include "daemon/engine/coordination.h"
 #include "daemon/engine/matters.h"
 #include "daemon/engine/pause.h"
+#include "daemon/engine/questions.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 #include "proto/limits.h"
@@ -313,6 +314,7 @@ decide_plan_unmerge(Draft *draft, const Command *command)
     matters_follow_holder(draft, was, NULL);
     coordination_revoked(draft);
     draft_swap(draft);
+    questions_apart(draft, body->other);
     tell_part(draft, &draft->other, &news);
     return ALLOWED;
 }

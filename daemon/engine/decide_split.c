@@ -10,6 +10,7 @@
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/members.h"
 #include "daemon/engine/pause.h"
+#include "daemon/engine/questions.h"
 #include "daemon/engine/steps.h"
 #include "daemon/engine/verdict.h"
 
@@ -182,6 +183,7 @@ decide_plan_split(Draft *draft, const Command *command)
         step_goes(draft, split->steps[i]);
     facts_go(draft);
     pause_share(draft, &draft->other.row);
+    questions_apart(draft, draft->other.row.plan);
     tell_split(draft, &draft->other, reason);
     tell_split(draft, &draft->plan, reason);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);

@@ -254,6 +254,12 @@ questions_ask(Draft *draft, const uint64_t *numbers)
 }
 
 void
+questions_apart(Draft *draft, uint64_t other)
+{
+    event_pair(draft, draft->plan.row.plan, other, NEW(draft->arena, PairRow, pair_row));
+}
+
+void
 question_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why)
 {
     (void)why;

@@ -11,8 +11,9 @@
 //    same-birth.
 //  - Or a signal names somebody of another plan with people of this one: named-together.
 // Once for each two plans; again only when something new is seen after it was answered "different"
-// or "unsure", and never after "same". At an address where many of one name live in many plans each
-// new plan is asked about one other: what is asked about that one already, it leads to.
+// or "unsure", and never after "same", nor after somebody took the two apart. At an address where
+// many of one name live in many plans each new plan is asked about one other: what is asked about
+// that one already, it leads to.
 #ifndef KETEN_ENGINE_QUESTIONS_H
 #define KETEN_ENGINE_QUESTIONS_H
 
@@ -21,6 +22,11 @@
 // After the household stands as the command leaves it. `numbers`: of the context's persons.
 void
 questions_ask(Draft *draft, const uint64_t *numbers);
+
+// Somebody took the two plans apart, and knows more than any likeness: they are not asked about
+// again.
+void
+questions_apart(Draft *draft, uint64_t other);
 
 // It was answered: tells who holds the other plan.
 void

@@ -12,6 +12,7 @@
 
 #include "proto/unpack.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/orders.h"
 #include "tests/fixture/town.h"
 
 #define ASK(name) KETEN__V1__QUERY_KIND__QUERY_##name
@@ -290,6 +291,38 @@ test_named_together_is_a_question_with_a_term(void **state)
     town_done(&town);
 }
 
+// Merged, and found wrong; or one household, and parted: the next signal raises no doubt about it.
+static void
+test_what_somebody_took_apart_is_not_asked_about(void **state)
+{
+    (void)state;
+    Town town;
+    town_make(&town, 0, NULL);
+    signalled(&town, 0, "Smit", "17");
+    signalled(&town, 1, "Smit", "17");
+    assert_int_equal(open_questions(&town), 1);
+    town_do(&town, CITY_GEMEENTE, order_merge(&town.arena, 1, 2));
+    assert_int_equal(open_questions(&town), 0);
+    town_do(&town, CITY_GEMEENTE, order_unmerge(&town.arena, 1, 2));
+    town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 1, 2));
+    assert_int_equal(signalled(&town, 2, "Smit", "17"), 2);
+    assert_int_equal(open_questions(&town), 0);
+    verified(&town);
+    Command *both = town_signal(&town, "worry", 4, 2);
+    const uint64_t plan = town_do(&town, CITY_WELZIJN, both)->plan;
+    Command *part = order_split(&town.arena, plan, 0);
+    part->plan_split->persons = arena_take(&town.arena, sizeof(char *));
+    part->plan_split->persons[0] = arena_take(&town.arena, 10);
+    town_bsn(5, part->plan_split->persons[0]);
+    part->plan_split->n_persons = 1;
+    town_do(&town, CITY_GEMEENTE, part);
+    signalled(&town, 4, "Jansen", "40");
+    signalled(&town, 5, "Jansen", "40");
+    assert_int_equal(open_questions(&town), 0);
+    verified(&town);
+    town_done(&town);
+}
+
 static void
 test_closed_plans_are_not_asked_about(void **state)
 {
@@ -322,6 +355,7 @@ main(void)
         cmocka_unit_test(test_a_house_of_many_asks_few),
         cmocka_unit_test(test_a_secret_address_is_not_asked_about),
         cmocka_unit_test(test_named_together_is_a_question_with_a_term),
+        cmocka_unit_test(test_what_somebody_took_apart_is_not_asked_about),
         cmocka_unit_test(test_closed_plans_are_not_asked_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
