@@ -102,11 +102,18 @@ context_partner(Ledger *ledger, const PartnerRow *row, Context *context)
 }
 
 static PersonEntry *
-person_entry(Ledger *ledger, const uint8_t token[TOKEN_BYTES], Arena *arena)
+entry_of(Ledger *ledger, const uint8_t token[TOKEN_BYTES], Arena *arena)
 {
     PersonEntry *entry = arena_take(arena, sizeof *entry);
     memcpy(entry->token, token, TOKEN_BYTES);
     entry->number = state_number(ledger, key_bytes(key_of(TABLE_PERSON_TOKEN), token, TOKEN_BYTES));
+    return entry;
+}
+
+static PersonEntry *
+person_entry(Ledger *ledger, const uint8_t token[TOKEN_BYTES], Arena *arena)
+{
+    PersonEntry *entry = entry_of(ledger, token, arena);
     if (entry->number != 0)
         person_places(ledger, entry, arena);
     return entry;
@@ -119,7 +126,7 @@ worker_entry(Ledger *ledger, uint32_t partner, const char *worker, Arena *arena)
     if (partner == 0 || worker[0] == '\0')
         return NULL;
     secret_worker_token(ledger->secrets, partner, worker, token);
-    return person_entry(ledger, token, arena);
+    return entry_of(ledger, token, arena); // no resident: a worker lives in no plan
 }
 
 // Where a person's signals go. Whoever died leads nowhere, even where a second household was not
