@@ -259,13 +259,50 @@ class Year:
                   [row["kind"] for row in theirs] == ["look-in"] and theirs[0]["state"] == "active"
                   and "look-in" not in self.steps(CARE))
 
+    def two_homes(self):
+        shut = self.refused(DESK, "KT-1367", "plan", "join", self.other, "--person", BABY,
+                            "--reason", "moved-in")
+        self.chain.command(DESK, "plan", "join", self.other, "--person", BABY, "--second",
+                           "--reason", "divorce")
+        members = [row for row in self.chain.ask(DESK, "plan", "show", self.other)
+                   if row.get("row") == "member"]
+        self.tell("het kind is de halve week bij de vader: lid van twee huishoudens, waarvan er "
+                  "één leidt; een tweede plan zonder dat te zeggen kan niet",
+                  "the child is with the father half of the week: a member of two households, one "
+                  "of which leads; a second plan without saying so is refused",
+                  shut and len(members) == 2)
+
+    def on_his_own(self):
+        parted = self.chain.command(CARE, "plan", "split", self.plan, "--person", CHILD, "--reason",
+                                    "came-of-age")
+        members = [row for row in self.chain.ask(CARE, "plan", "show", self.plan)
+                   if row.get("row") == "member"]
+        held = [row for row in self.chain.ask(CARE, "plan", "list", "--mine")]
+        self.tell("de oudste gaat op zichzelf wonen en krijgt een eigen plan, bij dezelfde "
+                  "regisseur",
+                  "the eldest moves out and gets a plan of its own, with the same coordinator",
+                  parted and len(members) == 2 and len({row["plan"] for row in held}) == 2)
+
     def rest_ends(self):
+        self.chain.ask(HOME, "inbox", "--ack")
         self.day("2026-09-01")
         self.chain.advance("2026-09-01T13:00:00+02:00")
         ended = self.items(HOME, "pause_ended")
         self.tell("de adempauze is voorbij en zegt dat; de betalingsregeling wordt aangeboden",
                   "the pause is over and says so; the rent agreement is offered",
                   ended and self.steps(CARE)["agree-rent"]["state"] == "offered")
+
+    def silent(self):
+        self.day("2026-09-07")
+        silent = self.items(CARE, "partner_silent")
+        partners = self.chain.ask("administrator", "partner", "list")
+        flagged = [row["partner"] for row in partners if row.get("silent_since")]
+        self.chain.ask(HOME, "inbox", "--ack")
+        speaks = self.items(CARE, "partner_speaks")
+        self.tell("Lefier verwerkt al dagen niets van wat er ligt: wie op Lefier wacht krijgt dat "
+                  "te horen, en ook dat het weer iets van zich laat horen",
+                  "Lefier has processed nothing for days: whoever waits for Lefier is told, and "
+                  "also that it gives a sign again", silent and HOME in flagged and speaks)
 
     def other_city(self, top):
         """Alkmaar's partners and its agreement, recorded at the running daemon."""
@@ -314,5 +351,6 @@ class Year:
         self.other_city(top)
         for chapter in (self.repeats, self.extends, self.regie, self.pause, self.leave, self.late,
                         self.bottleneck, self.newborn, self.one_family, self.apart_again,
-                        self.rest_ends, self.moves, self.verified):
+                        self.two_homes, self.on_his_own, self.rest_ends, self.silent,
+                        self.moves, self.verified):
             chapter()
