@@ -66,29 +66,29 @@ placed(Draft *draft, const PersonEntry *person, uint64_t leads, uint64_t second)
     return event.member_placed;
 }
 
-// Who has died is told to the other household too, whichever of the two leads.
 static void
-tell_other(Draft *draft, const PersonEntry *person, uint64_t plan, const GoneRow *gone)
+tell_other(Draft *draft, const PersonEntry *person, uint64_t plan, bool died)
 {
     WorkRow *work = work_open(draft, KETEN__V1__WORK_KIND__WORK_LEADS, plan, person->number);
-    if (gone != NULL && strcmp(gone->why, "deceased") == 0)
-        work->reason = gone->why;
+    if (died)
+        work->reason = (char *)"deceased";
 }
 
-// Out of this plan: the person's other one, if any, leads.
+// Out of this plan: the person's other one, if any, leads. Who has died is told to the other
+// household whichever of the two led.
 static Keten__V1__MemberPlaced *
 placed_out(Draft *draft, const PersonEntry *person, const GoneRow *gone)
 {
     const bool died = gone != NULL && strcmp(gone->why, "deceased") == 0;
     if (!plan_covers(&draft->plan, person->open_plan)) {
         if (died)
-            tell_other(draft, person, person->open_plan, gone);
+            tell_other(draft, person, person->open_plan, true);
         return placed(draft, person, person->open_plan, 0);
     }
     if (plan_covers(&draft->plan, person->second_plan))
         return placed(draft, person, 0, 0);
     if (person->second_plan != 0)
-        tell_other(draft, person, person->second_plan, gone);
+        tell_other(draft, person, person->second_plan, died);
     return placed(draft, person, person->second_plan, 0);
 }
 
