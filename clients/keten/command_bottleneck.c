@@ -3,6 +3,7 @@
 // ladder, mandates; the daemon says what may be done.
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
+#include "clients/keten/matter.h"
 #include "clients/keten/session.h"
 #include "proto/names.h"
 
@@ -29,39 +30,24 @@ int
 command_bottleneck_list(Tool *tool, const Args *args)
 {
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
-    const bool gathered = args_has(args, OPT_LEVEL);
-    query.kind =
-        gathered ? KETEN__V1__QUERY_KIND__QUERY_BOTTLENECKS : KETEN__V1__QUERY_KIND__QUERY_MATTERS;
-    query.subject =
-        gathered ? text_option(tool, args, OPT_LEVEL) : arena_text(&tool->arena, "bottleneck");
+    if (!args_has(args, OPT_LEVEL))
+        return matter_list(tool, "bottleneck");
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_BOTTLENECKS;
+    query.subject = text_option(tool, args, OPT_LEVEL);
     return query_show(tool, &query);
 }
 
 int
 command_bottleneck_show(Tool *tool, const Args *args)
 {
-    int status = 0;
-    uint32_t version;
-    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
-    if (!id_take(tool, args->words[0], 'm', &query.id, &version, &status))
-        return status;
-    query.kind = KETEN__V1__QUERY_KIND__QUERY_MATTER;
-    return query_show(tool, &query);
+    return matter_show(tool, args);
 }
 
 int
 command_bottleneck_solve(Tool *tool, const Args *args)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__MatterSettle body = KETEN__V1__MATTER_SETTLE__INIT;
-    if (!id_take(tool, args->words[0], 'm', &body.matter, &body.version, &status))
-        return status;
-    body.outcome = text_option(tool, args, OPT_DECISION);
-    body.reason = text_option(tool, args, OPT_REASON);
-    command.body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
-    command.matter_settle = &body;
-    return command_give(tool, args, &command);
+    return matter_settle(tool, args, text_option(tool, args, OPT_DECISION),
+                         text_option(tool, args, OPT_REASON));
 }
 
 int

@@ -3,7 +3,7 @@
 // moving, and the answer of who is asked. Knows: their messages. Must never know: what fits.
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
-#include "clients/keten/settle.h"
+#include "clients/keten/matter.h"
 
 static bool
 two_plans(Tool *tool, const Args *args, uint64_t *ret_plan, uint64_t *ret_other, int *ret_status)
@@ -95,22 +95,7 @@ command_plan_move(Tool *tool, const Args *args)
 }
 
 int
-settle_matter(Tool *tool, const Args *args, const char *outcome)
-{
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__MatterSettle body = KETEN__V1__MATTER_SETTLE__INIT;
-    if (!id_take(tool, args->words[0], 'm', &body.matter, &body.version, &status))
-        return status;
-    body.outcome = arena_text(&tool->arena, outcome);
-    body.reason = text_option(tool, args, OPT_REASON);
-    command.body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
-    command.matter_settle = &body;
-    return command_give(tool, args, &command);
-}
-
-int
 command_plan_withdraw(Tool *tool, const Args *args)
 {
-    return settle_matter(tool, args, "withdrawn");
+    return matter_settle(tool, args, "withdrawn", text_option(tool, args, OPT_REASON));
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // keten pause: a hold of the whole chain on kinds of action. Knows: its messages. Must never know:
 // how long it may last, whom it concerns; the daemon says so.
-#include <string.h>
-
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
+#include "clients/keten/matter.h"
 #include "clients/keten/session.h"
-#include "proto/names.h"
 
 int
 command_pause_start(Tool *tool, const Args *args)
@@ -36,16 +34,7 @@ command_pause_start(Tool *tool, const Args *args)
 int
 command_pause_acknowledge(Tool *tool, const Args *args)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__MatterSettle body = KETEN__V1__MATTER_SETTLE__INIT;
-    if (!id_take(tool, args->words[0], 'm', &body.matter, &body.version, &status))
-        return status;
-    body.outcome = arena_text(&tool->arena, "acknowledged");
-    body.reason = arena_text(&tool->arena, "paused");
-    command.body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
-    command.matter_settle = &body;
-    return command_give(tool, args, &command);
+    return matter_settle(tool, args, "acknowledged", "paused");
 }
 
 int

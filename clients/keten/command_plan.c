@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
+#include "clients/keten/matter.h"
 #include "clients/keten/session.h"
-#include "clients/keten/settle.h"
 
 static int
 plan_query(Tool *tool, const Args *args, Keten__V1__QueryKind kind)
@@ -131,7 +131,7 @@ command_plan_accept(Tool *tool, const Args *args)
 {
     int status = 0;
     if (args->words[0][0] == 'm')
-        return settle_matter(tool, args, "accepted");
+        return matter_settle(tool, args, "accepted", text_option(tool, args, OPT_REASON));
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorAccept body = KETEN__V1__COORDINATOR_ACCEPT__INIT;
     if (!id_take(tool, args->words[0], 'p', &body.plan, &body.version, &status))
@@ -146,7 +146,7 @@ command_plan_refuse(Tool *tool, const Args *args)
 {
     int status = 0;
     if (args->words[0][0] == 'm')
-        return settle_matter(tool, args, "refused");
+        return matter_settle(tool, args, "refused", text_option(tool, args, OPT_REASON));
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorRefuse body = KETEN__V1__COORDINATOR_REFUSE__INIT;
     if (!id_take(tool, args->words[0], 'p', &body.plan, &body.version, &status))

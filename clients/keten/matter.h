@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the commands on matters have in common, whatever kind they are about. Knows: their messages
+// and queries. Must never know: kinds, outcomes.
+#ifndef KETEN_TOOL_MATTER_H
+#define KETEN_TOOL_MATTER_H
+
+#include "clients/keten/options.h"
+
+// Each prints its result or its error, and returns the exit status. The matter is the command's
+// first word (m7, or m7@2 with the version seen).
+int
+matter_settle(Tool *tool, const Args *args, const char *outcome, const char *reason);
+int
+matter_show(Tool *tool, const Args *args);
+// The open ones of a kind.
+int
+matter_list(Tool *tool, const char *kind);
+
+#endif
