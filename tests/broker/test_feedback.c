@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Feedback that is held until an agreed moment: who hears of what, when, and each of it once.
+// Knows: town.h. Must never know: how it is held.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

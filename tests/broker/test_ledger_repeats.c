@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Signals that mean the same, through a whole ledger: who hears of them, how they are shown, and
-// that a restart knows them too.
+// that a restart knows them too. Must never know: by what a repeat is recognised.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A signal that says what another has said is noted and opens nothing; one that says more does what
-// a new one does. What counts as more is written out here, type by type.
+// a new one does. What counts as more is written out here, type by type, and not taken from the
+// engine. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
