@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "store/journal.h"
+#include "store/journal/journal.h"
 
 // One context, used over and over: making one costs more than hashing a record.
 typedef struct Hasher Hasher;

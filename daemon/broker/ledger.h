@@ -9,7 +9,7 @@
 
 #include "daemon/engine/engine.h"
 #include "store/secret.h"
-#include "store/state.h"
+#include "store/state/state.h"
 
 typedef struct Ledger Ledger;
 

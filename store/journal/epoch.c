@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Who may write: the lock and the epoch. Knows: flock, a file that is replaced as a whole. Must
+// never know: segments.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/journal/files.h"
+
+static KtCode
+tell_holder(int fd, Fault *fault)
+{
+    char pid[24] = "";
+    const ssize_t got = pread(fd, pid, sizeof pid - 1, 0);
+    if (got > 0)
+        pid[strcspn(pid, "\n")] = '\0';
+    return fault_set(fault, KT_STORE_BUSY, "%s", pid[0] == '\0' ? "?" : pid);
+}
+
+KtCode
+lock_take(JournalFiles *files, Fault *fault)
+{
+    if (files->lock_fd >= 0)
+        return KT_OK;
+    const int fd = openat(files->directory_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fault_set(fault, KT_SETUP, "%s/lock: %s", files->directory, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        const KtCode code = errno == EWOULDBLOCK ? tell_holder(fd, fault)
+                                                 : fault_set(fault, KT_SETUP, "%s/lock: %s",
+                                                             files->directory, strerror(errno));
+        close(fd);
+        return code;
+    }
+    char pid[24];
+    const int length = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
+    if (ftruncate(fd, 0) != 0 || !write_all(fd, pid, (size_t)length, 0)) {
+        close(fd);
+        return fault_set(fault, KT_STORE_WRITE, "%s/lock: %s", files->directory, strerror(errno));
+    }
+    files->lock_fd = fd;
+    return KT_OK;
+}
+
+KtCode
+epoch_read(JournalFiles *files, Epoch *ret, Fault *fault)
+{
+    uint8_t bytes[EPOCH_BYTES + 1];
+    const int fd = openat(files->directory_fd, "epoch", O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT && files->segment_count == 0) {
+        *ret = (Epoch){0};
+        return KT_OK;
+    }
+    const ssize_t got = fd < 0 ? -1 : pread(fd, bytes, sizeof bytes, 0);
+    const int error = errno;
+    if (fd >= 0)
+        close(fd);
+    if (got < 0)
+        return fault_set(fault, KT_STORE_DAMAGED, "%s/epoch: %s", files->directory,
+                         strerror(error));
+    const Form form = got == EPOCH_BYTES ? epoch_decode(bytes, ret) : FORM_BAD;
+    if (form == FORM_UNKNOWN_FORMAT)
+        return fault_set(fault, KT_STORE_FORMAT, "%s/epoch", files->directory);
+    if (form == FORM_BAD)
+        return fault_set(fault, KT_STORE_DAMAGED, "%s/epoch, offset 0: it does not fit its sum",
+                         files->directory);
+    return KT_OK;
+}
+
+bool
+epoch_write(JournalFiles *files, const Epoch *epoch)
+{
+    uint8_t bytes[EPOCH_BYTES];
+    epoch_encode(epoch, bytes);
+    const int flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC;
+    const int fd = openat(files->directory_fd, "epoch.new", flags, 0600);
+    if (fd < 0)
+        return false;
+    if (!write_all(fd, bytes, sizeof bytes, 0) || fsync(fd) != 0 ||
+        renameat(files->directory_fd, "epoch.new", files->directory_fd, "epoch") != 0 ||
+        fsync(files->directory_fd) != 0) {
+        close(fd);
+        return false;
+    }
+    if (files->epoch_fd >= 0)
+        close(files->epoch_fd);
+    files->epoch_fd = fd;
+    files->epoch = *epoch;
+    return true;
+}
+
+// The file is only ever replaced, and ours is kept open: without a name left, another has taken its
+// place.
+bool
+epoch_lost(const JournalFiles *files)
+{
+    struct stat status;
+    return files->epoch_fd < 0 || fstat(files->epoch_fd, &status) != 0 || status.st_nlink == 0;
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Walking over stored batches and checking them. Knows: what must follow what. Must never know:
+// what to do about damage.
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store/journal/files.h"
+
+// Much at a time where only zeros are expected.
+#define ZERO_STRIDE 65536u
+
+static Step
+bad(const Place *place, uint64_t offset, const char *what, Trouble *ret)
+{
+    *ret = (Trouble){.position = place->position, .offset = offset, .what = what};
+    return STEP_BAD;
+}
+
+static Step
+failed(const JournalFiles *files, const Place *place, Trouble *ret)
+{
+    bad(place, place->offset, strerror(files->window.failed), ret);
+    return STEP_FAILED;
+}
+
+static bool
+open_here(JournalFiles *files, const Place *place)
+{
+    const uint64_t first = files->segments[place->segment].first;
+    if (files->window.fd >= 0 && files->window.name == first)
+        return files->window.failed == 0;
+    char name[SEGMENT_NAME_BYTES];
+    segment_name(first, name);
+    const int fd = openat(files->directory_fd, name, O_RDONLY | O_CLOEXEC);
+    const int error = errno;
+    window_open(&files->window, fd, first);
+    if (fd < 0)
+        files->window.failed = error;
+    return fd >= 0;
+}
+
+// Only zeros may lie from here to the end of the segment.
+static Step
+look_at_end(JournalFiles *files, const Place *place, Trouble *ret_trouble)
+{
+    uint64_t offset = place->offset;
+    size_t have;
+    const uint8_t *bytes = window_some(&files->window, offset, ZERO_STRIDE, &have);
+    for (; have > 0; bytes = window_some(&files->window, offset, ZERO_STRIDE, &have)) {
+        if (!bytes_are_zero(bytes, have)) {
+            while (*bytes == 0)
+                bytes++, offset++;
+            return bad(place, offset, "bytes where a batch should begin", ret_trouble);
+        }
+        offset += have;
+    }
+    return files->window.failed == 0 ? STEP_END : failed(files, place, ret_trouble);
+}
+
+Step
+walk_look(JournalFiles *files, const Place *place, Batch *ret, Trouble *ret_trouble)
+{
+    if (!open_here(files, place))
+        return failed(files, place, ret_trouble);
+    Batch batch;
+    const uint8_t *head = window_at(&files->window, place->offset, BATCH_BYTES);
+    if (files->window.failed != 0)
+        return failed(files, place, ret_trouble);
+    if (head == NULL || bytes_are_zero(head, BATCH_BYTES))
+        return look_at_end(files, place, ret_trouble);
+    const Form form = batch_decode(head, &batch);
+    if (form == FORM_UNKNOWN_FORMAT) {
+        bad(place, place->offset, "a batch of another format", ret_trouble);
+        return STEP_FORMAT;
+    }
+    if (form == FORM_BAD)
+        return bad(place, place->offset, "the header of a batch does not fit its sum", ret_trouble);
+    Step step = STEP_BATCH;
+    if (batch.position != place->position || batch.count == 0)
+        step = bad(place, place->offset, "a batch of another position", ret_trouble);
+    else if (place->chained && !hash_equal(&batch.before, &place->running))
+        step =
+            bad(place, place->offset, "a batch with another running hash before it", ret_trouble);
+    if (step == STEP_BATCH)
+        *ret = batch;
+    ret_trouble->foreign = step == STEP_BAD;
+    return step;
+}
+
+static void
+step_over(JournalFiles *files, Place *place, const Batch *batch)
+{
+    segment_mark(&files->segments[place->segment], place->position, place->offset);
+    place->offset += BATCH_BYTES + batch->length;
+    place->position += batch->count;
+}
+
+void
+walk_hop(JournalFiles *files, Place *place, const Batch *batch)
+{
+    step_over(files, place, batch);
+    place->chained = false;
+}
+
+Step
+walk_check(JournalFiles *files, Place *place, const Batch *batch, uint64_t from,
+           JournalReader reader, void *caller, bool *ret_stopped, Trouble *ret_trouble)
+{
+    const size_t whole = (size_t)BATCH_BYTES + batch->length;
+    if (!open_here(files, place))
+        return failed(files, place, ret_trouble);
+    const uint8_t *bytes = window_at(&files->window, place->offset, whole);
+    const uint64_t segment = files->segments[place->segment].first;
+    Hash running = batch->before;
+    size_t at = BATCH_BYTES;
+    *ret_stopped = false;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        JournalEntry entry = {.position = batch->position + i};
+        if (bytes == NULL || !record_decode(files->hasher, bytes + at, whole - at, &entry)) {
+            *ret_trouble = (Trouble){.position = entry.position,
+                                     .offset = place->offset + at,
+                                     .what = "a record does not fit its sum",
+                                     .whole_head = true,
+                                     .batch = *batch};
+            return files->window.failed == 0 ? STEP_BAD : failed(files, place, ret_trouble);
+        }
+        entry.running = running = hash_chain(files->hasher, &running, &entry.leaf);
+        recent_keep(files, &entry, segment, place->offset + at);
+        if (reader != NULL && entry.position >= from && !reader(caller, &entry)) {
+            *ret_stopped = true;
+            return STEP_BATCH;
+        }
+        at += RECORD_BYTES + entry.length;
+    }
+    if (at != whole) {
+        const Step step =
+            bad(place, place->offset + at, "a batch longer than its records", ret_trouble);
+        ret_trouble->whole_head = true;
+        ret_trouble->batch = *batch;
+        return step;
+    }
+    step_over(files, place, batch);
+    place->running = running;
+    place->chained = true;
+    return STEP_BATCH;
+}
+
+Step
+walk_cross(JournalFiles *files, Place *place, Trouble *ret_trouble)
+{
+    if (place->segment + 1 == files->segment_count)
+        return STEP_END;
+    if (files->segments[place->segment + 1].first != place->position)
+        return bad(place, place->offset, "the segment ends before the next begins", ret_trouble);
+    place->segment++;
+    place->offset = 0;
+    return STEP_BATCH;
+}
+
+KtCode
+trouble_tell(const JournalFiles *files, const Place *place, Step step, const Trouble *trouble,
+             Fault *fault)
+{
+    const uint64_t first = files->segments[place->segment].first;
+    return fault_set(fault, step == STEP_FORMAT ? KT_STORE_FORMAT : KT_STORE_DAMAGED,
+                     "position %" PRIu64 ", segment %020" PRIu64 ".seg, offset %" PRIu64 ": %s",
+                     trouble->position, first, trouble->offset, trouble->what);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The oldest layer of the state, on disk. Knows: LMDB, a hash before each value, the position a
+// commit covers. Must never know: the layers above it, what a row means.
+#ifndef KETEN_STORE_STATE_SNAPSHOT_H
+#define KETEN_STORE_STATE_SNAPSHOT_H
+
+#include <lmdb.h>
+
+#include "store/state/state.h"
+
+typedef struct Snapshot Snapshot;
+
+KtCode
+snapshot_open(const StateOptions *options, Snapshot **ret, Fault *fault);
+void
+snapshot_done(Snapshot *snapshot);
+
+uint64_t
+snapshot_applied(const Snapshot *snapshot, Hash *ret_running);
+
+// Values are valid until the next commit. On STATE_DAMAGED `fault` says which row.
+StateRead
+snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *ret, Fault *fault);
+
+// A place among the rows. `found` says whether there is a row here; its key and value are valid
+// until the next move.
+typedef struct SnapshotCursor {
+    MDB_cursor *cursor;
+    StateRead found;
+    const uint8_t *key;
+    size_t key_length;
+    Value value;
+} SnapshotCursor;
+
+// At the first row whose key is >= the given one.
+void
+snapshot_seek(Snapshot *snapshot, const uint8_t *key, size_t key_length, SnapshotCursor *ret,
+              Fault *fault);
+// At the last row whose key is < the given one; `key` NULL: at the very last.
+void
+snapshot_before(Snapshot *snapshot, const uint8_t *key, size_t key_length, SnapshotCursor *ret,
+                Fault *fault);
+void
+snapshot_next(Snapshot *snapshot, SnapshotCursor *cursor, Fault *fault);
+// Takes zeroed cursors.
+void
+snapshot_leave(SnapshotCursor *cursor);
+
+// One durable commit: begin, then put and drop in key order, then commit. After any failure nothing
+// of it holds and the snapshot takes no further commit: a retried write may lie.
+KtCode
+snapshot_begin(Snapshot *snapshot, Fault *fault);
+KtCode
+snapshot_put(Snapshot *snapshot, const uint8_t *key, size_t key_length, const void *bytes,
+             size_t length, Fault *fault);
+KtCode
+snapshot_drop(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *fault);
+KtCode
+snapshot_commit(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault *fault);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The snapshot in LMDB: committing. Knows: write transactions, what a failed one means. Must never
+// know: the layers above it, what a row means.
+#include <string.h>
+
+#include "base/assert.h"
+#include "store/state/snapshot_private.h"
+
+// Gives up the commit that runs, for good: after a failed fdatasync the next one "succeeds".
+static KtCode
+fail(Snapshot *snapshot, int result, Fault *fault)
+{
+    if (snapshot->write != NULL)
+        mdb_txn_abort(snapshot->write);
+    snapshot->write = NULL;
+    snapshot->broken = true;
+    if (!snapshot->reading)
+        snapshot->reading = mdb_txn_renew(snapshot->read) == 0;
+    return fault_set(fault, KT_STORE_WRITE, "state: %s", mdb_strerror(result));
+}
+
+KtCode
+snapshot_begin(Snapshot *snapshot, Fault *fault)
+{
+    int dead = 0;
+    if (snapshot->broken)
+        return fault_set(fault, KT_STORE_WRITE, "state: an earlier commit failed");
+    insist(snapshot->write == NULL && snapshot->reading);
+    mdb_txn_reset(snapshot->read);
+    snapshot->reading = false;
+    int result = mdb_reader_check(snapshot->environment, &dead);
+    if (result == 0)
+        result = mdb_txn_begin(snapshot->environment, NULL, 0, &snapshot->write);
+    return result == 0 ? KT_OK : fail(snapshot, result, fault);
+}
+
+KtCode
+snapshot_put(Snapshot *snapshot, const uint8_t *key, size_t key_length, const void *bytes,
+             size_t length, Fault *fault)
+{
+    MDB_val name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
+    MDB_val stored = {.mv_size = VALUE_HASH_BYTES + length};
+    const int result = mdb_put(snapshot->write, snapshot->rows, &name, &stored, MDB_RESERVE);
+    if (result != 0)
+        return fail(snapshot, result, fault);
+    uint8_t *at = stored.mv_data;
+    snapshot_value_hash(snapshot, &name, bytes, length, at);
+    if (length > 0)
+        memcpy(at + VALUE_HASH_BYTES, bytes, length);
+    return KT_OK;
+}
+
+KtCode
+snapshot_drop(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *fault)
+{
+    MDB_val name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
+    const int result = mdb_del(snapshot->write, snapshot->rows, &name, NULL);
+    return result == 0 || result == MDB_NOTFOUND ? KT_OK : fail(snapshot, result, fault);
+}
+
+static KtCode
+put_meta(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault *fault)
+{
+    const Key head = key_u64(key_u32((Key){0}, SNAPSHOT_FORMAT), applied);
+    uint8_t meta[META_BYTES];
+    insist(head.length + HASH_BYTES == META_BYTES);
+    memcpy(meta, head.bytes, head.length);
+    memcpy(meta + head.length, running->bytes, HASH_BYTES);
+    return snapshot_put(snapshot, snapshot_meta_key, sizeof snapshot_meta_key, meta, sizeof meta,
+                        fault);
+}
+
+KtCode
+snapshot_commit(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault *fault)
+{
+    const KtCode code = put_meta(snapshot, applied, running, fault);
+    if (code != KT_OK)
+        return code;
+    int result = mdb_txn_commit(snapshot->write);
+    snapshot->write = NULL;
+    if (result == 0)
+        result = mdb_txn_renew(snapshot->read);
+    if (result != 0)
+        return fail(snapshot, result, fault);
+    snapshot->reading = true;
+    snapshot->applied = applied;
+    snapshot->running = *running;
+    return KT_OK;
+}
