@@ -46,8 +46,7 @@ under = $(patsubst %/,%,$(sort $(dir $(shell find $(1) -name '*.c' 2>/dev/null))
 BASE_O := $(call obj,$(call src,base))
 PROTO_O := $(call obj,$(call src,proto))
 STORE_O := $(call obj,$(call src,$(call under,store)))
-ENGINE_O := $(call obj,$(call src,daemon/engine))
-BROKER_O := $(call obj,$(call src,$(call under,daemon/broker)))
+DAEMON_O := $(call obj,$(filter-out daemon/main.c,$(call src,$(call under,daemon))))
 LIB_O := $(call obj,$(call src,clients/lib))
 CONNECTOR_O := $(call obj,$(call src,clients/connector))
 PARTNERS := municipality corporation welfare uwv
@@ -90,7 +89,7 @@ $(B)/%.o: %.c $(PB_H)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
-$(DAEMON_A): $(BASE_O) $(PROTO_O) $(PB_O) $(STORE_O) $(ENGINE_O) $(BROKER_O)
+$(DAEMON_A): $(BASE_O) $(PROTO_O) $(PB_O) $(STORE_O) $(DAEMON_O)
 	@rm -f $@
 	ar rcs $@ $^
 $(CLIENT_A): $(BASE_O) $(PROTO_O) $(PB_WIRE_O) $(LIB_O)

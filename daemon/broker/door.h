@@ -7,8 +7,8 @@
 
 #include <zmq.h>
 
-#include "daemon/broker/keyfile.h"
 #include "daemon/broker/zap.h"
+#include "daemon/files/keyfile.h"
 
 // CURVE server, our ZAP domain enforced, frames ≤ 64 KiB, handshakes ≤ 2 s, bounded queues,
 // heartbeats, LINGER 0.

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/broker/arrangement_file.h"
 #include "daemon/broker/ledger_border.h"
+#include "daemon/files/arrangement.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
-#include "daemon/broker/arrangement_file.h"
 #include "daemon/broker/json.h"
 #include "daemon/broker/ledger.h"
 #include "daemon/broker/proposals.h"
+#include "daemon/files/arrangement.h"
 
 typedef struct Offline {
     const Log *log;

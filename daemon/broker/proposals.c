@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/broker/arrangement_file.h"
+#include "daemon/files/arrangement.h"
 
 #define FILE_MOST (1u << 20)
 #define SUFFIX    ".yaml"

@@ -4,8 +4,8 @@
 #ifndef KETEN_BROKER_SERVE_H
 #define KETEN_BROKER_SERVE_H
 
-#include "daemon/broker/config.h"
 #include "daemon/broker/log.h"
+#include "daemon/files/config.h"
 
 // Until a signal stops it; returns the exit status. What fails is told in the log.
 int

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Builds the tree from libyaml's events. Events and not libyaml's own documents, because those have
 // forgotten anchors and aliases. Must never know: keys and their meaning.
-#include "daemon/broker/yaml_tree.h"
+#include "daemon/files/yaml_tree.h"
 
 #include <string.h>
 #include <yaml.h>

@@ -2,7 +2,7 @@
 // Where a signal about people who moved away goes on to. Must never know: plans, persons.
 #include <string.h>
 
-#include "daemon/broker/arrangement_form.h"
+#include "daemon/files/arrangement_form.h"
 
 typedef struct MovedForm {
     const Node *to;

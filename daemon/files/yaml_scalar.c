@@ -5,7 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/text.h"
-#include "daemon/broker/yaml_read.h"
+#include "daemon/files/yaml_map.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 

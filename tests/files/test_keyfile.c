@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/broker/keyfile.h"
+#include "daemon/files/keyfile.h"
 #include "tests/fixture/scratch.h"
 
 typedef struct Place {

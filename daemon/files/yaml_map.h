@@ -2,12 +2,12 @@
 // Checked reading of a YAML tree: maps by a table of keys, and the plain types that our files
 // share. Every reader adds what is wrong to the list and goes on. Knows: forms. Must never know:
 // which file it reads.
-#ifndef KETEN_BROKER_YAML_READ_H
-#define KETEN_BROKER_YAML_READ_H
+#ifndef KETEN_FILES_YAML_MAP_H
+#define KETEN_FILES_YAML_MAP_H
 
 #include <stdint.h>
 
-#include "daemon/broker/yaml_tree.h"
+#include "daemon/files/yaml_tree.h"
 #include "store/vocabulary.h"
 
 typedef struct Reader {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The list of a file's errors and its lines of text. Knows: order and layout. Must never know:
 // grammars.
-#include "daemon/broker/file_errors.h"
+#include "daemon/files/errors.h"
 
 #include <stdarg.h>
 #include <stdbool.h>

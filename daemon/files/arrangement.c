@@ -2,13 +2,13 @@
 // The whole of an arrangement's file: its first keys, its sections in the order in which they need
 // each other, and at the end the engine's judgement, placed in the file. Must never know: the
 // journal, what is in force.
-#include "daemon/broker/arrangement_file.h"
+#include "daemon/files/arrangement.h"
 
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/broker/arrangement_form.h"
 #include "daemon/engine/soundness.h"
+#include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 
 typedef struct RootForm {

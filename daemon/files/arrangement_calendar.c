@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "daemon/broker/arrangement_form.h"
+#include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 
 typedef Keten__V1__ClosingDays ClosingDays;

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "daemon/broker/arrangement_form.h"
 #include "daemon/engine/agreement.h"
 #include "daemon/engine/values.h"
+#include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 
 typedef Keten__V1__Filter Filter;

@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
-#include "daemon/broker/arrangement_form.h"
+#include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Settings from YAML and back. Knows: defaults, forms of endpoints. Must never know: sockets,
 // stores, clocks.
-#include "daemon/broker/config.h"
+#include "daemon/files/config.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 #include "base/calendar.h"
 #include "base/text.h"
-#include "daemon/broker/yaml_read.h"
+#include "daemon/files/yaml_map.h"
 #include "proto/limits.h"
 
 #define START_MS 946681200000LL // 2000-01-01 in Amsterdam

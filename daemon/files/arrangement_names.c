@@ -3,7 +3,7 @@
 // file declares. Must never know: what the things behind the names are.
 #include <string.h>
 
-#include "daemon/broker/arrangement_form.h"
+#include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 
 static void

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The pause that a city has agreed on: for how long at most, on which actions, and whom each
 // concerns. Must never know: steps, plans.
-#include "daemon/broker/arrangement_form.h"
+#include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 
 typedef struct PauseForm {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // An arrangement's YAML (docs: keten-arrangement(5)) → the checked, canonical message. Knows: the
 // file's grammar. Must never know: the journal, which arrangement is in force.
-#ifndef KETEN_BROKER_ARRANGEMENT_FILE_H
-#define KETEN_BROKER_ARRANGEMENT_FILE_H
+#ifndef KETEN_FILES_ARRANGEMENT_H
+#define KETEN_FILES_ARRANGEMENT_H
 
-#include "daemon/broker/file_errors.h"
+#include "daemon/files/errors.h"
 #include "store/vocabulary.h"
 
 // *ret_arrangement is set only when there is no error at all. `partners`: recorded partner names,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The daemon's own CURVE pair. Knows: secrets/curve.key. Must never know: partners' keys, the other
 // secrets.
-#ifndef KETEN_BROKER_KEYFILE_H
-#define KETEN_BROKER_KEYFILE_H
+#ifndef KETEN_FILES_KEYFILE_H
+#define KETEN_FILES_KEYFILE_H
 
 #include "proto/errors.h"
 

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/calendar.h"
-#include "daemon/broker/arrangement_file.h"
-#include "daemon/broker/config.h"
+#include "daemon/files/arrangement.h"
+#include "daemon/files/config.h"
 #include "tests/fixture/example.h"
 #include "tests/fixture/scratch.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What is wrong in a file, all of it, each with its place and in both languages. Knows: lines,
 // columns, words. Must never know: which kind of file it is, or who reads the errors.
-#ifndef KETEN_BROKER_FILE_ERRORS_H
-#define KETEN_BROKER_FILE_ERRORS_H
+#ifndef KETEN_FILES_ERRORS_H
+#define KETEN_FILES_ERRORS_H
 
 #include <stddef.h>
 

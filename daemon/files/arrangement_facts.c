@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "daemon/broker/arrangement_form.h"
+#include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 
 typedef struct FieldForm {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // ketend.yaml (docs: ketend.yaml(5)) → settings. Knows: the file's grammar, where relative paths
 // start. Must never know: what is behind the paths, or what the settings set in motion.
-#ifndef KETEN_BROKER_CONFIG_H
-#define KETEN_BROKER_CONFIG_H
+#ifndef KETEN_FILES_CONFIG_H
+#define KETEN_FILES_CONFIG_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "daemon/broker/file_errors.h"
+#include "daemon/files/errors.h"
 
 enum { CONFIG_LISTEN_MAX = 16 };
 

@@ -6,8 +6,8 @@
 #include <zmq.h>
 
 #include "base/assert.h"
-#include "daemon/broker/arrangement_file.h"
-#include "daemon/broker/yaml_read.h"
+#include "daemon/files/arrangement.h"
+#include "daemon/files/yaml_map.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 

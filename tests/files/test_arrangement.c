@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "daemon/broker/arrangement_file.h"
+#include "daemon/files/arrangement.h"
 #include "proto/limits.h"
 #include "proto/unpack.h"
 #include "tests/fixture/example.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Reading secrets/curve.key. Knows: its two lines and who may read them. Must never know: what the
 // key opens.
-#include "daemon/broker/keyfile.h"
+#include "daemon/files/keyfile.h"
 
 #include <errno.h>
 #include <fcntl.h>

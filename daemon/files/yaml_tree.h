@@ -2,13 +2,13 @@
 // A YAML file as a tree of texts, lists and maps, each with its place. Knows: libyaml. Must never
 // know: which keys mean what. Taken: one document. Refused, by name and place: anchors, aliases,
 // tags, further documents, NUL, nesting deeper than sixteen.
-#ifndef KETEN_BROKER_YAML_TREE_H
-#define KETEN_BROKER_YAML_TREE_H
+#ifndef KETEN_FILES_YAML_TREE_H
+#define KETEN_FILES_YAML_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "daemon/broker/file_errors.h"
+#include "daemon/files/errors.h"
 
 typedef enum NodeKind {
     NODE_REFUSED = 0, // an alias; its error is in the list already

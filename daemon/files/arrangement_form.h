@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What the readers of an arrangement's sections share while one file is read. Knows: the names that
 // the file itself declares. Must never know: other files, what is in force.
-#ifndef KETEN_BROKER_ARRANGEMENT_FORM_H
-#define KETEN_BROKER_ARRANGEMENT_FORM_H
+#ifndef KETEN_FILES_ARRANGEMENT_FORM_H
+#define KETEN_FILES_ARRANGEMENT_FORM_H
 
-#include "daemon/broker/yaml_read.h"
+#include "daemon/files/yaml_map.h"
 
 // The names stand before the sections are read: a section may speak of what comes later in the
 // file.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Maps by a table of keys, and names with their nearest. Knows: keys and names. Must never know:
 // what they are for.
-#include "daemon/broker/yaml_read.h"
+#include "daemon/files/yaml_map.h"
 
 #include <string.h>
 
