@@ -9,9 +9,9 @@
 
 #include "base/calendar.h"
 #include "daemon/broker/json.h"
-#include "daemon/broker/ledger.h"
 #include "daemon/broker/proposals.h"
 #include "daemon/files/arrangement.h"
+#include "daemon/ledger/ledger.h"
 
 typedef struct Offline {
     const Log *log;

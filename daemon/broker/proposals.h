@@ -4,8 +4,8 @@
 #ifndef KETEN_BROKER_PROPOSALS_H
 #define KETEN_BROKER_PROPOSALS_H
 
-#include "daemon/broker/ledger.h"
 #include "daemon/broker/log.h"
+#include "daemon/ledger/ledger.h"
 
 typedef struct Proposals {
     const PartnerRow **partners;

@@ -8,10 +8,10 @@
 #define KETEN_BROKER_SERVER_H
 
 #include "daemon/broker/clock.h"
-#include "daemon/broker/ledger.h"
 #include "daemon/broker/log.h"
 #include "daemon/broker/outbox.h"
 #include "daemon/broker/session.h"
+#include "daemon/ledger/ledger.h"
 
 // An administrator's advance of the driven clock, under way: it stops at every due instant, and
 // meanwhile no other command is taken.

@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "base/assert.h"
-#include "daemon/broker/ledger.h"
 #include "daemon/engine/feedback.h"
+#include "daemon/ledger/ledger.h"
 #include "proto/unpack.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/model.h"

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Names, births and addresses at the border: what they are compared by becomes keyed tokens here.
+// Knows: their forms. Must never know: plans, what stands in the state. A refusal names which
+// person's part is wrong and never the value.
+#include <string.h>
+
+#include "daemon/ledger/core.h"
+#include "proto/limits.h"
+#include "proto/traits.h"
+
+typedef struct Reading {
+    Ledger *ledger;
+    Border *border;
+    size_t index; // which person, from 0
+} Reading;
+
+static KtCode
+wrong(const Reading *reading, KtCode code, const char *part)
+{
+    reading->border->field = "details";
+    reading->border->detail =
+        arena_format(reading->border->arena, "%zu: %s", reading->index + 1, part);
+    return code;
+}
+
+// ---- lengths ----------------------------------------------------------------------------------
+
+static KtCode
+check_texts(const Reading *reading, const PersonDetails *details)
+{
+    const struct {
+        const char *part, *text;
+        size_t most;
+    } texts[] = {
+        {"given", details->given, LIMIT_PERSON_DETAIL_BYTES},
+        {"prefix", details->prefix, LIMIT_NAME_BYTES},
+        {"surname", details->surname, LIMIT_PERSON_DETAIL_BYTES},
+        {"partner-prefix", details->partner_prefix, LIMIT_NAME_BYTES},
+        {"partner-surname", details->partner_surname, LIMIT_PERSON_DETAIL_BYTES},
+        {"born", details->born, LIMIT_NAME_BYTES},
+        {"postcode", details->postcode, LIMIT_NAME_BYTES},
+        {"number", details->number, LIMIT_NAME_BYTES},
+        {"letter", details->letter, LIMIT_NAME_BYTES},
+        {"addition", details->addition, LIMIT_NAME_BYTES},
+        {"municipality", details->municipality, LIMIT_NAME_BYTES},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const size_t length = strlen(texts[i].text);
+        if (!text_is_utf8(texts[i].text, length))
+            return wrong(reading, KT_FORM, texts[i].part);
+        if (length > texts[i].most)
+            return wrong(reading, KT_LIMIT, texts[i].part);
+    }
+    return KT_OK;
+}
+
+// ---- tokens -----------------------------------------------------------------------------------
+
+static void
+add_token(const Reading *reading, TraitDomain domain, const char *form, ProtobufCBinaryData *tokens)
+{
+    tokens->data =
+        arena_grow(reading->border->arena, tokens->data, tokens->len, tokens->len + TOKEN_BYTES, 1);
+    secret_trait_token(reading->ledger->secrets, domain, form, tokens->data + tokens->len);
+    tokens->len += TOKEN_BYTES;
+}
+
+static void
+add_names(const Reading *reading, const PersonDetails *details, const char *born, TraceRow *row)
+{
+    Arena *arena = reading->border->arena;
+    NameForms forms = {.count = 0};
+    name_forms(details->prefix, details->surname, arena, &forms);
+    name_forms(details->partner_prefix, details->partner_surname, arena, &forms);
+    const char *given = given_form(details->given, arena);
+    for (size_t i = 0; i < forms.count; i++) {
+        add_token(reading, TRAIT_NAME, forms.items[i], &row->names);
+        if (born[0] != '\0')
+            add_token(reading, TRAIT_BIRTH,
+                      arena_format(arena, "%s %s %s", born, given, forms.items[i]), &row->born);
+    }
+}
+
+static KtCode
+read_one(const Reading *reading, const PersonDetails *details, const TraceRow **ret)
+{
+    const KtCode code = check_texts(reading, details);
+    if (code != KT_OK)
+        return code;
+    Arena *arena = reading->border->arena;
+    const Address address = {details->postcode, details->number, details->letter, details->addition,
+                             details->municipality};
+    const char *part = NULL, *born = birth_form(details->born, arena);
+    const char *place = address_form(&address, arena, &part);
+    if (born == NULL || place == NULL)
+        return wrong(reading, KT_FORM, born == NULL ? "born" : part);
+    TraceRow *row = MAKE(arena, TraceRow, trace_row);
+    add_names(reading, details, born, row);
+    if (place[0] != '\0')
+        add_token(reading, TRAIT_ADDRESS, place, &row->address);
+    row->secret = details->secret;
+    *ret = row;
+    return KT_OK;
+}
+
+KtCode
+border_details(Ledger *ledger, Border *border, PersonDetails *const *details, size_t count)
+{
+    if (count == 0)
+        return KT_OK;
+    Reading reading = {ledger, border, count};
+    if (count != border->token_count)
+        return wrong(&reading, KT_FORM, "persons");
+    border->given = arena_take(border->arena, count * sizeof *border->given);
+    for (size_t i = 0; i < count; i++) {
+        reading.index = i;
+        const KtCode code = read_one(&reading, details[i], &border->given[i]);
+        if (code != KT_OK)
+            return code;
+    }
+    return KT_OK;
+}

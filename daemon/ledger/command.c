@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A partner's command on its way to one record. Knows: who sent it, whether it came before, whether
+// there is room. Must never know: what the engine decides, sockets.
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+// Below this the journal takes nothing new from partners; what may not be refused still fits.
+#define ROOM_BYTES (256u * 1024)
+
+typedef struct Submission {
+    Ledger *ledger;
+    uint32_t partner;
+    const Command *command;
+    KtLanguage language;
+    int64_t now_ms;
+    CommandKey key;
+    uint8_t fingerprint[16];
+} Submission;
+
+static Answer
+refused(const Submission *s, KtCode code, const char *field, const char *detail)
+{
+    return answer_refusal(s->command, code, field, detail, 0, s->language, &s->ledger->turn);
+}
+
+// A keyed hash over the command as this daemon packs it; the packed bytes hold BSNs and go at once.
+static void
+make_key(Submission *s)
+{
+    Command body = *s->command;
+    body.id = NULL;
+    ProtobufCBinaryData bytes = message_pack(&body.base, &s->ledger->scratch);
+    secret_fingerprint(s->ledger->secrets, bytes.data, bytes.len, s->fingerprint);
+    if (bytes.len > 0)
+        explicit_bzero(bytes.data, bytes.len);
+    s->key = (CommandKey)KETEN__V1__COMMAND_KEY__INIT;
+    s->key.stream = s->command->id->stream;
+    s->key.number = s->command->id->number;
+    s->key.fingerprint = (ProtobufCBinaryData){sizeof s->fingerprint, s->fingerprint};
+}
+
+static const char *
+check_id(const Command *command)
+{
+    if (command->id == NULL)
+        return "id";
+    if (command->id->stream.len != 16)
+        return "stream";
+    return command->id->number == 0 ? "number" : NULL;
+}
+
+// ---- what came before -------------------------------------------------------------------------
+
+static Key
+stream_key(const Submission *s, Table table)
+{
+    return key_bytes(key_u32(key_of(table), s->partner), s->key.stream.data, s->key.stream.len);
+}
+
+static Answer
+duplicate(const Submission *s, uint64_t position)
+{
+    Ledger *ledger = s->ledger;
+    Hash leaf;
+    KtCode code;
+    const Record *record = record_find(ledger, position, &ledger->scratch, &leaf, &code);
+    if (record == NULL)
+        return refused(s, KT_DRAINING, "", ""); // damage: commit tells, nothing leaves
+    Answer answer = answer_record(ledger, record, position, &leaf, s->language, &ledger->turn);
+    answer.duplicate = true;
+    ledger->duplicates++;
+    return answer;
+}
+
+// True with an answer when the number was used before, or may not be used any more.
+static bool
+came_before(const Submission *s, Answer *ret)
+{
+    Ledger *ledger = s->ledger;
+    const Keten__V1__StreamRow *stream =
+        ROW(ledger, stream_key(s, TABLE_STREAM), stream_row, &ledger->scratch);
+    if (stream == NULL || s->key.number > stream->high)
+        return false;
+    const Keten__V1__CommandRow *row =
+        ROW(ledger, key_u64(stream_key(s, TABLE_COMMAND), s->key.number), command_row,
+            &ledger->scratch);
+    const char *number = arena_format(&ledger->scratch, "%" PRIu64, s->key.number);
+    if (row == NULL)
+        *ret = refused(s, KT_STREAM, "id", number);
+    else if (row->fingerprint.len != sizeof s->fingerprint ||
+             memcmp(row->fingerprint.data, s->fingerprint, sizeof s->fingerprint) != 0)
+        *ret = refused(s, KT_CONFLICT, "id", number);
+    else
+        *ret = duplicate(s, row->position);
+    return true;
+}
+
+// ---- room -------------------------------------------------------------------------------------
+
+// After a refusal for want of room the stream waits for that number, so that its order holds.
+static bool
+is_held_back(const Submission *s, Answer *ret)
+{
+    Ledger *ledger = s->ledger;
+    const uint8_t *stream = s->key.stream.data;
+    const uint64_t first = held_before(&ledger->held, s->partner, stream, s->key.number);
+    if (first != 0) {
+        *ret = refused(s, KT_STREAM_HELD, "id", arena_format(&ledger->scratch, "%" PRIu64, first));
+        return true;
+    }
+    if (ledger->room < ROOM_BYTES || ledger->room - ROOM_BYTES < ledger->batch.bytes) {
+        held_add(&ledger->held, s->partner, stream, s->key.number);
+        *ret = refused(s, KT_ROOM, "", "journal");
+        return true;
+    }
+    held_release(&ledger->held, s->partner, stream, s->key.number);
+    return false;
+}
+
+// ---- deciding ---------------------------------------------------------------------------------
+
+static Order
+order_of(const Command *command, const Border *border)
+{
+    Order order = {.kind = ORDER_COMMAND, .command = command};
+    if (command->body_case == KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD) {
+        order.kind = ORDER_LOAD_ARRANGEMENT;
+        order.arrangement = border->arrangement;
+    } else if (command->body_case == KETEN__V1__COMMAND__BODY_PARTNER_LOAD) {
+        order.kind = ORDER_LOAD_PARTNER;
+        order.partner_row = border->loaded;
+    } else if (command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE) {
+        order.kind = ORDER_ADVANCE;
+        order.to_ms = command->clock_advance->to_ms;
+    }
+    return order;
+}
+
+static Answer
+decided(const Submission *s, const Border *border)
+{
+    Ledger *ledger = s->ledger;
+    Context context;
+    context_start(ledger, s->now_ms, &context);
+    context.key = &s->key;
+    if (!context_command(ledger, s->partner, s->command, border, &ledger->scratch, &context))
+        return refused(s, KT_DRAINING, "", ""); // damage: commit tells, nothing leaves
+    const Order order = order_of(s->command, border);
+    const Decision decision = decide(&context, &order, &ledger->scratch);
+    if (decision.record == NULL) {
+        insist(decision.code != KT_OK);
+        return refused(s, decision.code, decision.field, decision.detail);
+    }
+    Hash leaf;
+    const uint64_t position = record_append(ledger, decision.record, &leaf);
+    return answer_record(ledger, decision.record, position, &leaf, s->language, &ledger->turn);
+}
+
+Answer
+ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage language,
+               int64_t now_ms)
+{
+    Submission s = {.ledger = ledger,
+                    .partner = partner,
+                    .command = command,
+                    .language = language,
+                    .now_ms = now_ms};
+    arena_reset(&ledger->scratch);
+    const PartnerRow *row = ledger_partner(ledger, partner);
+    if (row == NULL || row->revoked)
+        return refused(&s, KT_UNAUTHORISED, "", "");
+    const char *wrong = check_id(command);
+    if (wrong != NULL)
+        return refused(&s, KT_COMMAND_ID, "id", wrong);
+    make_key(&s);
+    Answer answer;
+    if (came_before(&s, &answer) || is_held_back(&s, &answer))
+        return answer;
+    Border border = {.language = language, .arena = &ledger->scratch};
+    const KtCode code = border_command(ledger, partner, command, &border);
+    if (code != KT_OK)
+        return refused(&s, code, border.field, border.detail);
+    return decided(&s, &border);
+}

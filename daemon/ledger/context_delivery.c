@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Rejected deliveries and silent partners, as decisions look at them. Knows: inboxes, the rows of
+// what was rejected, which plans wait for a partner. Must never know: who may settle what,
+// sessions.
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+#define PLANS_PER_PAGE 256 // looked at for one record about a silent partner
+
+DeadRow *
+state_dead(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena)
+{
+    return ROW(ledger, key_u64(key_u32(key_of(TABLE_DEAD), partner), n), dead_row, arena);
+}
+
+// ---- the cursor --------------------------------------------------------------------------------
+
+static bool
+count_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    (void)key;
+    (void)key_length;
+    (void)value;
+    ++*(uint64_t *)caller;
+    return true;
+}
+
+uint64_t
+dead_ahead(Ledger *ledger, uint32_t partner, uint64_t upto)
+{
+    uint64_t count = 0;
+    const Key prefix = key_u32(key_of(TABLE_DEAD), partner);
+    const Key from = key_u64(prefix, upto + 1);
+    state_each(ledger, &prefix, &from, count_visit, &count);
+    return count;
+}
+
+uint64_t
+dead_pass(Ledger *ledger, uint32_t partner, uint64_t upto)
+{
+    const Cursor *cursor = cache_cursor(ledger, partner);
+    if (cursor == NULL || cursor->ahead == 0)
+        return upto;
+    while (state_dead(ledger, partner, upto + 1, &ledger->scratch) != NULL)
+        upto++;
+    return upto;
+}
+
+// ---- a delivery --------------------------------------------------------------------------------
+
+// What the delivery told, and where. False when the store is damaged.
+static bool
+load_delivery(Ledger *ledger, uint64_t position, uint32_t index, Arena *arena, Context *context)
+{
+    KtCode code;
+    const Record *record = record_find(ledger, position, arena, NULL, &code);
+    if (record == NULL)
+        return false;
+    insist(index < record->head->n_receivers);
+    context->delivery = record->head->receivers[index];
+    context->delivery_record = record;
+    context->delivered = position;
+    context->delivery_index = index;
+    return true;
+}
+
+bool
+context_reject(Ledger *ledger, const Keten__V1__DeliveryReject *reject, Arena *arena,
+               Context *context)
+{
+    const uint32_t partner = context->actor;
+    const uint64_t acknowledged = ledger->cache.partners[partner - 1].acknowledged;
+    const Keten__V1__InboxRow *row =
+        ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), reject->n), inbox_row, arena);
+    context->processed_upto = acknowledged;
+    if (row == NULL)
+        return !ledger->failed;
+    if (!load_delivery(ledger, row->position, row->receiver, arena, context))
+        return false;
+    context->dead = state_dead(ledger, partner, reject->n, arena);
+    if (reject->n == acknowledged + 1)
+        context->processed_upto = dead_pass(ledger, partner, reject->n);
+    return !ledger->failed && (row->plan == 0 || context_plan(ledger, row->plan, arena, context));
+}
+
+MatterRow *
+state_matter(Ledger *ledger, uint64_t matter, Arena *arena)
+{
+    const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_MATTER_PLAN), matter));
+    MatterRow *row =
+        ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_OPEN_MATTER), matter), matter_row, arena);
+    if (row == NULL)
+        row =
+            ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_MATTER), matter), matter_row, arena);
+    return row;
+}
+
+// The matter of a rejected delivery, open or settled; NULL for any other.
+static const MatterRow *
+matter_named(Ledger *ledger, uint64_t matter, Arena *arena)
+{
+    const MatterRow *row = state_matter(ledger, matter, arena);
+    return row != NULL && row->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD ? row : NULL;
+}
+
+bool
+context_dead(Ledger *ledger, uint64_t matter, const char *partner, uint64_t n, Arena *arena,
+             Context *context)
+{
+    uint32_t number = context->actor;
+    uint64_t plan = 0;
+    if (matter != 0) {
+        const MatterRow *row = matter_named(ledger, matter, arena);
+        number = row == NULL ? 0 : row->partner;
+        n = row == NULL ? 0 : row->n;
+        plan = row == NULL ? 0 : row->plan;
+    } else if (partner[0] != '\0') {
+        const PartnerRow *row = ledger_partner_named(ledger, partner);
+        number = row == NULL ? 0 : row->partner;
+    }
+    const DeadRow *dead = number == 0 ? NULL : state_dead(ledger, number, n, arena);
+    if (dead == NULL)
+        return !ledger->failed;
+    context->dead = dead;
+    if (!load_delivery(ledger, dead->delivered, dead->index, arena, context))
+        return false;
+    // A plan that its household left for another one took the matter along.
+    if (plan == 0 && dead->matter != 0) {
+        const MatterRow *row = matter_named(ledger, dead->matter, arena);
+        plan = row == NULL ? dead->plan : row->plan;
+    }
+    plan = plan == 0 ? dead->plan : plan;
+    return plan == 0 || context_plan(ledger, plan, arena, context);
+}
+
+// ---- timers about no plan ----------------------------------------------------------------------
+
+typedef struct Page {
+    uint64_t plans[PLANS_PER_PAGE];
+    size_t count;
+    uint64_t next; // the first one that had no room; 0: that was all
+} Page;
+
+static bool
+page_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Page *page = caller;
+    (void)value;
+    insist(key_length == 13);
+    const uint64_t plan = key_read_u64(key, 5);
+    if (page->count == PLANS_PER_PAGE) {
+        page->next = plan;
+        return false;
+    }
+    page->plans[page->count++] = plan;
+    return true;
+}
+
+static bool
+is_among(const uint32_t *partners, size_t count, uint32_t partner)
+{
+    for (size_t i = 0; i < count; i++)
+        if (partners[i] == partner)
+            return true;
+    return false;
+}
+
+// Those who hold a plan in which something is open at the partner, each once.
+static bool
+load_waiting(Ledger *ledger, const Page *page, Arena *arena, Context *context)
+{
+    const uint32_t partner = context->timer_partner;
+    uint32_t *holders = arena_take(arena, (page->count + 1) * sizeof *holders);
+    size_t count = 0;
+    Arena each = {0};
+    for (size_t i = 0; i < page->count && !ledger->failed; i++) {
+        Plan plan;
+        if (ledger_plan(ledger, page->plans[i], &each, &plan) &&
+            plan.row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN && plan_waits_for(&plan, partner) &&
+            !is_among(holders, count, plan_holder(&plan)))
+            holders[count++] = plan_holder(&plan);
+        arena_reset(&each);
+    }
+    arena_done(&each);
+    context->waiting = holders;
+    context->waiting_count = count;
+    context->waiting_next = page->next;
+    return !ledger->failed;
+}
+
+static bool
+context_silence(Ledger *ledger, Arena *arena, Context *context)
+{
+    const SilenceRow *row = context->partners[context->timer_partner - 1].silence;
+    const Key prefix = key_u32(key_of(TABLE_PART), context->timer_partner);
+    Page *page = arena_take(arena, sizeof *page);
+    *page = (Page){.count = 0};
+    insist(row != NULL);
+    if (row->state == KETEN__V1__SILENCE_STATE__SILENCE_SPOKE)
+        return true;
+    const Key from = key_u64(prefix, row->scan);
+    return state_each(ledger, &prefix, &from, page_visit, page) &&
+           load_waiting(ledger, page, arena, context);
+}
+
+bool
+context_timer(Ledger *ledger, Keten__V1__TimerKind kind, uint64_t mark, Arena *arena,
+              Context *context)
+{
+    context->timer = kind;
+    if (kind == KETEN__V1__TIMER_KIND__TIMER_SILENCE) {
+        context->timer_partner = (uint32_t)mark;
+        return context_silence(ledger, arena, context);
+    }
+    insist(kind == KETEN__V1__TIMER_KIND__TIMER_DEAD);
+    context->timer_partner = dead_mark_partner(mark);
+    context->dead = state_dead(ledger, context->timer_partner, dead_mark_n(mark), arena);
+    return !ledger->failed;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a repeated signal is held against: the latest that stands of its kind, with its values. One
+// of another part is no repeat: should the parts part again, each must know what came to it.
+// Knows: how far back to read. Must never know: what counts as grown.
+#include <string.h>
+
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+// Facts of the kind, newest first, as far back as a signal that stands.
+static const FactRow *
+latest_signal(Ledger *ledger, const FactRow *latest, const FactRow *besides, Arena *arena)
+{
+    const FactRow *row = latest;
+    while (row != NULL &&
+           (!row->signal || row->withdrawn || (besides != NULL && row->fact == besides->fact)))
+        row = row->previous == 0 ? NULL : state_fact(ledger, row->previous, arena);
+    return row;
+}
+
+static const PartBody *
+values_of(Ledger *ledger, const FactRow *fact, Arena *arena)
+{
+    const Key key = key_u32(key_u64(key_of(TABLE_FACT_VERSION), fact->fact), fact->version);
+    const Keten__V1__PartRow *part = ROW(ledger, key, part_row, arena);
+    const PartBody *body = part == NULL ? NULL
+                                        : message_unpack(&keten__v1__part_body__descriptor, arena,
+                                                         part->body.data, part->body.len);
+    const bool whole =
+        body != NULL && body->n_fields == (size_t)__builtin_popcountll(fact->present);
+    return whole ? body : NULL;
+}
+
+bool
+context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena *arena,
+                Context *context)
+{
+    const Plan *plan = context->plan;
+    const FactRow *found = NULL;
+    for (size_t i = 0; plan != NULL && i < plan->kind_count; i++) {
+        const bool same =
+            plan->kind_plans[i] == context->origin && strcmp(plan->kinds[i]->kind, kind) == 0;
+        const FactRow *row =
+            !same ? NULL : latest_signal(ledger, plan->kinds[i]->latest, besides, arena);
+        if (row != NULL && (found == NULL || row->fact > found->fact))
+            found = row;
+    }
+    context->earlier = found != NULL ? found : besides;
+    if (context->earlier != NULL)
+        context->earlier_body = values_of(ledger, context->earlier, arena);
+    return !ledger->failed;
+}

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A delivery is built by copying in what its record allows, never by leaving out. Knows: the
+// record's receivers, the facts' opaque parts. Must never know: purposes - the record has settled
+// them - or sessions.
+#include "base/assert.h"
+#include "daemon/engine/agreement.h"
+#include "daemon/engine/feedback.h"
+#include "daemon/engine/matters.h"
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+typedef struct Building {
+    Ledger *ledger;
+    const Record *record;
+    const Receiver *receiver;
+    Arena *arena;
+} Building;
+
+// ---- steps ------------------------------------------------------------------------------------
+
+static const StepRow *
+step_row(const Building *b, uint64_t step)
+{
+    const StepRow *row = record_step(b->record, step);
+    bool open;
+    if (row != NULL)
+        return row;
+    const uint64_t plan = state_number(b->ledger, key_u64(key_of(TABLE_STEP_PLAN), step));
+    return state_step(b->ledger, plan, step, b->arena, &open);
+}
+
+static Keten__V1__StepView *
+step_view(const Building *b, uint64_t step)
+{
+    const StepRow *row = step_row(b, step);
+    if (row == NULL)
+        return NULL;
+    Keten__V1__StepView *view = MAKE(b->arena, Keten__V1__StepView, step_view);
+    view->step = row->step;
+    view->version = row->version;
+    view->kind = row->kind;
+    view->state = row->state;
+    view->owner = arena_text(b->arena, ledger_partner_name(b->ledger, row->owner));
+    view->due_ms = row->due_ms;
+    view->late = row->late;
+    return view;
+}
+
+// ---- matters ----------------------------------------------------------------------------------
+
+static const char *
+level_of(const Building *b, const MatterRow *row)
+{
+    const PlanRow *plan =
+        ROW(b->ledger, key_plan(b->receiver->plan, PLAN_SUB_HEADER), plan_row, b->arena);
+    const Arrangement *arrangement =
+        plan == NULL ? NULL : ledger_arrangement(b->ledger, plan->arrangement);
+    return arrangement == NULL ? "" : matter_level(arrangement, row);
+}
+
+static Keten__V1__MatterView *
+matter_view(const Building *b, uint64_t matter)
+{
+    const MatterRow *row = record_matter(b->record, matter);
+    insist(row != NULL);
+    Keten__V1__MatterView *view = MAKE(b->arena, Keten__V1__MatterView, matter_view);
+    view->matter = row->matter;
+    view->version = row->version;
+    view->kind = row->kind;
+    view->open = row->open;
+    view->step = row->step;
+    view->turn = arena_text(b->arena, ledger_partner_name(b->ledger, row->turn));
+    view->level = arena_text(b->arena, level_of(b, row));
+    view->due_ms = row->due_ms;
+    view->late = row->late;
+    view->topic = row->topic;
+    view->law = row->law;
+    view->outcome = row->outcome;
+    view->other_plan = row->other_plan;
+    if (row->arrangement != 0)
+        view->arrangement = ledger_arrangement(b->ledger, row->arrangement)->name;
+    return view;
+}
+
+// The pause that the record began or ended in this plan.
+static Keten__V1__PauseView *
+pause_view(const Building *b)
+{
+    const Keten__V1__PauseRow *row = NULL;
+    for (size_t i = 0; row == NULL && i < b->record->head->n_events; i++)
+        if (b->record->head->events[i]->body_case == KETEN__V1__EVENT__BODY_PAUSE_CHANGED)
+            row = b->record->head->events[i]->pause_changed->row;
+    insist(row != NULL);
+    Keten__V1__PauseView *view = MAKE(b->arena, Keten__V1__PauseView, pause_view);
+    view->actions = row->actions;
+    view->n_actions = row->n_actions;
+    view->from_ms = row->from_ms;
+    view->until_ms = row->until_ms;
+    view->by = arena_text(b->arena, ledger_partner_name(b->ledger, row->by));
+    return view;
+}
+
+// ---- facts ------------------------------------------------------------------------------------
+
+static void
+fact_fields(const Building *b, const Keten__V1__PartRow *part, uint64_t allowed,
+            Keten__V1__FactView *view)
+{
+    const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, b->arena,
+                                          part->body.data, part->body.len);
+    insist(body != NULL);
+    view->fields = arena_take(b->arena, (body->n_fields + 1) * sizeof *view->fields);
+    for (size_t i = 0; i < body->n_fields && i < 64; i++)
+        if ((allowed >> i & 1) != 0)
+            view->fields[view->n_fields++] = body->fields[i];
+}
+
+// That a signal only repeats another is for who holds the plan and gets it as it comes in; whoever
+// is given it later needs it for itself.
+static uint64_t
+repeats_of(const Building *b, const ReceiverItem *item)
+{
+    const Head *head = b->record->head;
+    for (size_t i = 0; item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL && i < head->n_events; i++)
+        if (head->events[i]->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED &&
+            head->events[i]->fact_added->row->fact == item->fact)
+            return head->events[i]->fact_added->row->repeats;
+    return 0;
+}
+
+// An address that became secret since goes out no more: the bits of the fact's part that hold one.
+// Of a kind that the plan's arrangement no longer knows, all.
+static uint64_t
+address_bits(const FactKind *kind, uint64_t present)
+{
+    uint64_t bits = 0;
+    unsigned at = 0;
+    for (size_t i = 0; i < kind->n_fields; i++) {
+        if ((present >> i & 1) == 0)
+            continue;
+        if (kind->fields[i]->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS)
+            bits |= 1ULL << at;
+        at++;
+    }
+    return bits;
+}
+
+static bool
+is_kept(const Building *b, uint64_t number)
+{
+    Plan plan;
+    return number != 0 && ledger_plan(b->ledger, number, b->arena, &plan) && plan_is_secret(&plan);
+}
+
+// By the plan that the fact came from, or the one it is told in: split off, the other.
+static uint64_t
+kept_secret(const Building *b, const FactRow *row)
+{
+    if (!b->ledger->cache.has_addresses ||
+        (!is_kept(b, row->plan) && !is_kept(b, b->receiver->plan)))
+        return 0;
+    const PlanRow *header =
+        ROW(b->ledger, key_plan(row->plan, PLAN_SUB_HEADER), plan_row, b->arena);
+    const uint32_t under = header == NULL ? 0 : plan_reads_by(header, row);
+    const FactKind *kind =
+        under == 0 ? NULL : agreement_fact(ledger_arrangement(b->ledger, under), row->kind);
+    return kind == NULL ? UINT64_MAX : address_bits(kind, row->present);
+}
+
+// A signal that its sender took back while the delivery still lay ready leaves as a tombstone.
+static bool
+is_taken_back(const Building *b, const FactRow *row)
+{
+    if (!row->signal)
+        return false;
+    const FactRow *latest = state_fact(b->ledger, row->fact, b->arena);
+    return latest != NULL && latest->withdrawn;
+}
+
+static Keten__V1__FactView *
+fact_view(const Building *b, const ReceiverItem *item)
+{
+    const Keten__V1__PartRow *part =
+        ROW(b->ledger, key_u32(key_u64(key_of(TABLE_FACT_VERSION), item->fact), item->fact_version),
+            part_row, b->arena);
+    if (part == NULL)
+        return NULL;
+    const FactRow *row = part->row;
+    Keten__V1__FactView *view = MAKE(b->arena, Keten__V1__FactView, fact_view);
+    view->kind = row->kind;
+    view->withdrawn = is_taken_back(b, row);
+    if (item->answers != NULL) {
+        view->answers = item->answers->signal;
+    } else {
+        view->fact = row->fact;
+        view->version = row->version;
+        view->from = arena_text(b->arena, ledger_partner_name(b->ledger, row->source));
+        view->signal = row->signal;
+        view->repeats = repeats_of(b, item);
+    }
+    if (item->allowed != 0 && !view->withdrawn)
+        fact_fields(b, part, item->allowed & ~kept_secret(b, row), view);
+    return view;
+}
+
+// Of a fact with nothing allowed not even the kind is told; that one was withdrawn is told only to
+// who received it.
+static bool
+fact_is_told(const ReceiverItem *item)
+{
+    return item->fact != 0 &&
+           (item->allowed != 0 || item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN);
+}
+
+// ---- items ------------------------------------------------------------------------------------
+
+static char *
+item_text(const Building *b, uint32_t text)
+{
+    insist(text <= b->record->n_parts);
+    const ProtobufCBinaryData bytes = b->record->parts[text - 1]->body;
+    const PartBody *body =
+        message_unpack(&keten__v1__part_body__descriptor, b->arena, bytes.data, bytes.len);
+    insist(body != NULL);
+    return body->text;
+}
+
+// Until when the coordinator is away, as the record has it.
+static int64_t
+absent_until(const Record *record)
+{
+    for (size_t i = record->head->n_events; i > 0; i--) {
+        const Event *event = record->head->events[i - 1];
+        if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED &&
+            event->plan_changed->row->absence != NULL)
+            return event->plan_changed->row->absence->until_ms;
+    }
+    return 0;
+}
+
+static Keten__V1__PartnerView *
+partner_view(const Building *b, uint32_t partner)
+{
+    Keten__V1__PartnerView *view = MAKE(b->arena, Keten__V1__PartnerView, partner_view);
+    view->partner = arena_text(b->arena, ledger_partner_name(b->ledger, partner));
+    return view;
+}
+
+// Whose silence, or whose rejected delivery: the record is about one.
+static Keten__V1__PartnerView *
+about_view(const Building *b, ItemKind kind)
+{
+    const Head *head = b->record->head;
+    const bool dead = kind == KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD;
+    if (!dead && kind != KETEN__V1__ITEM_KIND__ITEM_PARTNER_SILENT &&
+        kind != KETEN__V1__ITEM_KIND__ITEM_PARTNER_SPEAKS)
+        return NULL;
+    for (size_t i = 0; i < head->n_events; i++) {
+        const Event *event = head->events[i];
+        if (dead && event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
+            const DeadRow *row = event->dead_changed->row;
+            Keten__V1__PartnerView *view = partner_view(b, row->partner);
+            view->n = row->n;
+            view->since_ms = row->rejected_at_ms;
+            view->outcome = row->outcome;
+            return view;
+        }
+        if (!dead && event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
+            const SilenceRow *row = event->silence_changed->row;
+            Keten__V1__PartnerView *view = partner_view(b, row->partner);
+            view->since_ms = row->heard_ms;
+            return view;
+        }
+    }
+    unhandled("an item about a partner in a record about none");
+}
+
+static Keten__V1__Item *
+item_make(const Building *b, const ReceiverItem *item)
+{
+    if (item->fact != 0 && item->step == 0 && !fact_is_told(item))
+        return NULL;
+    Keten__V1__Item *ret = MAKE(b->arena, Keten__V1__Item, item);
+    ret->kind = item->kind;
+    ret->reason = item->reason;
+    ret->resend_of = item->resend == NULL ? 0 : item->resend->n;
+    ret->about = about_view(b, item->kind);
+    ret->other_plan = item->other_plan;
+    ret->offer = item->offer;
+    if (item->step != 0)
+        ret->step = step_view(b, item->step);
+    if (item->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||
+        item->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_ENDED)
+        ret->pause = pause_view(b);
+    if (item->matter != 0)
+        ret->matter = matter_view(b, item->matter);
+    if (fact_is_told(item))
+        ret->fact = fact_view(b, item);
+    if (item->person != 0)
+        ret->person = answer_pseudonym(b->ledger, b->receiver->partner, item->person, b->arena);
+    if (item->text != 0)
+        ret->text = item_text(b, item->text);
+    if (item->kind == KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_ABSENT)
+        ret->until_ms = absent_until(b->record);
+    return ret;
+}
+
+// What is told again is built from the record that told it first.
+static Keten__V1__Item *
+item_again(const Building *b, const ReceiverItem *item)
+{
+    KtCode code;
+    Building first = *b;
+    first.record = record_find(b->ledger, item->resend->position, b->arena, NULL, &code);
+    if (first.record == NULL)
+        return NULL;
+    insist(item->resend->index < first.record->head->n_receivers);
+    first.receiver = first.record->head->receivers[item->resend->index];
+    return item_make(&first, item);
+}
+
+static const Keten__V1__Delivery *
+delivery_make(const Building *b, uint64_t position)
+{
+    const Receiver *receiver = b->receiver;
+    Keten__V1__Delivery *delivery = MAKE(b->arena, Keten__V1__Delivery, delivery);
+    delivery->history = b->ledger->history;
+    delivery->n = receiver->n;
+    // Where feedback stands among all records would tell how much else goes on.
+    if (feedback_plan(receiver) == 0)
+        delivery->position = position;
+    delivery->recorded_at_ms = b->record->head->at_ms;
+    delivery->plan = receiver->plan;
+    delivery->persons = arena_take(b->arena, (receiver->n_persons + 1) * sizeof *delivery->persons);
+    for (size_t i = 0; i < receiver->n_persons; i++)
+        delivery->persons[delivery->n_persons++] =
+            answer_pseudonym(b->ledger, receiver->partner, receiver->persons[i], b->arena);
+    delivery->items = arena_take(b->arena, (receiver->n_items + 1) * sizeof *delivery->items);
+    for (size_t i = 0; i < receiver->n_items; i++) {
+        const ReceiverItem *told = receiver->items[i];
+        Keten__V1__Item *item = told->resend != NULL ? item_again(b, told) : item_make(b, told);
+        if (item != NULL)
+            delivery->items[delivery->n_items++] = item;
+    }
+    return delivery;
+}
+
+const Keten__V1__Delivery *
+ledger_delivery(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena, KtCode *ret_code)
+{
+    *ret_code = KT_OK;
+    arena_reset(&ledger->scratch);
+    const Keten__V1__InboxRow *row =
+        n == 0 ? NULL
+               : ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), n), inbox_row, arena);
+    Building b = {.ledger = ledger, .arena = arena};
+    const Keten__V1__Delivery *delivery = NULL;
+    if (row != NULL)
+        b.record = record_find(ledger, row->position, arena, NULL, ret_code);
+    if (b.record != NULL) {
+        insist(row->receiver < b.record->head->n_receivers);
+        b.receiver = b.record->head->receivers[row->receiver];
+        insist(b.receiver->partner == partner && b.receiver->n == n);
+        delivery = delivery_make(&b, row->position);
+    }
+    if (!ledger->failed)
+        return delivery;
+    *ret_code = ledger->fault.code;
+    return NULL;
+}

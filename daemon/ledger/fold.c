@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A record becomes rows. Knows: project, the overlay, the caches, what a replay must check. Must
+// never know: commands, the clock - a record that is replayed goes the very way it went when it was
+// new.
+#include <inttypes.h>
+
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+// The rows of this record are in the overlay already.
+static void
+fold_cursor(Ledger *ledger, const Keten__V1__Acknowledged *acknowledged)
+{
+    Cursor *cursor = cache_cursor(ledger, acknowledged->partner);
+    insist(cursor != NULL);
+    ledger->cache.partners[acknowledged->partner - 1].acknowledged = acknowledged->upto;
+    if (cursor->ahead > 0)
+        cursor->ahead = dead_ahead(ledger, acknowledged->partner, acknowledged->upto);
+}
+
+static void
+fold_dead(Ledger *ledger, const DeadRow *row)
+{
+    Cursor *cursor = cache_cursor(ledger, row->partner);
+    insist(cursor != NULL);
+    const bool is_new = row->position == 0;
+    if (is_new && row->n > ledger->cache.partners[row->partner - 1].acknowledged)
+        cursor->ahead++;
+}
+
+static void
+fold_events(Ledger *ledger, const Head *head)
+{
+    for (size_t i = 0; i < head->n_events; i++) {
+        const Event *event = head->events[i];
+        if (event->body_case == KETEN__V1__EVENT__BODY_PARTNER_LOADED) {
+            cache_partner(ledger, event->partner_loaded->row);
+        } else if (event->body_case == KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED) {
+            cache_arrangement(ledger, event->arrangement_loaded->arrangement,
+                              event->arrangement_loaded->content);
+        } else if (event->body_case == KETEN__V1__EVENT__BODY_ACKNOWLEDGED) {
+            fold_cursor(ledger, event->acknowledged);
+        } else if (event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
+            fold_dead(ledger, event->dead_changed->row);
+        } else if (event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
+            cache_silence(ledger, event->silence_changed->row);
+        } else if (event->body_case == KETEN__V1__EVENT__BODY_HISTORY_STARTED) {
+            ledger->history = event->history_started->history;
+            ledger->driven = event->history_started->driven;
+        }
+    }
+}
+
+static void
+fold_receivers(Ledger *ledger, const Head *head)
+{
+    for (size_t i = 0; i < head->n_receivers; i++) {
+        const Receiver *receiver = head->receivers[i];
+        insist(receiver->partner >= 1 && receiver->partner <= ledger->cache.partner_count);
+        if (receiver->n != 0)
+            ledger->cache.partners[receiver->partner - 1].assigned = receiver->n;
+    }
+}
+
+static void
+fold_changes(Ledger *ledger, const Changes *changes)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        const Change *change = &changes->items[i];
+        if (change->key[0] == TABLE_TIMER)
+            ledger->next_due_known = false;
+        state_change(ledger->state, change);
+    }
+}
+
+void
+fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *arena)
+{
+    const Head *head = record->head;
+    const Changes changes = project(record, position, arena);
+    fold_changes(ledger, &changes);
+    fold_events(ledger, head);
+    fold_receivers(ledger, head);
+    if (head->counters != NULL)
+        ledger->counters = *head->counters;
+    insist(head->at_ms >= ledger->at_ms);
+    ledger->at_ms = head->at_ms;
+}
+
+// ---- replay -----------------------------------------------------------------------------------
+
+typedef struct Replay {
+    Ledger *ledger;
+    uint64_t applied;
+    Hash running; // of the state, at `applied`
+    KtCode code;
+    Fault *fault;
+} Replay;
+
+static bool
+replay_flush(Replay *replay, const JournalEntry *entry)
+{
+    Ledger *ledger = replay->ledger;
+    if (ledger->offline || !ledger_flush_due(ledger, entry->position))
+        return true;
+    state_seal(ledger->state, entry->position, &entry->running);
+    replay->code = state_flush(ledger->state, replay->fault);
+    return replay->code == KT_OK;
+}
+
+static bool
+replay_entry(void *caller, const JournalEntry *entry)
+{
+    Replay *replay = caller;
+    Ledger *ledger = replay->ledger;
+    if (entry->position == replay->applied) {
+        if (hash_equal(&entry->running, &replay->running))
+            return true;
+        replay->code =
+            fault_set(replay->fault, KT_STORE_ROLLBACK,
+                      "record %" PRIu64 " is not the one the state was made from", entry->position);
+        return false;
+    }
+    const Record *record = message_unpack(&keten__v1__record__descriptor, &ledger->scratch,
+                                          entry->bytes, entry->length);
+    if (record == NULL || record->head == NULL) {
+        replay->code = fault_set(replay->fault, KT_STORE_DAMAGED, "record %" PRIu64 " is no record",
+                                 entry->position);
+        return false;
+    }
+    fold_record(ledger, record, entry->position, &ledger->scratch);
+    ledger->replayed++;
+    arena_reset(&ledger->scratch);
+    return replay_flush(replay, entry);
+}
+
+KtCode
+fold_replay(Ledger *ledger, Fault *fault)
+{
+    Replay replay = {.ledger = ledger, .fault = fault};
+    replay.applied = state_applied(ledger->state, &replay.running);
+    if (ledger->claim.tail < replay.applied)
+        return fault_set(fault, KT_STORE_ROLLBACK,
+                         "the journal ends at record %" PRIu64
+                         ", the state has seen record %" PRIu64,
+                         ledger->claim.tail, replay.applied);
+    if (ledger->claim.tail == 0)
+        return KT_OK;
+    const KtCode code = journal_read(ledger->journal, replay.applied == 0 ? 1 : replay.applied,
+                                     replay_entry, &replay, fault);
+    return code != KT_OK ? code : replay.code;
+}

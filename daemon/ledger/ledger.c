@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The ledger opens, commits, checkpoints and closes. Knows: the order in which journal and state
+// may be touched. Must never know: what a record says, who sent it.
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+
+#define OVERLAY_BYTES   (32u * 1024 * 1024)
+#define OVERLAY_RECORDS 16384u
+
+void
+ledger_fail(Ledger *ledger, const Fault *fault)
+{
+    if (ledger->failed)
+        return;
+    ledger->failed = true;
+    ledger->fault = *fault;
+}
+
+void
+ledger_fail_state(Ledger *ledger)
+{
+    const Fault *fault = state_fault(ledger->state);
+    insist(fault != NULL && fault->code != KT_OK);
+    ledger_fail(ledger, fault);
+}
+
+// ---- opening ----------------------------------------------------------------------------------
+
+static Ledger *
+ledger_make(const LedgerOptions *options)
+{
+    Ledger *ledger = calloc(1, sizeof *ledger);
+    Recent *recent = calloc(RECENT_RECORDS, sizeof *recent);
+    if (ledger == NULL || recent == NULL)
+        exhausted("the ledger");
+    ledger->recent = recent;
+    ledger->journal = options->journal;
+    ledger->state = options->state;
+    ledger->secrets = options->secrets;
+    ledger->offline = options->offline;
+    insist(options->offline || options->zone != NULL);
+    ledger->calendar.zone = options->zone;
+    ledger->overlay_bytes = options->overlay_bytes == 0 ? OVERLAY_BYTES : options->overlay_bytes;
+    ledger->overlay_records =
+        options->overlay_records == 0 ? OVERLAY_RECORDS : options->overlay_records;
+    ledger->hasher = hasher_make();
+    ledger->counters = (Counters)KETEN__V1__COUNTERS__INIT;
+    return ledger;
+}
+
+static void
+load_numbers(Ledger *ledger)
+{
+    const Counters *counters = ROW(ledger, key_of(TABLE_COUNTERS), counters, &ledger->scratch);
+    const Keten__V1__TimeRow *time = ROW(ledger, key_of(TABLE_TIME), time_row, &ledger->scratch);
+    const Keten__V1__HistoryRow *history =
+        ROW(ledger, key_of(TABLE_HISTORY), history_row, &ledger->scratch);
+    if (counters != NULL)
+        ledger->counters = *counters;
+    // Before the first record any time is late enough.
+    ledger->at_ms = time != NULL ? time->at_ms : INT64_MIN;
+    if (history != NULL) {
+        ledger->history = history->history;
+        ledger->driven = history->driven;
+    }
+}
+
+static KtCode
+check_clock(const Ledger *ledger, const LedgerOptions *options, Fault *fault)
+{
+    if (ledger->offline || ledger->driven == options->driven)
+        return KT_OK;
+    return fault_set(fault, KT_SETUP, "this store was born with a %s clock and keeps it",
+                     ledger->driven ? "driven" : "real");
+}
+
+static KtCode
+ledger_start(Ledger *ledger, const LedgerOptions *options, Fault *fault)
+{
+    Hash running;
+    KtCode code = journal_claim(ledger->journal, state_applied(ledger->state, &running),
+                                &ledger->claim, fault);
+    if (code != KT_OK)
+        return code;
+    ledger->tail = ledger->claim.tail;
+    ledger->running = ledger->claim.tail_hash;
+    ledger->room = journal_room(ledger->journal);
+    load_numbers(ledger);
+    code = cache_load(ledger, fault);
+    if (code == KT_OK)
+        code = fold_replay(ledger, fault);
+    if (code != KT_OK)
+        return code;
+    if (ledger->tail == 0)
+        return ledger->offline ? KT_OK : turn_history(ledger, options, fault);
+    return check_clock(ledger, options, fault);
+}
+
+KtCode
+ledger_open(const LedgerOptions *options, Ledger **ret, Fault *fault)
+{
+    Ledger *ledger = ledger_make(options);
+    const KtCode code = ledger_start(ledger, options, fault);
+    if (code != KT_OK) {
+        ledger_done(ledger);
+        return code;
+    }
+    *ret = ledger;
+    return KT_OK;
+}
+
+void
+ledger_done(Ledger *ledger)
+{
+    if (ledger == NULL)
+        return;
+    cache_done(ledger);
+    record_done(ledger);
+    free(ledger->held.items);
+    hasher_free(ledger->hasher);
+    arena_done(&ledger->turn);
+    arena_done(&ledger->scratch);
+    state_done(ledger->state);
+    journal_done(ledger->journal);
+    free(ledger);
+}
+
+void
+ledger_status(Ledger *ledger, LedgerStatus *ret)
+{
+    Hash running;
+    const Counters *next = &ledger->counters;
+    *ret = (LedgerStatus){
+        .history = ledger->history,
+        .position = ledger->tail,
+        .applied = state_applied(ledger->state, &running),
+        .replayed = ledger->replayed,
+        .at_ms = ledger->at_ms,
+        .driven = ledger->driven,
+        .was_clean = ledger->claim.clean,
+        .cut_bytes = ledger->claim.cut_bytes,
+        .plans = next->plan == 0 ? 0 : next->plan - 1,
+        .steps = next->step == 0 ? 0 : next->step - 1,
+        .facts = next->fact == 0 ? 0 : next->fact - 1,
+        .persons = next->person == 0 ? 0 : next->person - 1,
+        .duplicates = ledger->duplicates,
+        .overlay_bytes = state_pending_bytes(ledger->state),
+    };
+}
+
+State *
+ledger_state(Ledger *ledger)
+{
+    return ledger->state;
+}
+
+const Secrets *
+ledger_secrets(Ledger *ledger)
+{
+    return ledger->secrets;
+}
+
+KtCode
+ledger_read(Ledger *ledger, uint64_t from, JournalReader reader, void *caller, Fault *fault)
+{
+    if (from == 0 || from > ledger->tail)
+        return KT_OK;
+    return journal_read(ledger->journal, from, reader, caller, fault);
+}
+
+// ---- the barrier ------------------------------------------------------------------------------
+
+bool
+ledger_dirty(const Ledger *ledger)
+{
+    return ledger->failed || ledger->batch.count > 0 || ledger->acknowledging > 0;
+}
+
+static KtCode
+append_failed(Ledger *ledger, JournalResult result)
+{
+    static const char *const why[] = {
+        [JOURNAL_OK] = "",
+        [JOURNAL_FENCED] = "another process has claimed the journal",
+        [JOURNAL_MOVED] = "the journal does not end where it should",
+        [JOURNAL_FULL] = "the journal is full",
+        [JOURNAL_UNKNOWN] = "the journal could not be written or synced",
+    };
+    Fault fault = {.code = KT_OK};
+    fault_set(&fault, KT_STORE_WRITE, "%s, after record %" PRIu64, why[result], ledger->tail);
+    ledger_fail(ledger, &fault);
+    return fault.code;
+}
+
+static void
+batch_written(Ledger *ledger)
+{
+    Batch *batch = &ledger->batch;
+    for (size_t i = 0; i < batch->count; i++)
+        record_keep(ledger, &batch->entries[i]);
+    ledger->tail += batch->count;
+    ledger->running = batch->entries[batch->count - 1].running;
+    batch->count = 0;
+    batch->bytes = 0;
+    ledger->room = journal_room(ledger->journal);
+}
+
+KtCode
+ledger_commit(Ledger *ledger, Fault *fault)
+{
+    Batch *batch = &ledger->batch;
+    if (!ledger->failed)
+        turn_acknowledge(ledger);
+    if (!ledger->failed && batch->count > 0) {
+        const Hash leaf = batch->entries[batch->count - 1].leaf;
+        const JournalResult result = journal_append(ledger->journal, ledger->claim.epoch,
+                                                    ledger->tail, batch->entries, batch->count);
+        if (result != JOURNAL_OK) {
+            append_failed(ledger, result);
+        } else {
+            insist(hash_equal(&leaf, &batch->entries[batch->count - 1].leaf));
+            batch_written(ledger);
+        }
+    }
+    if (!ledger->failed)
+        return KT_OK;
+    *fault = ledger->fault;
+    return fault->code;
+}
+
+void
+ledger_turn_done(Ledger *ledger)
+{
+    insist(ledger->failed || ledger->batch.count == 0);
+    arena_reset(&ledger->turn);
+    arena_reset(&ledger->scratch);
+}
+
+bool
+ledger_flush_due(const Ledger *ledger, uint64_t position)
+{
+    return state_pending_bytes(ledger->state) >= ledger->overlay_bytes ||
+           position - state_applied(ledger->state, NULL) >= ledger->overlay_records;
+}
+
+KtCode
+ledger_checkpoint(Ledger *ledger, bool now, Fault *fault)
+{
+    insist(ledger->batch.count == 0 || ledger->failed);
+    if (ledger->failed || ledger->offline || state_pending_bytes(ledger->state) == 0 ||
+        (!now && !ledger_flush_due(ledger, ledger->tail)))
+        return KT_OK;
+    state_seal(ledger->state, ledger->tail, &ledger->running);
+    const KtCode code = state_flush(ledger->state, fault);
+    if (code != KT_OK)
+        ledger_fail(ledger, fault);
+    return code;
+}
+
+KtCode
+ledger_close_clean(Ledger *ledger, Fault *fault)
+{
+    if (ledger->failed || ledger->offline)
+        return KT_OK;
+    insist(!ledger_dirty(ledger));
+    const JournalResult result = journal_close_clean(ledger->journal, ledger->claim.epoch);
+    if (result == JOURNAL_OK)
+        return KT_OK;
+    append_failed(ledger, result);
+    *fault = ledger->fault;
+    return fault->code;
+}

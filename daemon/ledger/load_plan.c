@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Rows read from the state, and a plan loaded from them with its parts. Knows: keys, tables. Must
+// never know: which order or query wants them.
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+// ---- reading rows -----------------------------------------------------------------------------
+
+void *
+state_row(Ledger *ledger, Key key, const ProtobufCMessageDescriptor *type, Arena *arena)
+{
+    KtCode code;
+    void *row = state_message(ledger->state, &key, type, arena, &code);
+    if (code != KT_OK) {
+        ledger_fail_state(ledger);
+        return NULL;
+    }
+    return row;
+}
+
+uint64_t
+state_number(Ledger *ledger, Key key)
+{
+    const Keten__V1__NumberRow *row = ROW(ledger, key, number_row, &ledger->scratch);
+    return row == NULL ? 0 : row->number;
+}
+
+bool
+state_each(Ledger *ledger, const Key *prefix, const Key *from, StateVisitor visitor, void *caller)
+{
+    if (state_range(ledger->state, prefix, from, visitor, caller) == KT_OK)
+        return true;
+    ledger_fail_state(ledger);
+    return false;
+}
+
+StepRow *
+state_step(Ledger *ledger, uint64_t plan, uint64_t step, Arena *arena, bool *ret_open)
+{
+    StepRow *row = ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_OPEN_STEP), step), step_row, arena);
+    *ret_open = row != NULL;
+    if (row == NULL)
+        row = ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_STEP), step), step_row, arena);
+    return row;
+}
+
+FactRow *
+state_fact(Ledger *ledger, uint64_t fact, Arena *arena)
+{
+    const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_FACT_PLAN), fact));
+    return plan == 0 ? NULL
+                     : ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_FACT), fact), fact_row, arena);
+}
+
+// ---- a plan -----------------------------------------------------------------------------------
+
+typedef struct PlanLoad {
+    Plan *plan;
+    uint64_t origin; // whose rows come: the plan itself, or a part of it
+    Arena *arena;
+} PlanLoad;
+
+#define KEY_SUB_AT  9u // table, plan u64, sub
+#define KEY_REST_AT 10u
+
+static void
+load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
+{
+    switch (sub) {
+    case PLAN_SUB_OPEN_MATTER: {
+        MatterRow *row = message_unpack(&keten__v1__matter_row__descriptor, load->arena,
+                                        value.bytes, value.length);
+        insist(row != NULL);
+        plan_add_matter(load->plan, load->arena, row);
+        return;
+    }
+    case PLAN_SUB_HEADER: {
+        PlanRow *row = message_unpack(&keten__v1__plan_row__descriptor, load->arena, value.bytes,
+                                      value.length);
+        insist(row != NULL);
+        if (load->plan->row.plan == 0)
+            load->plan->row = *row;
+        else
+            plan_add_part(load->plan, load->arena, row);
+        return;
+    }
+    case PLAN_SUB_MEMBER:
+        plan_add_member(load->plan, load->arena, load->origin, key_read_u64(key, KEY_REST_AT));
+        return;
+    case PLAN_SUB_OPEN_STEP: {
+        StepRow *row = message_unpack(&keten__v1__step_row__descriptor, load->arena, value.bytes,
+                                      value.length);
+        insist(row != NULL);
+        plan_add_step(load->plan, load->arena, row);
+        return;
+    }
+    case PLAN_SUB_KIND: {
+        KindRow *row = message_unpack(&keten__v1__kind_row__descriptor, load->arena, value.bytes,
+                                      value.length);
+        insist(row != NULL);
+        plan_add_kind(load->plan, load->arena, load->origin, row);
+        return;
+    }
+    case PLAN_SUB_CLOSED_STEP:
+    case PLAN_SUB_FACT:
+    case PLAN_SUB_CLOSED_MATTER:
+        break;
+    }
+    unhandled("row of a plan");
+}
+
+static bool
+load_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    insist(key_length >= KEY_REST_AT);
+    const PlanSub sub = (PlanSub)key[KEY_SUB_AT];
+    if (sub >= PLAN_SUB_CLOSED_STEP)
+        return false;
+    load_row(caller, sub, key, value);
+    return true;
+}
+
+static bool
+load_rows(Ledger *ledger, uint64_t origin, Arena *arena, Plan *plan)
+{
+    PlanLoad load = {plan, origin, arena};
+    const Key prefix = key_u64(key_of(TABLE_PLAN), origin);
+    return origin != 0 && state_each(ledger, &prefix, NULL, load_visit, &load);
+}
+
+// What stands here of another plan does so as long as it stands there, and as it reads there now.
+static bool
+load_shared(Ledger *ledger, Arena *arena, Plan *plan)
+{
+    for (size_t i = 0; i < plan->kind_count;) {
+        KindRow *kind = plan->kinds[i];
+        FactRow *fact = kind->latest;
+        if (fact->plan != plan->kind_plans[i])
+            fact = state_fact(ledger, fact->fact, arena);
+        if (ledger->failed)
+            return false;
+        insist(fact != NULL);
+        kind->latest = fact;
+        if (fact->withdrawn && fact->plan != plan->kind_plans[i])
+            plan_remove_kind(plan, i);
+        else
+            i++;
+    }
+    return true;
+}
+
+// A part is loaded with the whole it is in: who merged them made them one.
+bool
+ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret)
+{
+    Plan loaded = {.row = KETEN__V1__PLAN_ROW__INIT};
+    bool whole = load_rows(ledger, plan, arena, &loaded);
+    while (whole && loaded.row.into != 0) {
+        const uint64_t into = loaded.row.into;
+        loaded = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
+        whole = load_rows(ledger, into, arena, &loaded);
+    }
+    for (size_t i = 0; whole && i < loaded.row.n_parts; i++)
+        whole = load_rows(ledger, loaded.row.parts[i], arena, &loaded);
+    if (!whole || loaded.row.plan == 0 || !load_shared(ledger, arena, &loaded))
+        return false;
+    *ret = loaded;
+    return true;
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Records by position: those of the turn, those lately written, those in the journal. Knows: where
+// a record lies. Must never know: what it decides.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+void *
+ledger_message(Arena *arena, const ProtobufCMessageDescriptor *type)
+{
+    void *message = arena_take(arena, type->sizeof_message);
+    protobuf_c_message_init(type, message);
+    return message;
+}
+
+static JournalEntry *
+batch_next(Batch *batch)
+{
+    if (batch->count == batch->room) {
+        const size_t room = batch->room == 0 ? 64 : 2 * batch->room;
+        JournalEntry *entries = realloc(batch->entries, room * sizeof *entries);
+        if (entries == NULL)
+            exhausted("records of a turn");
+        batch->entries = entries;
+        batch->room = room;
+    }
+    return &batch->entries[batch->count++];
+}
+
+uint64_t
+record_append(Ledger *ledger, const Record *record, Hash *ret_leaf)
+{
+    insist(!ledger->offline);
+    const ProtobufCBinaryData bytes = message_pack(&record->base, &ledger->turn);
+    JournalEntry *entry = batch_next(&ledger->batch);
+    const uint64_t position = ledger->tail + ledger->batch.count;
+    *entry = (JournalEntry){.bytes = bytes.data, .length = bytes.len, .position = position};
+    // The receipt names the leaf, and a duplicate may be answered before the journal has computed
+    // it.
+    entry->leaf = hash_leaf(ledger->hasher, bytes.data, bytes.len);
+    ledger->batch.bytes += bytes.len;
+    if (ret_leaf != NULL)
+        *ret_leaf = entry->leaf;
+    fold_record(ledger, record, position, &ledger->scratch);
+    return position;
+}
+
+// ---- lately written ---------------------------------------------------------------------------
+
+void
+record_keep(Ledger *ledger, const JournalEntry *entry)
+{
+    if (entry->length > RECENT_BYTES_MAX)
+        return;
+    Recent *recent = &ledger->recent[entry->position % RECENT_RECORDS];
+    uint8_t *bytes = realloc(recent->bytes, entry->length + 1);
+    if (bytes == NULL)
+        exhausted("a record kept near");
+    memcpy(bytes, entry->bytes, entry->length);
+    *recent = (Recent){entry->position, bytes, entry->length, entry->leaf};
+}
+
+void
+record_done(Ledger *ledger)
+{
+    for (size_t i = 0; ledger->recent != NULL && i < RECENT_RECORDS; i++)
+        free(ledger->recent[i].bytes);
+    free(ledger->recent);
+    free(ledger->batch.entries);
+}
+
+// ---- finding ----------------------------------------------------------------------------------
+
+typedef struct Finding {
+    Ledger *ledger;
+    Arena *arena;
+    uint64_t position;
+    const Record *record;
+    Hash leaf;
+} Finding;
+
+static const Record *
+unpacked(Arena *arena, const uint8_t *bytes, size_t length)
+{
+    const Record *record = message_unpack(&keten__v1__record__descriptor, arena, bytes, length);
+    return record == NULL || record->head == NULL ? NULL : record;
+}
+
+static bool
+finding_entry(void *caller, const JournalEntry *entry)
+{
+    Finding *finding = caller;
+    if (entry->position != finding->position)
+        return false;
+    // protobuf-c copies strings and bytes out, so nothing points into the entry afterwards.
+    finding->record = unpacked(finding->arena, entry->bytes, entry->length);
+    finding->leaf = entry->leaf;
+    record_keep(finding->ledger, entry);
+    return false;
+}
+
+static bool
+find_near(Ledger *ledger, Finding *finding)
+{
+    if (finding->position > ledger->tail) {
+        const JournalEntry *entry = &ledger->batch.entries[finding->position - ledger->tail - 1];
+        finding->record = unpacked(finding->arena, entry->bytes, entry->length);
+        finding->leaf = entry->leaf;
+        return true;
+    }
+    const Recent *recent = &ledger->recent[finding->position % RECENT_RECORDS];
+    if (recent->position != finding->position)
+        return false;
+    finding->record = unpacked(finding->arena, recent->bytes, recent->length);
+    finding->leaf = recent->leaf;
+    return true;
+}
+
+const Record *
+record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtCode *ret_code)
+{
+    *ret_code = KT_OK;
+    if (position == 0 || position > ledger->tail + ledger->batch.count)
+        return NULL;
+    Finding finding = {.ledger = ledger, .arena = arena, .position = position};
+    Fault fault = {.code = KT_OK};
+    if (!find_near(ledger, &finding)) {
+        *ret_code = journal_read(ledger->journal, position, finding_entry, &finding, &fault);
+        if (*ret_code == KT_OK && finding.record == NULL)
+            *ret_code = fault_set(&fault, KT_STORE_DAMAGED, "record %llu is no record",
+                                  (unsigned long long)position);
+    }
+    if (*ret_code != KT_OK) {
+        ledger_fail(ledger, &fault);
+        return NULL;
+    }
+    insist(finding.record != NULL);
+    if (ret_leaf != NULL)
+        *ret_leaf = finding.leaf;
+    return finding.record;
+}
+
+const Record *
+ledger_record(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf)
+{
+    KtCode code;
+    return record_find(ledger, position, arena, ret_leaf, &code);
+}

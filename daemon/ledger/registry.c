@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Partners and arrangements as recorded, kept in memory. Knows: their rows, their keys, which
+// version is in force. Must never know: files in partners.d or arrangements, plans.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/agreement.h"
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+// ---- partners ---------------------------------------------------------------------------------
+
+static void
+partners_reach(Cache *cache, uint32_t number)
+{
+    if (number > cache->partner_room) {
+        size_t room = cache->partner_room == 0 ? 16 : cache->partner_room;
+        while (room < number)
+            room *= 2;
+        cache->partners = arena_grow(&cache->arena, cache->partners, cache->partner_count, room,
+                                     sizeof *cache->partners);
+        cache->cursors = arena_grow(&cache->arena, cache->cursors, cache->partner_count, room,
+                                    sizeof *cache->cursors);
+        cache->silences = arena_grow(&cache->arena, cache->silences, cache->partner_count, room,
+                                     sizeof(SilenceRow *));
+        cache->partner_room = room;
+    }
+    insist(number <= cache->partner_count + 1);
+    if (number > cache->partner_count) {
+        cache->partners[number - 1] = (PartnerEntry){0};
+        cache->cursors[number - 1] = (Cursor){0};
+        cache->silences[number - 1] = NULL;
+        cache->partner_count = number;
+    }
+}
+
+static void
+silence_free(SilenceRow *row)
+{
+    if (row == NULL)
+        return;
+    free(row->told);
+    free(row);
+}
+
+static int64_t
+nominal_minutes(const Term *term)
+{
+    switch (term->unit) {
+    case KETEN__V1__TERM_UNIT__TERM_MINUTES:
+        return term->count;
+    case KETEN__V1__TERM_UNIT__TERM_HOURS:
+        return (int64_t)term->count * 60;
+    case KETEN__V1__TERM_UNIT__TERM_DAYS:
+        return (int64_t)term->count * 24 * 60;
+    case KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS:
+        return (int64_t)term->count * 24 * 60 * 7 / 5;
+    case KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED:
+    case _KETEN__V1__TERM_UNIT_IS_INT_SIZE:
+        break;
+    }
+    unhandled("unit of a term");
+}
+
+// The shortest time of silence that an arrangement in force agrees with a partner.
+static Span
+agreed_with(const Cache *cache, const char *name)
+{
+    const Term *agreed = NULL;
+    for (size_t i = 0; i < cache->in_force_count; i++) {
+        const ArrangementPartner *place = agreement_partner(cache->in_force[i].content, name);
+        const Term *term = place == NULL ? NULL : place->silent_after;
+        if (term != NULL && (agreed == NULL || nominal_minutes(term) < nominal_minutes(agreed)))
+            agreed = term;
+    }
+    return agreed == NULL ? (Span){0} : term_span(agreed);
+}
+
+void
+cache_agreed(Cache *cache)
+{
+    if (!cache->silence_stale)
+        return;
+    for (size_t p = 0; p < cache->partner_count; p++)
+        cache->partners[p].silent_after = agreed_with(cache, cache->partners[p].row->name);
+    cache->silence_stale = false;
+}
+
+void
+cache_partner(Ledger *ledger, const PartnerRow *row)
+{
+    Cache *cache = &ledger->cache;
+    insist(row->partner != 0);
+    partners_reach(cache, row->partner);
+    cache->partners[row->partner - 1].row = message_copy(&row->base, &cache->arena);
+    cache->keys_stale = true;
+    cache->silence_stale = true;
+}
+
+// The row and its list are the cache's own: a partner that comes and goes leaves nothing behind.
+void
+cache_silence(Ledger *ledger, const SilenceRow *row)
+{
+    Cache *cache = &ledger->cache;
+    insist(row->partner >= 1 && row->partner <= cache->partner_count);
+    SilenceRow *own = calloc(1, sizeof *own);
+    uint32_t *told = calloc(row->n_told + 1, sizeof *told);
+    if (own == NULL || told == NULL)
+        exhausted("a partner's silence");
+    *own = *row;
+    own->told = told;
+    for (size_t i = 0; i < row->n_told; i++)
+        told[i] = row->told[i];
+    silence_free(cache->silences[row->partner - 1]);
+    cache->silences[row->partner - 1] = own;
+    cache->partners[row->partner - 1].silence = own;
+}
+
+Cursor *
+cache_cursor(Ledger *ledger, uint32_t partner)
+{
+    if (partner == 0 || partner > ledger->cache.partner_count)
+        return NULL;
+    return &ledger->cache.cursors[partner - 1];
+}
+
+const PartnerRow *
+ledger_partner(Ledger *ledger, uint32_t number)
+{
+    if (number == 0 || number > ledger->cache.partner_count)
+        return NULL;
+    return ledger->cache.partners[number - 1].row;
+}
+
+const char *
+ledger_partner_name(Ledger *ledger, uint32_t number)
+{
+    const PartnerRow *row = ledger_partner(ledger, number);
+    return row == NULL ? "" : row->name;
+}
+
+const PartnerRow *
+ledger_partner_named(Ledger *ledger, const char *name)
+{
+    for (size_t i = 0; i < ledger->cache.partner_count; i++)
+        if (strcmp(ledger->cache.partners[i].row->name, name) == 0)
+            return ledger->cache.partners[i].row;
+    return NULL;
+}
+
+size_t
+ledger_partner_count(Ledger *ledger)
+{
+    return ledger->cache.partner_count;
+}
+
+static const char *
+title_in_force(const Cache *cache, const char *name)
+{
+    for (size_t i = 0; i < cache->in_force_count; i++) {
+        const Arrangement *arrangement = cache->in_force[i].content;
+        for (size_t j = 0; j < arrangement->n_partners; j++) {
+            const ArrangementPartner *partner = arrangement->partners[j];
+            if (strcmp(partner->name, name) == 0 && partner->title[0] != '\0')
+                return partner->title;
+        }
+    }
+    return name;
+}
+
+const char *
+ledger_partner_title(Ledger *ledger, uint32_t number)
+{
+    const PartnerRow *row = ledger_partner(ledger, number);
+    if (row == NULL)
+        return "";
+    return row->title[0] != '\0' ? row->title : title_in_force(&ledger->cache, row->name);
+}
+
+// ---- keys -------------------------------------------------------------------------------------
+
+static int
+key_order(const void *a, const void *b)
+{
+    return memcmp(((const KeyPlace *)a)->key, ((const KeyPlace *)b)->key, 32);
+}
+
+static void
+keys_rebuild(Cache *cache)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cache->partner_count; i++)
+        count += cache->partners[i].row->n_keys;
+    KeyPlace *keys = realloc(cache->keys, (count + 1) * sizeof *keys);
+    if (keys == NULL)
+        exhausted("keys of partners");
+    cache->keys = keys;
+    cache->key_count = 0;
+    for (size_t i = 0; i < cache->partner_count; i++) {
+        const PartnerRow *row = cache->partners[i].row;
+        for (size_t j = 0; j < row->n_keys; j++) {
+            KeyPlace *place = &keys[cache->key_count];
+            if (row->keys[j]->key.len != sizeof place->key)
+                continue;
+            memcpy(place->key, row->keys[j]->key.data, sizeof place->key);
+            place->partner = row->partner;
+            place->index = (uint32_t)j;
+            cache->key_count++;
+        }
+    }
+    qsort(keys, cache->key_count, sizeof *keys, key_order);
+    cache->keys_stale = false;
+}
+
+static bool
+key_is_valid(const PartnerRow *row, const PartnerKey *key, int64_t now_ms)
+{
+    return !row->revoked && !key->revoked && (key->from_ms == 0 || key->from_ms <= now_ms) &&
+           (key->until_ms == 0 || now_ms < key->until_ms);
+}
+
+const PartnerRow *
+ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms)
+{
+    Cache *cache = &ledger->cache;
+    if (cache->keys_stale)
+        keys_rebuild(cache);
+    KeyPlace wanted = {0};
+    memcpy(wanted.key, key, sizeof wanted.key);
+    const KeyPlace *found = cache->key_count == 0 ? NULL
+                                                  : bsearch(&wanted, cache->keys, cache->key_count,
+                                                            sizeof wanted, key_order);
+    if (found == NULL)
+        return NULL;
+    const PartnerRow *row = ledger_partner(ledger, found->partner);
+    return key_is_valid(row, row->keys[found->index], now_ms) ? row : NULL;
+}
+
+// ---- arrangements -----------------------------------------------------------------------------
+
+static void
+in_force_put(Cache *cache, ArrangementEntry entry)
+{
+    size_t at = 0;
+    while (at < cache->in_force_count &&
+           strcmp(cache->in_force[at].content->name, entry.content->name) < 0)
+        at++;
+    const bool replaces = at < cache->in_force_count &&
+                          strcmp(cache->in_force[at].content->name, entry.content->name) == 0;
+    if (replaces) {
+        if (entry.content->version >= cache->in_force[at].content->version)
+            cache->in_force[at] = entry;
+        return;
+    }
+    memmove(cache->in_force + at + 1, cache->in_force + at,
+            (cache->in_force_count - at) * sizeof *cache->in_force);
+    cache->in_force[at] = entry;
+    cache->in_force_count++;
+}
+
+void
+cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
+{
+    Cache *cache = &ledger->cache;
+    insist(number != 0 && number <= cache->version_count + 1);
+    if (number > cache->version_room) {
+        const size_t room = cache->version_room == 0 ? 8 : 2 * cache->version_room;
+        cache->versions = arena_grow(&cache->arena, cache->versions, cache->version_count, room,
+                                     sizeof *cache->versions);
+        cache->in_force = arena_grow(&cache->arena, cache->in_force, cache->in_force_count, room,
+                                     sizeof *cache->in_force);
+        cache->version_room = room;
+    }
+    const Arrangement *kept = message_copy(&content->base, &cache->arena);
+    const ArrangementEntry entry = {number, kept,
+                                    agreement_calendar(kept, ledger->calendar.zone, &cache->arena)};
+    cache->versions[number - 1] = entry;
+    cache->has_addresses = cache->has_addresses || agreement_has_addresses(kept);
+    if (number > cache->version_count)
+        cache->version_count = number;
+    in_force_put(cache, entry);
+    cache->silence_stale = true;
+}
+
+const Arrangement *
+ledger_arrangement(Ledger *ledger, uint32_t number)
+{
+    if (number == 0 || number > ledger->cache.version_count)
+        return NULL;
+    return ledger->cache.versions[number - 1].content;
+}
+
+size_t
+ledger_arrangements(Ledger *ledger, const ArrangementEntry **ret)
+{
+    *ret = ledger->cache.in_force;
+    return ledger->cache.in_force_count;
+}
+
+// ---- from the state ---------------------------------------------------------------------------
+
+static bool
+load_partner(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Ledger *ledger = caller;
+    (void)key;
+    (void)key_length;
+    const PartnerRow *row = message_unpack(&keten__v1__partner_row__descriptor, &ledger->scratch,
+                                           value.bytes, value.length);
+    insist(row != NULL);
+    cache_partner(ledger, row);
+    return true;
+}
+
+static bool
+load_arrangement(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Ledger *ledger = caller;
+    (void)key;
+    (void)key_length;
+    const Keten__V1__ArrangementRow *row = message_unpack(
+        &keten__v1__arrangement_row__descriptor, &ledger->scratch, value.bytes, value.length);
+    insist(row != NULL);
+    cache_arrangement(ledger, row->arrangement, row->content);
+    return true;
+}
+
+static bool
+load_silence(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Ledger *ledger = caller;
+    (void)key;
+    (void)key_length;
+    const SilenceRow *row = message_unpack(&keten__v1__silence_row__descriptor, &ledger->scratch,
+                                           value.bytes, value.length);
+    insist(row != NULL);
+    cache_silence(ledger, row);
+    return true;
+}
+
+static void
+load_cursors(Ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->cache.partner_count; i++) {
+        const uint32_t partner = (uint32_t)(i + 1);
+        ledger->cache.partners[i].assigned =
+            state_number(ledger, key_u32(key_of(TABLE_ASSIGNED), partner));
+        ledger->cache.partners[i].acknowledged =
+            state_number(ledger, key_u32(key_of(TABLE_ACKNOWLEDGED), partner));
+        ledger->cache.cursors[i].ahead =
+            dead_ahead(ledger, partner, ledger->cache.partners[i].acknowledged);
+    }
+}
+
+KtCode
+cache_load(Ledger *ledger, Fault *fault)
+{
+    const Key partners = key_of(TABLE_PARTNER);
+    const Key arrangements = key_of(TABLE_ARRANGEMENT);
+    const Key silences = key_of(TABLE_SILENCE);
+    if (state_each(ledger, &partners, NULL, load_partner, ledger) &&
+        state_each(ledger, &arrangements, NULL, load_arrangement, ledger) &&
+        state_each(ledger, &silences, NULL, load_silence, ledger))
+        load_cursors(ledger);
+    arena_reset(&ledger->scratch);
+    if (!ledger->failed)
+        return KT_OK;
+    *fault = ledger->fault;
+    return fault->code;
+}
+
+void
+cache_done(Ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->cache.partner_count; i++)
+        silence_free(ledger->cache.silences[i]);
+    free(ledger->cache.keys);
+    arena_done(&ledger->cache.arena);
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a turn decides besides partners' commands: terms, work left open, acknowledgements, loads,
+// disclosures. Knows: which order each is. Must never know: how an order is decided, who is
+// connected.
+#include <sodium.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+#include "proto/unpack.h"
+
+static bool
+turn_decide(Ledger *ledger, const Context *context, const Order *order)
+{
+    const Decision decision = decide(context, order, &ledger->scratch);
+    insist(decision.code == KT_OK);
+    if (decision.record == NULL)
+        return false;
+    record_append(ledger, decision.record, NULL);
+    return true;
+}
+
+// ---- terms ------------------------------------------------------------------------------------
+
+typedef struct Due {
+    int64_t due_ms;
+    uint64_t plan;
+    Keten__V1__TimerKind kind;
+    uint64_t mark; // of a timer about no plan
+    bool found;
+} Due;
+
+static bool
+due_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Due *due = caller;
+    (void)value;
+    insist(key_length == 26);
+    due->due_ms = (int64_t)(key_read_u64(key, 1) ^ 1ULL << 63);
+    due->plan = key_read_u64(key, 9);
+    due->kind = (Keten__V1__TimerKind)key[17];
+    due->mark = key_read_u64(key, 18);
+    due->found = true;
+    return false;
+}
+
+static bool
+due_first(Ledger *ledger, Due *ret)
+{
+    const Key timers = key_of(TABLE_TIMER);
+    *ret = (Due){.due_ms = INT64_MAX};
+    if (!state_each(ledger, &timers, NULL, due_visit, ret))
+        return false;
+    ledger->next_due_ms = ret->due_ms;
+    ledger->next_due_known = true;
+    return ret->found;
+}
+
+int64_t
+ledger_next_due(Ledger *ledger)
+{
+    Due due;
+    if (!ledger->next_due_known && !due_first(ledger, &due) && ledger->failed)
+        return INT64_MAX;
+    return ledger->next_due_ms;
+}
+
+// All terms of one plan that are due, or one timer that is about no plan.
+static bool
+due_context(Ledger *ledger, const Due *due, Context *context)
+{
+    if (due->plan == 0)
+        return context_timer(ledger, due->kind, due->mark, &ledger->scratch, context);
+    if (!context_plan(ledger, due->plan, &ledger->scratch, context))
+        return false;
+    insist(context->plan != NULL);
+    return true;
+}
+
+size_t
+ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
+{
+    size_t fired = 0;
+    while (fired < most && !ledger->failed && ledger_next_due(ledger) <= now_ms) {
+        Due due;
+        Context context;
+        arena_reset(&ledger->scratch);
+        if (!due_first(ledger, &due))
+            break;
+        context_start(ledger, now_ms, &context);
+        if (!due_context(ledger, &due, &context))
+            break;
+        const Order order = {.kind = ORDER_FIRE};
+        // A timer that fires nothing would fire for ever.
+        insist(turn_decide(ledger, &context, &order));
+        fired++;
+    }
+    return fired;
+}
+
+// ---- work left open ---------------------------------------------------------------------------
+
+// It coordinates the plan, or is asked to.
+static bool
+plan_concerns(const PlanRow *row, uint32_t partner)
+{
+    return row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN &&
+           (row->coordinator == partner || row->offered_to == partner);
+}
+
+typedef struct WorkFound {
+    const WorkRow *row;
+    Arena *arena;
+} WorkFound;
+
+static bool
+work_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    WorkFound *found = caller;
+    (void)key;
+    (void)key_length;
+    found->row =
+        message_unpack(&keten__v1__work_row__descriptor, found->arena, value.bytes, value.length);
+    insist(found->row != NULL);
+    return false;
+}
+
+// The plan that an item of work is about now; 0 none any more.
+static uint64_t
+work_plan(Ledger *ledger, const WorkRow *work)
+{
+    if (work->kind != KETEN__V1__WORK_KIND__WORK_REVOKED)
+        return work->plan;
+    return part_next(ledger, work->partner, work->plan, plan_concerns);
+}
+
+size_t
+ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
+{
+    const Key prefix = key_of(TABLE_WORK);
+    size_t done = 0;
+    while (done < most && !ledger->failed) {
+        arena_reset(&ledger->scratch);
+        WorkFound found = {.arena = &ledger->scratch};
+        Context context;
+        if (!state_each(ledger, &prefix, NULL, work_visit, &found) || found.row == NULL)
+            break;
+        context_start(ledger, now_ms, &context);
+        if (!context_plan(ledger, work_plan(ledger, found.row), &ledger->scratch, &context))
+            break;
+        const Order order = {.kind = ORDER_WORK, .work = found.row};
+        insist(turn_decide(ledger, &context, &order));
+        done++;
+    }
+    return done;
+}
+
+// ---- acknowledgements -------------------------------------------------------------------------
+
+uint64_t
+ledger_assigned(Ledger *ledger, uint32_t partner)
+{
+    return cache_cursor(ledger, partner) == NULL ? 0 : ledger->cache.partners[partner - 1].assigned;
+}
+
+uint64_t
+ledger_acknowledged(Ledger *ledger, uint32_t partner)
+{
+    const Cursor *cursor = cache_cursor(ledger, partner);
+    if (cursor == NULL)
+        return 0;
+    const uint64_t recorded = ledger->cache.partners[partner - 1].acknowledged;
+    return cursor->wanted > recorded ? cursor->wanted : recorded;
+}
+
+bool
+ledger_acknowledge(Ledger *ledger, uint32_t partner, uint64_t upto, int64_t now_ms)
+{
+    Cursor *cursor = cache_cursor(ledger, partner);
+    if (cursor == NULL || upto > ledger_assigned(ledger, partner))
+        return false;
+    if (upto <= ledger_acknowledged(ledger, partner))
+        return true;
+    if (cursor->wanted == 0)
+        ledger->acknowledging++;
+    cursor->wanted = upto;
+    ledger->acknowledge_ms = now_ms;
+    return true;
+}
+
+void
+turn_acknowledge(Ledger *ledger)
+{
+    for (uint32_t partner = 1; ledger->acknowledging > 0; partner++) {
+        Cursor *cursor = cache_cursor(ledger, partner);
+        insist(cursor != NULL);
+        if (cursor->wanted == 0)
+            continue;
+        arena_reset(&ledger->scratch);
+        const uint64_t upto = dead_pass(ledger, partner, cursor->wanted);
+        cursor->wanted = 0;
+        ledger->acknowledging--;
+        // What was rejected later in this turn may have taken the cursor further.
+        if (ledger->failed || upto <= ledger->cache.partners[partner - 1].acknowledged)
+            continue;
+        Context context;
+        context_start(ledger, ledger->acknowledge_ms, &context);
+        const Order order = {.kind = ORDER_ACKNOWLEDGE, .partner = partner, .upto = upto};
+        insist(turn_decide(ledger, &context, &order));
+    }
+}
+
+// ---- loads and the rest -----------------------------------------------------------------------
+
+static KtCode
+turn_load(Ledger *ledger, const Order *order, int64_t now_ms, Fault *fault)
+{
+    Context context;
+    arena_reset(&ledger->scratch);
+    context_start(ledger, now_ms, &context);
+    if (order->kind == ORDER_LOAD_PARTNER)
+        context_partner(ledger, order->partner_row, &context);
+    const Decision decision = decide(&context, order, &ledger->scratch);
+    if (decision.code != KT_OK)
+        return fault_set(fault, decision.code, "%s", decision.detail);
+    if (decision.record != NULL)
+        record_append(ledger, decision.record, NULL);
+    return KT_OK;
+}
+
+KtCode
+turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena,
+           const char **ret_detail)
+{
+    const char *path = "";
+    const char *why = arrangement_unsound(arrangement, language, arena, &path);
+    if (why == NULL)
+        return KT_OK;
+    *ret_detail = arena_format(arena, "%s: %s: %s", arrangement->name, path, why);
+    return KT_ARRANGEMENT_FILE;
+}
+
+KtCode
+ledger_load_partner(Ledger *ledger, const PartnerRow *row, int64_t now_ms, Fault *fault)
+{
+    return turn_load(ledger, &(Order){.kind = ORDER_LOAD_PARTNER, .partner_row = row}, now_ms,
+                     fault);
+}
+
+KtCode
+ledger_load_arrangement(Ledger *ledger, const Arrangement *arrangement, int64_t now_ms,
+                        Fault *fault)
+{
+    const char *detail;
+    arena_reset(&ledger->scratch);
+    const KtCode code = turn_sound(arrangement, KT_EN, &ledger->scratch, &detail);
+    if (code != KT_OK)
+        return fault_set(fault, code, "%s", detail);
+    return turn_load(ledger, &(Order){.kind = ORDER_LOAD_ARRANGEMENT, .arrangement = arrangement},
+                     now_ms, fault);
+}
+
+void
+turn_disclose(Ledger *ledger, uint32_t partner, uint64_t plan, const char *what, int64_t now_ms)
+{
+    Context context;
+    context_start(ledger, now_ms, &context);
+    context.actor = partner;
+    const Order order = {.kind = ORDER_DISCLOSE, .partner = partner, .plan = plan, .what = what};
+    if (!context_plan(ledger, plan, &ledger->scratch, &context))
+        return;
+    insist(turn_decide(ledger, &context, &order));
+}
+
+KtCode
+turn_history(Ledger *ledger, const LedgerOptions *options, Fault *fault)
+{
+    uint8_t id[16];
+    if (options->history_id != NULL)
+        memcpy(id, options->history_id, sizeof id);
+    else
+        randombytes_buf(id, sizeof id);
+    Keten__V1__HistoryStarted history = KETEN__V1__HISTORY_STARTED__INIT;
+    history.history = 1;
+    history.driven = options->driven;
+    history.start_ms = options->start_ms;
+    history.id = (ProtobufCBinaryData){sizeof id, id};
+    Context context;
+    context_start(ledger, options->start_ms, &context);
+    const Order order = {.kind = ORDER_HISTORY, .history = &history};
+    insist(turn_decide(ledger, &context, &order));
+    const KtCode code = ledger_commit(ledger, fault);
+    ledger_turn_done(ledger);
+    return code;
+}
