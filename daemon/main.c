@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "daemon/broker/offline.h"
 #include "daemon/broker/serve.h"
+#include "daemon/offline/offline.h"
 
 typedef enum OptionId {
     OPTION_NONE = 0,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Work on a stopped store or on a file, without a daemon. Knows: the offline commands. Must never
 // know: sockets.
-#ifndef KETEN_BROKER_OFFLINE_H
-#define KETEN_BROKER_OFFLINE_H
+#ifndef KETEN_OFFLINE_OFFLINE_H
+#define KETEN_OFFLINE_OFFLINE_H
 
 #include "daemon/broker/log.h"
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 // verify, handovers, digest, arrangement check and show. Knows: a store that nobody writes. Must
 // never know: how it is read.
-#include "daemon/broker/offline.h"
+#include "daemon/offline/offline.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/calendar.h"
-#include "daemon/broker/json.h"
 #include "daemon/broker/proposals.h"
 #include "daemon/files/arrangement.h"
 #include "daemon/ledger/ledger.h"
+#include "daemon/offline/json.h"
 
 typedef struct Offline {
     const Log *log;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Messages and rows as JSON, for programs that read what an offline command prints. Knows:
 // descriptors. Must never know: which messages there are.
-#ifndef KETEN_BROKER_JSON_H
-#define KETEN_BROKER_JSON_H
+#ifndef KETEN_OFFLINE_JSON_H
+#define KETEN_OFFLINE_JSON_H
 
 #include <jansson.h>
 #include <stdio.h>

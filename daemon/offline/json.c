@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A walk over a message by its descriptor. Knows: protobuf-c's layout. Must never know: what a
 // field means.
-#include "daemon/broker/json.h"
+#include "daemon/offline/json.h"
 
 #include <ctype.h>
 #include <stdlib.h>
