@@ -15,7 +15,7 @@
 typedef enum OptionId {
     OPTION_NONE = 0,
 #define OPTION(id, name, argument, nl, en) OPTION_##id,
-#include "daemon/broker/options.def"
+#include "daemon/options.def"
 #undef OPTION
     OPTION_COUNT
 } OptionId;
@@ -27,7 +27,7 @@ typedef struct OptionRow {
 
 static const OptionRow option_table[OPTION_COUNT] = {
 #define OPTION(id, name, argument, nl, en) [OPTION_##id] = {name, argument, {nl, en}},
-#include "daemon/broker/options.def"
+#include "daemon/options.def"
 #undef OPTION
 };
 

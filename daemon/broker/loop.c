@@ -7,8 +7,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "daemon/broker/load_files.h"
 #include "daemon/broker/notify.h"
-#include "daemon/broker/proposals.h"
 
 #define IDLE_MS 5000 // so that clocks, silent connections and the watchdog are looked at
 

@@ -5,7 +5,7 @@
 #define KETEN_BROKER_OUTBOX_H
 
 #include "base/arena.h"
-#include "daemon/broker/door.h"
+#include "daemon/broker/router.h"
 #include "daemon/broker/session.h"
 #include "keten/v1/wire.pb-c.h"
 

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/broker/load_files.h"
 #include "daemon/broker/loop.h"
 #include "daemon/broker/notify.h"
-#include "daemon/broker/proposals.h"
 #include "daemon/broker/rundir.h"
 #include "daemon/broker/zone.h"
 

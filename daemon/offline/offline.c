@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
-#include "daemon/broker/proposals.h"
+#include "daemon/broker/load_files.h"
 #include "daemon/files/arrangement.h"
 #include "daemon/ledger/ledger.h"
 #include "daemon/offline/json.h"

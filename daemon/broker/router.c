@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Sending and receiving at the ROUTER. Knows: multipart messages, user ids. Must never know:
 // protobuf.
-#include "daemon/broker/door.h"
+#include "daemon/broker/router.h"
 
 #include <errno.h>
 #include <string.h>

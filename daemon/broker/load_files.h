@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The files that propose partners and arrangements. Knows: two directories, every error in them.
 // Must never know: what is decided about a proposal.
-#ifndef KETEN_BROKER_PROPOSALS_H
-#define KETEN_BROKER_PROPOSALS_H
+#ifndef KETEN_BROKER_LOAD_FILES_H
+#define KETEN_BROKER_LOAD_FILES_H
 
 #include "daemon/broker/log.h"
 #include "daemon/ledger/ledger.h"

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "daemon/broker/clock.h"
-#include "daemon/broker/door.h"
+#include "daemon/broker/router.h"
 
 #define TRIAL_MS 10000
 

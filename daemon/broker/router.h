@@ -2,8 +2,8 @@
 // The ROUTER that partners come to. Knows: libzmq and its traps. Must never know: what the frames
 // say. Routing ids are the daemon's: a frame from a connection that chose its own is marked, since
 // another connection with the same id would be dropped without a word.
-#ifndef KETEN_BROKER_DOOR_H
-#define KETEN_BROKER_DOOR_H
+#ifndef KETEN_BROKER_ROUTER_H
+#define KETEN_BROKER_ROUTER_H
 
 #include <zmq.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Reading partners.d/ and arrangements/. Knows: directories and files. Must never know: what stands
 // in the journal.
-#include "daemon/broker/proposals.h"
+#include "daemon/broker/load_files.h"
 
 #include <dirent.h>
 #include <errno.h>
