@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/coordination.h"
-#include "daemon/engine/pause.h"
-#include "daemon/engine/silence.h"
-#include "daemon/engine/steps.h"
-#include "daemon/engine/verdict.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/coordination.h"
+#include "daemon/engine/rules/pause.h"
+#include "daemon/engine/rules/silence.h"
+#include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 

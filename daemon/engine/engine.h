@@ -10,7 +10,7 @@
 #define KETEN_ENGINE_ENGINE_H
 
 #include "base/calendar.h"
-#include "daemon/engine/plan.h"
+#include "daemon/engine/record/plan.h"
 #include "keten/v1/wire.pb-c.h"
 #include "proto/errors.h"
 

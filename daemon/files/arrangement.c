@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/soundness.h"
+#include "daemon/engine/arrangement/soundness.h"
 #include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/values.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/arrangement/values.h"
 #include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 

@@ -20,7 +20,7 @@ form_persons(Ledger *ledger, Border *border, char *const *persons, size_t count)
 KtCode
 form_wrong(Border *border, KtCode code, const char *field, const char *detail);
 
-// ledger_border_plan.c
+// ledger/check_plan.c
 KtCode
 border_join(Ledger *ledger, Border *border, const Command *command);
 KtCode

@@ -126,7 +126,7 @@ ledger_fail_state(Ledger *ledger);
 bool
 ledger_flush_due(const Ledger *ledger, uint64_t position);
 
-// ---- ledger_cache.c ---------------------------------------------------------------------------
+// ---- ledger/registry.c ----------------------------------------
 KtCode
 cache_load(Ledger *ledger, Fault *fault);
 void
@@ -146,7 +146,7 @@ cache_agreed(Cache *cache);
 const char *
 ledger_partner_name(Ledger *ledger, uint32_t number); // "" for 0
 
-// ---- ledger_fold.c ----------------------------------------------------------------------------
+// ---- ledger/fold.c ----------------------------------------
 // The record's rows enter the overlay and the caches; the same for a new record and for a replayed
 // one.
 void
@@ -155,7 +155,7 @@ fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *aren
 KtCode
 fold_replay(Ledger *ledger, Fault *fault);
 
-// ---- ledger_record.c --------------------------------------------------------------------------
+// ---- ledger/record.c ----------------------------------------
 // Adds a decided record to the batch and folds it; returns its position, and its leaf.
 uint64_t
 record_append(Ledger *ledger, const Record *record, Hash *ret_leaf);
@@ -168,7 +168,7 @@ record_done(Ledger *ledger);
 const Record *
 record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtCode *ret_code);
 
-// ---- ledger_context.c -------------------------------------------------------------------------
+// ---- ledger/context.c ----------------------------------------
 // What the border has made of a command: numbers instead of names and BSNs.
 typedef struct Border {
     KtLanguage language;
@@ -214,20 +214,20 @@ state_fact(Ledger *ledger, uint64_t fact, Arena *arena);
 bool
 state_each(Ledger *ledger, const Key *prefix, const Key *from, StateVisitor visitor, void *caller);
 
-// ---- ledger_earlier.c -------------------------------------------------------------------------
+// ---- ledger/context_earlier.c ----------------------------------------
 // The latest signal of a kind that stands in the context's plan, other than `besides` when there is
 // one, and its values. False when the state is damaged and the ledger failed.
 bool
 context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena *arena,
                 Context *context);
 
-// ---- ledger_border.c --------------------------------------------------------------------------
+// ---- ledger/check.c ----------------------------------------
 // What is wrong with a command in itself, whatever the state of things. KT_OK, or a code of kind
 // MALFORMED with border->field and border->detail.
 KtCode
 border_command(Ledger *ledger, uint32_t partner, const Command *command, Border *border);
 
-// ---- ledger_dead.c ----------------------------------------------------------------------------
+// ---- ledger/context_delivery.c ----------------------------------------
 // How many of a partner's deliveries behind `upto` it has rejected.
 uint64_t
 dead_ahead(Ledger *ledger, uint32_t partner, uint64_t upto);
@@ -252,7 +252,7 @@ bool
 context_timer(Ledger *ledger, Keten__V1__TimerKind kind, uint64_t mark, Arena *arena,
               Context *context);
 
-// ---- ledger_held.c ----------------------------------------------------------------------------
+// ---- ledger/held_streams.c ----------------------------------------
 void
 held_add(HeldStreams *held, uint32_t partner, const uint8_t stream[16], uint64_t number);
 // The number that must come first; 0 when the stream is free or this is it.
@@ -262,19 +262,19 @@ held_before(const HeldStreams *held, uint32_t partner, const uint8_t stream[16],
 void
 held_release(HeldStreams *held, uint32_t partner, const uint8_t stream[16], uint64_t number);
 
-// ---- ledger_neighbours.c ----------------------------------------------------------------------
+// ---- ledger/context_neighbours.c ----------------------------------------
 // Who is like the context's persons, and what was asked about their plans; `persons` are those,
 // whose whole plans are filled in. False when the state is damaged.
 bool
 context_neighbours(Ledger *ledger, PersonEntry *persons, Arena *arena, Context *context);
 
-// ---- ledger_details.c -------------------------------------------------------------------------
+// ---- ledger/check_details.c ----------------------------------------
 // The details of persons become tokens, border->given; `count` is 0 or that of the tokens. KT_FORM,
 // KT_LIMIT.
 KtCode
 border_details(Ledger *ledger, Border *border, PersonDetails *const *details, size_t count);
 
-// ---- ledger_answer.c --------------------------------------------------------------------------
+// ---- ledger/receipt.c ----------------------------------------
 Answer
 answer_refusal(const Command *command, KtCode code, const char *field, const char *detail,
                uint64_t position, KtLanguage language, Arena *arena);
@@ -291,7 +291,7 @@ record_step(const Record *record, uint64_t step);
 const MatterRow *
 record_matter(const Record *record, uint64_t matter);
 
-// ---- ledger_turn.c ----------------------------------------------------------------------------
+// ---- ledger/turn.c ----------------------------------------
 // Records what partners acknowledged in this turn.
 void
 turn_acknowledge(Ledger *ledger);

@@ -3,9 +3,9 @@
 // record's receivers, the facts' opaque parts. Must never know: purposes - the record has settled
 // them - or sessions.
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/feedback.h"
-#include "daemon/engine/matters.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/feedback.h"
+#include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/core.h"
 #include "proto/unpack.h"
 

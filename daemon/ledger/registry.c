@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
+#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/core.h"
 #include "proto/unpack.h"
 

@@ -66,7 +66,7 @@ files_of(Journal *journal)
     return (JournalFiles *)journal;
 }
 
-// ---- journal_segments.c
+// ---- journal/segments.c
 // -----------------------------------------------------------------------------------------
 
 void
@@ -87,7 +87,7 @@ segment_mark(Segment *segment, uint64_t position, uint64_t offset);
 Mark
 segment_nearest(const Segment *segment, uint64_t position);
 
-// ---- journal_epoch.c
+// ---- journal/epoch.c
 // --------------------------------------------------------------------------------------------
 
 KtCode
@@ -102,7 +102,7 @@ epoch_write(JournalFiles *files, const Epoch *epoch);
 bool
 epoch_lost(const JournalFiles *files);
 
-// ---- journal_walk.c
+// ---- journal/walk.c
 // ---------------------------------------------------------------------------------------------
 
 typedef struct Place {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/engine/plan.h"
+#include "daemon/engine/record/plan.h"
 #include "proto/unpack.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "base/assert.h"
-#include "daemon/engine/plan.h"
+#include "daemon/engine/record/plan.h"
 #include "proto/unpack.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"

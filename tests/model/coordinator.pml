@@ -7,14 +7,14 @@
 // is durable.
 //
 // action   the code it stands for
-// ask      decide_coordinator.c decide_coordinator_offer, offered_by_holder → coordination.c
+// ask      handlers/coordinator.c decide_coordinator_offer, offered_by_holder → coordination.c
 //          coordination_offer: an offer that stood is replaced
 // answer   decide_coordinator_accept, _refuse: check_asked, check_version → coordination_accept,
 //          coordination_offer_ends. Who holds the plan takes an offer back by refusing
 // leave    decide_coordinator_leave by whoever coordinates or stands in → coordination_leave
 // away     decide_coordinator_absent → coordination_absent, and the deputy is asked in one record
-// back     the same with until 0, or decide_fire.c fire_absence → coordination_back
-// late     decide_fire.c fire_coordinator → coordination_late: the ladder hears, the offer stands
+// back     the same with until 0, or handlers/fire.c fire_absence → coordination_back
+// late     handlers/fire.c fire_coordinator → coordination_late: the ladder hears, the offer stands
 // hold     coordination.c hold: steps_follow_holder, matters_follow_holder
 //
 // Left out: workers, partners that are revoked, a coordinator who leaves while away, a further

@@ -9,14 +9,14 @@
 // way, and starts again by folding what the snapshot does not cover.
 //
 // action      the code it stands for
-// receive     ledger_command.c ledger_command: came_before (stream's high mark, command row,
-//             fingerprint), then decided → ledger_record.c record_append: the record joins the
+// receive     ledger/command.c ledger_command: came_before (stream's high mark, command row,
+//             fingerprint), then decided → ledger/record.c record_append: the record joins the
 //             batch, its rows the overlay, so that the next command of the turn sees them
 // append      ledger.c ledger_commit → journal_append: all of the batch or none of it (a torn last
 //             batch is cut off when the journal is opened again), then batch_written
-// leave       server.c let_out: answers, then courier.c courier_round: deliveries from the inbox
+// leave       server.c let_out: answers, then broker/deliveries.c courier_round: deliveries from the inbox
 // flush       ledger.c ledger_checkpoint: state_seal at the tail, state_flush, never with a batch open
-// crash       what is in memory goes; ledger.c ledger_start → ledger_fold.c fold_replay: the rows of
+// crash       what is in memory goes; ledger.c ledger_start → ledger/fold.c fold_replay: the rows of
 //             the snapshot, then every record from `applied` on, in order
 //
 // A record numbers one delivery for the desk; the numbers are the journal's positions.

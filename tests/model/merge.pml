@@ -8,19 +8,19 @@
 // answer is left out here, and a command is done once, as far as that is durable.
 //
 // action    the code it stands for
-// merge     decide_merge.c merge, in one record: header_merge, coordination_merge, plan_absorb,
+// merge     handlers/merge.c merge, in one record: header_merge, coordination_merge, plan_absorb,
 //           steps_follow_holder, matters_follow_holder, end_questions
-// ask       decide_merge.c decide_plan_merge → ask: a matter on the first plan, its turn with who
+// ask       handlers/merge.c decide_plan_merge → ask: a matter on the first plan, its turn with who
 //           holds the other
-// settle    decide_matter.c decide_matter_settle: find_matter (open, party, version), merge_check
+// settle    handlers/matter.c decide_matter_settle: find_matter (open, party, version), merge_check
 //           (whose word it takes now, check_other), matter_settle, then merge_follow
-// unmerge   decide_merge.c decide_plan_unmerge: plan_take_out by origin; the header's own
+// unmerge   handlers/merge.c decide_plan_unmerge: plan_take_out by origin; the header's own
 //           coordinator answers again
-// climb     matters.c matter_climb by decide_fire.c fire_matter
-// signal    decide_signal.c household, household_member: joins with the origin of the plan of the
+// climb     matters.c matter_climb by handlers/fire.c fire_matter
+// signal    handlers/signal.c household, household_member: joins with the origin of the plan of the
 //           first named (draft->origin); who lives elsewhere stays there, and both are asked
-// take      decide_coordinator.c decide_coordinator_accept → coordination.c hold
-// close     decide_plan.c decide_plan_close: what was merged into it closes with it
+// take      handlers/coordinator.c decide_coordinator_accept → coordination.c hold
+// close     handlers/plan.c decide_plan_close: what was merged into it closes with it
 //
 // Left out: more than two plans, versions of arrangements, limits, a person with two households,
 // absence. A matter's version grows with each climb at the top too; here it grows once, which turns

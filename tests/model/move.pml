@@ -9,16 +9,16 @@
 // is durable.
 //
 // action   the code it stands for
-// offer    decide_move.c decide_plan_move: check_holds, check_offer, a matter with its turn at the
+// offer    handlers/move.c decide_plan_move: check_holds, check_offer, a matter with its turn at the
 //          desk of the arrangement
-// settle   decide_matter.c decide_matter_settle: find_matter (open, party, version); move_check:
+// settle   handlers/matter.c decide_matter_settle: find_matter (open, party, version); move_check:
 //          the desk's word, or for "withdrawn" the word of who holds the plan now
-// move     decide_move.c move_follow, in one record: withdraw_unfit, leave (coordination_end),
+// move     handlers/move.c move_follow, in one record: withdraw_unfit, leave (coordination_end),
 //          header_move, steps_adopt, matters_adopt
-// climb    matters.c matter_climb by decide_fire.c fire_matter
-// take     decide_coordinator.c decide_coordinator_accept → coordination.c hold
-// fail     decide_step.c with MOVE_FAIL: falls back to whoever holds the plan
-// close    decide_plan.c decide_plan_close: matters_end
+// climb    matters.c matter_climb by handlers/fire.c fire_matter
+// take     handlers/coordinator.c decide_coordinator_accept → coordination.c hold
+// fail     handlers/step.c with MOVE_FAIL: falls back to whoever holds the plan
+// close    handlers/plan.c decide_plan_close: matters_end
 //
 // Left out: versions of one arrangement, parts, fields and purposes. A matter's version grows with
 // each climb; here it does so once, which turns no fewer late answers away. An answer carries the version that its sender saw; 0 is left out.

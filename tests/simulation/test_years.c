@@ -17,7 +17,7 @@
 
 #include "base/assert.h"
 #include "daemon/broker/zone.h"
-#include "daemon/engine/agreement.h"
+#include "daemon/engine/arrangement/agreement.h"
 #include "tests/fixture/chatter.h"
 #include "tests/fixture/watcher.h"
 

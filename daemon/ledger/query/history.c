@@ -3,8 +3,8 @@
 // each. Must never know: fields of facts. Names of persons are the asker's own.
 #include <inttypes.h>
 
-#include "daemon/engine/matters.h"
-#include "daemon/engine/origin.h"
+#include "daemon/engine/record/origin.h"
+#include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/query/query.h"
 
 static AnswerRow *

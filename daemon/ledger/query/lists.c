@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/matters.h"
+#include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/query/query.h"
 #include "proto/limits.h"
 #include "proto/unpack.h"

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 
 #include "base/assert.h"
-#include "daemon/engine/matters.h"
-#include "daemon/engine/origin.h"
+#include "daemon/engine/record/origin.h"
+#include "daemon/engine/rules/matters.h"
 #include "proto/unpack.h"
 
 void

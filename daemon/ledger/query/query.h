@@ -42,7 +42,7 @@ sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const
 void
 sheet_handover(Sheet *sheet, const HandoverRow *handover);
 
-// ---- ledger_query_rule.c ----------------------------------------------------------------------
+// ---- ledger/query/rule.c ----------------------------------------------------------------------
 // "voorbeeld-wijk 1: ladder.city.within 10wd, calendar nl": the key of the arrangement's file that
 // a term stands behind, and what stands there; `more` follows the term.
 const char *
@@ -57,21 +57,21 @@ const char *
 rule_of_matter(const Arrangement *arrangement, const MatterRow *matter, Arena *arena);
 
 // What waits, of the whole plan, or one step or matter (0: not asked for):
-// ledger_query_why_waits.c.
+// ledger/query/why_waits.c.
 void
 why_waits(Asking *asking, const View *view, uint64_t step_number, uint64_t matter);
-// With whom the plan is and why; ledger_query_why_held.c.
+// With whom the plan is and why; ledger/query/why_coordination.c.
 void
 why_coordination(Asking *asking, const View *view);
 // "debt-help, housing"
 const char *
 purposes_text(Sheet *sheet, const Arrangement *arrangement, const uint32_t *purposes, size_t count);
 
-// Feedback that is held; `step` 0: all of the plan's. ledger_query_why_feedback.c.
+// Feedback that is held; `step` 0: all of the plan's. ledger/query/why_feedback.c.
 void
 why_feedback(Asking *asking, const View *view, uint64_t step);
 
-// ---- ledger_query_sender.c --------------------------------------------------------------------
+// ---- ledger/query/sender.c --------------------------------------------------------------------
 // The same questions by a partner that has no part in the plan but its signals (view->sender).
 typedef struct SenderSubject {
     uint64_t fact, position, delivery; // one of its own each; all 0: the plan

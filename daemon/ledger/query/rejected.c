@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/matters.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/matters.h"
 #include "proto/names.h"
 #include "proto/unpack.h"
 

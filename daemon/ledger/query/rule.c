@@ -3,8 +3,8 @@
 // there, and the calendar it was counted by. Knows: where each term stands in the file. Must never
 // know: who asks.
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/moves.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/ledger/query/query.h"
 
 typedef struct RuleKey {

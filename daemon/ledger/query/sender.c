@@ -4,7 +4,7 @@
 // Must never know: steps, other partners, how much else there is - an answer may not differ by any
 // of that.
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
+#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/query/query.h"
 
 void

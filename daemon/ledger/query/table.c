@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See ledger_sheet.h. Must never know: who asks.
+// See ledger/query/table.h. Must never know: who asks.
 #include "daemon/ledger/query/table.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/moves.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/record/step_states.h"
 
 // Lists double; their room follows from their count.
 static void *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See ledger_urgency.h. Must never know: queries.
+// See ledger/query/urgency.h. Must never know: queries.
 #include "daemon/ledger/query/urgency.h"
 
 #include "base/assert.h"

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/matters.h"
-#include "daemon/engine/steps.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/rules/steps.h"
 #include "daemon/ledger/query/query.h"
 #include "daemon/ledger/query/urgency.h"
 

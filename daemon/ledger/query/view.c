@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See ledger_view.h. Must never know: the wire. Fails closed: what no rule shows is not seen.
+// See ledger/query/view.h. Must never know: the wire. Fails closed: what no rule shows is not seen.
 #include "daemon/ledger/query/view.h"
 
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/pause.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/pause.h"
 #include "proto/unpack.h"
 
 #define KEY_SUB_AT 9u

@@ -22,7 +22,7 @@ typedef struct View {
     const ArrangementPartner *place; // of the partner; NULL when it has none
     bool holds;                      // coordinates, or is the desk while nobody does
     bool works;                      // owns a step that it is asked for or works on
-    bool sender;                     // has no part but its signals: see ledger_query_sender.c
+    bool sender;                     // has no part but its signals: see ledger/query/sender.c
     int64_t held_ms; // held it until then, under an arrangement that it has left; 0 never
     bool only_held;  // and has no other part in it: it sees what happened until then
 } View;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Why something is where it is: what came in, who got it with which fields, who did not and why;
-// where it waits is ledger_query_why_waits.c. Knows: records of one plan, purposes' names. Must
+// where it waits is ledger/query/why_waits.c. Knows: records of one plan, purposes' names. Must
 // never know: values - a chain tells names of fields only. Who holds the plan sees the whole chain;
 // another sees what was its own to give or to get.
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/steps.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/steps.h"
 #include "daemon/ledger/query/query.h"
 #include "proto/names.h"
 #include "proto/unpack.h"

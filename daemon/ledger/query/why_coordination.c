@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // With whom a plan is, since when and why, and what becomes of that by itself. Knows: the rows of a
 // view. Must never know: records, names of workers.
-#include "daemon/engine/agreement.h"
+#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/query/query.h"
 
 static const char *

@@ -3,8 +3,8 @@
 // Knows: open steps and matters of a view, pauses, a plan at rest. Must never know: records,
 // values.
 #include "base/assert.h"
-#include "daemon/engine/agreement.h"
-#include "daemon/engine/steps.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/steps.h"
 #include "daemon/ledger/query/query.h"
 
 static const char *

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Commands on who coordinates a plan. Knows: who may give each. Must never know: how coordination
+// moves (coordination.h), signals, links.
+#include <inttypes.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/coordination.h"
+#include "proto/limits.h"
+
+// What the actor is to the plan.
+typedef enum Standing { STANDS_NOWHERE = 0, COORDINATES, STANDS_IN, IS_AWAY } Standing;
+
+// Coordinator and deputy may be of one partner: then the deputy is who says so by name.
+static Standing
+standing_of(const Draft *draft)
+{
+    const PlanRow *row = &draft->plan.row;
+    const Absence *absence = row->absence;
+    const PersonEntry *worker = draft->context->worker;
+    const uint32_t actor = draft->context->actor;
+    if (absence == NULL)
+        return row->coordinator == actor ? COORDINATES : STANDS_NOWHERE;
+    const bool by_name =
+        worker != NULL && worker->number != 0 && worker->number == row->coordinator_worker;
+    if (row->coordinator == actor && (absence->partner != actor || by_name))
+        return STANDS_IN;
+    return absence->partner == actor ? IS_AWAY : STANDS_NOWHERE;
+}
+
+static Verdict
+check_standing(Draft *draft, uint64_t plan, Standing *ret)
+{
+    const Verdict verdict = check_open(draft, plan);
+    if (verdict.code != KT_OK)
+        return verdict;
+    *ret = standing_of(draft);
+    if (*ret != STANDS_NOWHERE)
+        return ALLOWED;
+    const PlanRow *row = &draft->plan.row;
+    if (row->coordinator == 0 && row->absence == NULL)
+        return refuse(KT_NO_COORDINATOR, "plan", print_plan(draft, plan));
+    return refuse(KT_NOT_YOURS, "plan",
+                  arena_format(draft->arena, "p%" PRIu64 " %s", plan,
+                               partner_name(draft->context, plan_holder(&draft->plan))));
+}
+
+// ---- offering and answering ---------------------------------------------------------------------
+
+// A partner that can be asked, by a worker who does not coordinate the plan already.
+static Verdict
+check_askable(Draft *draft, const char *partner, uint32_t *ret)
+{
+    const Context *context = draft->context;
+    const PlanRow *row = &draft->plan.row;
+    if (agreement_partner(draft->arrangement, partner) == NULL)
+        return refuse(KT_UNKNOWN_PARTNER, "partner", partner);
+    const uint32_t number = partner_number(context, partner);
+    insist(number != 0);
+    if (partner_is_revoked(context, number))
+        return refuse(KT_PARTNER_REVOKED, "partner", partner);
+    if (context->other_worker == NULL)
+        return refuse(KT_MISSING, "worker", "worker");
+    const uint64_t worker = context->other_worker->number;
+    if (worker != 0 && number == row->coordinator && worker == row->coordinator_worker)
+        return refuse(KT_COORDINATES, "worker", print_plan(draft, row->plan));
+    *ret = number;
+    return ALLOWED;
+}
+
+// Who stands in for somebody can pass on no more than that.
+static AbsenceOffer
+offered_by_holder(const PlanRow *row)
+{
+    const bool stands_in =
+        row->absence != NULL && row->absence->partner != 0 && row->coordinator != 0;
+    return stands_in ? OFFER_DEPUTY : OFFER_COORDINATOR;
+}
+
+Verdict
+decide_coordinator_offer(Draft *draft, const Command *command)
+{
+    const Keten__V1__CoordinatorOffer *offer = command->coordinator_offer;
+    uint32_t to = 0;
+    Verdict verdict = check_holds(draft, offer->plan);
+    if (verdict.code == KT_OK)
+        verdict = check_askable(draft, offer->partner, &to);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    const uint64_t worker = draft_person(draft, draft->context->other_worker, offer->worker);
+    coordination_offer(draft, to, worker, offered_by_holder(&draft->plan.row));
+    return ALLOWED;
+}
+
+// A late answer to an offer that is over does not hit the next one.
+static Verdict
+check_version(Draft *draft, uint32_t version)
+{
+    const PlanRow *row = &draft->plan.row;
+    if (version == 0 || version == row->offer)
+        return ALLOWED;
+    return refuse(KT_MATTER_VERSION, "version",
+                  arena_format(draft->arena, "p%" PRIu64 "@%" PRIu32, row->plan, row->offer));
+}
+
+static Verdict
+check_asked(Draft *draft, uint64_t plan, uint32_t version)
+{
+    const Verdict verdict = check_open(draft, plan);
+    if (verdict.code == KT_OK && draft->plan.row.offered_to != draft->context->actor)
+        return refuse(KT_NO_COORDINATOR_OFFER, "plan", print_plan(draft, plan));
+    return verdict.code == KT_OK ? check_version(draft, version) : verdict;
+}
+
+// Nobody is made coordinator by somebody else's word: whoever accepts is the one, also where the
+// partner's other worker was asked.
+Verdict
+decide_coordinator_accept(Draft *draft, const Command *command)
+{
+    const Keten__V1__CoordinatorAccept *accept = command->coordinator_accept;
+    const Verdict verdict = check_asked(draft, accept->plan, accept->version);
+    if (verdict.code != KT_OK)
+        return verdict;
+    if (draft->context->worker == NULL)
+        return refuse(KT_MISSING, "worker", "worker");
+    coordination_accept(draft, acting_worker(draft, command));
+    return ALLOWED;
+}
+
+static Verdict
+check_answer(Draft *draft, const Keten__V1__CoordinatorRefuse *answer, bool takes_back)
+{
+    if (!takes_back)
+        return check_asked(draft, answer->plan, answer->version);
+    const Verdict verdict = check_open(draft, answer->plan);
+    return verdict.code == KT_OK ? check_version(draft, answer->version) : verdict;
+}
+
+// By who was asked; and by who holds the plan, who so takes the offer back.
+Verdict
+decide_coordinator_refuse(Draft *draft, const Command *command)
+{
+    const char *reason = command->coordinator_refuse->reason;
+    const uint32_t holder = plan_holder(&draft->plan);
+    const bool takes_back = draft->plan.row.offered_to != 0 && holder == draft->context->actor;
+    Verdict verdict = check_answer(draft, command->coordinator_refuse, takes_back);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    uint32_t text;
+    const char *code = reason_code(draft, reason, &text);
+    coordination_offer_ends(draft, code);
+    if (holder == draft->context->actor)
+        return ALLOWED;
+    ReceiverItem *item =
+        draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED, 0, 0);
+    item->reason = (char *)(uintptr_t)code;
+    item->text = text;
+    return ALLOWED;
+}
+
+// ---- leaving ------------------------------------------------------------------------------------
+
+Verdict
+decide_coordinator_leave(Draft *draft, const Command *command)
+{
+    const Keten__V1__CoordinatorLeave *leave = command->coordinator_leave;
+    Standing standing = STANDS_NOWHERE;
+    Verdict verdict = check_standing(draft, leave->plan, &standing);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(leave->reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    Grounds grounds;
+    grounds.reason = reason_code(draft, leave->reason, &grounds.text);
+    if (standing == IS_AWAY)
+        coordination_leave_away(draft, grounds);
+    else
+        coordination_leave(draft, grounds);
+    return ALLOWED;
+}
+
+// ---- being away ---------------------------------------------------------------------------------
+
+// The coordinator's own word ends an absence, whoever stands in.
+static Verdict
+come_back(Draft *draft, const Command *command)
+{
+    const uint64_t plan = command->coordinator_absent->plan;
+    Standing standing = STANDS_NOWHERE;
+    const Verdict verdict = check_standing(draft, plan, &standing);
+    if (verdict.code != KT_OK)
+        return verdict;
+    const Absence *absence = draft->plan.row.absence;
+    if (absence == NULL)
+        return refuse(KT_NOT_ABSENT, "plan", print_plan(draft, plan));
+    if (absence->partner != draft->context->actor)
+        return refuse(KT_NOT_YOURS, "plan",
+                      absence->partner == 0
+                          ? print_plan(draft, plan)
+                          : arena_format(draft->arena, "p%" PRIu64 " %s", plan,
+                                         partner_name(draft->context, absence->partner)));
+    acting_worker(draft, command);
+    coordination_back(draft);
+    return ALLOWED;
+}
+
+static Verdict
+check_absence(Draft *draft, const Keten__V1__CoordinatorAbsent *absent, uint32_t *ret_deputy)
+{
+    const int64_t now_ms = draft->now_ms;
+    const Absence *absence = draft->plan.row.absence;
+    const PersonEntry *other = draft->context->other_worker;
+    const Verdict verdict = reason_check(absent->reason, false);
+    if (verdict.code != KT_OK)
+        return verdict;
+    if (absent->until_ms <= now_ms || absent->until_ms - now_ms > LIMIT_ABSENCE_MS)
+        return refuse(KT_TIME, "until_ms", "until");
+    if (absent->partner[0] == '\0')
+        return ALLOWED;
+    if (absence != NULL && other != NULL && other->number != 0 && other->number == absence->worker)
+        return refuse(KT_COORDINATES, "worker", print_plan(draft, absent->plan));
+    return check_askable(draft, absent->partner, ret_deputy);
+}
+
+// Who stands in has no absence of his own: he lays it down, and the coordinator's stays as it is.
+Verdict
+decide_coordinator_absent(Draft *draft, const Command *command)
+{
+    const Keten__V1__CoordinatorAbsent *absent = command->coordinator_absent;
+    if (absent->until_ms == 0)
+        return come_back(draft, command);
+    Standing standing = STANDS_NOWHERE;
+    uint32_t deputy = 0;
+    Verdict verdict = check_standing(draft, absent->plan, &standing);
+    if (verdict.code == KT_OK)
+        verdict = check_absence(draft, absent, &deputy);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    Grounds grounds;
+    grounds.reason = reason_code(draft, absent->reason, &grounds.text);
+    if (standing == STANDS_IN)
+        coordination_leave(draft, grounds);
+    else
+        coordination_absent(draft, absent->until_ms, grounds);
+    if (deputy != 0)
+        coordination_offer(draft, deputy,
+                           draft_person(draft, draft->context->other_worker, absent->worker),
+                           OFFER_DEPUTY);
+    return ALLOWED;
+}

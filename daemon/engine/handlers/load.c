@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Configuration becomes records: partners with their keys, arrangements in canonical form. Knows:
+// what is new, unchanged or older. Must never know: files.
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/coordination.h"
+#include "proto/limits.h"
+#include "proto/unpack.h"
+
+static bool
+equal(Arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+    const ProtobufCBinaryData left = message_pack(a, arena);
+    const ProtobufCBinaryData right = message_pack(b, arena);
+    return left.len == right.len && (left.len == 0 || memcmp(left.data, right.data, left.len) == 0);
+}
+
+static const char *
+key_taken(const Context *context, const PartnerRow *row)
+{
+    for (size_t p = 0; p < context->partner_count; p++) {
+        const PartnerRow *other = context->partners[p].row;
+        if (strcmp(other->name, row->name) == 0)
+            continue;
+        for (size_t i = 0; i < other->n_keys; i++)
+            for (size_t j = 0; j < row->n_keys; j++)
+                if (other->keys[i]->key.len == row->keys[j]->key.len &&
+                    memcmp(other->keys[i]->key.data, row->keys[j]->key.data,
+                           row->keys[j]->key.len) == 0)
+                    return other->name;
+    }
+    return NULL;
+}
+
+// Who is the desk of something cannot go: plans that nobody coordinates would be nobody's.
+static Verdict
+check_desk(Draft *draft, const PartnerRow *row)
+{
+    const Context *context = draft->context;
+    if (context->desk_of != 0)
+        return refuse(KT_PARTNER_DESK, "revoked", print_plan(draft, context->desk_of));
+    for (size_t i = 0; i < context->arrangement_count; i++) {
+        const ArrangementPartner *desk = agreement_desk(context->arrangements[i].content);
+        if (desk != NULL && strcmp(desk->name, row->name) == 0)
+            return refuse(KT_PARTNER_DESK, "revoked", context->arrangements[i].content->name);
+    }
+    return ALLOWED;
+}
+
+// The plans that it coordinates fall back, each in a record of its own.
+static void
+let_fall_back(Draft *draft, uint32_t partner)
+{
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_WORK_OPENED;
+    event.work_opened = NEW(draft->arena, Keten__V1__WorkOpened, work_opened);
+    event.work_opened->row = NEW(draft->arena, WorkRow, work_row);
+    event.work_opened->row->work = draft->counters.work++;
+    event.work_opened->row->kind = KETEN__V1__WORK_KIND__WORK_REVOKED;
+    event.work_opened->row->partner = partner;
+    draft->numbered = true;
+    draft_event(draft, &event);
+}
+
+Verdict
+decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
+{
+    const Context *context = draft->context;
+    const char *taken = key_taken(context, row);
+    if (taken != NULL)
+        return refuse(KT_PARTNER_KEY, "keys", taken);
+    PartnerRow *kept = NEW(draft->arena, PartnerRow, partner_row);
+    *kept = *row;
+    kept->partner = partner_number(context, row->name);
+    if (kept->partner != 0 &&
+        equal(draft->arena, &kept->base, &context->partners[kept->partner - 1].row->base)) {
+        *ret_nothing = true;
+        return ALLOWED;
+    }
+    const bool goes =
+        kept->revoked && kept->partner != 0 && !context->partners[kept->partner - 1].row->revoked;
+    const Verdict verdict = goes ? check_desk(draft, kept) : ALLOWED;
+    if (verdict.code != KT_OK)
+        return verdict;
+    if (kept->partner == 0) {
+        if (context->partner_count >= LIMIT_PARTNERS)
+            return refuse(KT_LIMIT, "partners", "partners");
+        kept->partner = draft->counters.partner++;
+        draft->numbered = true;
+    }
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_PARTNER_LOADED;
+    event.partner_loaded = NEW(draft->arena, Keten__V1__PartnerLoaded, partner_loaded);
+    event.partner_loaded->row = kept;
+    draft_event(draft, &event);
+    if (goes)
+        let_fall_back(draft, kept->partner);
+    return ALLOWED;
+}
+
+static const ArrangementEntry *
+in_force(const Context *context, const char *name)
+{
+    for (size_t i = 0; i < context->arrangement_count; i++)
+        if (strcmp(context->arrangements[i].content->name, name) == 0)
+            return &context->arrangements[i];
+    return NULL;
+}
+
+static Verdict
+against_present(Draft *draft, const Arrangement *arrangement, bool *ret_nothing)
+{
+    const ArrangementEntry *present = in_force(draft->context, arrangement->name);
+    if (present == NULL || arrangement->version > present->content->version)
+        return ALLOWED;
+    const bool local = draft->context->key == NULL;
+    const char *what = arena_format(draft->arena, "%s %u", arrangement->name, arrangement->version);
+    if (arrangement->version < present->content->version && !local)
+        return refuse(KT_ARRANGEMENT_OLDER, "version", what);
+    if (arrangement->version == present->content->version &&
+        !equal(draft->arena, &arrangement->base, &present->content->base))
+        return refuse(KT_ARRANGEMENT_VERSION, "version", what);
+    *ret_nothing = true;
+    return ALLOWED;
+}
+
+Verdict
+decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothing)
+{
+    for (size_t i = 0; i < arrangement->n_partners; i++)
+        if (partner_number(draft->context, arrangement->partners[i]->name) == 0)
+            return refuse(KT_ARRANGEMENT_PARTNER, "partners", arrangement->partners[i]->name);
+    const ArrangementPartner *desk = agreement_desk(arrangement);
+    if (desk != NULL &&
+        partner_is_revoked(draft->context, partner_number(draft->context, desk->name)))
+        return refuse(KT_PARTNER_REVOKED, "partners", desk->name);
+    const Verdict verdict = against_present(draft, arrangement, ret_nothing);
+    if (verdict.code != KT_OK || *ret_nothing)
+        return verdict;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED;
+    event.arrangement_loaded = NEW(draft->arena, Keten__V1__ArrangementLoaded, arrangement_loaded);
+    event.arrangement_loaded->arrangement = draft->counters.arrangement++;
+    draft->numbered = true;
+    event.arrangement_loaded->content = (Arrangement *)(uintptr_t)arrangement;
+    draft_event(draft, &event);
+    return ALLOWED;
+}

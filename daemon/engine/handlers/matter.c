@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Commands on matters: raising a bottleneck, settling, passing on. Knows: who may, and what a
+// rung's mandate allows. Must never know: how a matter climbs or whom it is told (matters.h).
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/rules/questions.h"
+#include "proto/limits.h"
+#include "proto/names.h"
+
+static const char *
+print_matter(Draft *draft, const MatterRow *matter)
+{
+    return arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, matter->matter, matter->version);
+}
+
+// ---- raising ----------------------------------------------------------------------------------
+
+static const MatterRow *
+same_open(const Draft *draft, uint64_t step, const char *topic)
+{
+    for (size_t i = 0; i < draft->plan.matter_count; i++) {
+        const MatterRow *matter = draft->plan.matters[i];
+        if (matter->kind == KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK && matter->step == step &&
+            strcmp(matter->topic, topic) == 0)
+            return matter;
+    }
+    return NULL;
+}
+
+static const char *
+topic_of(const Keten__V1__BottleneckRaise *raise)
+{
+    if (raise->topic[0] != '\0')
+        return raise->topic;
+    return reason_is_code(raise->reason) ? raise->reason : "other";
+}
+
+static Verdict
+check_raise(Draft *draft, const Keten__V1__BottleneckRaise *raise)
+{
+    const Plan *plan = &draft->plan;
+    if (plan->row.plan == 0 || !has_part(draft, draft->context->actor))
+        return refuse(KT_NO_PART, "plan", print_plan(draft, raise->plan));
+    if (plan->row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, raise->plan));
+    if (raise->step != 0 && plan_step(plan, raise->step) == NULL)
+        return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, raise->step));
+    const Verdict verdict = reason_check(raise->reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    const MatterRow *open = same_open(draft, raise->step, topic_of(raise));
+    if (open != NULL)
+        return refuse(KT_BOTTLENECK_OPEN, "topic", print_matter(draft, open));
+    if (plan->matter_count >= LIMIT_OPEN_MATTERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "plan", "matters");
+    return ALLOWED;
+}
+
+Verdict
+decide_bottleneck_raise(Draft *draft, const Command *command)
+{
+    const Keten__V1__BottleneckRaise *raise = command->bottleneck_raise;
+    const Verdict verdict = check_raise(draft, raise);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    uint32_t words;
+    MatterRow wanted = KETEN__V1__MATTER_ROW__INIT;
+    wanted.kind = KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK;
+    wanted.reason = (char *)(uintptr_t)reason_code(draft, raise->reason, &words);
+    wanted.topic = (char *)(uintptr_t)topic_of(raise);
+    wanted.law = raise->law;
+    wanted.step = raise->step;
+    wanted.raised_by = draft->context->actor;
+    matter_open(draft, &wanted, NULL, words);
+    return ALLOWED;
+}
+
+// ---- the one that is meant --------------------------------------------------------------------
+
+// The other plan's holder may have changed since it was asked.
+static bool
+holds_other(const Draft *draft, const MatterRow *matter)
+{
+    const Plan *other = draft->context->other;
+    return matter->other_plan != 0 && other != NULL && plan_holder(other) == draft->context->actor;
+}
+
+static bool
+is_party(const Draft *draft, const MatterRow *matter)
+{
+    const uint32_t actor = draft->context->actor;
+    if (matter_rule(matter->kind)->by_partner)
+        return actor == matter->partner;
+    return actor == matter->turn || actor == matter->accountable || actor == matter->partner ||
+           actor == plan_holder(&draft->plan) || holds_other(draft, matter);
+}
+
+static Verdict
+find_matter(Draft *draft, uint64_t number, uint32_t version, const MatterRow **ret)
+{
+    const MatterRow *matter = plan_matter(&draft->plan, number);
+    const MatterRow *closed = draft->context->closed_matter;
+    const bool knows =
+        has_part(draft, draft->context->actor) || (matter != NULL && is_party(draft, matter));
+    if ((matter == NULL && closed == NULL) || !knows)
+        return refuse(KT_NO_PART, "matter", arena_format(draft->arena, "m%" PRIu64, number));
+    if (matter == NULL)
+        return refuse(KT_MATTER_SETTLED, "matter", print_matter(draft, closed));
+    if (!is_party(draft, matter))
+        return refuse(
+            KT_NOT_YOURS, "matter",
+            arena_format(draft->arena, "m%" PRIu64 " %s", number,
+                         partner_name(draft->context,
+                                      matter->partner != 0 ? matter->partner : matter->turn)));
+    if (version != 0 && version != matter->version)
+        return refuse(KT_MATTER_VERSION, "version", print_matter(draft, matter));
+    *ret = matter;
+    return ALLOWED;
+}
+
+// ---- settling ---------------------------------------------------------------------------------
+
+static const char *
+answers_text(Draft *draft, const char *const *answers)
+{
+    const char *text = "";
+    for (size_t i = 0; answers[i] != NULL; i++)
+        text = i == 0 ? answers[i] : arena_format(draft->arena, "%s, %s", text, answers[i]);
+    return text;
+}
+
+static Verdict
+check_answer(Draft *draft, const MatterRule *rule, const char *outcome)
+{
+    for (size_t i = 0; rule->answers[i] != NULL; i++)
+        if (strcmp(rule->answers[i], outcome) == 0)
+            return ALLOWED;
+    return refuse(
+        KT_OUTCOME, "outcome",
+        arena_format(draft->arena, "%s (%s)", outcome, answers_text(draft, rule->answers)));
+}
+
+// Who holds the plan may solve it with what the household's own plan allows, and needs no decision
+// for that; a rung above decides, within its mandate.
+static Verdict
+check_decision(Draft *draft, const MatterRow *matter, const char *outcome)
+{
+    const bool holds = draft->context->actor == plan_holder(&draft->plan);
+    const Rung *rung = matter->rung == 0 ? NULL : ladder_rung(draft->arrangement, matter->rung - 1);
+    const bool at_rung = rung != NULL && draft->context->actor == matter->turn;
+    if (outcome[0] == '\0' && holds)
+        return ALLOWED;
+    if (at_rung && rung_may(rung, outcome))
+        return ALLOWED;
+    return refuse(KT_MANDATE, "outcome",
+                  arena_format(draft->arena, "m%" PRIu64 " %s", matter->matter,
+                               at_rung ? mandate_text(draft->arena, rung) : "-"));
+}
+
+// What an answer to a matter of a kind means: whether the actor may give it now, and what follows.
+typedef struct Answering {
+    MatterKind kind;
+    Verdict (*check)(Draft *draft, const MatterRow *matter, const char *outcome); // NULL: always
+    void (*follow)(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
+} Answering;
+
+static const Answering answerings[] = {
+    {KETEN__V1__MATTER_KIND__MATTER_MERGE, merge_check, merge_follow},
+    {KETEN__V1__MATTER_KIND__MATTER_MOVE, move_check, move_follow},
+    {KETEN__V1__MATTER_KIND__MATTER_QUESTION, NULL, question_follow},
+};
+
+static const Answering *
+answering_of(MatterKind kind)
+{
+    for (size_t i = 0; i < sizeof answerings / sizeof answerings[0]; i++)
+        if (answerings[i].kind == kind)
+            return &answerings[i];
+    return NULL;
+}
+
+Verdict
+decide_matter_settle(Draft *draft, const Command *command)
+{
+    const Keten__V1__MatterSettle *settle = command->matter_settle;
+    const MatterRow *matter = NULL;
+    Verdict verdict = find_matter(draft, settle->matter, settle->version, &matter);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(settle->reason, strcmp(settle->outcome, "accepted") != 0);
+    if (verdict.code != KT_OK)
+        return verdict;
+    const MatterRule *rule = matter_rule(matter->kind);
+    verdict = rule->answers == NULL ? check_decision(draft, matter, settle->outcome)
+                                    : check_answer(draft, rule, settle->outcome);
+    const Answering *answering = answering_of(matter->kind);
+    if (verdict.code == KT_OK && answering != NULL && answering->check != NULL)
+        verdict = answering->check(draft, matter, settle->outcome);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    MatterWhy why;
+    why.reason = reason_code(draft, settle->reason, &why.words);
+    matter_settle(draft, matter, settle->outcome[0] == '\0' ? "solved" : settle->outcome, why);
+    if (answering != NULL)
+        answering->follow(draft, matter, settle->outcome, why);
+    return ALLOWED;
+}
+
+// ---- passing on -------------------------------------------------------------------------------
+
+Verdict
+decide_matter_pass(Draft *draft, const Command *command)
+{
+    const Keten__V1__MatterPass *pass = command->matter_pass;
+    const MatterRow *matter = NULL;
+    Verdict verdict = find_matter(draft, pass->matter, pass->version, &matter);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(pass->reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    if (draft->context->actor != matter->turn)
+        return refuse(KT_NOT_YOURS, "matter",
+                      arena_format(draft->arena, "m%" PRIu64 " %s", matter->matter,
+                                   partner_name(draft->context, matter->turn)));
+    if (matter->rung >= draft->arrangement->n_ladder)
+        return refuse(KT_LADDER_TOP, "matter",
+                      arena_format(draft->arena, "m%" PRIu64 " %s", matter->matter,
+                                   matter_level(draft->arrangement, matter)));
+    acting_worker(draft, command);
+    MatterWhy why;
+    why.reason = reason_code(draft, pass->reason, &why.words);
+    matter_climb(draft, matter, false, why);
+    return ALLOWED;
+}

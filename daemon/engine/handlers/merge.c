@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Two open plans that are one family become one, and are taken apart again when that was wrong.
+// Knows: headers, and who answers for what. Must never know: where rows are stored - they stay with
+// the plan where they began, so that taking apart needs nothing but the headers.
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/coordination.h"
+#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/rules/pause.h"
+#include "daemon/engine/rules/questions.h"
+#include "daemon/engine/rules/steps.h"
+#include "proto/limits.h"
+
+// ---- whether they may become one --------------------------------------------------------------
+
+static const char *
+print_pair(Draft *draft, uint64_t plan, uint64_t other)
+{
+    return arena_format(draft->arena, "p%" PRIu64 ", p%" PRIu64, plan, other);
+}
+
+static const MatterRow *
+asked_already(const Draft *draft, uint64_t other)
+{
+    for (size_t i = 0; i < draft->plan.matter_count; i++)
+        if (draft->plan.matters[i]->kind == KETEN__V1__MATTER_KIND__MATTER_MERGE &&
+            draft->plan.matters[i]->other_plan == other)
+            return draft->plan.matters[i];
+    return NULL;
+}
+
+// A plan may become part of this one while it is open and no part of another.
+static Verdict
+check_other(Draft *draft, uint64_t number)
+{
+    const Plan *other = draft->context->other;
+    const Plan *plan = &draft->plan;
+    if (plan->row.plan == number)
+        return refuse(KT_PLAN_ITSELF, "other", print_plan(draft, number));
+    if (plan_covers(plan, number))
+        return refuse(KT_PLAN_MERGED, "other", print_pair(draft, number, plan->row.plan));
+    if (other == NULL)
+        return refuse(KT_NO_PART, "other", print_plan(draft, number));
+    if (other->row.plan != number)
+        return refuse(KT_PLAN_MERGED, "other", print_pair(draft, number, other->row.plan));
+    if (other->row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        return refuse(KT_PLAN_CLOSED, "other", print_plan(draft, number));
+    return ALLOWED;
+}
+
+// What the first plan's arrangement could not carry on.
+static Verdict
+check_fits(Draft *draft)
+{
+    const Plan *plan = &draft->plan, *other = draft->context->other;
+    const Arrangement *theirs = agreement_version(draft->context, other->row.arrangement);
+    if (strcmp(theirs->name, draft->arrangement->name) != 0)
+        return refuse(KT_PLAN_ARRANGEMENTS, "other",
+                      arena_format(draft->arena, "%s, %s", draft->arrangement->name, theirs->name));
+    for (size_t i = 0; i < other->step_count; i++)
+        if (agreement_step(draft->arrangement, other->steps[i]->kind) == NULL)
+            return refuse(KT_PLAN_VERSION, "other", print_step(draft, other->steps[i]));
+    if (plan->member_count + other->member_count > LIMIT_MEMBERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "other", "members");
+    if (plan->step_count + other->step_count > LIMIT_OPEN_STEPS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "other", "steps");
+    if (plan->matter_count + other->matter_count > LIMIT_OPEN_MATTERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "other", "matters");
+    if (plan->part_count + other->part_count + 1 > LIMIT_PARTS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "other", "parts");
+    return ALLOWED;
+}
+
+// ---- who is told ------------------------------------------------------------------------------
+
+typedef struct News {
+    ItemKind kind;
+    uint64_t plan;
+    const char *reason;
+    uint32_t text;
+} News;
+
+static void
+tell_news(Draft *draft, uint32_t partner, const News *news)
+{
+    if (partner == 0 || partner == draft->context->actor)
+        return;
+    ReceiverItem *item = draft_tell(draft, partner, news->kind, 0, 0);
+    item->other_plan = news->plan;
+    item->reason = (char *)(uintptr_t)news->reason;
+    item->text = partner == plan_holder(&draft->plan) ? news->text : 0;
+}
+
+// Who answered for the part, and whoever works in it: they knew it by another number.
+static void
+tell_part(Draft *draft, const Plan *part, const News *news)
+{
+    tell_news(draft, plan_holder(part), news);
+    tell_news(draft, part->row.desk, news);
+    for (size_t i = 0; i < part->step_count; i++) {
+        const StepRow *step = part->steps[i];
+        if (step->state != STEP_WAITING)
+            tell_news(draft, step->owner, news);
+    }
+}
+
+// ---- merging ----------------------------------------------------------------------------------
+
+// A plan keeps its version until a record takes it to another: this is that record.
+static void
+header_migrate(Draft *draft, PlanRow *row)
+{
+    if (row->arrangement == draft->plan.row.arrangement)
+        return;
+    header_past(draft, row);
+    row->arrangement = draft->plan.row.arrangement;
+}
+
+// An offer of the part's coordination ends, and so does an absence: whoever was away gets it back
+// when it is taken out again.
+static void
+coordination_merge(Draft *draft)
+{
+    PlanRow *row = &draft->plan.row;
+    const Absence *absence = row->absence;
+    coordination_end(draft, "same-household");
+    if (absence != NULL && absence->partner != 0) {
+        row->coordinator = absence->partner;
+        row->coordinator_worker = absence->worker;
+    }
+}
+
+// The part answers for nothing any more, and does not rest by itself.
+static void
+header_merge(Draft *draft, PlanRow *row, const char *reason)
+{
+    row->state = KETEN__V1__PLAN_STATE__PLAN_MERGED;
+    row->into = draft->plan.row.plan;
+    row->merged_at_ms = draft->now_ms;
+    row->reason = (char *)(uintptr_t)reason;
+    row->review_due_ms = 0;
+    row->review_rung = 0;
+}
+
+// Whether they may become one is no question any more, nor whether the part moves by itself.
+static void
+end_questions(Draft *draft)
+{
+    for (size_t i = 0; i < draft->plan.matter_count;) {
+        const MatterRow *matter = draft->plan.matters[i];
+        const bool merge = matter->kind == KETEN__V1__MATTER_KIND__MATTER_MERGE &&
+                           plan_covers(&draft->plan, matter->other_plan);
+        const bool move = matter->kind == KETEN__V1__MATTER_KIND__MATTER_MOVE &&
+                          matter->plan != draft->plan.row.plan;
+        const bool question = matter->kind == KETEN__V1__MATTER_KIND__MATTER_QUESTION &&
+                              plan_covers(&draft->plan, matter->asked_plan);
+        if (merge || move || question)
+            matter_settle(draft, matter, "ended", (MatterWhy){.reason = "same-household"});
+        else
+            i++;
+    }
+}
+
+// One decision, and so one record, though it touches two plans: in between nobody would answer for
+// the second one's steps, or two would.
+static void
+merge(Draft *draft, const char *reason, uint32_t text)
+{
+    plan_copy(&draft->other, draft->context->other, draft->arena);
+    const uint32_t was = plan_holder(&draft->other);
+    draft_swap(draft);
+    coordination_merge(draft);
+    draft_swap(draft);
+    Plan other = draft->other;
+    draft->other = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
+    const News news = {KETEN__V1__ITEM_KIND__ITEM_PLAN_MERGED, other.row.plan, reason, text};
+    header_merge(draft, &other.row, reason);
+    header_migrate(draft, &other.row);
+    for (size_t i = 0; i < other.part_count; i++)
+        header_migrate(draft, other.parts[i]);
+    plan_absorb(&draft->plan, draft->arena, &other);
+    steps_follow_holder(draft, was, &other);
+    matters_follow_holder(draft, was, &other);
+    end_questions(draft);
+    pause_spread(draft, &other);
+    tell_news(draft, was, &news);
+    tell_part(draft, &other, &news);
+    // What stands in one now meets a need in the other.
+    steps_offer_waiting(draft);
+}
+
+// Another partner holds the other plan: it must agree, within the time that one has who is asked to
+// coordinate; after that the ladder presses it.
+static void
+ask(Draft *draft, uint64_t other, const char *reason, uint32_t text)
+{
+    MatterRow wanted = KETEN__V1__MATTER_ROW__INIT;
+    wanted.kind = KETEN__V1__MATTER_KIND__MATTER_MERGE;
+    wanted.reason = (char *)(uintptr_t)reason;
+    wanted.other_plan = other;
+    wanted.turn = wanted.partner = plan_holder(draft->context->other);
+    wanted.raised_by = draft->context->actor;
+    matter_open(draft, &wanted, ladder_rung(draft->arrangement, 0)->within, text);
+}
+
+static Verdict
+check_ask(Draft *draft, uint64_t other)
+{
+    const MatterRow *open = asked_already(draft, other);
+    if (open != NULL)
+        return refuse(
+            KT_PLAN_ASKED, "other",
+            arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, open->matter, open->version));
+    if (draft->plan.matter_count >= LIMIT_OPEN_MATTERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "plan", "matters");
+    return ALLOWED;
+}
+
+// To who has no part in it, a plan that cannot be merged looks as if it were not there.
+static Verdict
+check_merge(Draft *draft, uint64_t number)
+{
+    const Plan *other = draft->context->other;
+    Verdict verdict = check_other(draft, number);
+    if (verdict.code == KT_OK)
+        verdict = check_fits(draft);
+    if (verdict.code == KT_OK && plan_holder(other) != draft->context->actor)
+        return check_ask(draft, number);
+    if (verdict.code == KT_OK || plan_covers(&draft->plan, number) ||
+        (other != NULL && has_part_in(other, draft->context->actor)))
+        return verdict;
+    return refuse(KT_NO_PART, "other", print_plan(draft, number));
+}
+
+Verdict
+decide_plan_merge(Draft *draft, const Command *command)
+{
+    const Keten__V1__PlanMerge *body = command->plan_merge;
+    Verdict verdict = check_holds(draft, body->plan);
+    if (verdict.code == KT_OK)
+        verdict = check_merge(draft, body->other);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(body->reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    uint32_t text;
+    const char *reason = reason_code(draft, body->reason, &text);
+    if (plan_holder(draft->context->other) == draft->context->actor)
+        merge(draft, reason, text);
+    else
+        ask(draft, body->other, reason, text);
+    return ALLOWED;
+}
+
+// ---- the answer of who holds the other plan ---------------------------------------------------
+
+Verdict
+merge_check(Draft *draft, const MatterRow *matter, const char *outcome)
+{
+    const Plan *other = draft->context->other;
+    const uint32_t actor = draft->context->actor;
+    const bool withdraws = strcmp(outcome, "withdrawn") == 0;
+    const uint32_t whose = withdraws ? plan_holder(&draft->plan) : plan_holder(other);
+    if (actor != whose)
+        return refuse(KT_NOT_YOURS, "outcome",
+                      arena_format(draft->arena, "m%" PRIu64 " %s", matter->matter,
+                                   partner_name(draft->context, whose)));
+    if (strcmp(outcome, "accepted") != 0)
+        return ALLOWED;
+    const Verdict verdict = check_other(draft, matter->other_plan);
+    return verdict.code == KT_OK ? check_fits(draft) : verdict;
+}
+
+void
+merge_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why)
+{
+    if (strcmp(outcome, "accepted") == 0)
+        merge(draft, why.reason[0] == '\0' ? matter->reason : why.reason, why.words);
+}
+
+// ---- taking apart -----------------------------------------------------------------------------
+
+// Its own coordinator, or its desk, answers for it again: the header kept them.
+Verdict
+decide_plan_unmerge(Draft *draft, const Command *command)
+{
+    const Keten__V1__PlanUnmerge *body = command->plan_unmerge;
+    Verdict verdict = check_holds(draft, body->plan);
+    if (verdict.code == KT_OK &&
+        (draft->plan.row.plan == body->other || !plan_covers(&draft->plan, body->other)))
+        verdict = refuse(KT_PLAN_NO_PART, "other", print_plan(draft, body->other));
+    if (verdict.code == KT_OK)
+        verdict = reason_check(body->reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    uint32_t text;
+    const char *reason = reason_code(draft, body->reason, &text);
+    const News news = {KETEN__V1__ITEM_KIND__ITEM_PLAN_UNMERGED, body->other, reason, text};
+    const uint32_t was = plan_holder(&draft->plan);
+    plan_take_out(&draft->plan, draft->arena, body->other, &draft->other);
+    PlanRow *row = &draft->other.row;
+    row->state = KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    row->into = 0;
+    row->merged_at_ms = 0;
+    row->reason = (char *)"";
+    draft_swap(draft);
+    steps_follow_holder(draft, was, NULL);
+    matters_follow_holder(draft, was, NULL);
+    coordination_revoked(draft);
+    draft_swap(draft);
+    questions_apart(draft, body->other);
+    tell_part(draft, &draft->other, &news);
+    return ALLOWED;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Commands on a pause. Knows: who may begin and end one, and for how long. Must never know: what it
+// does to steps (pause.h).
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/pause.h"
+
+// Who holds the plan, and a rung of the ladder that something of the plan has climbed to, where its
+// mandate says so.
+static bool
+may_pause(const Draft *draft)
+{
+    const Plan *plan = &draft->plan;
+    const uint32_t actor = draft->context->actor;
+    bool may = plan_holder(plan) == actor;
+    for (size_t i = 0; !may && i < plan->step_count; i++)
+        may = plan->steps[i]->turn == actor && plan->steps[i]->rung > 0 &&
+              rung_may(ladder_rung(draft->arrangement, plan->steps[i]->rung - 1), "pause");
+    for (size_t i = 0; !may && i < plan->matter_count; i++)
+        may = plan->matters[i]->turn == actor && plan->matters[i]->rung > 0 &&
+              rung_may(ladder_rung(draft->arrangement, plan->matters[i]->rung - 1), "pause");
+    return may;
+}
+
+static Verdict
+check_plan(Draft *draft, uint64_t plan)
+{
+    if (draft->plan.row.plan == 0 || !has_part(draft, draft->context->actor))
+        return refuse(KT_NO_PART, "plan", print_plan(draft, plan));
+    if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, plan));
+    if (!may_pause(draft))
+        return refuse(KT_NOT_YOURS, "plan", print_plan(draft, plan));
+    return ALLOWED;
+}
+
+static Verdict
+check_actions(Draft *draft, const Keten__V1__PauseStart *start)
+{
+    const Keten__V1__Pause *pause = draft->arrangement->pause;
+    const size_t known = pause == NULL ? 0 : pause->n_actions;
+    const char **names = arena_take(draft->arena, (known + 1) * sizeof *names);
+    for (size_t i = 0; i < known; i++)
+        names[i] = pause->actions[i]->name;
+    if (start->n_actions == 0)
+        return refuse(KT_MISSING, "actions", "actions");
+    for (size_t i = 0; i < start->n_actions; i++)
+        if (pause_action(draft->arrangement, start->actions[i]) == NULL)
+            return refuse(KT_UNKNOWN_ACTION, "actions",
+                          agreement_hint(draft->arena, start->actions[i], names, known));
+    return ALLOWED;
+}
+
+static Verdict
+check_until(Draft *draft, int64_t until_ms)
+{
+    const int64_t last_ms = draft_due(draft, draft->arrangement->pause->at_most);
+    char last[32];
+    if (until_ms <= draft->now_ms)
+        return refuse(KT_TIME, "until_ms", "until");
+    if (until_ms <= last_ms)
+        return ALLOWED;
+    instant_format_local(last_ms, last);
+    return refuse(KT_PAUSE_LONG, "until_ms", arena_text(draft->arena, last));
+}
+
+static const char *
+until_text(Draft *draft, int64_t until_ms)
+{
+    char until[32];
+    instant_format_local(until_ms, until);
+    return arena_text(draft->arena, until);
+}
+
+Verdict
+decide_pause_start(Draft *draft, const Command *command)
+{
+    const Keten__V1__PauseStart *start = command->pause_start;
+    Verdict verdict = check_plan(draft, start->plan);
+    if (verdict.code == KT_OK)
+        verdict = check_actions(draft, start);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(start->reason, true);
+    if (verdict.code == KT_OK && draft->plan.row.pause != NULL)
+        verdict = refuse(KT_PAUSE_OPEN, "plan", until_text(draft, draft->plan.row.pause->until_ms));
+    if (verdict.code == KT_OK)
+        verdict = check_until(draft, start->until_ms);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    uint32_t words;
+    const char *reason = reason_code(draft, start->reason, &words);
+    pause_start(draft, start->actions, start->n_actions, start->until_ms, reason);
+    return ALLOWED;
+}
+
+Verdict
+decide_pause_end(Draft *draft, const Command *command)
+{
+    const Keten__V1__PauseEnd *end = command->pause_end;
+    Verdict verdict = check_plan(draft, end->plan);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(end->reason, true);
+    PlanRow *header = plan_header(&draft->plan, draft->origin);
+    if (verdict.code == KT_OK && header->pause == NULL)
+        verdict = refuse(KT_NO_PAUSE, "plan", print_plan(draft, end->plan));
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    uint32_t words;
+    pause_end(draft, header, reason_code(draft, end->reason, &words));
+    return ALLOWED;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Who may act on a plan, and its end. Must never know: signals, links, how a plan is coordinated.
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/coordination.h"
+#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/rules/members.h"
+#include "daemon/engine/rules/pause.h"
+#include "daemon/engine/rules/steps.h"
+
+Verdict
+check_open(Draft *draft, uint64_t plan)
+{
+    if (draft->plan.row.plan == 0 || !has_part(draft, draft->context->actor))
+        return refuse(KT_NO_PART, "plan", print_plan(draft, plan));
+    if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, plan));
+    return ALLOWED;
+}
+
+Verdict
+check_holds(Draft *draft, uint64_t plan)
+{
+    const Verdict verdict = check_open(draft, plan);
+    const uint32_t holder = plan_holder(&draft->plan);
+    if (verdict.code != KT_OK || holder == draft->context->actor)
+        return verdict;
+    return refuse(
+        KT_NOT_YOURS, "plan",
+        arena_format(draft->arena, "p%" PRIu64 " %s", plan, partner_name(draft->context, holder)));
+}
+
+static void
+withdraw_all(Draft *draft)
+{
+    // Withdrawing takes a step out of the array, so the first is always the next.
+    while (draft->plan.step_count > 0) {
+        const StepRow *step = draft->plan.steps[0];
+        const uint32_t owner = step->owner;
+        step_move(draft, step, MOVE_WITHDRAW, (MoveWith){.reason = "plan-closed"});
+        if (owner != draft->context->actor)
+            draft_tell(draft, owner, KETEN__V1__ITEM_KIND__ITEM_PLAN_CLOSED, 0, 0);
+    }
+}
+
+static void
+end_pauses(Draft *draft)
+{
+    if (draft->plan.row.pause != NULL)
+        pause_end(draft, &draft->plan.row, "plan-closed");
+    for (size_t i = 0; i < draft->plan.part_count; i++)
+        if (draft->plan.parts[i]->pause != NULL)
+            pause_end(draft, draft->plan.parts[i], "plan-closed");
+}
+
+static void
+close_header(const Draft *draft, PlanRow *row, const char *reason)
+{
+    row->state = KETEN__V1__PLAN_STATE__PLAN_CLOSED;
+    row->closed_at_ms = draft->now_ms;
+    row->reason = (char *)(uintptr_t)reason;
+}
+
+// What was merged into it closes with it.
+Verdict
+decide_plan_close(Draft *draft, const Command *command)
+{
+    const char *reason = command->plan_close->reason;
+    Verdict verdict = check_holds(draft, command->plan_close->plan);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    uint32_t text;
+    const char *code = reason_code(draft, reason, &text);
+    end_pauses(draft);
+    withdraw_all(draft);
+    matters_end(draft, "plan-closed");
+    PlanRow *row = &draft->plan.row;
+    coordination_end(draft, "plan-closed");
+    row->review_due_ms = 0;
+    close_header(draft, row, code);
+    for (size_t i = 0; i < draft->plan.part_count; i++)
+        close_header(draft, draft->plan.parts[i], code);
+    members_release(draft, code);
+    return ALLOWED;
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Commands on deliveries that cannot be processed: rejecting, sending again, giving up. Knows: who
+// may. Must never know: how an item is owned or told (rejected.h), the cursor's arithmetic - the
+// context has it.
+#include <inttypes.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/rejected.h"
+
+static const char *
+print_delivery(Draft *draft, uint64_t n)
+{
+    return arena_format(draft->arena, "d%" PRIu64, n);
+}
+
+// ---- rejecting ---------------------------------------------------------------------------------
+
+static Verdict
+check_reject(Draft *draft, const Keten__V1__DeliveryReject *reject)
+{
+    const Context *context = draft->context;
+    if (reject->history != context->history)
+        return refuse(
+            KT_DELIVERY_UNKNOWN, "history",
+            arena_format(draft->arena, "%" PRIu64 "/%" PRIu64, reject->history, reject->n));
+    if (context->delivery == NULL)
+        return refuse(KT_DELIVERY_UNKNOWN, "n", print_delivery(draft, reject->n));
+    if (context->dead != NULL)
+        return refuse(KT_DELIVERY_REJECTED, "n", print_delivery(draft, reject->n));
+    return reason_check(reject->reason, true);
+}
+
+// The words are either the reason itself or stand beside a code.
+static const char *
+reason_of(Draft *draft, const Keten__V1__DeliveryReject *reject, uint32_t *ret_words)
+{
+    const char *code = reason_code(draft, reject->reason, ret_words);
+    if (reject->words[0] != '\0')
+        reason_code(draft, reject->words, ret_words);
+    return code;
+}
+
+// The number counts as processed, and so may those behind it that were rejected before.
+static void
+move_cursor(Draft *draft)
+{
+    const Context *context = draft->context;
+    if (context->processed_upto <= context->partners[context->actor - 1].acknowledged)
+        return;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_ACKNOWLEDGED;
+    event.acknowledged = NEW(draft->arena, Keten__V1__Acknowledged, acknowledged);
+    event.acknowledged->partner = context->actor;
+    event.acknowledged->upto = context->processed_upto;
+    draft_event(draft, &event);
+}
+
+Verdict
+decide_delivery_reject(Draft *draft, const Command *command)
+{
+    const Keten__V1__DeliveryReject *reject = command->delivery_reject;
+    const Verdict verdict = check_reject(draft, reject);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    uint32_t words;
+    const char *code = reason_of(draft, reject, &words);
+    dead_open(draft, code, words);
+    move_cursor(draft);
+    return ALLOWED;
+}
+
+// ---- who may settle it -------------------------------------------------------------------------
+
+typedef struct Standing {
+    bool own;   // it is the partner's own delivery
+    bool holds; // the plan, or the rung that the matter has climbed to
+    bool tends; // an administrator, of one that no plan answers for
+} Standing;
+
+static Standing
+standing_of(const Draft *draft)
+{
+    const Context *context = draft->context;
+    const DeadRow *dead = context->dead;
+    const MatterRow *matter = plan_matter(&draft->plan, dead->matter);
+    Standing standing = {.own = dead->partner == context->actor};
+    const bool climbed = matter != NULL && matter->turn == context->actor && !standing.own;
+    standing.holds = dead->matter != 0 && (climbed || plan_holder(&draft->plan) == context->actor);
+    standing.tends = dead->matter == 0 && context->administrator;
+    return standing;
+}
+
+// How it was named; what it is not known by is not told.
+static Verdict
+no_part(Draft *draft, uint64_t n, uint64_t matter)
+{
+    return refuse(KT_NO_PART, matter != 0 ? "matter" : "n",
+                  matter != 0 ? arena_format(draft->arena, "m%" PRIu64, matter)
+                              : print_delivery(draft, n));
+}
+
+static Verdict
+check_dead(Draft *draft, uint64_t n, uint64_t number, uint32_t version, Standing *ret)
+{
+    const DeadRow *dead = draft->context->dead;
+    if (dead == NULL)
+        return no_part(draft, n, number);
+    const Standing standing = standing_of(draft);
+    if (!standing.own && !standing.holds && !standing.tends)
+        return no_part(draft, n, number);
+    const MatterRow *matter = plan_matter(&draft->plan, dead->matter);
+    if (dead->outcome[0] != '\0' || (dead->matter != 0 && matter == NULL))
+        return refuse(KT_DEAD_SETTLED, number != 0 ? "matter" : "n",
+                      number != 0 ? arena_format(draft->arena, "m%" PRIu64, number)
+                                  : print_delivery(draft, n));
+    if (version != 0 && matter != NULL && version != matter->version)
+        return refuse(
+            KT_MATTER_VERSION, "version",
+            arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, matter->matter, matter->version));
+    *ret = standing;
+    return ALLOWED;
+}
+
+Verdict
+decide_delivery_resend(Draft *draft, const Command *command)
+{
+    const Keten__V1__DeliveryResend *resend = command->delivery_resend;
+    Standing standing;
+    const Verdict verdict =
+        check_dead(draft, resend->n, resend->matter, resend->version, &standing);
+    if (verdict.code != KT_OK)
+        return verdict;
+    acting_worker(draft, command);
+    const uint64_t n = dead_resend(draft);
+    dead_settle(draft, DEAD_RESENT, n, (MatterWhy){.reason = draft->context->dead->reason});
+    return ALLOWED;
+}
+
+// Where it is about an open plan a household may be waiting for it: that is for who holds the plan
+// to judge, unless the arrangement leaves it to the partner.
+static bool
+may_give_up(const Draft *draft, const Standing *standing)
+{
+    const Context *context = draft->context;
+    if (standing->holds || standing->tends || context->dead->matter == 0)
+        return true;
+    const ArrangementPartner *place =
+        partner_place(context, draft->arrangement, context->dead->partner);
+    return place != NULL && place->may_give_up;
+}
+
+Verdict
+decide_delivery_give_up(Draft *draft, const Command *command)
+{
+    const Keten__V1__DeliveryGiveUp *give_up = command->delivery_give_up;
+    Standing standing;
+    Verdict verdict = check_dead(draft, give_up->n, give_up->matter, give_up->version, &standing);
+    if (verdict.code == KT_OK)
+        verdict = reason_check(give_up->reason, true);
+    if (verdict.code != KT_OK)
+        return verdict;
+    if (!may_give_up(draft, &standing))
+        return refuse(KT_NOT_YOURS, "matter",
+                      arena_format(draft->arena, "m%" PRIu64 " %s", draft->context->dead->matter,
+                                   partner_name(draft->context, plan_holder(&draft->plan))));
+    acting_worker(draft, command);
+    MatterWhy why;
+    why.reason = reason_code(draft, give_up->reason, &why.words);
+    dead_settle(draft, DEAD_GIVEN_UP, 0, why);
+    return ALLOWED;
+}

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Signals: a fact that a partner reports from outside any step. It opens a plan or joins the
+// household's open one; its sender may withdraw or correct it. Must never know: BSNs - persons come
+// as tokens and numbers.
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/rules/facts.h"
+#include "daemon/engine/rules/likeness.h"
+#include "daemon/engine/rules/members.h"
+#include "daemon/engine/rules/questions.h"
+#include "daemon/engine/rules/repeats.h"
+#include "daemon/engine/rules/steps.h"
+#include "proto/limits.h"
+
+// ---- which arrangement
+// --------------------------------------------------------------------------------------------
+
+typedef struct Choice {
+    const ArrangementEntry *entry;
+    size_t fitting;     // arrangements in which the sender may give this signal
+    size_t taking_part; // arrangements in which it takes part at all
+    const char *names;
+    const FactKind *kind; // the kind as any of them knows it
+} Choice;
+
+static Choice
+choose(Draft *draft, const Keten__V1__Signal *signal)
+{
+    const Context *context = draft->context;
+    Choice choice = {.names = ""};
+    for (size_t i = 0; i < context->arrangement_count; i++) {
+        const ArrangementEntry *entry = &context->arrangements[i];
+        if (signal->arrangement[0] != '\0' &&
+            strcmp(signal->arrangement, entry->content->name) != 0)
+            continue;
+        const ArrangementPartner *place = partner_place(context, entry->content, context->actor);
+        if (place == NULL)
+            continue;
+        choice.taking_part++;
+        const FactKind *kind = agreement_fact(entry->content, signal->kind);
+        choice.kind = kind != NULL ? kind : choice.kind;
+        if (kind == NULL || !agreement_may_signal(entry->content, place, signal->kind))
+            continue;
+        choice.entry = entry;
+        choice.names = choice.fitting++ == 0 ? entry->content->name
+                                             : arena_format(draft->arena, "%s, %s", choice.names,
+                                                            entry->content->name);
+    }
+    return choice;
+}
+
+Verdict
+signal_unknown_fact(Draft *draft, const Arrangement *arrangement, const char *kind)
+{
+    const char **names = arena_take(draft->arena, (arrangement->n_facts + 1) * sizeof *names);
+    for (size_t i = 0; i < arrangement->n_facts; i++)
+        names[i] = arrangement->facts[i]->name;
+    return refuse(KT_UNKNOWN_FACT, "kind",
+                  agreement_hint(draft->arena, kind, names, arrangement->n_facts));
+}
+
+static const Arrangement *
+only_arrangement_of(const Context *context)
+{
+    const Arrangement *only = NULL;
+    for (size_t i = 0; i < context->arrangement_count; i++) {
+        if (partner_place(context, context->arrangements[i].content, context->actor) == NULL)
+            continue;
+        if (only != NULL)
+            return NULL;
+        only = context->arrangements[i].content;
+    }
+    return only;
+}
+
+static bool
+is_in_force(const Context *context, const char *name)
+{
+    for (size_t i = 0; i < context->arrangement_count; i++)
+        if (strcmp(context->arrangements[i].content->name, name) == 0)
+            return true;
+    return false;
+}
+
+static Verdict
+none_fits(Draft *draft, const Keten__V1__Signal *signal, const Choice *choice)
+{
+    const Arrangement *only = only_arrangement_of(draft->context);
+    if (signal->arrangement[0] != '\0' && !is_in_force(draft->context, signal->arrangement))
+        return refuse(KT_UNKNOWN_ARRANGEMENT, "arrangement", signal->arrangement);
+    if (choice->kind != NULL)
+        return refuse(KT_MAY_NOT_SIGNAL, "kind", signal->kind);
+    if (only != NULL)
+        return signal_unknown_fact(draft, only, signal->kind);
+    return refuse(KT_NO_ARRANGEMENT, "arrangement", signal->kind);
+}
+
+// A new plan: the arrangement follows from the sender.
+static Verdict
+arrangement_for_new(Draft *draft, const Keten__V1__Signal *signal, const ArrangementEntry **ret)
+{
+    const Choice choice = choose(draft, signal);
+    if (choice.fitting > 1)
+        return refuse(KT_WHICH_ARRANGEMENT, "arrangement", choice.names);
+    if (choice.fitting == 0)
+        return none_fits(draft, signal, &choice);
+    *ret = choice.entry;
+    return ALLOWED;
+}
+
+// An open plan runs under the version it has.
+static Verdict
+arrangement_of_plan(Draft *draft, const Keten__V1__Signal *signal)
+{
+    const Arrangement *arrangement = draft->arrangement;
+    const ArrangementPartner *place =
+        partner_place(draft->context, arrangement, draft->context->actor);
+    if (place == NULL)
+        return refuse(KT_NO_ARRANGEMENT, "arrangement", signal->kind);
+    if (agreement_fact(arrangement, signal->kind) == NULL)
+        return signal_unknown_fact(draft, arrangement, signal->kind);
+    if (!agreement_may_signal(arrangement, place, signal->kind))
+        return refuse(KT_MAY_NOT_SIGNAL, "kind", signal->kind);
+    return ALLOWED;
+}
+
+// ---- the household
+// ------------------------------------------------------------------------------------------------
+
+static void
+plan_open(Draft *draft, const ArrangementEntry *entry)
+{
+    draft->arrangement = entry->content;
+    draft->calendar = entry->calendar;
+    const ArrangementPartner *desk = agreement_desk(entry->content);
+    insist(desk != NULL);
+    PlanRow *row = &draft->plan.row;
+    *row = (PlanRow)KETEN__V1__PLAN_ROW__INIT;
+    row->plan = draft->counters.plan++;
+    draft->numbered = true;
+    row->arrangement = entry->number;
+    row->state = KETEN__V1__PLAN_STATE__PLAN_OPEN;
+    row->desk = partner_number(draft->context, desk->name);
+    insist(row->desk != 0);
+    row->opened_at_ms = draft->now_ms;
+    draft->record->head->plan = draft->origin = row->plan;
+}
+
+// Who holds a person's other household hears that there was a signal, and no more.
+static void
+tell_other_household(Draft *draft, const PersonEntry *person)
+{
+    const bool leads = plan_covers(&draft->plan, person->open_plan);
+    const uint64_t other = leads ? person->second_plan : person->open_plan;
+    if (!plan_covers(&draft->plan, other))
+        work_open(draft, KETEN__V1__WORK_KIND__WORK_SIGNALLED, other, person->number);
+}
+
+static void
+household_member(Draft *draft, const PersonEntry *person, uint64_t number)
+{
+    const Plan *plan = &draft->plan;
+    const bool shared = person->second_plan != 0;
+    const bool lives_here =
+        plan_covers(plan, person->open_plan) || (shared && plan_covers(plan, person->second_plan));
+    if (person_is_gone(person, draft->arrangement))
+        return;
+    // A person of another open plan stays there: nobody is moved by a machine.
+    if (person->open_plan != 0 && !lives_here)
+        return;
+    if (shared)
+        tell_other_household(draft, person);
+    else
+        member_join(draft, number, (JoinAs){"", "", false});
+}
+
+static bool
+is_named_before(const Opened *opened, uint64_t number)
+{
+    for (size_t i = 0; i < opened->n_persons; i++)
+        if (opened->persons[i] == number)
+            return true;
+    return false;
+}
+
+static void
+household(Draft *draft, const Keten__V1__Signal *signal)
+{
+    const Context *context = draft->context;
+    Opened *opened = draft->record->head->opened;
+    opened->persons =
+        arena_take(draft->arena, (context->person_count + 1) * sizeof *opened->persons);
+    for (size_t i = 0; i < context->person_count; i++) {
+        const PersonEntry *person = &context->persons[i];
+        const uint64_t number = draft_person(draft, person, NULL);
+        const bool again = is_named_before(opened, number);
+        opened->persons[opened->n_persons++] = number;
+        if (again)
+            continue;
+        household_member(draft, person, number);
+        trace_person(draft, person, number, signal->n_details > 0 ? signal->details[i] : NULL);
+    }
+}
+
+Verdict
+signal_room(const Draft *draft, const Arrangement *arrangement, const char *kind,
+            const Values *values, size_t persons, bool repeats)
+{
+    if (draft->plan.member_count + persons > LIMIT_MEMBERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "persons", "members");
+    const size_t starts = repeats ? 0 : fact_links_count(arrangement, kind, values);
+    if (draft->plan.step_count + starts > LIMIT_OPEN_STEPS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "kind", "steps");
+    return ALLOWED;
+}
+
+static size_t
+new_members(const Draft *draft, const Arrangement *arrangement)
+{
+    const Context *context = draft->context;
+    size_t count = 0;
+    for (size_t i = 0; i < context->person_count; i++)
+        count += context->persons[i].open_plan == 0 &&
+                 !person_is_gone(&context->persons[i], arrangement);
+    return count;
+}
+
+// The outcome when nobody named still lives there: that of the first; NULL when somebody does.
+static const char *
+nobody_there(const Draft *draft, const Arrangement *arrangement)
+{
+    const Context *context = draft->context;
+    for (size_t i = 0; i < context->person_count; i++)
+        if (!person_is_gone(&context->persons[i], arrangement))
+            return NULL;
+    return context->persons[0].gone->why;
+}
+
+// Recorded and answered at once; it opens nothing, and its sender learns the outcome and no more.
+static Verdict
+signal_returned(Draft *draft, const Command *command, const ArrangementEntry *entry,
+                const Values *values, const char *outcome)
+{
+    const Context *context = draft->context;
+    acting_worker(draft, command);
+    PartBody body = KETEN__V1__PART_BODY__INIT;
+    body.n_fields = values->count;
+    body.fields = values->fields;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_SIGNAL_RETURNED;
+    Keten__V1__SignalReturned *returned = event.signal_returned =
+        NEW(draft->arena, Keten__V1__SignalReturned, signal_returned);
+    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
+    returned->kind = agreement_fact(entry->content, command->signal->kind)->name;
+    returned->arrangement = entry->number;
+    returned->outcome = opened->outcome = (char *)(uintptr_t)outcome;
+    returned->persons = arena_take(draft->arena, context->person_count * sizeof(uint64_t));
+    for (size_t i = 0; i < context->person_count; i++)
+        returned->persons[returned->n_persons++] = context->persons[i].number;
+    opened->n_persons = returned->n_persons;
+    opened->persons = returned->persons;
+    returned->part = draft_part(draft, returned->persons[0], &body) + 1;
+    draft_event(draft, &event);
+    draft_tell(draft, context->actor, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, 0, 0)->reason =
+        opened->outcome;
+    return ALLOWED;
+}
+
+// ---- people who moved away
+// ----------------------------------------------------------------------------------------------
+
+// The first of them says where to; 0: nobody is said to have gone anywhere.
+static uint32_t
+onward_to(const Draft *draft, const Arrangement *arrangement)
+{
+    const Context *context = draft->context;
+    uint32_t to = 0;
+    for (size_t i = 0; to == 0 && i < context->person_count; i++)
+        to = gone_to(draft, &context->persons[i], arrangement);
+    return to;
+}
+
+// A plan of the municipality that they went to: no link starts a step in it, and it is looked at
+// within the time agreed.
+static void
+plan_open_onward(Draft *draft, const ArrangementEntry *entry, uint32_t to)
+{
+    plan_open(draft, entry);
+    draft->plan.row.desk = to;
+    draft->plan.row.moved_on = true;
+    draft->plan.row.review_due_ms = draft_due(draft, entry->content->moved_away->within);
+}
+
+static void
+move_on(Draft *draft)
+{
+    const Context *context = draft->context;
+    Opened *opened = draft->record->head->opened;
+    opened->persons = arena_take(draft->arena, context->person_count * sizeof(uint64_t));
+    for (size_t i = 0; i < context->person_count; i++) {
+        const PersonEntry *person = &context->persons[i];
+        if (!is_named_before(opened, person->number) &&
+            strcmp(person->gone->why, "moved-away") == 0)
+            member_onward(draft, person);
+        opened->persons[opened->n_persons++] = person->number;
+    }
+}
+
+// It goes on to the municipality that has them now; its sender learns the outcome, and neither
+// where to nor what comes of it.
+static Verdict
+signal_goes_on(Draft *draft, const Command *command, const FactKind *kind, const Values *values,
+               const char *outcome)
+{
+    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
+    const uint32_t sender = draft->context->actor;
+    opened->outcome = (char *)(uintptr_t)outcome;
+    acting_worker(draft, command);
+    move_on(draft);
+    plan_header(&draft->plan, draft->origin)->signals++;
+    fact_add(draft, kind, values, sender, opened->persons[0], NULL);
+    ReceiverItem *item = draft_tell(draft, plan_holder(&draft->plan),
+                                    KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED, 0, 0);
+    item->person = opened->persons[0];
+    item->reason = (char *)"moved-away";
+    draft_tell(draft, sender, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, 0, 0)->reason = opened->outcome;
+    return ALLOWED;
+}
+
+// What says nothing new is noted and opens nothing; whoever sent it hears what comes of the rest.
+static const FactRow *
+signal_enters(Draft *draft, const FactKind *kind, const Values *values, uint64_t person,
+              uint64_t repeats)
+{
+    const uint32_t source = draft->context->actor;
+    if (repeats != 0) {
+        const FactRow *noted = fact_note(draft, kind, values, source, person, repeats);
+        fact_joins(draft, noted, values);
+        return noted;
+    }
+    const FactRow *fact = fact_add(draft, kind, values, source, person, NULL);
+    fact_links(draft, fact, values);
+    return fact;
+}
+
+static Verdict
+check_births(Draft *draft, const Keten__V1__Signal *signal)
+{
+    for (size_t i = 0; i < signal->n_details; i++)
+        if (!details_are_past(draft, signal->details[i]))
+            return refuse(KT_FORM, "details", arena_format(draft->arena, "%zu: born", i + 1));
+    return ALLOWED;
+}
+
+Verdict
+decide_signal(Draft *draft, const Command *command)
+{
+    const Keten__V1__Signal *signal = command->signal;
+    const ArrangementEntry *entry = NULL;
+    insist(draft->context->person_count > 0);
+    const bool joins = draft->plan.row.plan != 0;
+    Verdict verdict =
+        joins ? arrangement_of_plan(draft, signal) : arrangement_for_new(draft, signal, &entry);
+    if (verdict.code != KT_OK)
+        return verdict;
+    const Arrangement *arrangement = joins ? draft->arrangement : entry->content;
+    const FactKind *kind = agreement_fact(arrangement, signal->kind);
+    Values values;
+    const ValueFault fault =
+        values_check(kind, signal->fields, signal->n_fields, draft->arena, &values);
+    if (fault.code != KT_OK)
+        return refuse(fault.code, "fields", fault.detail);
+    const char *outcome = nobody_there(draft, arrangement);
+    const uint32_t onward = outcome == NULL ? 0 : onward_to(draft, arrangement);
+    if (outcome != NULL && onward == 0 && !joins)
+        return signal_returned(draft, command, entry, &values, outcome);
+    verdict = check_births(draft, signal);
+    if (verdict.code != KT_OK)
+        return verdict;
+    if (outcome != NULL &&
+        draft->plan.member_count + draft->context->person_count > LIMIT_MEMBERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "persons", "members");
+    if (outcome != NULL && !joins)
+        plan_open_onward(draft, entry, onward);
+    if (outcome != NULL)
+        return signal_goes_on(draft, command, kind, &values, outcome);
+    const uint64_t repeats = joins ? repeated_signal(draft->context, kind, &values) : 0;
+    verdict = signal_room(draft, arrangement, signal->kind, &values,
+                          new_members(draft, arrangement), repeats != 0);
+    if (verdict.code != KT_OK)
+        return verdict;
+    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
+    opened->plan = !joins;
+    acting_worker(draft, command);
+    if (!joins)
+        plan_open(draft, entry);
+    household(draft, signal);
+    questions_ask(draft, opened->persons);
+    plan_header(&draft->plan, draft->origin)->signals++;
+    opened->fact = signal_enters(draft, kind, &values, opened->persons[0], repeats)->fact;
+    return ALLOWED;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A record under construction, and the plan as it will stand after it. Knows: how events, parts,
+// numbers and receivers enter a record. Must never know: why they do.
+// Every event is applied to the working plan as it is added, so that what follows in the same
+// decision sees it.
+#ifndef KETEN_ENGINE_RECORD_DRAFT_H
+#define KETEN_ENGINE_RECORD_DRAFT_H
+
+#include "daemon/engine/engine.h"
+
+typedef struct Draft {
+    const Context *context;
+    Arena *arena;
+    const Arrangement *arrangement; // the one the plan runs under, or will
+    const Calendar *calendar;       // its own
+    Plan plan;                      // working copy
+    Plan other;                     // one that leaves it by this decision; row.plan 0: none
+    uint64_t origin; // where new rows belong: the plan, or the part of it that caused them
+    Counters counters;
+    bool numbered;
+    Record *record;
+    size_t released_count; // members of a plan that closes
+    uint64_t *released;
+    int64_t now_ms;
+} Draft;
+
+void
+draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena);
+
+// Adds an event and applies it. The body is set by the caller beforehand.
+void
+draft_event(Draft *draft, const Event *event);
+
+// When a term of the plan's arrangement that begins now ends.
+int64_t
+draft_due(const Draft *draft, const Term *term);
+
+// The two plans of a decision change places: what follows is about the other one.
+void
+draft_swap(Draft *draft);
+
+// Notes in a header how the plan ran until now.
+void
+header_past(Draft *draft, PlanRow *row);
+
+// Adds a part; gives its index.
+uint32_t
+draft_part(Draft *draft, uint64_t person, const PartBody *body);
+
+// The number of a person or worker, giving out a new one with its event when it was never seen.
+// `worker_name` NULL for a resident.
+uint64_t
+draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name);
+
+// Tells a partner something. Items are merged per partner and not repeated; numbers are given in
+// draft_finish.
+// Partner 0 is nobody.
+ReceiverItem *
+draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact);
+
+// Likewise about a matter.
+ReceiverItem *
+draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter);
+
+// Tells it an item once more, of a record that came before; such items stay as they were.
+void
+draft_tell_again(Draft *draft, uint32_t partner, const ReceiverItem *told, const Resend *resend);
+
+// Adds what is common: the plan's new header if it changed, receivers' numbers, counters. NULL when
+// nothing happened and `keep_empty` is not set.
+Record *
+draft_finish(Draft *draft, bool keep_empty);
+
+// Appends a pointer to one of protobuf-c's (count, array) pairs.
+void *
+list_add(Arena *arena, size_t *count, void *items, void *item);
+
+// A new message in the arena: NEW(arena, StepRow, step_row).
+#define NEW(arena, Type, name) ((Type *)message_new((arena), &keten__v1__##name##__descriptor))
+void *
+message_new(Arena *arena, const ProtobufCMessageDescriptor *type);
+
+#endif

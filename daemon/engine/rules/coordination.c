@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See coordination.h. Must never know: commands, the wire.
+#include "daemon/engine/rules/coordination.h"
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/rules/steps.h"
+
+#define CHANGED KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED
+#define OFFERED KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_OFFERED
+#define LEFT    KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_LEFT
+#define AWAY    KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_ABSENT
+
+bool
+partner_is_revoked(const Context *context, uint32_t partner)
+{
+    insist(partner >= 1 && partner <= context->partner_count);
+    return context->partners[partner - 1].row->revoked;
+}
+
+// ---- who is told --------------------------------------------------------------------------------
+
+static void
+tell(Draft *draft, uint32_t partner, ItemKind kind, Grounds grounds)
+{
+    if (partner == 0)
+        return;
+    ReceiverItem *item = draft_tell(draft, partner, kind, 0, 0);
+    item->reason = (char *)(uintptr_t)grounds.reason;
+    // A worker's own words go to who holds the plan, and to nobody else.
+    if (partner == plan_holder(&draft->plan))
+        item->text = grounds.text;
+}
+
+static void
+tell_other(Draft *draft, uint32_t partner, ItemKind kind, Grounds grounds)
+{
+    if (partner != draft->context->actor)
+        tell(draft, partner, kind, grounds);
+}
+
+static void
+tell_workers(Draft *draft, ItemKind kind, Grounds grounds)
+{
+    const Plan *plan = &draft->plan;
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i]->state != STEP_WAITING && plan->steps[i]->owner != plan_holder(plan))
+            tell_other(draft, plan->steps[i]->owner, kind, grounds);
+}
+
+// The rungs that heard that nobody answered hear that it is over.
+static void
+tell_rungs(Draft *draft, const char *reason)
+{
+    const uint32_t holder = plan_holder(&draft->plan);
+    for (uint32_t rung = 0; rung < draft->plan.row.coordinator_rung; rung++) {
+        const uint32_t party = ladder_party(draft->context, draft->arrangement, rung, holder);
+        if (party != holder)
+            tell_other(draft, party, CHANGED, (Grounds){.reason = reason});
+    }
+}
+
+// ---- the row ------------------------------------------------------------------------------------
+
+// Rows share their messages with the context's: what changes gets a copy.
+static Absence *
+absence_own(Draft *draft)
+{
+    Absence *absence = NEW(draft->arena, Absence, absence);
+    if (draft->plan.row.absence != NULL)
+        *absence = *draft->plan.row.absence;
+    return draft->plan.row.absence = absence;
+}
+
+static void
+set_offer(Draft *draft, AbsenceOffer offer)
+{
+    if (draft->plan.row.absence != NULL && draft->plan.row.absence->offer != offer)
+        absence_own(draft)->offer = offer;
+}
+
+static void
+offer_clear(Draft *draft)
+{
+    PlanRow *row = &draft->plan.row;
+    row->offered_to = 0;
+    row->offered_worker = 0;
+    row->coordinator_due_ms = 0;
+    row->coordinator_rung = 0;
+    set_offer(draft, OFFER_NONE);
+}
+
+// `partner` 0: the desk. Returns who held it before.
+static uint32_t
+hold(Draft *draft, uint32_t partner, uint64_t worker)
+{
+    PlanRow *row = &draft->plan.row;
+    const uint32_t was = plan_holder(&draft->plan);
+    row->coordinator = partner;
+    row->coordinator_worker = worker;
+    row->holder_since_ms = draft->now_ms;
+    steps_follow_holder(draft, was, NULL);
+    matters_follow_holder(draft, was, NULL);
+    return was;
+}
+
+// ---- offers -------------------------------------------------------------------------------------
+
+static int64_t
+offer_due(const Draft *draft, uint32_t rung)
+{
+    return draft_due(draft, ladder_rung(draft->arrangement, rung)->within);
+}
+
+void
+coordination_offer(Draft *draft, uint32_t partner, uint64_t worker, AbsenceOffer offer)
+{
+    PlanRow *row = &draft->plan.row;
+    if (row->offered_to != 0)
+        coordination_offer_ends(draft, "replaced");
+    row->offered_to = partner;
+    row->offered_worker = worker;
+    row->coordinator_due_ms = offer_due(draft, 0);
+    row->offer++;
+    set_offer(draft, offer);
+    // Told even to whoever asked itself: another worker there is to answer.
+    draft_tell(draft, partner, OFFERED, 0, 0)->offer = row->offer;
+}
+
+void
+coordination_offer_ends(Draft *draft, const char *reason)
+{
+    insist(draft->plan.row.offered_to != 0);
+    tell_other(draft, draft->plan.row.offered_to, CHANGED, (Grounds){.reason = reason});
+    tell_rungs(draft, reason);
+    offer_clear(draft);
+}
+
+void
+coordination_accept(Draft *draft, uint64_t worker)
+{
+    PlanRow *row = &draft->plan.row;
+    const Grounds none = {.reason = ""};
+    const bool stands_in = row->absence != NULL && row->absence->offer == OFFER_DEPUTY;
+    const uint32_t away = row->absence == NULL ? 0 : row->absence->partner;
+    const uint32_t asked = row->offered_to;
+    tell_rungs(draft, "");
+    offer_clear(draft);
+    if (!stands_in)
+        row->absence = NULL;
+    row->left_reason = (char *)"";
+    const uint32_t was = hold(draft, asked, worker);
+    tell_other(draft, was, CHANGED, none);
+    tell_other(draft, away, CHANGED, none);
+    tell_workers(draft, CHANGED, none);
+}
+
+// The term's first passing is for who asked, each further one for the next rung as well.
+void
+coordination_late(Draft *draft)
+{
+    PlanRow *row = &draft->plan.row;
+    const Grounds expired = {.reason = "expired"};
+    const uint32_t holder = plan_holder(&draft->plan);
+    const uint32_t rung = row->coordinator_rung;
+    tell(draft, holder, CHANGED, expired);
+    tell(draft, row->offered_to, CHANGED, expired);
+    tell(draft, ladder_party(draft->context, draft->arrangement, rung, holder), CHANGED, expired);
+    row->coordinator_due_ms = offer_due(draft, rung);
+    if (rung < draft->arrangement->n_ladder)
+        row->coordinator_rung++;
+}
+
+// ---- leaving and being away ---------------------------------------------------------------------
+
+// Nobody comes back and nobody stands in: only an offer for good stays open.
+static void
+absence_ends(Draft *draft, const char *reason)
+{
+    if (draft->plan.row.absence->offer == OFFER_DEPUTY)
+        coordination_offer_ends(draft, reason);
+    draft->plan.row.absence = NULL;
+}
+
+void
+coordination_leave(Draft *draft, Grounds grounds)
+{
+    PlanRow *row = &draft->plan.row;
+    (void)hold(draft, 0, 0);
+    if (row->absence != NULL && row->absence->partner != 0)
+        tell_other(draft, row->absence->partner, LEFT, (Grounds){.reason = grounds.reason});
+    else
+        row->left_reason = (char *)(uintptr_t)grounds.reason;
+    if (row->absence != NULL && row->absence->partner == 0)
+        absence_ends(draft, grounds.reason);
+    tell(draft, row->desk, LEFT, grounds);
+    tell_workers(draft, LEFT, (Grounds){.reason = grounds.reason});
+}
+
+void
+coordination_absent(Draft *draft, int64_t until_ms, Grounds grounds)
+{
+    PlanRow *row = &draft->plan.row;
+    const bool first = row->absence == NULL;
+    Absence *absence = absence_own(draft);
+    if (first) {
+        absence->partner = row->coordinator;
+        absence->worker = row->coordinator_worker;
+        absence->since_ms = draft->now_ms;
+    }
+    absence->until_ms = until_ms;
+    absence->reason = (char *)(uintptr_t)grounds.reason;
+    if (first)
+        (void)hold(draft, 0, 0);
+    tell(draft, plan_holder(&draft->plan), AWAY, grounds);
+    tell_workers(draft, AWAY, (Grounds){.reason = grounds.reason});
+}
+
+// A deputy accepted to stand in until an instant, and does.
+static void
+nobody_comes_back(Draft *draft)
+{
+    Absence *absence = absence_own(draft);
+    absence->partner = 0;
+    absence->worker = 0;
+}
+
+void
+coordination_leave_away(Draft *draft, Grounds grounds)
+{
+    PlanRow *row = &draft->plan.row;
+    row->left_reason = (char *)(uintptr_t)grounds.reason;
+    if (row->coordinator != 0) {
+        nobody_comes_back(draft);
+    } else {
+        absence_ends(draft, grounds.reason);
+    }
+    tell(draft, plan_holder(&draft->plan), LEFT, grounds);
+    tell_other(draft, row->desk, LEFT, (Grounds){.reason = grounds.reason});
+    tell_workers(draft, LEFT, (Grounds){.reason = grounds.reason});
+}
+
+void
+coordination_back(Draft *draft)
+{
+    PlanRow *row = &draft->plan.row;
+    const Absence *absence = row->absence;
+    const bool gone = absence->partner == 0 || partner_is_revoked(draft->context, absence->partner);
+    const Grounds why = {.reason = !gone                   ? "back"
+                                   : absence->partner == 0 ? row->left_reason
+                                                           : "revoked"};
+    // What was asked because of the absence is no longer asked; with nobody back, another
+    // coordinator still is.
+    if (absence->offer == OFFER_DEPUTY || (absence->offer == OFFER_COORDINATOR && !gone))
+        coordination_offer_ends(draft, why.reason);
+    row->absence = NULL;
+    row->left_reason = (char *)(uintptr_t)(gone ? why.reason : "");
+    const uint32_t was = gone ? hold(draft, 0, 0) : hold(draft, absence->partner, absence->worker);
+    tell(draft, plan_holder(&draft->plan), gone ? LEFT : CHANGED, why);
+    tell_other(draft, was, gone ? LEFT : CHANGED, why);
+    tell_workers(draft, gone ? LEFT : CHANGED, why);
+}
+
+void
+coordination_revoked(Draft *draft)
+{
+    const PlanRow *row = &draft->plan.row;
+    const Grounds revoked = {.reason = "revoked"};
+    if (row->coordinator != 0 && partner_is_revoked(draft->context, row->coordinator))
+        coordination_leave(draft, revoked);
+    if (row->offered_to == 0 || !partner_is_revoked(draft->context, row->offered_to))
+        return;
+    coordination_offer_ends(draft, revoked.reason);
+    tell(draft, plan_holder(&draft->plan), CHANGED, revoked);
+}
+
+void
+coordination_end(Draft *draft, const char *reason)
+{
+    PlanRow *row = &draft->plan.row;
+    if (row->absence != NULL)
+        tell_other(draft, row->absence->partner, CHANGED, (Grounds){.reason = reason});
+    if (row->offered_to != 0)
+        coordination_offer_ends(draft, reason);
+    row->absence = NULL;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See feedback.h. Must never know: commands, links.
+#include "daemon/engine/rules/feedback.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/steps.h"
+
+bool
+feedback_has_sender(const StepRow *step, uint32_t partner)
+{
+    for (size_t i = 0; i < step->n_senders; i++)
+        if (step->senders[i] == partner)
+            return true;
+    return false;
+}
+
+static void
+sender_since(Draft *draft, StepRow *row)
+{
+    const size_t count = row->n_senders;
+    row->since_ms =
+        arena_grow(draft->arena, row->since_ms, row->n_since_ms, count, sizeof *row->since_ms);
+    for (size_t i = row->n_since_ms; i < count; i++)
+        row->since_ms[i] = 0;
+    row->since_ms[count - 1] = draft->now_ms;
+    row->n_since_ms = count;
+}
+
+// A step of before its senders' signals were kept has none of them: what is not known is 0.
+void
+feedback_sender(Draft *draft, StepRow *row, const FactRow *signal)
+{
+    const size_t count = row->n_senders;
+    Arena *arena = draft->arena;
+    row->senders = arena_grow(arena, row->senders, count, count + 1, sizeof *row->senders);
+    row->signals = arena_grow(arena, row->signals, row->n_signals, count + 1, sizeof *row->signals);
+    for (size_t i = row->n_signals; i < count; i++)
+        row->signals[i] = 0;
+    row->senders[count] = signal->source;
+    row->signals[count] = signal->fact;
+    row->n_senders = row->n_signals = count + 1;
+    if (draft->arrangement->feedback_after != NULL)
+        sender_since(draft, row);
+}
+
+static uint64_t
+signal_of(const StepRow *step, size_t sender)
+{
+    return sender < step->n_signals ? step->signals[sender] : 0;
+}
+
+static void
+tell_one(Draft *draft, uint32_t sender, uint64_t signal, const FactRow *fact)
+{
+    if (sender == fact->source)
+        return;
+    ReceiverItem *item = fact_tell(draft, sender, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, fact);
+    item->answers = NEW(draft->arena, Keten__V1__Answers, answers);
+    item->answers->signal = signal;
+    item->answers->plan = fact->plan;
+}
+
+// ---- held -------------------------------------------------------------------------------------
+
+// The end of the span counted from the signal, or of the next one, or of the one after that: the
+// first that is still to come.
+static int64_t
+release_ms(const Draft *draft, const StepRow *step, size_t sender)
+{
+    const Calendar *calendar = draft->context->calendar;
+    const Span span = term_span(draft->arrangement->feedback_after);
+    const int64_t known_ms = sender < step->n_since_ms ? step->since_ms[sender] : 0;
+    const int64_t from_ms = known_ms != 0 ? known_ms : step->opened_at_ms;
+    int64_t due_ms = span_due_ms(calendar, from_ms, span);
+    const int64_t length_ms = due_ms - from_ms;
+    if (due_ms <= draft->now_ms && (span.unit == SPAN_MINUTES || span.unit == SPAN_HOURS))
+        return from_ms + ((draft->now_ms - from_ms) / length_ms + 1) * length_ms;
+    while (due_ms <= draft->now_ms)
+        due_ms = span_due_ms(calendar, due_ms, span);
+    return due_ms;
+}
+
+static bool
+may_see_any(Draft *draft, uint32_t partner, FactRow *const *facts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (facts[i]->source != partner && fact_bits(draft, partner, facts[i]).allowed != 0)
+            return true;
+    return false;
+}
+
+// By step: the order in which steps were completed would tell which was the first.
+static HeldFeedback *
+held_add(Draft *draft, PlanRow *header, const StepRow *done, int64_t due_ms)
+{
+    size_t at = header->n_feedback;
+    for (size_t i = 0; i < header->n_feedback; i++)
+        if (header->feedback[i]->step == done->step && header->feedback[i]->due_ms == due_ms)
+            return header->feedback[i];
+    // The array is the context's: it stays as it is.
+    HeldFeedback **list = arena_take(draft->arena, (at + 1) * sizeof *list);
+    for (size_t i = 0; i < at; i++)
+        list[i] = header->feedback[i];
+    for (; at > 0 && list[at - 1]->step > done->step; at--)
+        list[at] = list[at - 1];
+    HeldFeedback *held = list[at] = NEW(draft->arena, HeldFeedback, held_feedback);
+    header->feedback = list;
+    header->n_feedback++;
+    held->step = done->step;
+    held->due_ms = due_ms;
+    return held;
+}
+
+static void
+hold_one(Draft *draft, const StepRow *done, size_t sender, FactRow **facts, size_t count)
+{
+    PlanRow *header = plan_header(&draft->plan, done->plan);
+    HeldFeedback *held = held_add(draft, header, done, release_ms(draft, done, sender));
+    const size_t at = held->n_senders;
+    held->facts = facts;
+    held->n_facts = count;
+    held->senders = arena_grow(draft->arena, held->senders, at, at + 1, sizeof *held->senders);
+    held->signals = arena_grow(draft->arena, held->signals, at, at + 1, sizeof *held->signals);
+    held->senders[at] = done->senders[sender];
+    held->signals[at] = signal_of(done, sender);
+    held->n_senders = held->n_signals = at + 1;
+}
+
+int64_t
+feedback_due_ms(const PlanRow *row)
+{
+    int64_t due_ms = 0;
+    for (size_t i = 0; i < row->n_feedback; i++)
+        if (due_ms == 0 || row->feedback[i]->due_ms < due_ms)
+            due_ms = row->feedback[i]->due_ms;
+    return due_ms;
+}
+
+static void
+release_one(Draft *draft, const HeldFeedback *held)
+{
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_FEEDBACK_RELEASED;
+    event.feedback_released = NEW(draft->arena, Keten__V1__FeedbackReleased, feedback_released);
+    event.feedback_released->plan = draft->origin;
+    event.feedback_released->step = held->step;
+    event.feedback_released->due_ms = held->due_ms;
+    draft_event(draft, &event);
+    for (size_t i = 0; i < held->n_senders; i++)
+        for (size_t j = 0; j < held->n_facts; j++)
+            tell_one(draft, held->senders[i], held->signals[i], held->facts[j]);
+}
+
+void
+feedback_release(Draft *draft)
+{
+    PlanRow *header = plan_header(&draft->plan, draft->origin);
+    HeldFeedback **kept;
+    size_t count = 0;
+    if (header == NULL || header->n_feedback == 0 || feedback_due_ms(header) > draft->now_ms)
+        return;
+    kept = arena_take(draft->arena, header->n_feedback * sizeof *kept);
+    for (size_t i = 0; i < header->n_feedback; i++)
+        if (header->feedback[i]->due_ms <= draft->now_ms)
+            release_one(draft, header->feedback[i]);
+        else
+            kept[count++] = header->feedback[i];
+    header->feedback = kept;
+    header->n_feedback = count;
+}
+
+// ---- told -------------------------------------------------------------------------------------
+
+// The facts in the order of the step's kind, not in that of whoever completed it.
+static FactRow **
+in_order(Draft *draft, const StepRow *done, FactRow *const *facts, size_t count)
+{
+    const StepKind *kind = agreement_step(draft->arrangement, done->kind);
+    FactRow **ordered = arena_take(draft->arena, (count + 1) * sizeof *ordered);
+    size_t at = 0;
+    insist(kind != NULL);
+    for (size_t i = 0; i < kind->n_gives; i++)
+        for (size_t j = 0; j < count; j++)
+            if (strcmp(facts[j]->kind, kind->gives[i]) == 0)
+                ordered[at++] = facts[j];
+    insist(at == count);
+    return ordered;
+}
+
+void
+feedback_tell(Draft *draft, const StepRow *done, FactRow *const *facts, size_t count)
+{
+    FactRow **ordered = in_order(draft, done, facts, count);
+    const bool holds = draft->arrangement->feedback_after != NULL;
+    for (size_t i = 0; i < done->n_senders; i++) {
+        const uint32_t sender = done->senders[i];
+        if (holds && may_see_any(draft, sender, ordered, count)) {
+            hold_one(draft, done, i, ordered, count);
+            continue;
+        }
+        for (size_t j = 0; j < count; j++)
+            tell_one(draft, sender, signal_of(done, i), ordered[j]);
+    }
+}
+
+bool
+item_is_empty(const ReceiverItem *item)
+{
+    return item->fact != 0 && item->allowed == 0 && item->step == 0 &&
+           item->kind != KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN;
+}
+
+uint64_t
+feedback_plan(const Receiver *receiver)
+{
+    uint64_t plan = 0;
+    for (size_t i = 0; i < receiver->n_items; i++) {
+        const ReceiverItem *item = receiver->items[i];
+        if (item_is_empty(item))
+            continue;
+        if (item->answers == NULL)
+            return 0;
+        plan = plan == 0 ? item->answers->plan : plan;
+    }
+    return plan;
+}

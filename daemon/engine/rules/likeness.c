@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See rules/likeness.h. Must never know: how a token is made.
+#include "daemon/engine/rules/likeness.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/rules/members.h"
+#include "proto/traits.h"
+
+enum { TOKEN = 16, TOKENS_MAX = 16 }; // bytes of one; kept of a kind
+
+static bool
+holds(ProtobufCBinaryData tokens, const uint8_t *token)
+{
+    for (size_t at = 0; at + TOKEN <= tokens.len; at += TOKEN)
+        if (memcmp(tokens.data + at, token, TOKEN) == 0)
+            return true;
+    return false;
+}
+
+bool
+tokens_meet(ProtobufCBinaryData one, ProtobufCBinaryData other)
+{
+    for (size_t at = 0; at + TOKEN <= one.len; at += TOKEN)
+        if (holds(other, one.data + at))
+            return true;
+    return false;
+}
+
+// The newer first: where there is no room, the oldest go.
+static ProtobufCBinaryData
+united(Draft *draft, ProtobufCBinaryData newer, ProtobufCBinaryData older)
+{
+    const ProtobufCBinaryData both[] = {newer, older};
+    ProtobufCBinaryData all = {0, arena_take(draft->arena, TOKEN * TOKENS_MAX)};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t at = 0; at + TOKEN <= both[i].len && all.len < TOKEN * TOKENS_MAX; at += TOKEN)
+            if (!holds(all, both[i].data + at)) {
+                memcpy(all.data + all.len, both[i].data + at, TOKEN);
+                all.len += TOKEN;
+            }
+    return all;
+}
+
+const TraceRow *
+trace_after(Draft *draft, const PersonEntry *person)
+{
+    if (person->given == NULL || person->trace == NULL)
+        return person->given != NULL ? person->given : person->trace;
+    const TraceRow *given = person->given, *was = person->trace;
+    TraceRow *row = NEW(draft->arena, TraceRow, trace_row);
+    row->address = given->address.len > 0 ? given->address : was->address;
+    row->names = united(draft, given->names, was->names);
+    row->born = united(draft, given->born, was->born);
+    row->secret = given->secret || was->secret;
+    return row;
+}
+
+static bool
+adds_nothing(const TraceRow *given, const TraceRow *was)
+{
+    if (was == NULL)
+        return given->address.len + given->names.len + given->born.len == 0 && !given->secret;
+    for (size_t at = 0; at + TOKEN <= given->names.len; at += TOKEN)
+        if (!holds(was->names, given->names.data + at))
+            return false;
+    for (size_t at = 0; at + TOKEN <= given->born.len; at += TOKEN)
+        if (!holds(was->born, given->born.data + at))
+            return false;
+    return (given->address.len == 0 || holds(was->address, given->address.data)) &&
+           (!given->secret || was->secret);
+}
+
+// Those named together mostly live together: where one address is secret, no other is written down
+// beside it.
+static bool
+is_kept_from_all(const Draft *draft)
+{
+    const Context *context = draft->context;
+    bool secret = plan_is_secret(&draft->plan);
+    for (size_t i = 0; i < context->person_count; i++) {
+        const PersonEntry *person = &context->persons[i];
+        secret = secret || (person->given != NULL && person->given->secret) ||
+                 (person->trace != NULL && person->trace->secret);
+    }
+    return secret;
+}
+
+static uint32_t
+part_of(Draft *draft, uint64_t number, const PersonDetails *details, bool secret)
+{
+    PersonDetails kept = *details;
+    if (secret) {
+        static char nothing[] = "";
+        kept.postcode = kept.number = kept.letter = kept.addition = kept.municipality = nothing;
+    }
+    PartBody body = KETEN__V1__PART_BODY__INIT;
+    body.details = &kept;
+    return draft_part(draft, number, &body) + 1;
+}
+
+static void
+keep_secret(Draft *draft, const PersonEntry *person, uint64_t number)
+{
+    const uint64_t origin = plan_member_plan(&draft->plan, number);
+    const uint64_t plans[] = {person->open_plan, person->second_plan};
+    if (origin != 0)
+        plan_header(&draft->plan, origin)->secret = true;
+    for (size_t i = 0; i < 2; i++)
+        if (plans[i] != 0 && plans[i] != origin)
+            work_open(draft, KETEN__V1__WORK_KIND__WORK_SECRET, plans[i], number);
+}
+
+void
+trace_person(Draft *draft, const PersonEntry *person, uint64_t number, const PersonDetails *details)
+{
+    const TraceRow *row = trace_after(draft, person);
+    if (person->given != NULL && !adds_nothing(person->given, person->trace)) {
+        Event event = KETEN__V1__EVENT__INIT;
+        event.body_case = KETEN__V1__EVENT__BODY_PERSON_TRACED;
+        event.person_traced = NEW(draft->arena, Keten__V1__PersonTraced, person_traced);
+        event.person_traced->person = number;
+        event.person_traced->row = (TraceRow *)(uintptr_t)row;
+        event.person_traced->was = (TraceRow *)(uintptr_t)person->trace;
+        event.person_traced->part = part_of(draft, number, details, is_kept_from_all(draft));
+        draft_event(draft, &event);
+    }
+    if (row != NULL && row->secret)
+        keep_secret(draft, person, number);
+}
+
+bool
+details_are_past(const Draft *draft, const PersonDetails *details)
+{
+    const char *born = birth_form(details->born, draft->arena);
+    const Date today = date_of_day(day_of_instant(draft->calendar->zone, draft->now_ms));
+    insist(born != NULL);
+    return strcmp(born, arena_format(draft->arena, "%04d%02d%02d", today.year, today.month,
+                                     today.day)) <= 0;
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See rules/rejected.h. Must never know: commands, the wire.
+#include "daemon/engine/rules/rejected.h"
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/handlers/handlers.h"
+#include "proto/limits.h"
+
+static void
+event_dead(Draft *draft, DeadRow *row, const DeadRow *was, uint32_t words)
+{
+    Keten__V1__DeadChanged *changed = NEW(draft->arena, Keten__V1__DeadChanged, dead_changed);
+    changed->row = row;
+    changed->was_due_ms = was == NULL ? 0 : was->due_ms;
+    changed->words = words;
+    Event event = KETEN__V1__EVENT__INIT;
+    event.body_case = KETEN__V1__EVENT__BODY_DEAD_CHANGED;
+    event.dead_changed = changed;
+    draft_event(draft, &event);
+}
+
+static DeadRow *
+changed_row(Draft *draft)
+{
+    DeadRow *row = NEW(draft->arena, DeadRow, dead_row);
+    *row = *draft->context->dead;
+    return row;
+}
+
+// ---- the term of one that no plan answers for --------------------------------------------------
+
+static const Term *
+reject_within(const Arrangement *arrangement)
+{
+    return arrangement->reject_within != NULL ? arrangement->reject_within
+                                              : arrangement->return_within;
+}
+
+// As the plan's arrangement says, closed or not; else as the first in force in which the partner
+// takes part; else two working days.
+static int64_t
+own_due_ms(const Draft *draft, uint32_t partner)
+{
+    const Context *context = draft->context;
+    const Arrangement *arrangement = draft->arrangement;
+    for (size_t i = 0; arrangement == NULL && i < context->arrangement_count; i++)
+        if (partner_place(context, context->arrangements[i].content, partner) != NULL)
+            arrangement = context->arrangements[i].content;
+    const Span span = arrangement != NULL ? term_span(reject_within(arrangement))
+                                          : (Span){.count = 2, .unit = SPAN_WORKING_DAYS};
+    return span_due_ms(context->calendar, draft->now_ms, span);
+}
+
+// ---- rejected ----------------------------------------------------------------------------------
+
+static const MatterRow *
+matter_told(const Record *record, uint64_t matter)
+{
+    for (size_t i = 0; i < record->head->n_events; i++) {
+        const Event *event = record->head->events[i];
+        if (event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED &&
+            event->matter_changed->row->matter == matter)
+            return event->matter_changed->row;
+    }
+    return NULL;
+}
+
+// Otherwise a partner that rejects everything would get ever more to reject.
+static bool
+tells_of_dead_only(const Context *context)
+{
+    const Receiver *delivery = context->delivery;
+    for (size_t i = 0; i < delivery->n_items; i++) {
+        const ReceiverItem *item = delivery->items[i];
+        const MatterRow *matter =
+            item->matter == 0 ? NULL : matter_told(context->delivery_record, item->matter);
+        const bool dead = matter != NULL && matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD;
+        if (!dead && item->kind != KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD)
+            return false;
+    }
+    return true;
+}
+
+static uint64_t
+resend_of(const Receiver *delivery)
+{
+    for (size_t i = 0; i < delivery->n_items; i++)
+        if (delivery->items[i]->resend != NULL)
+            return delivery->items[i]->resend->n;
+    return 0;
+}
+
+// First with the partner itself, who is to see why its system cannot take it.
+static const MatterRow *
+open_matter(Draft *draft, const DeadRow *row, uint32_t words)
+{
+    MatterRow wanted = KETEN__V1__MATTER_ROW__INIT;
+    wanted.kind = KETEN__V1__MATTER_KIND__MATTER_DEAD;
+    wanted.reason = row->reason;
+    wanted.raised_by = row->partner;
+    wanted.turn = row->partner;
+    wanted.partner = row->partner;
+    wanted.n = row->n;
+    return matter_open(draft, &wanted, reject_within(draft->arrangement), words);
+}
+
+// A plan that has no room for one more leaves it to the administrators rather than to nobody.
+static bool
+plan_answers(const Draft *draft)
+{
+    const Plan *plan = &draft->plan;
+    return plan->row.plan != 0 && plan->row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN &&
+           plan->matter_count < LIMIT_OPEN_MATTERS_PER_PLAN;
+}
+
+// What followed a signal is for its sender, and nobody in the household waits for that. As a matter
+// it would tell the sender how the plan goes on.
+static bool
+is_feedback_only(const Receiver *delivery)
+{
+    for (size_t i = 0; i < delivery->n_items; i++)
+        if (delivery->items[i]->kind != KETEN__V1__ITEM_KIND__ITEM_FEEDBACK)
+            return false;
+    return true;
+}
+
+void
+dead_open(Draft *draft, const char *reason, uint32_t words)
+{
+    const Context *context = draft->context;
+    DeadRow *row = NEW(draft->arena, DeadRow, dead_row);
+    row->partner = context->actor;
+    row->n = context->delivery->n;
+    row->plan = context->delivery->plan;
+    row->delivered = context->delivered;
+    row->index = context->delivery_index;
+    row->reason = (char *)(uintptr_t)reason;
+    row->rejected_at_ms = draft->now_ms;
+    row->worker = draft->record->head->worker;
+    row->resend_of = resend_of(context->delivery);
+    if (tells_of_dead_only(context)) {
+        row->outcome = (char *)(uintptr_t)DEAD_NOTED;
+        row->settled_at_ms = draft->now_ms;
+    } else if (plan_answers(draft) && !is_feedback_only(context->delivery)) {
+        row->matter = open_matter(draft, row, words)->matter;
+    } else {
+        row->due_ms = own_due_ms(draft, row->partner);
+    }
+    event_dead(draft, row, NULL, words);
+}
+
+// ---- its own term ------------------------------------------------------------------------------
+
+void
+fire_dead(Draft *draft)
+{
+    const Context *context = draft->context;
+    const DeadRow *was = context->dead;
+    insist(was != NULL && was->due_ms != 0 && was->due_ms <= draft->now_ms);
+    DeadRow *row = changed_row(draft);
+    row->late = true;
+    row->due_ms = own_due_ms(draft, row->partner);
+    event_dead(draft, row, was, 0);
+    const ItemKind item = KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD;
+    draft_tell(draft, row->partner, item, 0, 0)->reason = row->reason;
+    for (size_t i = 0; i < context->partner_count; i++) {
+        const PartnerRow *partner = context->partners[i].row;
+        if (partner->administrator && !partner->revoked)
+            draft_tell(draft, partner->partner, item, 0, 0)->reason = row->reason;
+    }
+}
+
+// ---- the end of it -----------------------------------------------------------------------------
+
+// Without a matter to tell of it: the partner, and the administrators who were told that it waits -
+// but not of a plan that they have no part in.
+static void
+tell_settled(Draft *draft, const DeadRow *row)
+{
+    const Context *context = draft->context;
+    for (size_t i = 0; i < context->partner_count; i++) {
+        const PartnerRow *partner = context->partners[i].row;
+        const bool knows = partner->partner == row->partner ||
+                           (row->late && row->plan == 0 && partner->administrator);
+        if (knows && partner->partner != context->actor && !partner->revoked)
+            draft_tell(draft, partner->partner, KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD, 0, 0)
+                ->reason = row->reason;
+    }
+}
+
+uint64_t
+dead_resend(Draft *draft)
+{
+    const Context *context = draft->context;
+    const DeadRow *dead = context->dead;
+    for (size_t i = 0; i < context->delivery->n_items; i++) {
+        const ReceiverItem *item = context->delivery->items[i];
+        // What was itself sent again stands where it first was told.
+        Resend resend = KETEN__V1__RESEND__INIT;
+        resend.position = item->resend != NULL ? item->resend->position : dead->delivered;
+        resend.index = item->resend != NULL ? item->resend->index : dead->index;
+        resend.n = dead->n;
+        draft_tell_again(draft, dead->partner, item, &resend);
+    }
+    return context->partners[dead->partner - 1].assigned + 1;
+}
+
+void
+dead_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why)
+{
+    const DeadRow *was = draft->context->dead;
+    DeadRow *row = changed_row(draft);
+    row->outcome = (char *)(uintptr_t)outcome;
+    row->settled_at_ms = draft->now_ms;
+    row->resent_as = resent_as;
+    row->due_ms = 0;
+    event_dead(draft, row, was, 0);
+    const MatterRow *matter = plan_matter(&draft->plan, row->matter);
+    if (matter != NULL)
+        matter_settle(draft, matter, outcome, why);
+    else
+        tell_settled(draft, row);
+}
