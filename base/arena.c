@@ -88,7 +88,7 @@ arena_format(Arena *arena, const char *format, ...)
     va_copy(again, list);
     const int length = vsnprintf(NULL, 0, format, list);
     va_end(list);
-    insist(length >= 0);
+    ASSERT(length >= 0);
     char *text = arena_take(arena, (size_t)length + 1);
     vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
@@ -98,7 +98,7 @@ arena_format(Arena *arena, const char *format, ...)
 void *
 arena_grow(Arena *arena, const void *old, size_t have, size_t want, size_t element)
 {
-    insist(element > 0 && want >= have && want <= SIZE_MAX / 4 / element);
+    ASSERT(element > 0 && want >= have && want <= SIZE_MAX / 4 / element);
     void *grown = arena_take(arena, want * element);
     if (have > 0)
         memcpy(grown, old, have * element);

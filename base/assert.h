@@ -5,7 +5,7 @@
 #define KETEN_BASE_ASSERT_H
 
 // A programming error: the condition can only be false through a fault in this program.
-#define insist(condition)                                                                          \
+#define ASSERT(condition)                                                                          \
     ((condition) ? (void)0 : assert_failed("impossible", #condition, __FILE__, __LINE__))
 
 // A case that the table of cases does not hold (yet); said apart from `insist` so that a reader of

@@ -52,7 +52,7 @@ working_days_end(const Calendar *calendar, int64_t from_ms, uint32_t count)
 int64_t
 span_due_ms(const Calendar *calendar, int64_t from_ms, Span span)
 {
-    insist(span.count > 0);
+    ASSERT(span.count > 0);
     const Zone *zone = calendar == NULL ? NULL : calendar->zone;
     const int64_t from = instant_clamp(from_ms);
     switch (span.unit) {
@@ -76,7 +76,7 @@ days_left(const Calendar *calendar, int64_t at_ms, int64_t due_ms, SpanUnit unit
     const Zone *zone = calendar == NULL ? NULL : calendar->zone;
     const int32_t last = day_of_instant(zone, due_ms);
     uint32_t left = 0;
-    insist(unit == SPAN_DAYS || unit == SPAN_WORKING_DAYS);
+    ASSERT(unit == SPAN_DAYS || unit == SPAN_WORKING_DAYS);
     for (int32_t day = day_of_instant(zone, at_ms); day < last;)
         left += day_is_working(calendar, ++day) || unit == SPAN_DAYS;
     return left;
@@ -86,7 +86,7 @@ int64_t
 days_resumed_ms(const Calendar *calendar, int64_t from_ms, uint32_t left, SpanUnit unit)
 {
     const Zone *zone = calendar == NULL ? NULL : calendar->zone;
-    insist(unit == SPAN_DAYS || unit == SPAN_WORKING_DAYS);
+    ASSERT(unit == SPAN_DAYS || unit == SPAN_WORKING_DAYS);
     if (left > 0)
         return span_due_ms(calendar, from_ms, (Span){left, unit});
     const int64_t from = instant_clamp(from_ms);
@@ -102,7 +102,7 @@ span_before_ms(const Calendar *calendar, int64_t due_ms, Span span)
 {
     const Zone *zone = calendar == NULL ? NULL : calendar->zone;
     const int64_t due = instant_clamp(due_ms);
-    insist(span.count > 0);
+    ASSERT(span.count > 0);
     if (span.unit == SPAN_MINUTES || span.unit == SPAN_HOURS)
         return due - (int64_t)span.count * (span.unit == SPAN_HOURS ? 3600000 : 60000);
     int32_t day = day_of_instant(zone, due);

@@ -34,7 +34,7 @@ error_count(void)
 const KtError *
 error_at(size_t index)
 {
-    insist(index < error_count());
+    ASSERT(index < error_count());
     return &errors[index];
 }
 
@@ -55,7 +55,7 @@ char *
 error_text(unsigned code, KtLanguage language, const char *detail, char *ret, size_t size)
 {
     const KtError *error = error_find(code);
-    insist(error != NULL && size > 0);
+    ASSERT(error != NULL && size > 0);
     const char *text = error->text[language == KT_NL ? 0 : 1];
     const char *hole = strstr(text, "%s");
     if (hole == NULL)
@@ -83,7 +83,7 @@ char *
 fault_line(const Fault *fault, KtLanguage language, char *ret, size_t size)
 {
     const int written = snprintf(ret, size, "error KT-%04d ", (int)fault->code);
-    insist(written > 0);
+    ASSERT(written > 0);
     if ((size_t)written < size)
         error_text((unsigned)fault->code, language, fault->detail, ret + written,
                    size - (size_t)written);

@@ -24,14 +24,14 @@ typedef struct Walk {
     size_t fault_at;
 } Walk;
 
-static GuardVerdict
-fault(Walk *walk, size_t at, GuardVerdict verdict)
+static GuardResult
+fault(Walk *walk, size_t at, GuardResult result)
 {
     walk->fault_at = at;
-    return verdict;
+    return result;
 }
 
-static GuardVerdict
+static GuardResult
 read_varint(Walk *walk, uint64_t *ret)
 {
     uint64_t value = 0;
@@ -97,7 +97,7 @@ wire_type_of(ProtobufCType type)
     }
 }
 
-static GuardVerdict
+static GuardResult
 read_scalar(Walk *walk, const ProtobufCFieldDescriptor *field)
 {
     const size_t start = walk->at;
@@ -110,41 +110,41 @@ read_scalar(Walk *walk, const ProtobufCFieldDescriptor *field)
         return GUARD_OK;
     }
     uint64_t value;
-    const GuardVerdict verdict = read_varint(walk, &value);
-    if (verdict != GUARD_OK || field->type != PROTOBUF_C_TYPE_ENUM)
-        return verdict;
+    const GuardResult result = read_varint(walk, &value);
+    if (result != GUARD_OK || field->type != PROTOBUF_C_TYPE_ENUM)
+        return result;
     const bool known = value <= INT32_MAX &&
                        protobuf_c_enum_descriptor_get_value(field->descriptor, (int)value) != NULL;
     return known ? GUARD_OK : fault(walk, start, GUARD_BAD_ENUM);
 }
 
-static GuardVerdict
+static GuardResult
 walk_message(Walk *walk, const ProtobufCMessageDescriptor *type, unsigned depth_left);
 
-static GuardVerdict
+static GuardResult
 read_packed(Walk *walk, const ProtobufCFieldDescriptor *field, size_t end)
 {
     const size_t outer = walk->end;
     walk->end = end;
-    GuardVerdict verdict = GUARD_OK;
-    while (verdict == GUARD_OK && walk->at < end) {
+    GuardResult result = GUARD_OK;
+    while (result == GUARD_OK && walk->at < end) {
         if (walk->fields_left == 0)
             return fault(walk, walk->at, GUARD_TOO_MANY_FIELDS);
         walk->fields_left--;
-        verdict = read_scalar(walk, field);
+        result = read_scalar(walk, field);
     }
     walk->end = outer;
-    return verdict;
+    return result;
 }
 
-static GuardVerdict
+static GuardResult
 read_delimited(Walk *walk, const ProtobufCFieldDescriptor *field, unsigned depth_left)
 {
     const size_t start = walk->at;
     uint64_t length;
-    GuardVerdict verdict = read_varint(walk, &length);
-    if (verdict != GUARD_OK)
-        return verdict;
+    GuardResult result = read_varint(walk, &length);
+    if (result != GUARD_OK)
+        return result;
     if (length > walk->end - walk->at)
         return fault(walk, start, GUARD_TRUNCATED);
     if (walk->at - start > SHORT_BYTES)
@@ -155,9 +155,9 @@ read_delimited(Walk *walk, const ProtobufCFieldDescriptor *field, unsigned depth
             return fault(walk, start, GUARD_TOO_DEEP);
         const size_t outer = walk->end;
         walk->end = end;
-        verdict = walk_message(walk, field->descriptor, depth_left - 1);
+        result = walk_message(walk, field->descriptor, depth_left - 1);
         walk->end = outer;
-        return verdict;
+        return result;
     }
     if (field->type == PROTOBUF_C_TYPE_STRING &&
         !text_is_utf8(walk->bytes + walk->at, (size_t)length))
@@ -189,14 +189,14 @@ seen_twice(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescripto
     return twice;
 }
 
-static GuardVerdict
+static GuardResult
 walk_field(Walk *walk, const ProtobufCMessageDescriptor *type, uint64_t *seen, unsigned depth_left)
 {
     const size_t start = walk->at;
     uint64_t tag;
-    const GuardVerdict verdict = read_varint(walk, &tag);
-    if (verdict != GUARD_OK)
-        return verdict;
+    const GuardResult result = read_varint(walk, &tag);
+    if (result != GUARD_OK)
+        return result;
     const unsigned wire = (unsigned)(tag & 7);
     const uint64_t number = tag >> 3;
     if (walk->at - start > SHORT_BYTES || number == 0 || number > 0x1fffffff ||
@@ -215,39 +215,39 @@ walk_field(Walk *walk, const ProtobufCMessageDescriptor *type, uint64_t *seen, u
     return wire == 2 ? read_delimited(walk, field, depth_left) : read_scalar(walk, field);
 }
 
-static GuardVerdict
+static GuardResult
 walk_message(Walk *walk, const ProtobufCMessageDescriptor *type, unsigned depth_left)
 {
     uint64_t seen = 0;
-    insist(type->n_fields <= FIELDS_MAX);
+    ASSERT(type->n_fields <= FIELDS_MAX);
     while (walk->at < walk->end) {
         if (walk->fields_left == 0)
             return fault(walk, walk->at, GUARD_TOO_MANY_FIELDS);
         walk->fields_left--;
-        const GuardVerdict verdict = walk_field(walk, type, &seen, depth_left);
-        if (verdict != GUARD_OK)
-            return verdict;
+        const GuardResult result = walk_field(walk, type, &seen, depth_left);
+        if (result != GUARD_OK)
+            return result;
     }
     return GUARD_OK;
 }
 
-GuardVerdict
+GuardResult
 guard_frame(const ProtobufCMessageDescriptor *type, const GuardLimits *limits, const void *bytes,
             size_t length, size_t *ret_offset)
 {
     Walk walk = {.bytes = bytes, .end = length, .fields_left = limits->most_fields};
-    GuardVerdict verdict = GUARD_EMPTY;
+    GuardResult result = GUARD_EMPTY;
     if (length > limits->most_bytes)
-        verdict = fault(&walk, limits->most_bytes, GUARD_OVERSIZE);
+        result = fault(&walk, limits->most_bytes, GUARD_OVERSIZE);
     else if (length > 0)
-        verdict = walk_message(&walk, type, limits->depth);
-    if (verdict != GUARD_OK && ret_offset != NULL)
+        result = walk_message(&walk, type, limits->depth);
+    if (result != GUARD_OK && ret_offset != NULL)
         *ret_offset = walk.fault_at;
-    return verdict;
+    return result;
 }
 
 const char *
-guard_verdict_name(GuardVerdict verdict)
+guard_result_name(GuardResult result)
 {
     static const char *const names[] = {
         [GUARD_OK] = "ok",
@@ -264,6 +264,6 @@ guard_verdict_name(GuardVerdict verdict)
         [GUARD_BAD_ENUM] = "bad enum",
         [GUARD_EMPTY] = "empty",
     };
-    insist((size_t)verdict < sizeof names / sizeof names[0] && names[verdict] != NULL);
-    return names[verdict];
+    ASSERT((size_t)result < sizeof names / sizeof names[0] && names[result] != NULL);
+    return names[result];
 }

@@ -7,7 +7,7 @@
 #include <protobuf-c/protobuf-c.h>
 #include <stddef.h>
 
-typedef enum GuardVerdict {
+typedef enum GuardResult {
     GUARD_OK = 0,
     GUARD_OVERSIZE,   // longer than `most_bytes`
     GUARD_TRUNCATED,  // a length or varint runs past the end
@@ -21,7 +21,7 @@ typedef enum GuardVerdict {
     GUARD_BAD_TEXT,        // not UTF-8, or with a NUL
     GUARD_BAD_ENUM,        // a value that is not in its table
     GUARD_EMPTY,           // no bytes at all
-} GuardVerdict;
+} GuardResult;
 
 typedef struct GuardLimits {
     size_t most_bytes;
@@ -36,11 +36,11 @@ extern const GuardLimits guard_to_partner;
 
 // Allocates nothing, recurses at most `depth` deep. On a fault *ret_offset (may be NULL) is where
 // it lies.
-GuardVerdict
+GuardResult
 guard_frame(const ProtobufCMessageDescriptor *type, const GuardLimits *limits, const void *bytes,
             size_t length, size_t *ret_offset);
 
 const char *
-guard_verdict_name(GuardVerdict verdict);
+guard_result_name(GuardResult result);
 
 #endif

@@ -39,14 +39,14 @@ hasher_free(Hasher *hasher)
 void
 hash_begin(Hasher *hasher)
 {
-    insist(EVP_DigestInit_ex2(hasher->context, hasher->algorithm, NULL) == 1);
+    ASSERT(EVP_DigestInit_ex2(hasher->context, hasher->algorithm, NULL) == 1);
 }
 
 void
 hash_add(Hasher *hasher, const void *bytes, size_t length)
 {
     if (length > 0)
-        insist(EVP_DigestUpdate(hasher->context, bytes, length) == 1);
+        ASSERT(EVP_DigestUpdate(hasher->context, bytes, length) == 1);
 }
 
 Hash
@@ -54,8 +54,8 @@ hash_end(Hasher *hasher)
 {
     Hash hash;
     unsigned length = 0;
-    insist(EVP_DigestFinal_ex(hasher->context, hash.bytes, &length) == 1);
-    insist(length == HASH_BYTES);
+    ASSERT(EVP_DigestFinal_ex(hasher->context, hash.bytes, &length) == 1);
+    ASSERT(length == HASH_BYTES);
     return hash;
 }
 

@@ -25,7 +25,7 @@ key_of(Table table)
 static inline Key
 key_bytes(Key key, const void *bytes, size_t length)
 {
-    insist(key.length + length <= KEY_MAX);
+    ASSERT(key.length + length <= KEY_MAX);
     memcpy(key.bytes + key.length, bytes, length);
     key.length = (uint8_t)(key.length + length);
     return key;

@@ -24,7 +24,7 @@ struct Secrets {
 static Secrets *
 secrets_make(void)
 {
-    insist(sodium_init() >= 0);
+    ASSERT(sodium_init() >= 0);
     Secrets *secrets = sodium_malloc(sizeof *secrets);
     if (secrets == NULL)
         exhausted("locked memory");

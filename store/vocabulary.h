@@ -100,15 +100,15 @@ typedef enum Table {
     TABLE_MATTER_PLAN = 24,  // (matter u64)                NumberRow: its plan
     TABLE_BOTTLENECK = 25,   // (matter u64)                MatterRow, while it is open
     TABLE_MATTER_WORDS = 26, // (matter u64)                WordsRow
-    TABLE_DEAD = 29,         // (partner u32, n u64)        DeadRow: a delivery that it rejected
+    TABLE_REJECTED = 29,     // (partner u32, n u64)        DeadRow: a delivery that it rejected
     TABLE_SILENCE = 30,      // (partner u32)               SilenceRow
     TABLE_MEMBER_PAST = 38,  // (plan u64, person u64, position u64) MemberRow of one who left
-    TABLE_SECOND = 39, // (person u64)                NumberRow: the further open plan it is in
-    TABLE_TRACE = 40,  // (person u64)                TraceRow
-    TABLE_AT = 41,     // (token 16, person u64)      empty: of the trace's address or birth
-    TABLE_PAIR = 42,   // (plan u64, plan u64)        PairRow; the lower number first
-    TABLE_GONE = 43,   // (person u64)                GoneRow: no longer lives there
-    TABLE_END,         // one behind the last
+    TABLE_SECOND = 39,   // (person u64)                NumberRow: the further open plan it is in
+    TABLE_LIKENESS = 40, // (person u64)                TraceRow
+    TABLE_AT = 41,       // (token 16, person u64)      empty: of the trace's address or birth
+    TABLE_PAIR = 42,     // (plan u64, plan u64)        PairRow; the lower number first
+    TABLE_DEPARTED = 43, // (person u64)                GoneRow: no longer lives there
+    TABLE_END,           // one behind the last
 } Table;
 
 typedef enum PlanSub {
@@ -128,17 +128,17 @@ typedef enum PlanSub {
 // A timer that is about no plan has the plan 0 in its key, and instead of a step what it is about:
 // a partner, or one of a partner's deliveries.
 static inline uint64_t
-dead_mark(uint32_t partner, uint64_t n)
+rejected_mark(uint32_t partner, uint64_t n)
 {
     return (uint64_t)partner << 40 | n;
 }
 static inline uint32_t
-dead_mark_partner(uint64_t mark)
+rejected_mark_partner(uint64_t mark)
 {
     return (uint32_t)(mark >> 40);
 }
 static inline uint64_t
-dead_mark_n(uint64_t mark)
+rejected_mark_n(uint64_t mark)
 {
     return mark & ((1ULL << 40) - 1);
 }

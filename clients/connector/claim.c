@@ -203,39 +203,39 @@ claim_is_answered(const Claim *claim)
 }
 
 // A text that grows line by line.
-typedef struct Sheet {
+typedef struct ResultTable {
     char *at;
     size_t length;
-} Sheet;
+} ResultTable;
 
 static void
-add_line(Sheet *sheet, const char *line)
+add_line(ResultTable *table, const char *line)
 {
     size_t length = strlen(line);
-    char *larger = realloc(sheet->at, sheet->length + length + 2);
+    char *larger = realloc(table->at, table->length + length + 2);
     if (!larger)
         return;
-    memcpy(larger + sheet->length, line, length);
-    larger[sheet->length + length] = '\n';
-    sheet->length += length + 1;
-    larger[sheet->length] = '\0';
-    sheet->at = larger;
+    memcpy(larger + table->length, line, length);
+    larger[table->length + length] = '\n';
+    table->length += length + 1;
+    larger[table->length] = '\0';
+    table->at = larger;
 }
 
 static bool
-write_lines(Sheet *sheet, const Folder *folder, const char *name)
+write_lines(ResultTable *table, const Folder *folder, const char *name)
 {
     char file[FOLDER_NAME + 32];
     snprintf(file, sizeof file, "%s.reason.txt", name);
-    if (sheet->at)
-        speech_hide_bsn(sheet->at);
-    bool good = folder_write(folder, PLACE_FAILED, file, sheet->at ? sheet->at : "", sheet->length);
-    free(sheet->at);
+    if (table->at)
+        speech_hide_bsn(table->at);
+    bool good = folder_write(folder, PLACE_FAILED, file, table->at ? table->at : "", table->length);
+    free(table->at);
     return good;
 }
 
 static void
-add_refusals(const Claim *claim, const Speech *speech, Sheet *sheet)
+add_refusals(const Claim *claim, const Speech *speech, ResultTable *table)
 {
     char sentence[2400], line[2500];
     size_t i;
@@ -250,7 +250,7 @@ add_refusals(const Claim *claim, const Speech *speech, Sheet *sheet)
                  *json_string_value(json_object_get(refusal, "code")) ? " " : "",
                  json_string_value(json_object_get(refusal, "text")));
         size_t record = (size_t)json_integer_value(json_object_get(answer, "record"));
-        add_line(sheet, speech_fill(speech, line, sizeof line, SAY_RECORD, record, sentence));
+        add_line(table, speech_fill(speech, line, sizeof line, SAY_RECORD, record, sentence));
     }
 }
 
@@ -271,13 +271,13 @@ write_result(const Claim *claim, const Folder *folder, Place to, const char *nam
         return false;
     if (to == PLACE_CUR)
         return true;
-    Sheet sheet = {0};
-    add_line(&sheet, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, name));
-    add_line(&sheet, speech_fill(speech, line, sizeof line, SAY_REASON_PARTLY, claim->refused,
+    ResultTable table = {0};
+    add_line(&table, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, name));
+    add_line(&table, speech_fill(speech, line, sizeof line, SAY_REASON_PARTLY, claim->refused,
                                  claim->count, receipts));
-    add_refusals(claim, speech, &sheet);
-    add_line(&sheet, speech_text(speech, SAY_REASON_DO));
-    return write_lines(&sheet, folder, name);
+    add_refusals(claim, speech, &table);
+    add_line(&table, speech_text(speech, SAY_REASON_DO));
+    return write_lines(&table, folder, name);
 }
 
 bool
@@ -307,15 +307,15 @@ claim_reject(const Folder *folder, Place from, const char *name, const json_t *c
     // A name that is taken in failed/ gets a number in front, whatever is free.
     for (unsigned i = 2; folder_has(folder, PLACE_FAILED, kept) && i < 10000; i++)
         snprintf(kept, sizeof kept, "%u-%.*s", i, NAME_KEPT, name);
-    Sheet sheet = {0};
-    add_line(&sheet, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, kept));
-    add_line(&sheet, speech_text(speech, SAY_REASON_NOTHING));
+    ResultTable table = {0};
+    add_line(&table, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, kept));
+    add_line(&table, speech_text(speech, SAY_REASON_NOTHING));
     size_t i;
     json_t *complaint;
     json_array_foreach((json_t *)complaints, i, complaint)
-        add_line(&sheet, json_string_value(complaint));
-    add_line(&sheet, speech_text(speech, SAY_REASON_DO_ALL));
-    if (!write_lines(&sheet, folder, kept) || !folder_move(folder, from, name, PLACE_FAILED, kept))
+        add_line(&table, json_string_value(complaint));
+    add_line(&table, speech_text(speech, SAY_REASON_DO_ALL));
+    if (!write_lines(&table, folder, kept) || !folder_move(folder, from, name, PLACE_FAILED, kept))
         return false;
     speech_tell(speech, SAY_FAILED, name, kept);
     return true;

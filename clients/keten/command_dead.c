@@ -9,17 +9,17 @@
 #include "proto/names.h"
 
 // d5 is one's own, m12@3 what a plan has of it, NAME/d5 a partner's for an administrator.
-typedef struct DeadName {
+typedef struct RejectedName {
     uint64_t n, matter;
     uint32_t version;
     char *partner;
-} DeadName;
+} RejectedName;
 
 static bool
-name_take(Tool *tool, const char *text, DeadName *ret, int *ret_status)
+name_take(Tool *tool, const char *text, RejectedName *ret, int *ret_status)
 {
     const char *slash = strchr(text, '/');
-    *ret = (DeadName){.partner = arena_text(&tool->arena, "")};
+    *ret = (RejectedName){.partner = arena_text(&tool->arena, "")};
     if (id_parse(text, 'd', &ret->n, NULL) || id_parse(text, 'm', &ret->matter, &ret->version))
         return true;
     if (slash && slash > text && id_parse(slash + 1, 'd', &ret->n, NULL)) {
@@ -45,7 +45,7 @@ int
 command_dead_show(Tool *tool, const Args *args)
 {
     int status = 0;
-    DeadName name;
+    RejectedName name;
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     if (!name_take(tool, args->words[0], &name, &status))
         return status;
@@ -58,7 +58,7 @@ int
 command_dead_resend(Tool *tool, const Args *args)
 {
     int status = 0;
-    DeadName name;
+    RejectedName name;
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__DeliveryResend body = KETEN__V1__DELIVERY_RESEND__INIT;
     if (!name_take(tool, args->words[0], &name, &status))
@@ -76,7 +76,7 @@ int
 command_dead_give_up(Tool *tool, const Args *args)
 {
     int status = 0;
-    DeadName name;
+    RejectedName name;
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__DeliveryGiveUp body = KETEN__V1__DELIVERY_GIVE_UP__INIT;
     if (!name_take(tool, args->words[0], &name, &status))

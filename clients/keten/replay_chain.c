@@ -99,7 +99,7 @@ replay_partners(Arena *arena, const EventLog *log, size_t *ret_count)
 void
 replay_bsn(uint32_t ordinal, char ret[10])
 {
-    insist(ordinal < REPLAY_PERSONS_MAX);
+    ASSERT(ordinal < REPLAY_PERSONS_MAX);
     uint32_t rest = (9000000u + ordinal) % 10000000u, sum = 0;
     if (9000000u + ordinal >= 10000000u)
         rest++; // seven noughts would leave a number of nine

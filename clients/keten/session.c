@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "clients/keten/answer.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 static bool
 is_directory(const char *path)

@@ -64,7 +64,7 @@ text_columns(const char *text)
 void
 table_init(Table *table, Arena *arena, size_t columns)
 {
-    insist(columns > 0);
+    ASSERT(columns > 0);
     *table = (Table){.arena = arena, .columns = columns};
 }
 
@@ -137,7 +137,7 @@ line_end(const Table *table, size_t row)
 void
 table_print(const Table *table, FILE *to)
 {
-    insist(table->count % table->columns == 0);
+    ASSERT(table->count % table->columns == 0);
     size_t *width = arena_take(table->arena, table->columns * sizeof *width);
     bool *right = arena_take(table->arena, table->columns * sizeof *right);
     for (size_t i = 0; i < table->count; i++) {

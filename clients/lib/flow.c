@@ -46,7 +46,7 @@ flow_welcome(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_curs
         pass_cursor(flow, acknowledged);
 }
 
-FlowVerdict
+FlowResult
 flow_take(Flow *flow, uint64_t history, uint64_t n)
 {
     if (flow->granted)

@@ -20,7 +20,7 @@ typedef struct Flow {
     bool rewound;     // and what was on its way then is passed over
 } Flow;
 
-typedef enum FlowVerdict { FLOW_NEW, FLOW_AGAIN, FLOW_GAP } FlowVerdict;
+typedef enum FlowResult { FLOW_NEW, FLOW_AGAIN, FLOW_GAP } FlowResult;
 
 void
 flow_start(Flow *ret, uint32_t credit);
@@ -30,7 +30,7 @@ flow_start(Flow *ret, uint32_t credit);
 void
 flow_welcome(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_cursor);
 
-FlowVerdict
+FlowResult
 flow_take(Flow *flow, uint64_t history, uint64_t n);
 
 // The credit to give now; 0: none. The caller sends it.

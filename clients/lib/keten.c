@@ -10,7 +10,7 @@
 #include "clients/lib/session.h"
 #include "proto/guard.h"
 #include "proto/limits.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // How many commands may wait before any session told its window.
 #define FIRST_WINDOW    64
@@ -162,9 +162,9 @@ pack_command(const keten *k, const Keten__V1__Command *command, uint64_t number,
     if (length > LIMIT_FRAME_BYTES)
         return 0;
     keten__v1__to_daemon__pack(&frame, ret);
-    GuardVerdict verdict =
+    GuardResult result =
         guard_frame(&keten__v1__to_daemon__descriptor, &guard_to_daemon, ret, length, NULL);
-    return verdict == GUARD_OK ? length : 0;
+    return result == GUARD_OK ? length : 0;
 }
 
 static bool

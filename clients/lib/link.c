@@ -173,7 +173,7 @@ link_has_more(Link *link)
 }
 
 bool
-link_is_gone(Link *link)
+link_is_lost(Link *link)
 {
     bool gone = false;
     zmq_msg_t message;

@@ -51,7 +51,7 @@ bool
 link_has_more(Link *link);
 // The connection failed or was lost since the last look.
 bool
-link_is_gone(Link *link);
+link_is_lost(Link *link);
 
 // Makes the descriptor readable at this instant; < 0: never.
 void

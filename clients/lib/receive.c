@@ -7,7 +7,7 @@
 #include "clients/lib/session.h"
 #include "proto/errors.h"
 #include "proto/guard.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 typedef Keten__V1__ToPartner Frame;
 
@@ -31,7 +31,7 @@ answered(keten *k, uint64_t number)
 static bool
 take_welcome(keten *k, Arrival *arrival)
 {
-    if (k->state != SESSION_GREETING)
+    if (k->state != SESSION_HELLO)
         return false;
     session_welcome(k, arrival->frame->welcome);
     return k->state == SESSION_UP;
@@ -97,9 +97,9 @@ take_deliveries(keten *k, Arrival *arrival)
     bool gap = false;
     for (size_t i = 0; i < all->n_deliveries && !gap; i++) {
         Keten__V1__Delivery *delivery = all->deliveries[i];
-        FlowVerdict verdict = flow_take(&k->flow, delivery->history, delivery->n);
-        gap = verdict == FLOW_GAP;
-        if (verdict == FLOW_NEW)
+        FlowResult result = flow_take(&k->flow, delivery->history, delivery->n);
+        gap = result == FLOW_GAP;
+        if (result == FLOW_NEW)
             all->deliveries[kept++] = delivery;
     }
     all->n_deliveries = kept;

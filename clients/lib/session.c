@@ -8,11 +8,11 @@
 #include <sys/random.h>
 
 #include "proto/limits.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 #define FIRST_PAUSE_MS   50
 #define LONGEST_PAUSE_MS 5000
-#define GREETING_MS      10000
+#define HELLO_MS         10000
 #define FRAMES_PER_TURN  64
 #define SAVE_EVERY_MS    1000
 
@@ -121,8 +121,8 @@ send_hello(keten *k)
     Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
     frame.body_case = KETEN__V1__TO_DAEMON__BODY_HELLO;
     frame.hello = &hello;
-    k->state = SESSION_GREETING;
-    k->due_ms = link_now_ms() + GREETING_MS;
+    k->state = SESSION_HELLO;
+    k->due_ms = link_now_ms() + HELLO_MS;
     if (!session_send(k, &frame))
         session_lose(k);
 }
@@ -253,10 +253,10 @@ session_turn(keten *k)
 {
     connect_when_due(k);
     take_frames(k);
-    bool running = k->state == SESSION_GREETING || k->state == SESSION_UP;
-    if (running && link_is_gone(&k->link))
+    bool running = k->state == SESSION_HELLO || k->state == SESSION_UP;
+    if (running && link_is_lost(&k->link))
         session_lose(k);
-    if (k->state == SESSION_GREETING && link_now_ms() >= k->due_ms)
+    if (k->state == SESSION_HELLO && link_now_ms() >= k->due_ms)
         session_lose(k);
     session_pump(k);
     save_now_and_then(k);
@@ -277,7 +277,7 @@ session_due_ms(const keten *k)
 {
     switch (k->state) {
     case SESSION_DOWN:
-    case SESSION_GREETING:
+    case SESSION_HELLO:
         return k->due_ms;
     case SESSION_UP:
         return k->hold_ms && k->commands.count ? k->hold_ms : -1;

@@ -19,7 +19,7 @@
 
 typedef enum SessionState {
     SESSION_DOWN,
-    SESSION_GREETING,
+    SESSION_HELLO,
     SESSION_UP,
     SESSION_ENDED,
 } SessionState;

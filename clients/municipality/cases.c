@@ -42,7 +42,7 @@ static const ResultMap results[] = {
     {"Vervolghulp en/of verwijzing niet financieel", "no-debts", "yes", "taken-up"},
 };
 
-static const FieldMap talk_fields[] = {
+static const FieldMap frame_fields[] = {
     {"uitkomst", "outcome", SHAPE_WORD},        {"steun-nodig", "needs-support", SHAPE_YES_NO},
     {"werk-nodig", "needs-work", SHAPE_YES_NO}, {"verhuurder", "told-landlord", SHAPE_WORD},
     {"toelichting", "note", SHAPE_TEXT},
@@ -62,10 +62,10 @@ static const FieldMap part_fields[] = {
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const FormMap forms[] = {
-    {"eerste-gesprek", "assess-signal", "assessment", "assess-signal", talk_fields,
-     COUNT(talk_fields)},
-    {"zorgmelding-wegen", "assess-report", "assessment", "assess-report", talk_fields,
-     COUNT(talk_fields)},
+    {"eerste-gesprek", "assess-signal", "assessment", "assess-signal", frame_fields,
+     COUNT(frame_fields)},
+    {"zorgmelding-wegen", "assess-report", "assessment", "assess-report", frame_fields,
+     COUNT(frame_fields)},
     {"schuldhulp", "debt-counselling", "debt-plan", "debt-counselling", debt_fields,
      COUNT(debt_fields)},
     {"meedoen", "take-part", "participation-plan", "take-part", part_fields, COUNT(part_fields)},

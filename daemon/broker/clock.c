@@ -10,7 +10,7 @@ static int64_t
 read_ms(clockid_t id)
 {
     struct timespec at;
-    insist(clock_gettime(id, &at) == 0);
+    ASSERT(clock_gettime(id, &at) == 0);
     return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
 }
 

@@ -5,7 +5,7 @@
 // end.
 #include "base/assert.h"
 #include "daemon/broker/server.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 #define STOPS_PER_TURN 64
 #define PLANS_PER_STOP 256
@@ -14,7 +14,7 @@ void
 advance_start(Server *server, const Session *session, const Command *command)
 {
     Advance *advance = &server->advance;
-    insist(!advance->active);
+    ASSERT(!advance->active);
     advance->active = true;
     advance->session = session->id;
     advance->partner = session->partner;

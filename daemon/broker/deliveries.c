@@ -123,7 +123,7 @@ deliver(Server *server, Session *session)
         case SEND_LATER:
             server->slow = true;
             return;
-        case SEND_GONE:
+        case SEND_UNREACHABLE:
             sessions_remove(&server->sessions, session->id);
             return;
         }
@@ -138,7 +138,7 @@ may_receive(Server *server, const Session *session)
 }
 
 void
-courier_round(Server *server)
+deliveries_round(Server *server)
 {
     bool stale = false;
     server->slow = false;

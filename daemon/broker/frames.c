@@ -7,14 +7,14 @@
 #include "daemon/broker/server.h"
 #include "proto/guard.h"
 #include "proto/limits.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 #define ROW_BYTES_MOST (LIMIT_FRAME_BYTES - 64u)
 #define ASKED_MOST     1024u // by one session in one turn; the window says so too
 
 typedef Keten__V1__ToDaemon ToDaemon;
 
-typedef void (*TalkHandler)(Server *server, Session *session, const ToDaemon *frame);
+typedef void (*FrameHandler)(Server *server, Session *session, const ToDaemon *frame);
 
 static Keten__V1__Refusal *
 refusal_new(Server *server, KtCode code, KtLanguage language, const char *field, const char *detail)
@@ -198,13 +198,13 @@ on_goodbye(Server *server, Session *session, const ToDaemon *frame)
     sessions_remove(&server->sessions, session->id);
 }
 
-typedef struct TalkRow {
+typedef struct FrameRow {
     Keten__V1__ToDaemon__BodyCase which;
-    TalkHandler handler;
-} TalkRow;
+    FrameHandler handler;
+} FrameRow;
 
 // Hello is not here: it alone needs no session.
-static const TalkRow talk_table[] = {
+static const FrameRow frame_table[] = {
     {KETEN__V1__TO_DAEMON__BODY_COMMAND, on_command},
     {KETEN__V1__TO_DAEMON__BODY_CREDIT, on_credit},
     {KETEN__V1__TO_DAEMON__BODY_ACKNOWLEDGE, on_acknowledge},
@@ -213,42 +213,42 @@ static const TalkRow talk_table[] = {
     {KETEN__V1__TO_DAEMON__BODY_NOT_NOW, on_not_now},
 };
 
-static TalkHandler
+static FrameHandler
 handler_of(Keten__V1__ToDaemon__BodyCase which)
 {
-    for (size_t i = 0; i < sizeof talk_table / sizeof talk_table[0]; i++)
-        if (talk_table[i].which == which)
-            return talk_table[i].handler;
+    for (size_t i = 0; i < sizeof frame_table / sizeof frame_table[0]; i++)
+        if (frame_table[i].which == which)
+            return frame_table[i].handler;
     return NULL;
 }
 
 // NULL after the sender has been told what is wrong with the frame.
 static ToDaemon *
-open_frame(Server *server, Letter *letter, KtLanguage language)
+open_frame(Server *server, Message *message, KtLanguage language)
 {
-    const void *bytes = zmq_msg_data(&letter->body);
-    const size_t length = zmq_msg_size(&letter->body);
+    const void *bytes = zmq_msg_data(&message->body);
+    const size_t length = zmq_msg_size(&message->body);
     const ProtobufCMessageDescriptor *type = &keten__v1__to_daemon__descriptor;
-    const GuardVerdict verdict = guard_frame(type, &guard_to_daemon, bytes, length, NULL);
-    const char *wrong = letter->fault == LETTER_SHAPE ? "frames"
-                        : verdict != GUARD_OK         ? guard_verdict_name(verdict)
-                                                      : NULL;
+    const GuardResult result = guard_frame(type, &guard_to_daemon, bytes, length, NULL);
+    const char *wrong = message->fault == MESSAGE_SHAPE ? "frames"
+                        : result != GUARD_OK            ? guard_result_name(result)
+                                                        : NULL;
     ToDaemon *frame = wrong ? NULL : message_unpack(type, &server->frames, bytes, length);
     if (frame && frame->body_case != KETEN__V1__TO_DAEMON__BODY__NOT_SET)
         return frame;
-    server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME, language,
+    server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME, language,
                   wrong ? wrong : "body");
     return NULL;
 }
 
 // The session of this connection - if it is this key's. Under another key the old one is over.
 static Session *
-session_of(Server *server, const Letter *letter, const PartnerRow *partner)
+session_of(Server *server, const Message *message, const PartnerRow *partner)
 {
-    Session *session = sessions_find(&server->sessions, letter->id);
+    Session *session = sessions_find(&server->sessions, message->id);
     if (session && (session->partner != partner->partner ||
-                    memcmp(session->key, letter->key, sizeof session->key) != 0)) {
-        sessions_remove(&server->sessions, letter->id);
+                    memcmp(session->key, message->key, sizeof session->key) != 0)) {
+        sessions_remove(&server->sessions, message->id);
         session = NULL;
     }
     if (session)
@@ -257,53 +257,53 @@ session_of(Server *server, const Letter *letter, const PartnerRow *partner)
 }
 
 static void
-talk_frame(Server *server, const Letter *letter, const PartnerRow *partner, Session *session,
-           const ToDaemon *frame)
+frames_dispatch(Server *server, const Message *message, const PartnerRow *partner, Session *session,
+                const ToDaemon *frame)
 {
     if (frame->body_case == KETEN__V1__TO_DAEMON__BODY_HELLO) {
-        greet(server, letter, partner, frame->hello);
+        hello(server, message, partner, frame->hello);
         return;
     }
     if (!session) {
-        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, KT_EN, NULL);
+        server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, KT_EN, NULL);
         return;
     }
     if (session->lost) // it will be told to say Hello again
         return;
-    const TalkHandler handler = handler_of(frame->body_case);
-    insist(handler);
+    const FrameHandler handler = handler_of(frame->body_case);
+    ASSERT(handler);
     handler(server, session, frame);
 }
 
 // A letter that cannot be answered is counted, and told of ever more rarely: it must not fill the
 // log.
 static void
-stray(Server *server, const Letter *letter)
+orphan(Server *server, const Message *message)
 {
-    server->strays++;
-    if ((server->strays & (server->strays - 1)) == 0)
+    server->orphans++;
+    if ((server->orphans & (server->orphans - 1)) == 0)
         log_line(server->log, LOG_LEVEL_WARNING, "dropped a frame: %s (%llu so far)",
-                 letter->fault == LETTER_ID ? "the connection chose its own routing id"
-                                            : "it carries no user id",
-                 (unsigned long long)server->strays);
+                 message->fault == MESSAGE_ID ? "the connection chose its own routing id"
+                                              : "it carries no user id",
+                 (unsigned long long)server->orphans);
 }
 
 void
-talk_letter(Server *server, Letter *letter)
+frames_message(Server *server, Message *message)
 {
-    if (letter->fault == LETTER_ID || letter->fault == LETTER_UNKEYED) {
-        stray(server, letter);
+    if (message->fault == MESSAGE_ID || message->fault == MESSAGE_UNKEYED) {
+        orphan(server, message);
         return;
     }
     // The key is looked up again with every message: a revocation cuts connections that are open.
-    const PartnerRow *partner = ledger_partner_of_key(server->ledger, letter->key, server->now_ms);
+    const PartnerRow *partner = ledger_partner_of_key(server->ledger, message->key, server->now_ms);
     if (!partner) {
-        sessions_remove(&server->sessions, letter->id);
-        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED, KT_EN, NULL);
+        sessions_remove(&server->sessions, message->id);
+        server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED, KT_EN, NULL);
         return;
     }
-    Session *session = session_of(server, letter, partner);
-    const ToDaemon *frame = open_frame(server, letter, session ? session->language : KT_EN);
+    Session *session = session_of(server, message, partner);
+    const ToDaemon *frame = open_frame(server, message, session ? session->language : KT_EN);
     if (frame)
-        talk_frame(server, letter, partner, session, frame);
+        frames_dispatch(server, message, partner, session, frame);
 }

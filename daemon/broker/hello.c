@@ -22,15 +22,16 @@ still_there(Server *server, uint32_t id)
 {
     const OutBody nothing = {.which = KETEN__V1__TO_PARTNER__BODY__NOT_SET};
     return outbox_frame(server->router, id, nothing, server_window(server), &server->answers) !=
-           SEND_GONE;
+           SEND_UNREACHABLE;
 }
 
 // True when the way is free for `letter` to be the consumer.
 static bool
-consumer_place(Server *server, const Letter *letter, const PartnerRow *partner, const Hello *hello)
+consumer_place(Server *server, const Message *message, const PartnerRow *partner,
+               const Hello *hello)
 {
     Session *other = sessions_consumer(&server->sessions, partner->partner);
-    if (!other || other->id == letter->id)
+    if (!other || other->id == message->id)
         return true;
     if (!still_there(server, other->id)) {
         sessions_remove(&server->sessions, other->id);
@@ -46,15 +47,15 @@ consumer_place(Server *server, const Letter *letter, const PartnerRow *partner, 
 }
 
 static Session *
-session_begin(Server *server, const Letter *letter, const PartnerRow *partner, const Hello *hello)
+session_begin(Server *server, const Message *message, const PartnerRow *partner, const Hello *hello)
 {
-    sessions_remove(&server->sessions, letter->id);
+    sessions_remove(&server->sessions, message->id);
     if (sessions_of_partner(&server->sessions, partner->partner) >= SESSIONS_PER_PARTNER)
         sessions_remove(&server->sessions,
                         sessions_stalest(&server->sessions, partner->partner)->id);
-    Session *session = sessions_add(&server->sessions, letter->id);
+    Session *session = sessions_add(&server->sessions, message->id);
     session->partner = partner->partner;
-    memcpy(session->key, letter->key, sizeof session->key);
+    memcpy(session->key, message->key, sizeof session->key);
     session->language = language_of(hello);
     session->consumer = hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER;
     session->sent = ledger_acknowledged(server->ledger, partner->partner);
@@ -122,25 +123,25 @@ check_past(Server *server, const Session *session, const PartnerRow *partner, co
 }
 
 void
-greet(Server *server, const Letter *letter, const PartnerRow *partner, const Hello *hello)
+hello(Server *server, const Message *message, const PartnerRow *partner, const Hello *hello)
 {
     LedgerStatus status;
     if (hello->protocol != KETEN_PROTOCOL) {
         char version[16];
         snprintf(version, sizeof version, "%u", hello->protocol);
-        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL,
+        server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL,
                       language_of(hello), version);
         return;
     }
     if (hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER &&
-        !consumer_place(server, letter, partner, hello)) {
-        sessions_remove(&server->sessions, letter->id);
-        server_notice(server, letter->id, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY,
+        !consumer_place(server, message, partner, hello)) {
+        sessions_remove(&server->sessions, message->id);
+        server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY,
                       language_of(hello), NULL);
         return;
     }
     ledger_status(server->ledger, &status);
-    const Session *session = session_begin(server, letter, partner, hello);
+    const Session *session = session_begin(server, message, partner, hello);
     post_welcome(server, session, partner, &status);
     check_past(server, session, partner, hello, &status);
 }

@@ -4,7 +4,7 @@
 #include "daemon/broker/outbox.h"
 
 #include "base/assert.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 typedef struct NoticeCode {
     Keten__V1__NoticeKind kind;
@@ -78,7 +78,7 @@ send_frame(void *router, uint32_t session, Keten__V1__ToPartner *frame, uint32_t
 {
     frame->window = window;
     const ProtobufCBinaryData bytes = message_pack(&frame->base, arena);
-    return door_send(router, session, bytes.data, bytes.len);
+    return router_send(router, session, bytes.data, bytes.len);
 }
 
 SendResult
@@ -105,7 +105,7 @@ send_item(OutboxItem *item, void *router, Sessions *sessions, uint32_t window, A
             session->credit = 0;
         }
         return;
-    case SEND_GONE:
+    case SEND_UNREACHABLE:
         sessions_remove(sessions, item->session);
         return;
     }

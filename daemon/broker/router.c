@@ -19,7 +19,7 @@ typedef struct IntegerOption {
     int option, value;
 } IntegerOption;
 
-static const IntegerOption door_options[] = {
+static const IntegerOption router_options[] = {
     {ZMQ_CURVE_SERVER, 1},      {KETEN_ZAP_ENFORCE_DOMAIN, 1},
     {ZMQ_ROUTER_MANDATORY, 1},  {ZMQ_HANDSHAKE_IVL, 2000},
     {ZMQ_HEARTBEAT_IVL, 5000},  {ZMQ_HEARTBEAT_TIMEOUT, 15000},
@@ -32,9 +32,9 @@ static bool
 set_options(void *router, const CurvePair *pair)
 {
     const int64_t most = LIMIT_FRAME_BYTES;
-    for (size_t i = 0; i < sizeof door_options / sizeof door_options[0]; i++)
-        if (zmq_setsockopt(router, door_options[i].option, &door_options[i].value, sizeof(int)) !=
-            0)
+    for (size_t i = 0; i < sizeof router_options / sizeof router_options[0]; i++)
+        if (zmq_setsockopt(router, router_options[i].option, &router_options[i].value,
+                           sizeof(int)) != 0)
             return false;
     return zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0 &&
            zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0 &&
@@ -42,7 +42,7 @@ set_options(void *router, const CurvePair *pair)
 }
 
 KtCode
-door_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault)
+router_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault)
 {
     void *router = zmq_socket(context, ZMQ_ROUTER);
     if (!router)
@@ -57,7 +57,7 @@ door_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault)
 }
 
 KtCode
-door_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault)
+router_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault)
 {
     if (zmq_bind(router, endpoint) != 0)
         return fault_set(fault, KT_SETUP, "listen on %s: %s", endpoint, zmq_strerror(errno));
@@ -72,20 +72,20 @@ id_of_bytes(const uint8_t *bytes)
     return (uint32_t)bytes[1] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 8 | bytes[4];
 }
 
-static LetterFault
-read_sender(zmq_msg_t *id, Letter *letter)
+static MessageFault
+read_sender(zmq_msg_t *id, Message *message)
 {
     const uint8_t *bytes = zmq_msg_data(id);
     // A peer that asks for a name may also ask for one that looks like ours.
-    const char *asked = zmq_msg_gets(&letter->body, "Identity");
-    const char *user = zmq_msg_gets(&letter->body, "User-Id");
+    const char *asked = zmq_msg_gets(&message->body, "Identity");
+    const char *user = zmq_msg_gets(&message->body, "User-Id");
     if (zmq_msg_size(id) != ID_BYTES || bytes[0] != 0 || (asked && *asked))
-        return LETTER_ID;
-    letter->id = id_of_bytes(bytes);
+        return MESSAGE_ID;
+    message->id = id_of_bytes(bytes);
     if (!user || strlen(user) != 2 * CURVE_KEY_BYTES ||
-        !text_from_hex(user, letter->key, CURVE_KEY_BYTES))
-        return LETTER_UNKEYED;
-    return LETTER_OK;
+        !text_from_hex(user, message->key, CURVE_KEY_BYTES))
+        return MESSAGE_UNKEYED;
+    return MESSAGE_OK;
 }
 
 // Reads what follows the frame that is wanted; true when there was nothing.
@@ -96,7 +96,7 @@ skip_rest(void *router, bool more)
     while (more) {
         zmq_msg_t surplus;
         zmq_msg_init(&surplus);
-        insist(zmq_msg_recv(&surplus, router, 0) >= 0);
+        ASSERT(zmq_msg_recv(&surplus, router, 0) >= 0);
         more = zmq_msg_more(&surplus) != 0;
         zmq_msg_close(&surplus);
     }
@@ -104,7 +104,7 @@ skip_rest(void *router, bool more)
 }
 
 bool
-door_receive(void *router, Letter *ret)
+router_receive(void *router, Message *ret)
 {
     zmq_msg_t id;
     zmq_msg_init(&id);
@@ -117,23 +117,23 @@ door_receive(void *router, Letter *ret)
     // A message is taken from a peer as a whole: its parts are all there.
     const bool empty = !zmq_msg_more(&id);
     if (!empty)
-        insist(zmq_msg_recv(&ret->body, router, 0) >= 0);
+        ASSERT(zmq_msg_recv(&ret->body, router, 0) >= 0);
     const bool single = skip_rest(router, !empty && zmq_msg_more(&ret->body));
-    ret->fault = empty ? LETTER_UNKEYED : read_sender(&id, ret);
-    if (ret->fault == LETTER_OK && !single)
-        ret->fault = LETTER_SHAPE;
+    ret->fault = empty ? MESSAGE_UNKEYED : read_sender(&id, ret);
+    if (ret->fault == MESSAGE_OK && !single)
+        ret->fault = MESSAGE_SHAPE;
     zmq_msg_close(&id);
     return true;
 }
 
 void
-letter_done(Letter *letter)
+message_done(Message *message)
 {
-    zmq_msg_close(&letter->body);
+    zmq_msg_close(&message->body);
 }
 
 SendResult
-door_send(void *router, uint32_t id, const void *bytes, size_t length)
+router_send(void *router, uint32_t id, const void *bytes, size_t length)
 {
     const uint8_t peer[ID_BYTES] = {0, (uint8_t)(id >> 24), (uint8_t)(id >> 16), (uint8_t)(id >> 8),
                                     (uint8_t)id};
@@ -141,11 +141,11 @@ door_send(void *router, uint32_t id, const void *bytes, size_t length)
         if (errno == EAGAIN)
             return SEND_LATER;
         if (errno == EHOSTUNREACH)
-            return SEND_GONE;
-        insist(errno == EINTR);
+            return SEND_UNREACHABLE;
+        ASSERT(errno == EINTR);
     }
     while (zmq_send(router, bytes, length, ZMQ_DONTWAIT) < 0)
         if (errno != EINTR)
-            return SEND_GONE;
+            return SEND_UNREACHABLE;
     return SEND_OK;
 }

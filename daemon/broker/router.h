@@ -13,42 +13,42 @@
 // CURVE server, our ZAP domain enforced, frames ≤ 64 KiB, handshakes ≤ 2 s, bounded queues,
 // heartbeats, LINGER 0.
 KtCode
-door_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault);
+router_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault);
 // `ret_bound` gets the endpoint as it came out: the port of tcp://…:*. At least 256 bytes.
 KtCode
-door_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault);
+router_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault);
 // Binds once out of sight and tries both: a random key must be refused by `zap`, a known one must
 // get in under its own user id. `zap` asks its own caller about every other key meanwhile.
 KtCode
-door_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault);
+router_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault);
 
-typedef enum LetterFault {
-    LETTER_OK = 0,
-    LETTER_SHAPE,   // not exactly one frame
-    LETTER_ID,      // the connection chose its own routing id
-    LETTER_UNKEYED, // no user id: it did not pass our handler
-} LetterFault;
+typedef enum MessageFault {
+    MESSAGE_OK = 0,
+    MESSAGE_SHAPE,   // not exactly one frame
+    MESSAGE_ID,      // the connection chose its own routing id
+    MESSAGE_UNKEYED, // no user id: it did not pass our handler
+} MessageFault;
 
-typedef struct Letter {
-    LetterFault fault;
-    uint32_t id; // of the connection; 0 with LETTER_ID
+typedef struct Message {
+    MessageFault fault;
+    uint32_t id; // of the connection; 0 with MESSAGE_ID
     uint8_t key[CURVE_KEY_BYTES];
     zmq_msg_t body;
-} Letter;
+} Message;
 
-// False when nothing waits. Otherwise the caller closes it with letter_done.
+// False when nothing waits. Otherwise the caller closes it with message_done.
 bool
-door_receive(void *router, Letter *ret);
+router_receive(void *router, Message *ret);
 void
-letter_done(Letter *letter);
+message_done(Message *message);
 
 typedef enum SendResult {
     SEND_OK = 0,
-    SEND_LATER, // the peer is slow: its queue is full
-    SEND_GONE,  // no such connection any more
+    SEND_LATER,       // the peer is slow: its queue is full
+    SEND_UNREACHABLE, // no such connection any more
 } SendResult;
 
 SendResult
-door_send(void *router, uint32_t id, const void *bytes, size_t length);
+router_send(void *router, uint32_t id, const void *bytes, size_t length);
 
 #endif

@@ -49,15 +49,15 @@ client_open(void *context, const CurvePair *server, const CurvePair *own, const 
 }
 
 static void
-take_letters(void *router, Trial *trial)
+take_messages(void *router, Trial *trial)
 {
-    Letter letter;
-    while (door_receive(router, &letter)) {
+    Message message;
+    while (router_receive(router, &message)) {
         // Only a message under the friend's own user id is a friend's.
-        const bool friendly = letter.fault == LETTER_OK &&
-                              memcmp(letter.key, trial->friend_key, CURVE_KEY_BYTES) == 0;
+        const bool friendly = message.fault == MESSAGE_OK &&
+                              memcmp(message.key, trial->friend_key, CURVE_KEY_BYTES) == 0;
         *(friendly ? &trial->friend_entered : &trial->stranger_entered) = true;
-        letter_done(&letter);
+        message_done(&message);
     }
 }
 
@@ -72,13 +72,13 @@ run_trial(void *router, Zap *zap, Trial *trial)
            !(trial->friend_entered && trial->stranger_refused)) {
         (void)zmq_poll(items, 2, (long)left);
         zap_serve(zap);
-        take_letters(router, trial);
+        take_messages(router, trial);
         left = end - clock_steady_ms();
     }
 }
 
 static KtCode
-verdict(const Trial *trial, Fault *fault)
+result(const Trial *trial, Fault *fault)
 {
     if (trial->stranger_entered || !trial->stranger_refused)
         return fault_set(fault, KT_SETUP, "self-test: a random key was not refused");
@@ -96,7 +96,7 @@ try_lock(void *context, void *router, Zap *zap, const CurvePair *pair, const Cur
     KtCode code;
     if (stranger && friend) {
         run_trial(router, zap, trial);
-        code = verdict(trial, fault);
+        code = result(trial, fault);
     } else {
         code = fault_set(fault, KT_SETUP, "self-test: %s", zmq_strerror(errno));
     }
@@ -108,7 +108,7 @@ try_lock(void *context, void *router, Zap *zap, const CurvePair *pair, const Cur
 }
 
 KtCode
-door_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault)
+router_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault)
 {
     Trial trial = {.knows = zap->knows, .caller = zap->caller};
     CurvePair own[2];
@@ -119,7 +119,7 @@ door_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fau
     snprintf(endpoint, sizeof endpoint, "ipc://@keten-%s", name);
     KtCode code = curve_pair_make(&own[0], fault);
     code = code == KT_OK ? curve_pair_make(&own[1], fault) : code;
-    code = code == KT_OK ? door_bind(router, endpoint, bound, sizeof bound, fault) : code;
+    code = code == KT_OK ? router_bind(router, endpoint, bound, sizeof bound, fault) : code;
     if (code != KT_OK)
         return code;
     zmq_z85_decode(trial.stranger_key, own[0].public_text);

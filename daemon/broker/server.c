@@ -12,7 +12,7 @@
 #define FRAME_ARENA_BYTES    (64u << 20) // a frame of 64 KiB unpacks to 4 MiB at worst
 #define FRAME_ARENA_STOP     (32u << 20)
 #define ANSWER_STOP          (32u << 20)
-#define LETTERS_PER_TURN     2048u
+#define MESSAGES_PER_TURN    2048u
 #define FIRES_PER_TURN       64u
 #define WORK_PER_TURN        64u
 #define SWEEP_MS             30000 // how often silent connections are tried
@@ -58,11 +58,13 @@ open_sockets(Server *server, const ServerOptions *options, char (*bound)[ENDPOIN
              Fault *fault)
 {
     KtCode code = zap_open(server->context, key_known, server, &server->zap, fault);
-    code = code == KT_OK ? door_open(server->context, options->pair, &server->router, fault) : code;
+    code =
+        code == KT_OK ? router_open(server->context, options->pair, &server->router, fault) : code;
     if (code == KT_OK)
-        code = door_self_test(server->context, server->router, &server->zap, options->pair, fault);
+        code =
+            router_self_test(server->context, server->router, &server->zap, options->pair, fault);
     for (size_t i = 0; code == KT_OK && i < options->listen_count; i++)
-        code = door_bind(server->router, options->listen[i], bound[i], ENDPOINT_BYTES, fault);
+        code = router_bind(server->router, options->listen[i], bound[i], ENDPOINT_BYTES, fault);
     return code;
 }
 
@@ -130,7 +132,7 @@ server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLa
 void
 server_answer(Server *server, uint32_t session, Answer answer)
 {
-    insist(!answer.receipt != !answer.refusal);
+    ASSERT(!answer.receipt != !answer.refusal);
     if (answer.receipt)
         server_post(server, session, KETEN__V1__TO_PARTNER__BODY_RECEIPT, answer.receipt);
     else
@@ -180,20 +182,20 @@ take_terms(Server *server)
 }
 
 static void
-take_letters(Server *server)
+take_messages(Server *server)
 {
-    Letter letter;
-    for (unsigned i = 0; i < LETTERS_PER_TURN; i++) {
+    Message message;
+    for (unsigned i = 0; i < MESSAGES_PER_TURN; i++) {
         // An advance that has just begun holds back what came after it.
         if (server->advance.active || server->frames.used > FRAME_ARENA_STOP ||
             server->answers.used > ANSWER_STOP) {
             server->more = true;
             return;
         }
-        if (!door_receive(server->router, &letter))
+        if (!router_receive(server->router, &message))
             return;
-        talk_letter(server, &letter);
-        letter_done(&letter);
+        frames_message(server, &message);
+        message_done(&message);
     }
     server->more = true;
 }
@@ -211,7 +213,7 @@ sweep(Server *server)
         const Session *session = server->sessions.items[i - 1];
         if (steady_ms - session->heard_ms >= SWEEP_MS &&
             outbox_frame(server->router, session->id, nothing, server_window(server),
-                         &server->answers) == SEND_GONE)
+                         &server->answers) == SEND_UNREACHABLE)
             sessions_remove(&server->sessions, session->id);
     }
 }
@@ -253,7 +255,7 @@ let_out(Server *server)
 {
     outbox_send(&server->outbox, server->router, &server->sessions, server_window(server),
                 &server->answers);
-    courier_round(server);
+    deliveries_round(server);
     tell_lost(server);
     sweep(server);
 }
@@ -262,14 +264,14 @@ KtCode
 server_turn(Server *server)
 {
     Fault fault;
-    insist(server->broken == KT_OK);
+    ASSERT(server->broken == KT_OK);
     server->more = false;
     take_time(server);
     zap_serve(&server->zap);
     take_terms(server);
     if (ledger_work(server->ledger, server->now_ms, WORK_PER_TURN) == WORK_PER_TURN)
         server->more = true;
-    take_letters(server);
+    take_messages(server);
     if (ledger_commit(server->ledger, &fault) != KT_OK)
         return stop_for(server, &fault);
     let_out(server);

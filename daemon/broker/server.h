@@ -36,10 +36,10 @@ typedef struct Server {
     Arena frames;   // this turn's: what came in, bounded
     Arena answers;  // and what goes out
     Advance advance;
-    uint64_t strays; // letters that could not even be answered
-    bool more;       // the turn left something that can go on at once
-    bool slow;       // a delivery waits for a slow peer
-    KtCode broken;   // the store failed: nothing more may leave
+    uint64_t orphans; // letters that could not even be answered
+    bool more;        // the turn left something that can go on at once
+    bool slow;        // a delivery waits for a slow peer
+    KtCode broken;    // the store failed: nothing more may leave
     int64_t swept_ms;
 } Server;
 
@@ -83,10 +83,10 @@ server_window(Server *server);
 
 // One letter: guard, unpack, who, what.
 void
-talk_letter(Server *server, Letter *letter);
+frames_message(Server *server, Message *message);
 // Hello: a session begins, or begins again.
 void
-greet(Server *server, const Letter *letter, const PartnerRow *partner,
+hello(Server *server, const Message *message, const PartnerRow *partner,
       const Keten__V1__Hello *hello);
 void
 advance_start(Server *server, const Session *session, const Command *command);
@@ -95,7 +95,7 @@ void
 advance_go(Server *server);
 // Deliveries to whoever has given credit.
 void
-courier_round(Server *server);
+deliveries_round(Server *server);
 
 void
 server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which,

@@ -63,7 +63,7 @@ sessions_find(const Sessions *sessions, uint32_t id)
 Session *
 sessions_add(Sessions *sessions, uint32_t id)
 {
-    insist(!sessions_find(sessions, id));
+    ASSERT(!sessions_find(sessions, id));
     make_room(sessions);
     Session *session = calloc(1, sizeof *session);
     if (!session)

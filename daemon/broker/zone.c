@@ -22,7 +22,7 @@ offset_s(int64_t at_s)
 {
     const time_t at = (time_t)at_s;
     struct tm there;
-    insist(localtime_r(&at, &there) != NULL);
+    ASSERT(localtime_r(&at, &there) != NULL);
     return (int32_t)there.tm_gmtoff;
 }
 
@@ -81,7 +81,7 @@ static void
 set_zone(const char *name)
 {
     const int result = name == NULL ? unsetenv("TZ") : setenv("TZ", name, 1);
-    insist(result == 0);
+    ASSERT(result == 0);
     tzset();
 }
 

@@ -79,7 +79,7 @@ acting_worker(Draft *draft, const Command *command)
                draft_person(draft, draft->context->worker, command->worker);
 }
 
-Verdict
+Result
 reason_check(const char *reason, bool required)
 {
     if (required && reason[0] == '\0')
@@ -169,29 +169,29 @@ print_step(Draft *draft, const StepRow *step)
 }
 
 static void
-set_refused(Draft *draft, Verdict verdict)
+set_refused(Draft *draft, Result result)
 {
     Refused *refused = NEW(draft->arena, Refused, refused);
-    refused->code = verdict.code;
-    refused->field = (char *)(uintptr_t)verdict.field;
-    refused->detail = (char *)(uintptr_t)verdict.detail;
+    refused->code = result.code;
+    refused->field = (char *)(uintptr_t)result.field;
+    refused->detail = (char *)(uintptr_t)result.detail;
     draft->record->head->refused = refused;
 }
 
 // What is overdue counts as fired before anything else is judged; both stand in one record. A
 // refusal that is no decision leaves no record, and so leaves the firing to the timer.
 static Decision
-conclude(Draft *draft, Verdict verdict, bool keep_empty)
+conclude(Draft *draft, Result result, bool keep_empty)
 {
-    if (verdict.code == KT_OK) {
+    if (result.code == KT_OK) {
         plan_rest(draft);
         return (Decision){draft_finish(draft, keep_empty), KT_OK, "", ""};
     }
-    const KtError *error = error_find(verdict.code);
-    insist(error != NULL);
-    Decision decision = {NULL, verdict.code, verdict.field, verdict.detail};
+    const KtError *error = error_find(result.code);
+    ASSERT(error != NULL);
+    Decision decision = {NULL, result.code, result.field, result.detail};
     if (error->kind == KT_KIND_DECIDED && draft->context->key != NULL) {
-        set_refused(draft, verdict);
+        set_refused(draft, result);
         plan_rest(draft);
         decision.record = draft_finish(draft, true);
     }
@@ -215,18 +215,18 @@ static Decision
 decide_command(const Context *context, const Command *command, Arena *arena)
 {
     const CommandRule *rule = rule_of(command->body_case);
-    insist(rule != NULL && context->key != NULL);
+    ASSERT(rule != NULL && context->key != NULL);
     Draft draft;
     draft_start(&draft, context, rule->cause, arena);
     draft.record->head->occurred_at_ms = command->occurred_at_ms;
     fire_due(&draft);
     const size_t events = draft.record->head->n_events;
     const bool outside = !has_part(&draft, context->actor);
-    const Verdict verdict = rule->handler(&draft, command);
-    insist(verdict.code == KT_OK || draft.record->head->n_events == events);
-    if (verdict.code == KT_OK && outside)
+    const Result result = rule->handler(&draft, command);
+    ASSERT(result.code == KT_OK || draft.record->head->n_events == events);
+    if (result.code == KT_OK && outside)
         answer_outsider(&draft);
-    return conclude(&draft, verdict, true);
+    return conclude(&draft, result, true);
 }
 
 static Decision
@@ -235,10 +235,10 @@ decide_load(const Context *context, const Order *order, Cause cause, Arena *aren
     Draft draft;
     draft_start(&draft, context, cause, arena);
     bool nothing = false;
-    const Verdict verdict = order->kind == ORDER_LOAD_PARTNER
-                                ? decide_partner(&draft, order->partner_row, &nothing)
-                                : decide_arrangement(&draft, order->arrangement, &nothing);
-    return conclude(&draft, verdict, context->key != NULL && nothing);
+    const Result result = order->kind == ORDER_LOAD_PARTNER
+                              ? decide_partner(&draft, order->partner_row, &nothing)
+                              : decide_arrangement(&draft, order->arrangement, &nothing);
+    return conclude(&draft, result, context->key != NULL && nothing);
 }
 
 static void
@@ -258,7 +258,7 @@ decide_fire(const Context *context, Arena *arena)
     if (context->timer == KETEN__V1__TIMER_KIND__TIMER_SILENCE)
         silence_fire(&draft);
     else if (context->timer == KETEN__V1__TIMER_KIND__TIMER_DEAD)
-        fire_dead(&draft);
+        fire_rejected(&draft);
     else
         fire_due(&draft);
     return conclude(&draft, ALLOWED, false);

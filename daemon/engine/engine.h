@@ -38,10 +38,10 @@ typedef struct PersonEntry {
     uint64_t open_plan; // the one that leads; 0: in none
     uint64_t
         whole_plan; // what open_plan is a part of, where that is not the context's plan; else 0
-    uint64_t second_plan;  // a further household; 0 none
-    const GoneRow *gone;   // left for good, as far as is known; NULL
-    const TraceRow *trace; // what it is compared by; NULL
-    const TraceRow *given; // and what the command adds to that; NULL
+    uint64_t second_plan;     // a further household; 0 none
+    const GoneRow *departed;  // left for good, as far as is known; NULL
+    const TraceRow *likeness; // what it is compared by; NULL
+    const TraceRow *given;    // and what the command adds to that; NULL
 } PersonEntry;
 
 // Somebody with a token in common with a person of the command, who is counted in an open plan.
@@ -51,7 +51,7 @@ typedef struct Neighbour {
     uint64_t plan;           // the whole, where that is a part of one
     const char *arrangement; // that it runs under, by name
     bool address;            // the same one; else the same birth date and name
-    const TraceRow *trace;
+    const TraceRow *likeness;
 } Neighbour;
 
 // What was asked about two plans before.
@@ -113,7 +113,7 @@ typedef struct Context {
     const Record *delivery_record;
     uint64_t delivered;      // position of that record …
     uint32_t delivery_index; // … and the place among its receivers
-    const DeadRow *dead;     // NULL: not rejected
+    const DeadRow *rejected; // NULL: not rejected
     uint64_t processed_upto; // the cursor once that delivery counts as processed
     // of a timer about no plan
     Keten__V1__TimerKind timer;

@@ -238,7 +238,7 @@ arrangement_read(const char *bytes, size_t length, const char *const *partners,
     *ret_errors = errors_sorted(&reader.errors);
     if (ret_errors->count > 0)
         return KT_ARRANGEMENT_FILE;
-    insist(out->name != NULL && out->n_ladder > 0);
+    ASSERT(out->name != NULL && out->n_ladder > 0);
     *ret_arrangement = out;
     return KT_OK;
 }

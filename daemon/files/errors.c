@@ -35,7 +35,7 @@ text_filled(Arena *arena, const char *format, va_list arguments)
 {
     char text[ERROR_BYTES];
     int length = vsnprintf(text, sizeof text, format, arguments);
-    insist(length >= 0 && (size_t)length < sizeof text);
+    ASSERT(length >= 0 && (size_t)length < sizeof text);
     return arena_text(arena, text);
 }
 
@@ -130,7 +130,7 @@ file_errors_text(const char *file, const FileErrors *errors, KtCode code, KtLang
         int length =
             snprintf(text + at, room - at, "%s%s:%zu:%zu: error KT-%04u %s", i > 0 ? "\n" : "",
                      file, error->line, error->column, (unsigned)code, error->text[language - 1]);
-        insist(length > 0 && (size_t)length < room - at);
+        ASSERT(length > 0 && (size_t)length < room - at);
         at += (size_t)length;
     }
     return text;

@@ -84,7 +84,7 @@ unknown_key(Reader *reader, const Node *key, const KeyRule *rules, size_t count)
 {
     const char *items[RULES_MAX];
     Names names = {.items = items, .unknown_nl = "onbekende sleutel", .unknown_en = "unknown key"};
-    insist(count <= RULES_MAX);
+    ASSERT(count <= RULES_MAX);
     for (size_t i = 0; i < count; i++)
         items[names.count++] = rules[i].name;
     unknown_name(reader, key, &names);
@@ -130,7 +130,7 @@ bool
 map_read(Reader *reader, const Node *node, const KeyRule *rules, size_t count, void *ret)
 {
     Seen seen = {0};
-    insist(count <= RULES_MAX);
+    ASSERT(count <= RULES_MAX);
     if (node->kind != NODE_MAP) {
         wrong_type(reader, node, "een blok met sleutels", "a block of keys");
         return false;

@@ -89,7 +89,7 @@ syntax_error(Builder *builder, const char *bytes, size_t length)
     const yaml_parser_t *parser = &builder->parser;
     const char *problem = parser->problem != NULL ? parser->problem : "unreadable";
     size_t line = parser->problem_mark.line + 1, column = parser->problem_mark.column + 1;
-    insist(parser->error != YAML_MEMORY_ERROR);
+    ASSERT(parser->error != YAML_MEMORY_ERROR);
     if (parser->error == YAML_READER_ERROR && parser->problem_offset <= length)
         place_of_offset(parser, bytes, &line, &column);
     errors_add_texts(

@@ -11,297 +11,299 @@
 #include "proto/names.h"
 
 KtCode
-form_wrong(Border *border, KtCode code, const char *field, const char *detail)
+form_wrong(Checked *checked, KtCode code, const char *field, const char *detail)
 {
-    border->field = field;
-    border->detail = detail;
+    checked->field = field;
+    checked->detail = detail;
     return code;
 }
 
 // ---- forms ------------------------------------------------------------------------------------
 
 KtCode
-form_count(Border *border, const char *field, size_t count, size_t most)
+form_count(Checked *checked, const char *field, size_t count, size_t most)
 {
     if (count <= most)
         return KT_OK;
-    return form_wrong(border, KT_LIMIT, field,
-                      arena_format(border->arena, "%s %zu, %zu", field, count, most));
+    return form_wrong(checked, KT_LIMIT, field,
+                      arena_format(checked->arena, "%s %zu, %zu", field, count, most));
 }
 
 KtCode
-form_number(Border *border, const char *field, uint64_t number)
+form_number(Checked *checked, const char *field, uint64_t number)
 {
-    return number != 0 ? KT_OK : form_wrong(border, KT_MISSING, field, field);
+    return number != 0 ? KT_OK : form_wrong(checked, KT_MISSING, field, field);
 }
 
 KtCode
-form_text(Border *border, const char *field, const char *text, size_t most)
+form_text(Checked *checked, const char *field, const char *text, size_t most)
 {
     const size_t length = strlen(text);
     if (!text_is_utf8(text, length))
-        return form_wrong(border, KT_FRAME, field, arena_format(border->arena, "%s: UTF-8", field));
-    return form_count(border, field, length, most);
+        return form_wrong(checked, KT_FRAME, field,
+                          arena_format(checked->arena, "%s: UTF-8", field));
+    return form_count(checked, field, length, most);
 }
 
 KtCode
-form_name(Border *border, const char *field, const char *name)
+form_name(Checked *checked, const char *field, const char *name)
 {
     if (name[0] == '\0')
-        return form_wrong(border, KT_MISSING, field, field);
-    return name_is_valid(name) ? KT_OK : form_wrong(border, KT_NAME, field, field);
+        return form_wrong(checked, KT_MISSING, field, field);
+    return name_is_valid(name) ? KT_OK : form_wrong(checked, KT_NAME, field, field);
 }
 
 static KtCode
-form_fields(Border *border, Field *const *fields, size_t count)
+form_fields(Checked *checked, Field *const *fields, size_t count)
 {
-    KtCode code = form_count(border, "fields", count, LIMIT_FIELDS_PER_FACT);
+    KtCode code = form_count(checked, "fields", count, LIMIT_FIELDS_PER_FACT);
     for (size_t i = 0; code == KT_OK && i < count; i++) {
-        code = form_name(border, "fields", fields[i]->name);
+        code = form_name(checked, "fields", fields[i]->name);
         if (code == KT_OK)
-            code = form_text(border, "fields", fields[i]->value, LIMIT_TEXT_BYTES);
+            code = form_text(checked, "fields", fields[i]->value, LIMIT_TEXT_BYTES);
     }
     return code;
 }
 
 static KtCode
-check_step(Border *border, uint64_t step, const char *reason)
+check_step(Checked *checked, uint64_t step, const char *reason)
 {
-    const KtCode code = form_number(border, "step", step);
-    return code != KT_OK ? code : form_text(border, "reason", reason, LIMIT_TEXT_BYTES);
+    const KtCode code = form_number(checked, "step", step);
+    return code != KT_OK ? code : form_text(checked, "reason", reason, LIMIT_TEXT_BYTES);
 }
 
 // ---- bodies -----------------------------------------------------------------------------------
 
 KtCode
-form_persons(Ledger *ledger, Border *border, char *const *persons, size_t count)
+form_persons(Ledger *ledger, Checked *checked, char *const *persons, size_t count)
 {
     if (count == 0)
-        return form_wrong(border, KT_MISSING, "persons", "persons");
-    const KtCode code = form_count(border, "persons", count, LIMIT_PERSONS_PER_SIGNAL);
+        return form_wrong(checked, KT_MISSING, "persons", "persons");
+    const KtCode code = form_count(checked, "persons", count, LIMIT_PERSONS_PER_SIGNAL);
     if (code != KT_OK)
         return code;
-    border->tokens = arena_take(border->arena, count * sizeof *border->tokens);
+    checked->tokens = arena_take(checked->arena, count * sizeof *checked->tokens);
     for (size_t i = 0; i < count; i++) {
         char bsn[10];
         if (!bsn_parse(persons[i], bsn))
-            return form_wrong(border, KT_BSN, "persons", arena_format(border->arena, "%zu", i + 1));
-        secret_person_token(ledger->secrets, bsn, border->tokens[i]);
+            return form_wrong(checked, KT_BSN, "persons",
+                              arena_format(checked->arena, "%zu", i + 1));
+        secret_person_token(ledger->secrets, bsn, checked->tokens[i]);
         explicit_bzero(bsn, sizeof bsn);
     }
-    border->token_count = count;
+    checked->token_count = count;
     return KT_OK;
 }
 
 static KtCode
-border_signal(Ledger *ledger, Border *border, const Command *command)
+check_signal(Ledger *ledger, Checked *checked, const Command *command)
 {
     const Keten__V1__Signal *signal = command->signal;
-    KtCode code = form_name(border, "kind", signal->kind);
+    KtCode code = form_name(checked, "kind", signal->kind);
     if (code == KT_OK && signal->arrangement[0] != '\0')
-        code = form_name(border, "arrangement", signal->arrangement);
+        code = form_name(checked, "arrangement", signal->arrangement);
     if (code == KT_OK)
-        code = form_fields(border, signal->fields, signal->n_fields);
+        code = form_fields(checked, signal->fields, signal->n_fields);
     if (code == KT_OK)
-        code = form_persons(ledger, border, signal->persons, signal->n_persons);
+        code = form_persons(ledger, checked, signal->persons, signal->n_persons);
     return code != KT_OK ? code
-                         : border_details(ledger, border, signal->details, signal->n_details);
+                         : check_details(ledger, checked, signal->details, signal->n_details);
 }
 
 static KtCode
-border_withdraw(Ledger *ledger, Border *border, const Command *command)
+check_withdraw(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
-    const KtCode code = form_number(border, "signal", command->signal_withdraw->signal);
+    const KtCode code = form_number(checked, "signal", command->signal_withdraw->signal);
     if (code != KT_OK)
         return code;
-    return form_text(border, "reason", command->signal_withdraw->reason, LIMIT_TEXT_BYTES);
+    return form_text(checked, "reason", command->signal_withdraw->reason, LIMIT_TEXT_BYTES);
 }
 
 static KtCode
-border_correct(Ledger *ledger, Border *border, const Command *command)
+check_correct(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
-    const KtCode code = form_number(border, "signal", command->signal_correct->signal);
+    const KtCode code = form_number(checked, "signal", command->signal_correct->signal);
     if (code != KT_OK)
         return code;
-    return form_fields(border, command->signal_correct->fields, command->signal_correct->n_fields);
+    return form_fields(checked, command->signal_correct->fields, command->signal_correct->n_fields);
 }
 
 static KtCode
-border_complete(Ledger *ledger, Border *border, const Command *command)
+check_complete(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     const Keten__V1__StepComplete *complete = command->step_complete;
-    KtCode code = form_number(border, "step", complete->step);
+    KtCode code = form_number(checked, "step", complete->step);
     if (code == KT_OK)
-        code = form_count(border, "facts", complete->n_facts, LIMIT_FACTS_PER_COMMAND);
+        code = form_count(checked, "facts", complete->n_facts, LIMIT_FACTS_PER_COMMAND);
     for (size_t i = 0; code == KT_OK && i < complete->n_facts; i++) {
-        code = form_name(border, "facts", complete->facts[i]->kind);
+        code = form_name(checked, "facts", complete->facts[i]->kind);
         if (code == KT_OK)
-            code = form_fields(border, complete->facts[i]->fields, complete->facts[i]->n_fields);
+            code = form_fields(checked, complete->facts[i]->fields, complete->facts[i]->n_fields);
     }
     return code;
 }
 
 // The commands that name a step and at most a reason.
 static KtCode
-border_step(Ledger *ledger, Border *border, const Command *command)
+check_step_command(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     switch (command->body_case) {
     case KETEN__V1__COMMAND__BODY_STEP_ACCEPT:
-        return check_step(border, command->step_accept->step, "");
+        return check_step(checked, command->step_accept->step, "");
     case KETEN__V1__COMMAND__BODY_STEP_REFUSE:
-        return check_step(border, command->step_refuse->step, command->step_refuse->reason);
+        return check_step(checked, command->step_refuse->step, command->step_refuse->reason);
     case KETEN__V1__COMMAND__BODY_STEP_FAIL:
-        return check_step(border, command->step_fail->step, command->step_fail->reason);
+        return check_step(checked, command->step_fail->step, command->step_fail->reason);
     case KETEN__V1__COMMAND__BODY_STEP_DROP:
-        return check_step(border, command->step_drop->step, command->step_drop->reason);
+        return check_step(checked, command->step_drop->step, command->step_drop->reason);
     case KETEN__V1__COMMAND__BODY_STEP_WITHDRAW:
-        return check_step(border, command->step_withdraw->step, command->step_withdraw->reason);
+        return check_step(checked, command->step_withdraw->step, command->step_withdraw->reason);
     case KETEN__V1__COMMAND__BODY_STEP_EXTEND:
-        return check_step(border, command->step_extend->step, command->step_extend->reason);
+        return check_step(checked, command->step_extend->step, command->step_extend->reason);
     case KETEN__V1__COMMAND__BODY_STEP_SUSPEND:
-        return check_step(border, command->step_suspend->step, command->step_suspend->reason);
+        return check_step(checked, command->step_suspend->step, command->step_suspend->reason);
     case KETEN__V1__COMMAND__BODY_STEP_RESUME:
-        return check_step(border, command->step_resume->step, "");
+        return check_step(checked, command->step_resume->step, "");
     default: // the table below sends nothing else here
         unhandled("command on a step");
     }
 }
 
 static KtCode
-border_replace(Ledger *ledger, Border *border, const Command *command)
+check_replace(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     const Keten__V1__StepReplace *replace = command->step_replace;
-    const KtCode code = check_step(border, replace->step, replace->reason);
-    return code != KT_OK ? code : form_name(border, "kind", replace->kind);
+    const KtCode code = check_step(checked, replace->step, replace->reason);
+    return code != KT_OK ? code : form_name(checked, "kind", replace->kind);
 }
 
 static KtCode
-border_offer(Ledger *ledger, Border *border, const Command *command)
+check_offer(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     const Keten__V1__StepOffer *offer = command->step_offer;
-    KtCode code = form_number(border, "plan", offer->plan);
+    KtCode code = form_number(checked, "plan", offer->plan);
     if (code == KT_OK)
-        code = form_name(border, "kind", offer->kind);
+        code = form_name(checked, "kind", offer->kind);
     return code != KT_OK || offer->partner[0] == '\0'
                ? code
-               : form_name(border, "partner", offer->partner);
+               : form_name(checked, "partner", offer->partner);
 }
 
 static KtCode
-border_coordinator(Ledger *ledger, Border *border, const Command *command)
+check_coordinator(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     const Keten__V1__CoordinatorOffer *offer = command->coordinator_offer;
-    KtCode code = form_number(border, "plan", offer->plan);
+    KtCode code = form_number(checked, "plan", offer->plan);
     if (code == KT_OK)
-        code = form_name(border, "partner", offer->partner);
+        code = form_name(checked, "partner", offer->partner);
     if (code == KT_OK && offer->worker[0] == '\0')
-        code = form_wrong(border, KT_MISSING, "worker", "worker");
-    return code != KT_OK ? code : form_text(border, "worker", offer->worker, LIMIT_WORKER_BYTES);
+        code = form_wrong(checked, KT_MISSING, "worker", "worker");
+    return code != KT_OK ? code : form_text(checked, "worker", offer->worker, LIMIT_WORKER_BYTES);
 }
 
 static KtCode
-border_lay_down(Ledger *ledger, Border *border, const Command *command)
+check_lay_down(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
-    const KtCode code = form_number(border, "plan", command->coordinator_leave->plan);
+    const KtCode code = form_number(checked, "plan", command->coordinator_leave->plan);
     if (code != KT_OK)
         return code;
-    return form_text(border, "reason", command->coordinator_leave->reason, LIMIT_TEXT_BYTES);
+    return form_text(checked, "reason", command->coordinator_leave->reason, LIMIT_TEXT_BYTES);
 }
 
 // A deputy is a partner and a worker, and only for as long as somebody is away.
 static KtCode
-check_deputy(Border *border, const Keten__V1__CoordinatorAbsent *absent)
+check_deputy(Checked *checked, const Keten__V1__CoordinatorAbsent *absent)
 {
     if (absent->partner[0] == '\0' && absent->worker[0] == '\0')
         return KT_OK;
-    const KtCode code = form_name(border, "partner", absent->partner);
+    const KtCode code = form_name(checked, "partner", absent->partner);
     if (code != KT_OK)
         return code;
     if (absent->worker[0] == '\0')
-        return form_wrong(border, KT_MISSING, "worker", "worker");
+        return form_wrong(checked, KT_MISSING, "worker", "worker");
     if (absent->until_ms == 0)
-        return form_wrong(border, KT_MISSING, "until_ms", "until");
-    return form_text(border, "worker", absent->worker, LIMIT_WORKER_BYTES);
+        return form_wrong(checked, KT_MISSING, "until_ms", "until");
+    return form_text(checked, "worker", absent->worker, LIMIT_WORKER_BYTES);
 }
 
 static KtCode
-border_absent(Ledger *ledger, Border *border, const Command *command)
+check_absent(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     const Keten__V1__CoordinatorAbsent *absent = command->coordinator_absent;
-    KtCode code = form_number(border, "plan", absent->plan);
+    KtCode code = form_number(checked, "plan", absent->plan);
     if (code == KT_OK)
-        code = form_text(border, "reason", absent->reason, LIMIT_TEXT_BYTES);
-    return code != KT_OK ? code : check_deputy(border, absent);
+        code = form_text(checked, "reason", absent->reason, LIMIT_TEXT_BYTES);
+    return code != KT_OK ? code : check_deputy(checked, absent);
 }
 
 static KtCode
-border_accept_plan(Ledger *ledger, Border *border, const Command *command)
+check_accept_plan(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
-    return form_number(border, "plan", command->coordinator_accept->plan);
+    return form_number(checked, "plan", command->coordinator_accept->plan);
 }
 
 static KtCode
-border_refuse_plan(Ledger *ledger, Border *border, const Command *command)
+check_refuse_plan(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
-    const KtCode code = form_number(border, "plan", command->coordinator_refuse->plan);
+    const KtCode code = form_number(checked, "plan", command->coordinator_refuse->plan);
     if (code != KT_OK)
         return code;
-    return form_text(border, "reason", command->coordinator_refuse->reason, LIMIT_TEXT_BYTES);
+    return form_text(checked, "reason", command->coordinator_refuse->reason, LIMIT_TEXT_BYTES);
 }
 
 static KtCode
-border_close(Ledger *ledger, Border *border, const Command *command)
+check_close(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
-    const KtCode code = form_number(border, "plan", command->plan_close->plan);
+    const KtCode code = form_number(checked, "plan", command->plan_close->plan);
     return code != KT_OK
                ? code
-               : form_text(border, "reason", command->plan_close->reason, LIMIT_TEXT_BYTES);
+               : form_text(checked, "reason", command->plan_close->reason, LIMIT_TEXT_BYTES);
 }
 
 static KtCode
-border_bottleneck(Ledger *ledger, Border *border, const Command *command)
+check_bottleneck(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     const Keten__V1__BottleneckRaise *raise = command->bottleneck_raise;
-    KtCode code = form_number(border, "plan", raise->plan != 0 ? raise->plan : raise->step);
+    KtCode code = form_number(checked, "plan", raise->plan != 0 ? raise->plan : raise->step);
     if (code == KT_OK)
-        code = form_text(border, "reason", raise->reason, LIMIT_TEXT_BYTES);
+        code = form_text(checked, "reason", raise->reason, LIMIT_TEXT_BYTES);
     if (code == KT_OK && (raise->law || raise->topic[0] != '\0'))
-        code = form_name(border, "topic", raise->topic);
+        code = form_name(checked, "topic", raise->topic);
     return code;
 }
 
 static KtCode
-border_settle(Ledger *ledger, Border *border, const Command *command)
+check_settle(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     const Keten__V1__MatterSettle *settle = command->matter_settle;
-    KtCode code = form_number(border, "matter", settle->matter);
+    KtCode code = form_number(checked, "matter", settle->matter);
     if (code == KT_OK && settle->outcome[0] != '\0')
-        code = form_name(border, "outcome", settle->outcome);
-    return code != KT_OK ? code : form_text(border, "reason", settle->reason, LIMIT_TEXT_BYTES);
+        code = form_name(checked, "outcome", settle->outcome);
+    return code != KT_OK ? code : form_text(checked, "reason", settle->reason, LIMIT_TEXT_BYTES);
 }
 
 static KtCode
-border_pass(Ledger *ledger, Border *border, const Command *command)
+check_pass(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
-    const KtCode code = form_number(border, "matter", command->matter_pass->matter);
+    const KtCode code = form_number(checked, "matter", command->matter_pass->matter);
     if (code != KT_OK)
         return code;
-    return form_text(border, "reason", command->matter_pass->reason, LIMIT_TEXT_BYTES);
+    return form_text(checked, "reason", command->matter_pass->reason, LIMIT_TEXT_BYTES);
 }
 
 // ---- what only an administrator may send ------------------------------------------------------
@@ -317,27 +319,27 @@ partner_names(Ledger *ledger, Arena *arena)
 }
 
 static KtCode
-border_arrangement(Ledger *ledger, Border *border, const Command *command)
+check_arrangement(Ledger *ledger, Checked *checked, const Command *command)
 {
     const Keten__V1__ArrangementLoad *load = command->arrangement_load;
-    KtCode code = form_text(border, "file", load->file, LIMIT_TEXT_BYTES);
+    KtCode code = form_text(checked, "file", load->file, LIMIT_TEXT_BYTES);
     if (code == KT_OK)
-        code = form_count(border, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
+        code = form_count(checked, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
     if (code != KT_OK)
         return code;
     FileErrors errors = {.items = NULL};
     const char *bytes = load->yaml.data == NULL ? "" : (const char *)load->yaml.data;
-    code = arrangement_read(bytes, load->yaml.len, partner_names(ledger, border->arena),
-                            ledger_partner_count(ledger), border->arena, &border->arrangement,
+    code = arrangement_read(bytes, load->yaml.len, partner_names(ledger, checked->arena),
+                            ledger_partner_count(ledger), checked->arena, &checked->arrangement,
                             &errors);
     const char *detail = "";
     if (code == KT_OK)
-        code = turn_sound(border->arrangement, border->language, border->arena, &detail);
+        code = turn_sound(checked->arrangement, checked->language, checked->arena, &detail);
     if (code == KT_OK || errors.count == 0)
-        return code == KT_OK ? KT_OK : form_wrong(border, code, "yaml", detail);
+        return code == KT_OK ? KT_OK : form_wrong(checked, code, "yaml", detail);
     const char *file = load->file[0] == '\0' ? "-" : load->file;
-    return form_wrong(border, KT_ARRANGEMENT_FILE, "yaml",
-                      file_errors_text(file, &errors, code, border->language, border->arena));
+    return form_wrong(checked, KT_ARRANGEMENT_FILE, "yaml",
+                      file_errors_text(file, &errors, code, checked->language, checked->arena));
 }
 
 // "dir/welzijn.yaml" → "welzijn": as in partners.d, the file's name is the partner's.
@@ -351,86 +353,87 @@ name_of_file(const char *file, Arena *arena)
 }
 
 static KtCode
-border_partner(Ledger *ledger, Border *border, const Command *command)
+check_partner(Ledger *ledger, Checked *checked, const Command *command)
 {
     (void)ledger;
     const Keten__V1__PartnerLoad *load = command->partner_load;
-    KtCode code = form_text(border, "file", load->file, LIMIT_TEXT_BYTES);
+    KtCode code = form_text(checked, "file", load->file, LIMIT_TEXT_BYTES);
     if (code == KT_OK)
-        code = form_count(border, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
+        code = form_count(checked, "yaml", load->yaml.len, LIMIT_ARRANGEMENT_BYTES);
     if (code != KT_OK)
         return code;
-    const char *name = name_of_file(load->file, border->arena);
+    const char *name = name_of_file(load->file, checked->arena);
     if (!name_is_valid(name))
-        return form_wrong(border, KT_NAME, "file", name);
+        return form_wrong(checked, KT_NAME, "file", name);
     FileErrors errors = {.items = NULL};
     const char *bytes = load->yaml.data == NULL ? "" : (const char *)load->yaml.data;
-    code = partner_read(bytes, load->yaml.len, name, border->arena, &border->loaded, &errors);
+    code = partner_read(bytes, load->yaml.len, name, checked->arena, &checked->loaded, &errors);
     if (code == KT_OK)
         return KT_OK;
-    return form_wrong(border, KT_PARTNER_FILE, "yaml",
-                      file_errors_text(load->file, &errors, code, border->language, border->arena));
+    return form_wrong(
+        checked, KT_PARTNER_FILE, "yaml",
+        file_errors_text(load->file, &errors, code, checked->language, checked->arena));
 }
 
 static KtCode
-border_advance(Ledger *ledger, Border *border, const Command *command)
+check_advance(Ledger *ledger, Checked *checked, const Command *command)
 {
     if (!ledger->driven)
-        return form_wrong(border, KT_CLOCK_NOT_DRIVEN, "to_ms", "");
+        return form_wrong(checked, KT_CLOCK_NOT_DRIVEN, "to_ms", "");
     const bool beyond = command->clock_advance->to_ms > INSTANT_MAX_MS;
-    return beyond ? form_wrong(border, KT_TIME, "to_ms", "to") : KT_OK;
+    return beyond ? form_wrong(checked, KT_TIME, "to_ms", "to") : KT_OK;
 }
 
 // ---- the table --------------------------------------------------------------------------------
 
-typedef struct BorderRule {
+typedef struct CheckRule {
     Keten__V1__Command__BodyCase body;
     bool administrator;
-    KtCode (*check)(Ledger *ledger, Border *border, const Command *command);
-} BorderRule;
+    KtCode (*check)(Ledger *ledger, Checked *checked, const Command *command);
+} CheckRule;
 
-static const BorderRule rules[] = {
-    {KETEN__V1__COMMAND__BODY_SIGNAL, false, border_signal},
-    {KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW, false, border_withdraw},
-    {KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT, false, border_correct},
-    {KETEN__V1__COMMAND__BODY_STEP_ACCEPT, false, border_step},
-    {KETEN__V1__COMMAND__BODY_STEP_REFUSE, false, border_step},
-    {KETEN__V1__COMMAND__BODY_STEP_COMPLETE, false, border_complete},
-    {KETEN__V1__COMMAND__BODY_STEP_FAIL, false, border_step},
-    {KETEN__V1__COMMAND__BODY_STEP_OFFER, false, border_offer},
-    {KETEN__V1__COMMAND__BODY_STEP_REPLACE, false, border_replace},
-    {KETEN__V1__COMMAND__BODY_STEP_DROP, false, border_step},
-    {KETEN__V1__COMMAND__BODY_STEP_WITHDRAW, false, border_step},
-    {KETEN__V1__COMMAND__BODY_STEP_SUSPEND, false, border_step},
-    {KETEN__V1__COMMAND__BODY_STEP_EXTEND, false, border_step},
-    {KETEN__V1__COMMAND__BODY_STEP_RESUME, false, border_step},
-    {KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER, false, border_coordinator},
-    {KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT, false, border_accept_plan},
-    {KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE, false, border_refuse_plan},
-    {KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE, false, border_lay_down},
-    {KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT, false, border_absent},
-    {KETEN__V1__COMMAND__BODY_PLAN_CLOSE, false, border_close},
-    {KETEN__V1__COMMAND__BODY_PLAN_MERGE, false, border_merge},
-    {KETEN__V1__COMMAND__BODY_PLAN_UNMERGE, false, border_unmerge},
-    {KETEN__V1__COMMAND__BODY_PLAN_SPLIT, false, border_split},
-    {KETEN__V1__COMMAND__BODY_PLAN_MOVE, false, border_move},
-    {KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE, false, border_bottleneck},
-    {KETEN__V1__COMMAND__BODY_MATTER_SETTLE, false, border_settle},
-    {KETEN__V1__COMMAND__BODY_MATTER_PASS, false, border_pass},
-    {KETEN__V1__COMMAND__BODY_MEMBER_JOIN, false, border_join},
-    {KETEN__V1__COMMAND__BODY_MEMBER_LEAVE, false, border_leave},
-    {KETEN__V1__COMMAND__BODY_MEMBER_LEAD, false, border_lead},
-    {KETEN__V1__COMMAND__BODY_PAUSE_START, false, border_pause},
-    {KETEN__V1__COMMAND__BODY_PAUSE_END, false, border_pause_end},
-    {KETEN__V1__COMMAND__BODY_DELIVERY_REJECT, false, border_reject},
-    {KETEN__V1__COMMAND__BODY_DELIVERY_RESEND, false, border_resend},
-    {KETEN__V1__COMMAND__BODY_DELIVERY_GIVE_UP, false, border_give_up},
-    {KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD, true, border_arrangement},
-    {KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE, true, border_advance},
-    {KETEN__V1__COMMAND__BODY_PARTNER_LOAD, true, border_partner},
+static const CheckRule rules[] = {
+    {KETEN__V1__COMMAND__BODY_SIGNAL, false, check_signal},
+    {KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW, false, check_withdraw},
+    {KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT, false, check_correct},
+    {KETEN__V1__COMMAND__BODY_STEP_ACCEPT, false, check_step_command},
+    {KETEN__V1__COMMAND__BODY_STEP_REFUSE, false, check_step_command},
+    {KETEN__V1__COMMAND__BODY_STEP_COMPLETE, false, check_complete},
+    {KETEN__V1__COMMAND__BODY_STEP_FAIL, false, check_step_command},
+    {KETEN__V1__COMMAND__BODY_STEP_OFFER, false, check_offer},
+    {KETEN__V1__COMMAND__BODY_STEP_REPLACE, false, check_replace},
+    {KETEN__V1__COMMAND__BODY_STEP_DROP, false, check_step_command},
+    {KETEN__V1__COMMAND__BODY_STEP_WITHDRAW, false, check_step_command},
+    {KETEN__V1__COMMAND__BODY_STEP_SUSPEND, false, check_step_command},
+    {KETEN__V1__COMMAND__BODY_STEP_EXTEND, false, check_step_command},
+    {KETEN__V1__COMMAND__BODY_STEP_RESUME, false, check_step_command},
+    {KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER, false, check_coordinator},
+    {KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT, false, check_accept_plan},
+    {KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE, false, check_refuse_plan},
+    {KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE, false, check_lay_down},
+    {KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT, false, check_absent},
+    {KETEN__V1__COMMAND__BODY_PLAN_CLOSE, false, check_close},
+    {KETEN__V1__COMMAND__BODY_PLAN_MERGE, false, check_merge},
+    {KETEN__V1__COMMAND__BODY_PLAN_UNMERGE, false, check_unmerge},
+    {KETEN__V1__COMMAND__BODY_PLAN_SPLIT, false, check_split},
+    {KETEN__V1__COMMAND__BODY_PLAN_MOVE, false, check_move},
+    {KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE, false, check_bottleneck},
+    {KETEN__V1__COMMAND__BODY_MATTER_SETTLE, false, check_settle},
+    {KETEN__V1__COMMAND__BODY_MATTER_PASS, false, check_pass},
+    {KETEN__V1__COMMAND__BODY_MEMBER_JOIN, false, check_join},
+    {KETEN__V1__COMMAND__BODY_MEMBER_LEAVE, false, check_leave},
+    {KETEN__V1__COMMAND__BODY_MEMBER_LEAD, false, check_lead},
+    {KETEN__V1__COMMAND__BODY_PAUSE_START, false, check_pause},
+    {KETEN__V1__COMMAND__BODY_PAUSE_END, false, check_pause_end},
+    {KETEN__V1__COMMAND__BODY_DELIVERY_REJECT, false, check_reject},
+    {KETEN__V1__COMMAND__BODY_DELIVERY_RESEND, false, check_resend},
+    {KETEN__V1__COMMAND__BODY_DELIVERY_GIVE_UP, false, check_give_up},
+    {KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD, true, check_arrangement},
+    {KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE, true, check_advance},
+    {KETEN__V1__COMMAND__BODY_PARTNER_LOAD, true, check_partner},
 };
 
-static const BorderRule *
+static const CheckRule *
 rule_of(Keten__V1__Command__BodyCase body)
 {
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
@@ -440,16 +443,16 @@ rule_of(Keten__V1__Command__BodyCase body)
 }
 
 KtCode
-border_command(Ledger *ledger, uint32_t partner, const Command *command, Border *border)
+check_command(Ledger *ledger, uint32_t partner, const Command *command, Checked *checked)
 {
-    const BorderRule *rule = rule_of(command->body_case);
+    const CheckRule *rule = rule_of(command->body_case);
     if (rule == NULL)
-        return form_wrong(border, KT_MISSING, "body", "body");
-    const KtCode code = form_text(border, "worker", command->worker, LIMIT_WORKER_BYTES);
+        return form_wrong(checked, KT_MISSING, "body", "body");
+    const KtCode code = form_text(checked, "worker", command->worker, LIMIT_WORKER_BYTES);
     if (code != KT_OK)
         return code;
     const PartnerRow *row = ledger_partner(ledger, partner);
     if (rule->administrator && !row->administrator)
-        return form_wrong(border, KT_NOT_ADMINISTRATOR, "body", "");
-    return rule->check(ledger, border, command);
+        return form_wrong(checked, KT_NOT_ADMINISTRATOR, "body", "");
+    return rule->check(ledger, checked, command);
 }

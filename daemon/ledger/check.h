@@ -8,42 +8,42 @@
 
 // Each gives KT_OK, or a code with border->field and border->detail.
 KtCode
-form_count(Border *border, const char *field, size_t count, size_t most);
+form_count(Checked *checked, const char *field, size_t count, size_t most);
 KtCode
-form_number(Border *border, const char *field, uint64_t number);
+form_number(Checked *checked, const char *field, uint64_t number);
 KtCode
-form_text(Border *border, const char *field, const char *text, size_t most);
+form_text(Checked *checked, const char *field, const char *text, size_t most);
 KtCode
-form_name(Border *border, const char *field, const char *name);
+form_name(Checked *checked, const char *field, const char *name);
 KtCode
-form_persons(Ledger *ledger, Border *border, char *const *persons, size_t count);
+form_persons(Ledger *ledger, Checked *checked, char *const *persons, size_t count);
 KtCode
-form_wrong(Border *border, KtCode code, const char *field, const char *detail);
+form_wrong(Checked *checked, KtCode code, const char *field, const char *detail);
 
 // ledger/check_plan.c
 KtCode
-border_join(Ledger *ledger, Border *border, const Command *command);
+check_join(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_leave(Ledger *ledger, Border *border, const Command *command);
+check_leave(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_lead(Ledger *ledger, Border *border, const Command *command);
+check_lead(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_pause(Ledger *ledger, Border *border, const Command *command);
+check_pause(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_pause_end(Ledger *ledger, Border *border, const Command *command);
+check_pause_end(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_reject(Ledger *ledger, Border *border, const Command *command);
+check_reject(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_resend(Ledger *ledger, Border *border, const Command *command);
+check_resend(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_give_up(Ledger *ledger, Border *border, const Command *command);
+check_give_up(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_merge(Ledger *ledger, Border *border, const Command *command);
+check_merge(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_unmerge(Ledger *ledger, Border *border, const Command *command);
+check_unmerge(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_split(Ledger *ledger, Border *border, const Command *command);
+check_split(Ledger *ledger, Checked *checked, const Command *command);
 KtCode
-border_move(Ledger *ledger, Border *border, const Command *command);
+check_move(Ledger *ledger, Checked *checked, const Command *command);
 
 #endif

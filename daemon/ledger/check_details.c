@@ -10,16 +10,16 @@
 
 typedef struct Reading {
     Ledger *ledger;
-    Border *border;
+    Checked *checked;
     size_t index; // which person, from 0
 } Reading;
 
 static KtCode
 wrong(const Reading *reading, KtCode code, const char *part)
 {
-    reading->border->field = "details";
-    reading->border->detail =
-        arena_format(reading->border->arena, "%zu: %s", reading->index + 1, part);
+    reading->checked->field = "details";
+    reading->checked->detail =
+        arena_format(reading->checked->arena, "%zu: %s", reading->index + 1, part);
     return code;
 }
 
@@ -59,8 +59,8 @@ check_texts(const Reading *reading, const PersonDetails *details)
 static void
 add_token(const Reading *reading, TraitDomain domain, const char *form, ProtobufCBinaryData *tokens)
 {
-    tokens->data =
-        arena_grow(reading->border->arena, tokens->data, tokens->len, tokens->len + TOKEN_BYTES, 1);
+    tokens->data = arena_grow(reading->checked->arena, tokens->data, tokens->len,
+                              tokens->len + TOKEN_BYTES, 1);
     secret_trait_token(reading->ledger->secrets, domain, form, tokens->data + tokens->len);
     tokens->len += TOKEN_BYTES;
 }
@@ -68,7 +68,7 @@ add_token(const Reading *reading, TraitDomain domain, const char *form, Protobuf
 static void
 add_names(const Reading *reading, const PersonDetails *details, const char *born, TraceRow *row)
 {
-    Arena *arena = reading->border->arena;
+    Arena *arena = reading->checked->arena;
     NameForms forms = {.count = 0};
     name_forms(details->prefix, details->surname, arena, &forms);
     name_forms(details->partner_prefix, details->partner_surname, arena, &forms);
@@ -87,14 +87,14 @@ read_one(const Reading *reading, const PersonDetails *details, const TraceRow **
     const KtCode code = check_texts(reading, details);
     if (code != KT_OK)
         return code;
-    Arena *arena = reading->border->arena;
+    Arena *arena = reading->checked->arena;
     const Address address = {details->postcode, details->number, details->letter, details->addition,
                              details->municipality};
     const char *part = NULL, *born = birth_form(details->born, arena);
     const char *place = address_form(&address, arena, &part);
     if (born == NULL || place == NULL)
         return wrong(reading, KT_FORM, born == NULL ? "born" : part);
-    TraceRow *row = MAKE(arena, TraceRow, trace_row);
+    TraceRow *row = NEW(arena, TraceRow, trace_row);
     add_names(reading, details, born, row);
     if (place[0] != '\0')
         add_token(reading, TRAIT_ADDRESS, place, &row->address);
@@ -104,17 +104,17 @@ read_one(const Reading *reading, const PersonDetails *details, const TraceRow **
 }
 
 KtCode
-border_details(Ledger *ledger, Border *border, PersonDetails *const *details, size_t count)
+check_details(Ledger *ledger, Checked *checked, PersonDetails *const *details, size_t count)
 {
     if (count == 0)
         return KT_OK;
-    Reading reading = {ledger, border, count};
-    if (count != border->token_count)
+    Reading reading = {ledger, checked, count};
+    if (count != checked->token_count)
         return wrong(&reading, KT_FORM, "persons");
-    border->given = arena_take(border->arena, count * sizeof *border->given);
+    checked->given = arena_take(checked->arena, count * sizeof *checked->given);
     for (size_t i = 0; i < count; i++) {
         reading.index = i;
-        const KtCode code = read_one(&reading, details[i], &border->given[i]);
+        const KtCode code = read_one(&reading, details[i], &checked->given[i]);
         if (code != KT_OK)
             return code;
     }

@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // Below this the journal takes nothing new from partners; what may not be refused still fits.
 #define ROOM_BYTES (256u * 1024)
@@ -124,15 +124,15 @@ is_held_back(const Submission *s, Answer *ret)
 // ---- deciding ---------------------------------------------------------------------------------
 
 static Order
-order_of(const Command *command, const Border *border)
+order_of(const Command *command, const Checked *checked)
 {
     Order order = {.kind = ORDER_COMMAND, .command = command};
     if (command->body_case == KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD) {
         order.kind = ORDER_LOAD_ARRANGEMENT;
-        order.arrangement = border->arrangement;
+        order.arrangement = checked->arrangement;
     } else if (command->body_case == KETEN__V1__COMMAND__BODY_PARTNER_LOAD) {
         order.kind = ORDER_LOAD_PARTNER;
-        order.partner_row = border->loaded;
+        order.partner_row = checked->loaded;
     } else if (command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE) {
         order.kind = ORDER_ADVANCE;
         order.to_ms = command->clock_advance->to_ms;
@@ -141,18 +141,18 @@ order_of(const Command *command, const Border *border)
 }
 
 static Answer
-decided(const Submission *s, const Border *border)
+decided(const Submission *s, const Checked *checked)
 {
     Ledger *ledger = s->ledger;
     Context context;
     context_start(ledger, s->now_ms, &context);
     context.key = &s->key;
-    if (!context_command(ledger, s->partner, s->command, border, &ledger->scratch, &context))
+    if (!context_command(ledger, s->partner, s->command, checked, &ledger->scratch, &context))
         return refused(s, KT_DRAINING, "", ""); // damage: commit tells, nothing leaves
-    const Order order = order_of(s->command, border);
+    const Order order = order_of(s->command, checked);
     const Decision decision = decide(&context, &order, &ledger->scratch);
     if (decision.record == NULL) {
-        insist(decision.code != KT_OK);
+        ASSERT(decision.code != KT_OK);
         return refused(s, decision.code, decision.field, decision.detail);
     }
     Hash leaf;
@@ -180,9 +180,9 @@ ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLangu
     Answer answer;
     if (came_before(&s, &answer) || is_held_back(&s, &answer))
         return answer;
-    Border border = {.language = language, .arena = &ledger->scratch};
-    const KtCode code = border_command(ledger, partner, command, &border);
+    Checked checked = {.language = language, .arena = &ledger->scratch};
+    const KtCode code = check_command(ledger, partner, command, &checked);
     if (code != KT_OK)
-        return refused(&s, code, border.field, border.detail);
-    return decided(&s, &border);
+        return refused(&s, code, checked.field, checked.detail);
+    return decided(&s, &checked);
 }

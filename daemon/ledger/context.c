@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // ---- contexts ---------------------------------------------------------------------------------
 
@@ -36,7 +36,7 @@ context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
     context->plan = loaded;
     context->origin = plan;
     context->plan_arrangement = ledger_arrangement(ledger, loaded->row.arrangement);
-    insist(context->plan_arrangement != NULL);
+    ASSERT(context->plan_arrangement != NULL);
     context->calendar = ledger->cache.versions[loaded->row.arrangement - 1].calendar;
     return true;
 }
@@ -47,8 +47,8 @@ person_places(Ledger *ledger, PersonEntry *entry, Arena *arena)
     entry->open_plan = state_number(ledger, key_u64(key_of(TABLE_MEMBER), entry->number));
     if (entry->open_plan != 0)
         entry->second_plan = state_number(ledger, key_u64(key_of(TABLE_SECOND), entry->number));
-    entry->gone = ROW(ledger, key_u64(key_of(TABLE_GONE), entry->number), gone_row, arena);
-    entry->trace = ROW(ledger, key_u64(key_of(TABLE_TRACE), entry->number), trace_row, arena);
+    entry->departed = ROW(ledger, key_u64(key_of(TABLE_DEPARTED), entry->number), gone_row, arena);
+    entry->likeness = ROW(ledger, key_u64(key_of(TABLE_LIKENESS), entry->number), trace_row, arena);
 }
 
 typedef struct PartSearch {
@@ -64,7 +64,7 @@ search_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     PartSearch *search = caller;
     (void)value;
-    insist(key_length == 13);
+    ASSERT(key_length == 13);
     const uint64_t plan = key_read_u64(key, 5);
     arena_reset(&search->page);
     const PlanRow *row =
@@ -134,9 +134,10 @@ worker_entry(Ledger *ledger, uint32_t partner, const char *worker, Arena *arena)
 static uint64_t
 plan_led_to(const PersonEntry *person)
 {
-    const GoneRow *gone = person->gone;
-    const bool leads = gone == NULL || (strcmp(gone->why, "deceased") != 0 &&
-                                        (gone->onward == 0 || gone->onward != person->open_plan));
+    const GoneRow *departed = person->departed;
+    const bool leads =
+        departed == NULL || (strcmp(departed->why, "deceased") != 0 &&
+                             (departed->onward == 0 || departed->onward != person->open_plan));
     return leads ? person->open_plan : 0;
 }
 
@@ -146,30 +147,30 @@ plan_moved_on(const PersonEntry *persons, size_t count)
 {
     uint64_t plan = 0;
     for (size_t i = 0; i < count; i++) {
-        const GoneRow *gone = persons[i].gone;
-        if (gone == NULL)
+        const GoneRow *departed = persons[i].departed;
+        if (departed == NULL)
             return 0;
-        if (plan == 0 && gone->onward != 0 && gone->onward == persons[i].open_plan)
-            plan = gone->onward;
+        if (plan == 0 && departed->onward != 0 && departed->onward == persons[i].open_plan)
+            plan = departed->onward;
     }
     return plan;
 }
 
 static bool
-context_signal(Ledger *ledger, const Keten__V1__Signal *signal, const Border *border, Arena *arena,
-               Context *context)
+context_signal(Ledger *ledger, const Keten__V1__Signal *signal, const Checked *checked,
+               Arena *arena, Context *context)
 {
-    PersonEntry *persons = arena_take(arena, border->token_count * sizeof *persons);
+    PersonEntry *persons = arena_take(arena, checked->token_count * sizeof *persons);
     uint64_t plan = 0;
-    for (size_t i = 0; i < border->token_count; i++) {
-        persons[i] = *person_entry(ledger, border->tokens[i], arena);
-        persons[i].given = border->given == NULL ? NULL : border->given[i];
+    for (size_t i = 0; i < checked->token_count; i++) {
+        persons[i] = *person_entry(ledger, checked->tokens[i], arena);
+        persons[i].given = checked->given == NULL ? NULL : checked->given[i];
         plan = plan != 0 ? plan : plan_led_to(&persons[i]);
     }
     if (plan == 0)
-        plan = plan_moved_on(persons, border->token_count);
+        plan = plan_moved_on(persons, checked->token_count);
     context->persons = persons;
-    context->person_count = border->token_count;
+    context->person_count = checked->token_count;
     if (plan != 0 && (!context_plan(ledger, plan, arena, context) ||
                       !context_earlier(ledger, signal->kind, NULL, arena, context)))
         return false;
@@ -187,7 +188,7 @@ receivers_visit(void *caller, const uint8_t *key, size_t key_length, Value value
 {
     Receivers *receivers = caller;
     (void)value;
-    insist(key_length == 13);
+    ASSERT(key_length == 13);
     if ((receivers->count & (receivers->count - 1)) == 0)
         receivers->partners = arena_grow(receivers->arena, receivers->partners, receivers->count,
                                          receivers->count == 0 ? 1 : 2 * receivers->count,
@@ -323,18 +324,18 @@ member_of(Ledger *ledger, uint64_t plan, uint64_t person, Arena *arena)
 }
 
 static bool
-context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *border,
+context_member(Ledger *ledger, uint64_t plan, const char *person, const Checked *checked,
                Arena *arena, Context *context)
 {
     if (!context_plan(ledger, plan, arena, context))
         return false;
     PersonEntry *entry = NULL;
-    if (border->token_count > 0)
-        entry = person_entry(ledger, border->tokens[0], arena);
+    if (checked->token_count > 0)
+        entry = person_entry(ledger, checked->tokens[0], arena);
     else if (context->plan != NULL)
         entry = person_called(ledger, context, person, arena);
-    if (entry != NULL && border->given != NULL)
-        entry->given = border->given[0];
+    if (entry != NULL && checked->given != NULL)
+        entry->given = checked->given[0];
     context->persons = entry;
     context->person_count = entry != NULL;
     if (entry == NULL)
@@ -353,8 +354,8 @@ context_member(Ledger *ledger, uint64_t plan, const char *person, const Border *
 
 // Members are named by number or, as the border left them, by pseudonym.
 static bool
-context_split(Ledger *ledger, const Keten__V1__PlanSplit *split, const Border *border, Arena *arena,
-              Context *context)
+context_split(Ledger *ledger, const Keten__V1__PlanSplit *split, const Checked *checked,
+              Arena *arena, Context *context)
 {
     if (!context_plan(ledger, split->plan, arena, context) || context->plan == NULL)
         return !ledger->failed;
@@ -364,7 +365,7 @@ context_split(Ledger *ledger, const Keten__V1__PlanSplit *split, const Border *b
     for (size_t i = 0; i < split->n_persons; i++) {
         const PersonEntry *found = strncmp(split->persons[i], "pn-", 3) == 0
                                        ? person_called(ledger, context, split->persons[i], arena)
-                                       : person_entry(ledger, border->tokens[token++], arena);
+                                       : person_entry(ledger, checked->tokens[token++], arena);
         persons[i] = found == NULL ? (PersonEntry){.number = 0} : *found;
         const uint64_t plan = plan_member_plan(context->plan, persons[i].number);
         members[i] = member_of(ledger, plan, persons[i].number, arena);
@@ -394,12 +395,12 @@ context_close(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
 }
 
 static bool
-context_body(Ledger *ledger, const Command *command, const Border *border, Arena *arena,
+context_body(Ledger *ledger, const Command *command, const Checked *checked, Arena *arena,
              Context *context)
 {
     switch (command->body_case) {
     case KETEN__V1__COMMAND__BODY_SIGNAL:
-        return context_signal(ledger, command->signal, border, arena, context);
+        return context_signal(ledger, command->signal, checked, arena, context);
     case KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW:
         return context_fact(ledger, command->signal_withdraw->signal, arena, context);
     case KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT:
@@ -448,7 +449,7 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
     case KETEN__V1__COMMAND__BODY_PLAN_UNMERGE:
         return context_plan(ledger, command->plan_unmerge->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_SPLIT:
-        return context_split(ledger, command->plan_split, border, arena, context);
+        return context_split(ledger, command->plan_split, checked, arena, context);
     case KETEN__V1__COMMAND__BODY_PLAN_MOVE:
         return context_plan(ledger, command->plan_move->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE:
@@ -460,13 +461,13 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
     case KETEN__V1__COMMAND__BODY_MATTER_PASS:
         return context_matter(ledger, command->matter_pass->matter, arena, context);
     case KETEN__V1__COMMAND__BODY_MEMBER_JOIN:
-        return context_member(ledger, command->member_join->plan, "", border, arena, context);
+        return context_member(ledger, command->member_join->plan, "", checked, arena, context);
     case KETEN__V1__COMMAND__BODY_MEMBER_LEAVE:
         return context_member(ledger, command->member_leave->plan, command->member_leave->person,
-                              border, arena, context);
+                              checked, arena, context);
     case KETEN__V1__COMMAND__BODY_MEMBER_LEAD:
         return context_member(ledger, command->member_lead->plan, command->member_lead->person,
-                              border, arena, context);
+                              checked, arena, context);
     case KETEN__V1__COMMAND__BODY_PAUSE_START:
         return context_plan(ledger, command->pause_start->plan, arena, context);
     case KETEN__V1__COMMAND__BODY_PAUSE_END:
@@ -474,18 +475,18 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
     case KETEN__V1__COMMAND__BODY_DELIVERY_REJECT:
         return context_reject(ledger, command->delivery_reject, arena, context);
     case KETEN__V1__COMMAND__BODY_DELIVERY_RESEND:
-        return context_dead(ledger, command->delivery_resend->matter,
-                            command->delivery_resend->partner, command->delivery_resend->n, arena,
-                            context);
+        return context_rejected(ledger, command->delivery_resend->matter,
+                                command->delivery_resend->partner, command->delivery_resend->n,
+                                arena, context);
     case KETEN__V1__COMMAND__BODY_DELIVERY_GIVE_UP:
-        return context_dead(ledger, command->delivery_give_up->matter,
-                            command->delivery_give_up->partner, command->delivery_give_up->n, arena,
-                            context);
+        return context_rejected(ledger, command->delivery_give_up->matter,
+                                command->delivery_give_up->partner, command->delivery_give_up->n,
+                                arena, context);
     case KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD:
     case KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE:
         return true; // about no plan
     case KETEN__V1__COMMAND__BODY_PARTNER_LOAD:
-        context_partner(ledger, border->loaded, context);
+        context_partner(ledger, checked->loaded, context);
         return true; // about no plan
     case KETEN__V1__COMMAND__BODY__NOT_SET:
     case _KETEN__V1__COMMAND__BODY__CASE_IS_INT_SIZE:
@@ -495,13 +496,13 @@ context_body(Ledger *ledger, const Command *command, const Border *border, Arena
 }
 
 bool
-context_command(Ledger *ledger, uint32_t partner, const Command *command, const Border *border,
+context_command(Ledger *ledger, uint32_t partner, const Command *command, const Checked *checked,
                 Arena *arena, Context *context)
 {
     const PartnerRow *row = ledger_partner(ledger, partner);
-    insist(row != NULL);
+    ASSERT(row != NULL);
     context->actor = partner;
     context->administrator = row->administrator;
     context->worker = worker_entry(ledger, partner, command->worker, arena);
-    return context_body(ledger, command, border, arena, context) && !ledger->failed;
+    return context_body(ledger, command, checked, arena, context) && !ledger->failed;
 }

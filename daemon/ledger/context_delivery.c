@@ -4,14 +4,14 @@
 // sessions.
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 #define PLANS_PER_PAGE 256 // looked at for one record about a silent partner
 
 DeadRow *
-state_dead(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena)
+state_rejected(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena)
 {
-    return ROW(ledger, key_u64(key_u32(key_of(TABLE_DEAD), partner), n), dead_row, arena);
+    return ROW(ledger, key_u64(key_u32(key_of(TABLE_REJECTED), partner), n), dead_row, arena);
 }
 
 // ---- the cursor --------------------------------------------------------------------------------
@@ -27,22 +27,22 @@ count_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 }
 
 uint64_t
-dead_ahead(Ledger *ledger, uint32_t partner, uint64_t upto)
+rejected_ahead(Ledger *ledger, uint32_t partner, uint64_t upto)
 {
     uint64_t count = 0;
-    const Key prefix = key_u32(key_of(TABLE_DEAD), partner);
+    const Key prefix = key_u32(key_of(TABLE_REJECTED), partner);
     const Key from = key_u64(prefix, upto + 1);
     state_each(ledger, &prefix, &from, count_visit, &count);
     return count;
 }
 
 uint64_t
-dead_pass(Ledger *ledger, uint32_t partner, uint64_t upto)
+rejected_pass(Ledger *ledger, uint32_t partner, uint64_t upto)
 {
     const Cursor *cursor = cache_cursor(ledger, partner);
     if (cursor == NULL || cursor->ahead == 0)
         return upto;
-    while (state_dead(ledger, partner, upto + 1, &ledger->scratch) != NULL)
+    while (state_rejected(ledger, partner, upto + 1, &ledger->scratch) != NULL)
         upto++;
     return upto;
 }
@@ -57,7 +57,7 @@ load_delivery(Ledger *ledger, uint64_t position, uint32_t index, Arena *arena, C
     const Record *record = record_find(ledger, position, arena, NULL, &code);
     if (record == NULL)
         return false;
-    insist(index < record->head->n_receivers);
+    ASSERT(index < record->head->n_receivers);
     context->delivery = record->head->receivers[index];
     context->delivery_record = record;
     context->delivered = position;
@@ -78,9 +78,9 @@ context_reject(Ledger *ledger, const Keten__V1__DeliveryReject *reject, Arena *a
         return !ledger->failed;
     if (!load_delivery(ledger, row->position, row->receiver, arena, context))
         return false;
-    context->dead = state_dead(ledger, partner, reject->n, arena);
+    context->rejected = state_rejected(ledger, partner, reject->n, arena);
     if (reject->n == acknowledged + 1)
-        context->processed_upto = dead_pass(ledger, partner, reject->n);
+        context->processed_upto = rejected_pass(ledger, partner, reject->n);
     return !ledger->failed && (row->plan == 0 || context_plan(ledger, row->plan, arena, context));
 }
 
@@ -105,8 +105,8 @@ matter_named(Ledger *ledger, uint64_t matter, Arena *arena)
 }
 
 bool
-context_dead(Ledger *ledger, uint64_t matter, const char *partner, uint64_t n, Arena *arena,
-             Context *context)
+context_rejected(Ledger *ledger, uint64_t matter, const char *partner, uint64_t n, Arena *arena,
+                 Context *context)
 {
     uint32_t number = context->actor;
     uint64_t plan = 0;
@@ -119,18 +119,18 @@ context_dead(Ledger *ledger, uint64_t matter, const char *partner, uint64_t n, A
         const PartnerRow *row = ledger_partner_named(ledger, partner);
         number = row == NULL ? 0 : row->partner;
     }
-    const DeadRow *dead = number == 0 ? NULL : state_dead(ledger, number, n, arena);
-    if (dead == NULL)
+    const DeadRow *rejected = number == 0 ? NULL : state_rejected(ledger, number, n, arena);
+    if (rejected == NULL)
         return !ledger->failed;
-    context->dead = dead;
-    if (!load_delivery(ledger, dead->delivered, dead->index, arena, context))
+    context->rejected = rejected;
+    if (!load_delivery(ledger, rejected->delivered, rejected->index, arena, context))
         return false;
     // A plan that its household left for another one took the matter along.
-    if (plan == 0 && dead->matter != 0) {
-        const MatterRow *row = matter_named(ledger, dead->matter, arena);
-        plan = row == NULL ? dead->plan : row->plan;
+    if (plan == 0 && rejected->matter != 0) {
+        const MatterRow *row = matter_named(ledger, rejected->matter, arena);
+        plan = row == NULL ? rejected->plan : row->plan;
     }
-    plan = plan == 0 ? dead->plan : plan;
+    plan = plan == 0 ? rejected->plan : plan;
     return plan == 0 || context_plan(ledger, plan, arena, context);
 }
 
@@ -147,7 +147,7 @@ page_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Page *page = caller;
     (void)value;
-    insist(key_length == 13);
+    ASSERT(key_length == 13);
     const uint64_t plan = key_read_u64(key, 5);
     if (page->count == PLANS_PER_PAGE) {
         page->next = plan;
@@ -196,7 +196,7 @@ context_silence(Ledger *ledger, Arena *arena, Context *context)
     const Key prefix = key_u32(key_of(TABLE_PART), context->timer_partner);
     Page *page = arena_take(arena, sizeof *page);
     *page = (Page){.count = 0};
-    insist(row != NULL);
+    ASSERT(row != NULL);
     if (row->state == KETEN__V1__SILENCE_STATE__SILENCE_SPOKE)
         return true;
     const Key from = key_u64(prefix, row->scan);
@@ -213,8 +213,9 @@ context_timer(Ledger *ledger, Keten__V1__TimerKind kind, uint64_t mark, Arena *a
         context->timer_partner = (uint32_t)mark;
         return context_silence(ledger, arena, context);
     }
-    insist(kind == KETEN__V1__TIMER_KIND__TIMER_DEAD);
-    context->timer_partner = dead_mark_partner(mark);
-    context->dead = state_dead(ledger, context->timer_partner, dead_mark_n(mark), arena);
+    ASSERT(kind == KETEN__V1__TIMER_KIND__TIMER_DEAD);
+    context->timer_partner = rejected_mark_partner(mark);
+    context->rejected =
+        state_rejected(ledger, context->timer_partner, rejected_mark_n(mark), arena);
     return !ledger->failed;
 }

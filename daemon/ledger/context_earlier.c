@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // Facts of the kind, newest first, as far back as a signal that stands.
 static const FactRow *

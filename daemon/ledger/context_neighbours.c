@@ -30,7 +30,7 @@ number_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Numbers *numbers = caller;
     (void)value;
-    insist(key_length == 25);
+    ASSERT(key_length == 25);
     numbers->items[numbers->count++] = key_read_u64(key, 17);
     return numbers->count < LIMIT_NEIGHBOURS;
 }
@@ -62,15 +62,15 @@ add_neighbour(Search *search, size_t person, uint64_t number, bool address)
     Ledger *ledger = search->ledger;
     const uint64_t member = state_number(ledger, key_u64(key_of(TABLE_MEMBER), number));
     const PlanRow *plan = member == 0 ? NULL : open_whole(search, member);
-    const TraceRow *trace =
-        ROW(ledger, key_u64(key_of(TABLE_TRACE), number), trace_row, search->arena);
-    if (plan == NULL || trace == NULL || number == search->context->persons[person].number)
+    const TraceRow *likeness =
+        ROW(ledger, key_u64(key_of(TABLE_LIKENESS), number), trace_row, search->arena);
+    if (plan == NULL || likeness == NULL || number == search->context->persons[person].number)
         return;
     search->found = arena_grow(search->arena, search->found, search->count, search->count + 1,
                                sizeof *search->found);
     search->found[search->count++] = (Neighbour){
-        person,  number, plan->plan, ledger_arrangement(ledger, plan->arrangement)->name,
-        address, trace};
+        person,  number,  plan->plan, ledger_arrangement(ledger, plan->arrangement)->name,
+        address, likeness};
     add_plan(search, plan->plan);
 }
 
@@ -91,7 +91,7 @@ static void
 look_around(Search *search, size_t person)
 {
     const PersonEntry *entry = &search->context->persons[person];
-    const TraceRow *rows[] = {entry->given, entry->trace};
+    const TraceRow *rows[] = {entry->given, entry->likeness};
     bool address = false;
     for (size_t i = 0; i < 2; i++) {
         if (rows[i] == NULL)

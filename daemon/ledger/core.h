@@ -5,12 +5,8 @@
 #define KETEN_LEDGER_CORE_H
 
 #include "daemon/ledger/ledger.h"
+#include "proto/message.h"
 #include "store/hash.h"
-
-// A message with its defaults, in an arena: MAKE(arena, Keten__V1__Receipt, receipt).
-#define MAKE(arena, Type, name) ((Type *)ledger_message((arena), &keten__v1__##name##__descriptor))
-void *
-ledger_message(Arena *arena, const ProtobufCMessageDescriptor *type);
 
 // protobuf-c's fields are not const; what is put there is only read.
 static inline char *
@@ -170,7 +166,7 @@ record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtC
 
 // ---- ledger/context.c ----------------------------------------
 // What the border has made of a command: numbers instead of names and BSNs.
-typedef struct Border {
+typedef struct Checked {
     KtLanguage language;
     Arena *arena;
     uint8_t (*tokens)[TOKEN_BYTES]; // of Signal's persons
@@ -179,7 +175,7 @@ typedef struct Border {
     const Arrangement *arrangement; // of ArrangementLoad
     const PartnerRow *loaded;       // of PartnerLoad
     const char *field, *detail;     // of a refusal
-} Border;
+} Checked;
 
 // The context common to every order; false when the state is damaged and the ledger failed.
 void
@@ -195,7 +191,7 @@ part_next(Ledger *ledger, uint32_t partner, uint64_t after,
 bool
 context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context);
 bool
-context_command(Ledger *ledger, uint32_t partner, const Command *command, const Border *border,
+context_command(Ledger *ledger, uint32_t partner, const Command *command, const Checked *checked,
                 Arena *arena, Context *context);
 // A number behind a key; 0 when absent.
 uint64_t
@@ -225,28 +221,28 @@ context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena 
 // What is wrong with a command in itself, whatever the state of things. KT_OK, or a code of kind
 // MALFORMED with border->field and border->detail.
 KtCode
-border_command(Ledger *ledger, uint32_t partner, const Command *command, Border *border);
+check_command(Ledger *ledger, uint32_t partner, const Command *command, Checked *checked);
 
 // ---- ledger/context_delivery.c ----------------------------------------
 // How many of a partner's deliveries behind `upto` it has rejected.
 uint64_t
-dead_ahead(Ledger *ledger, uint32_t partner, uint64_t upto);
+rejected_ahead(Ledger *ledger, uint32_t partner, uint64_t upto);
 // How far the cursor goes once everything up to `upto` is processed: over what was rejected too.
 uint64_t
-dead_pass(Ledger *ledger, uint32_t partner, uint64_t upto);
+rejected_pass(Ledger *ledger, uint32_t partner, uint64_t upto);
 // A matter, open or settled; NULL when there is none.
 MatterRow *
 state_matter(Ledger *ledger, uint64_t matter, Arena *arena);
 DeadRow *
-state_dead(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena);
+state_rejected(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena);
 // What a decision about a delivery looks at: the delivery, its plan, whether it was rejected.
 bool
 context_reject(Ledger *ledger, const Keten__V1__DeliveryReject *reject, Arena *arena,
                Context *context);
 // By matter, or by partner and number; then the actor's own.
 bool
-context_dead(Ledger *ledger, uint64_t matter, const char *partner, uint64_t n, Arena *arena,
-             Context *context);
+context_rejected(Ledger *ledger, uint64_t matter, const char *partner, uint64_t n, Arena *arena,
+                 Context *context);
 // Of a timer about no plan.
 bool
 context_timer(Ledger *ledger, Keten__V1__TimerKind kind, uint64_t mark, Arena *arena,
@@ -272,7 +268,7 @@ context_neighbours(Ledger *ledger, PersonEntry *persons, Arena *arena, Context *
 // The details of persons become tokens, border->given; `count` is 0 or that of the tokens. KT_FORM,
 // KT_LIMIT.
 KtCode
-border_details(Ledger *ledger, Border *border, PersonDetails *const *details, size_t count);
+check_details(Ledger *ledger, Checked *checked, PersonDetails *const *details, size_t count);
 
 // ---- ledger/receipt.c ----------------------------------------
 Answer

@@ -7,7 +7,7 @@
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 typedef struct Building {
     Ledger *ledger;
@@ -35,7 +35,7 @@ step_view(const Building *b, uint64_t step)
     const StepRow *row = step_row(b, step);
     if (row == NULL)
         return NULL;
-    Keten__V1__StepView *view = MAKE(b->arena, Keten__V1__StepView, step_view);
+    Keten__V1__StepView *view = NEW(b->arena, Keten__V1__StepView, step_view);
     view->step = row->step;
     view->version = row->version;
     view->kind = row->kind;
@@ -62,8 +62,8 @@ static Keten__V1__MatterView *
 matter_view(const Building *b, uint64_t matter)
 {
     const MatterRow *row = record_matter(b->record, matter);
-    insist(row != NULL);
-    Keten__V1__MatterView *view = MAKE(b->arena, Keten__V1__MatterView, matter_view);
+    ASSERT(row != NULL);
+    Keten__V1__MatterView *view = NEW(b->arena, Keten__V1__MatterView, matter_view);
     view->matter = row->matter;
     view->version = row->version;
     view->kind = row->kind;
@@ -90,8 +90,8 @@ pause_view(const Building *b)
     for (size_t i = 0; row == NULL && i < b->record->head->n_events; i++)
         if (b->record->head->events[i]->body_case == KETEN__V1__EVENT__BODY_PAUSE_CHANGED)
             row = b->record->head->events[i]->pause_changed->row;
-    insist(row != NULL);
-    Keten__V1__PauseView *view = MAKE(b->arena, Keten__V1__PauseView, pause_view);
+    ASSERT(row != NULL);
+    Keten__V1__PauseView *view = NEW(b->arena, Keten__V1__PauseView, pause_view);
     view->actions = row->actions;
     view->n_actions = row->n_actions;
     view->from_ms = row->from_ms;
@@ -108,7 +108,7 @@ fact_fields(const Building *b, const Keten__V1__PartRow *part, uint64_t allowed,
 {
     const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, b->arena,
                                           part->body.data, part->body.len);
-    insist(body != NULL);
+    ASSERT(body != NULL);
     view->fields = arena_take(b->arena, (body->n_fields + 1) * sizeof *view->fields);
     for (size_t i = 0; i < body->n_fields && i < 64; i++)
         if ((allowed >> i & 1) != 0)
@@ -186,7 +186,7 @@ fact_view(const Building *b, const ReceiverItem *item)
     if (part == NULL)
         return NULL;
     const FactRow *row = part->row;
-    Keten__V1__FactView *view = MAKE(b->arena, Keten__V1__FactView, fact_view);
+    Keten__V1__FactView *view = NEW(b->arena, Keten__V1__FactView, fact_view);
     view->kind = row->kind;
     view->withdrawn = is_taken_back(b, row);
     if (item->answers != NULL) {
@@ -217,11 +217,11 @@ fact_is_told(const ReceiverItem *item)
 static char *
 item_text(const Building *b, uint32_t text)
 {
-    insist(text <= b->record->n_parts);
+    ASSERT(text <= b->record->n_parts);
     const ProtobufCBinaryData bytes = b->record->parts[text - 1]->body;
     const PartBody *body =
         message_unpack(&keten__v1__part_body__descriptor, b->arena, bytes.data, bytes.len);
-    insist(body != NULL);
+    ASSERT(body != NULL);
     return body->text;
 }
 
@@ -241,7 +241,7 @@ absent_until(const Record *record)
 static Keten__V1__PartnerView *
 partner_view(const Building *b, uint32_t partner)
 {
-    Keten__V1__PartnerView *view = MAKE(b->arena, Keten__V1__PartnerView, partner_view);
+    Keten__V1__PartnerView *view = NEW(b->arena, Keten__V1__PartnerView, partner_view);
     view->partner = arena_text(b->arena, ledger_partner_name(b->ledger, partner));
     return view;
 }
@@ -251,13 +251,13 @@ static Keten__V1__PartnerView *
 about_view(const Building *b, ItemKind kind)
 {
     const Head *head = b->record->head;
-    const bool dead = kind == KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD;
-    if (!dead && kind != KETEN__V1__ITEM_KIND__ITEM_PARTNER_SILENT &&
+    const bool rejected = kind == KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD;
+    if (!rejected && kind != KETEN__V1__ITEM_KIND__ITEM_PARTNER_SILENT &&
         kind != KETEN__V1__ITEM_KIND__ITEM_PARTNER_SPEAKS)
         return NULL;
     for (size_t i = 0; i < head->n_events; i++) {
         const Event *event = head->events[i];
-        if (dead && event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
+        if (rejected && event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
             const DeadRow *row = event->dead_changed->row;
             Keten__V1__PartnerView *view = partner_view(b, row->partner);
             view->n = row->n;
@@ -265,7 +265,7 @@ about_view(const Building *b, ItemKind kind)
             view->outcome = row->outcome;
             return view;
         }
-        if (!dead && event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
+        if (!rejected && event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
             const SilenceRow *row = event->silence_changed->row;
             Keten__V1__PartnerView *view = partner_view(b, row->partner);
             view->since_ms = row->heard_ms;
@@ -280,7 +280,7 @@ item_make(const Building *b, const ReceiverItem *item)
 {
     if (item->fact != 0 && item->step == 0 && !fact_is_told(item))
         return NULL;
-    Keten__V1__Item *ret = MAKE(b->arena, Keten__V1__Item, item);
+    Keten__V1__Item *ret = NEW(b->arena, Keten__V1__Item, item);
     ret->kind = item->kind;
     ret->reason = item->reason;
     ret->resend_of = item->resend == NULL ? 0 : item->resend->n;
@@ -314,7 +314,7 @@ item_again(const Building *b, const ReceiverItem *item)
     first.record = record_find(b->ledger, item->resend->position, b->arena, NULL, &code);
     if (first.record == NULL)
         return NULL;
-    insist(item->resend->index < first.record->head->n_receivers);
+    ASSERT(item->resend->index < first.record->head->n_receivers);
     first.receiver = first.record->head->receivers[item->resend->index];
     return item_make(&first, item);
 }
@@ -323,7 +323,7 @@ static const Keten__V1__Delivery *
 delivery_make(const Building *b, uint64_t position)
 {
     const Receiver *receiver = b->receiver;
-    Keten__V1__Delivery *delivery = MAKE(b->arena, Keten__V1__Delivery, delivery);
+    Keten__V1__Delivery *delivery = NEW(b->arena, Keten__V1__Delivery, delivery);
     delivery->history = b->ledger->history;
     delivery->n = receiver->n;
     // Where feedback stands among all records would tell how much else goes on.
@@ -358,9 +358,9 @@ ledger_delivery(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena, KtCo
     if (row != NULL)
         b.record = record_find(ledger, row->position, arena, NULL, ret_code);
     if (b.record != NULL) {
-        insist(row->receiver < b.record->head->n_receivers);
+        ASSERT(row->receiver < b.record->head->n_receivers);
         b.receiver = b.record->head->receivers[row->receiver];
-        insist(b.receiver->partner == partner && b.receiver->n == n);
+        ASSERT(b.receiver->partner == partner && b.receiver->n == n);
         delivery = delivery_make(&b, row->position);
     }
     if (!ledger->failed)

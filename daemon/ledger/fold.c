@@ -6,24 +6,24 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // The rows of this record are in the overlay already.
 static void
 fold_cursor(Ledger *ledger, const Keten__V1__Acknowledged *acknowledged)
 {
     Cursor *cursor = cache_cursor(ledger, acknowledged->partner);
-    insist(cursor != NULL);
+    ASSERT(cursor != NULL);
     ledger->cache.partners[acknowledged->partner - 1].acknowledged = acknowledged->upto;
     if (cursor->ahead > 0)
-        cursor->ahead = dead_ahead(ledger, acknowledged->partner, acknowledged->upto);
+        cursor->ahead = rejected_ahead(ledger, acknowledged->partner, acknowledged->upto);
 }
 
 static void
-fold_dead(Ledger *ledger, const DeadRow *row)
+fold_rejected(Ledger *ledger, const DeadRow *row)
 {
     Cursor *cursor = cache_cursor(ledger, row->partner);
-    insist(cursor != NULL);
+    ASSERT(cursor != NULL);
     const bool is_new = row->position == 0;
     if (is_new && row->n > ledger->cache.partners[row->partner - 1].acknowledged)
         cursor->ahead++;
@@ -42,7 +42,7 @@ fold_events(Ledger *ledger, const Head *head)
         } else if (event->body_case == KETEN__V1__EVENT__BODY_ACKNOWLEDGED) {
             fold_cursor(ledger, event->acknowledged);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
-            fold_dead(ledger, event->dead_changed->row);
+            fold_rejected(ledger, event->dead_changed->row);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
             cache_silence(ledger, event->silence_changed->row);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_HISTORY_STARTED) {
@@ -57,7 +57,7 @@ fold_receivers(Ledger *ledger, const Head *head)
 {
     for (size_t i = 0; i < head->n_receivers; i++) {
         const Receiver *receiver = head->receivers[i];
-        insist(receiver->partner >= 1 && receiver->partner <= ledger->cache.partner_count);
+        ASSERT(receiver->partner >= 1 && receiver->partner <= ledger->cache.partner_count);
         if (receiver->n != 0)
             ledger->cache.partners[receiver->partner - 1].assigned = receiver->n;
     }
@@ -84,7 +84,7 @@ fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *aren
     fold_receivers(ledger, head);
     if (head->counters != NULL)
         ledger->counters = *head->counters;
-    insist(head->at_ms >= ledger->at_ms);
+    ASSERT(head->at_ms >= ledger->at_ms);
     ledger->at_ms = head->at_ms;
 }
 

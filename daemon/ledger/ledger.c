@@ -24,7 +24,7 @@ void
 ledger_fail_state(Ledger *ledger)
 {
     const Fault *fault = state_fault(ledger->state);
-    insist(fault != NULL && fault->code != KT_OK);
+    ASSERT(fault != NULL && fault->code != KT_OK);
     ledger_fail(ledger, fault);
 }
 
@@ -42,7 +42,7 @@ ledger_make(const LedgerOptions *options)
     ledger->state = options->state;
     ledger->secrets = options->secrets;
     ledger->offline = options->offline;
-    insist(options->offline || options->zone != NULL);
+    ASSERT(options->offline || options->zone != NULL);
     ledger->calendar.zone = options->zone;
     ledger->overlay_bytes = options->overlay_bytes == 0 ? OVERLAY_BYTES : options->overlay_bytes;
     ledger->overlay_records =
@@ -222,7 +222,7 @@ ledger_commit(Ledger *ledger, Fault *fault)
         if (result != JOURNAL_OK) {
             append_failed(ledger, result);
         } else {
-            insist(hash_equal(&leaf, &batch->entries[batch->count - 1].leaf));
+            ASSERT(hash_equal(&leaf, &batch->entries[batch->count - 1].leaf));
             batch_written(ledger);
         }
     }
@@ -235,7 +235,7 @@ ledger_commit(Ledger *ledger, Fault *fault)
 void
 ledger_turn_done(Ledger *ledger)
 {
-    insist(ledger->failed || ledger->batch.count == 0);
+    ASSERT(ledger->failed || ledger->batch.count == 0);
     arena_reset(&ledger->turn);
     arena_reset(&ledger->scratch);
 }
@@ -250,7 +250,7 @@ ledger_flush_due(const Ledger *ledger, uint64_t position)
 KtCode
 ledger_checkpoint(Ledger *ledger, bool now, Fault *fault)
 {
-    insist(ledger->batch.count == 0 || ledger->failed);
+    ASSERT(ledger->batch.count == 0 || ledger->failed);
     if (ledger->failed || ledger->offline || state_pending_bytes(ledger->state) == 0 ||
         (!now && !ledger_flush_due(ledger, ledger->tail)))
         return KT_OK;
@@ -266,7 +266,7 @@ ledger_close_clean(Ledger *ledger, Fault *fault)
 {
     if (ledger->failed || ledger->offline)
         return KT_OK;
-    insist(!ledger_dirty(ledger));
+    ASSERT(!ledger_dirty(ledger));
     const JournalResult result = journal_close_clean(ledger->journal, ledger->claim.epoch);
     if (result == JOURNAL_OK)
         return KT_OK;

@@ -3,7 +3,7 @@
 // never know: which order or query wants them.
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // ---- reading rows -----------------------------------------------------------------------------
 
@@ -71,14 +71,14 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
     case PLAN_SUB_OPEN_MATTER: {
         MatterRow *row = message_unpack(&keten__v1__matter_row__descriptor, load->arena,
                                         value.bytes, value.length);
-        insist(row != NULL);
+        ASSERT(row != NULL);
         plan_add_matter(load->plan, load->arena, row);
         return;
     }
     case PLAN_SUB_HEADER: {
         PlanRow *row = message_unpack(&keten__v1__plan_row__descriptor, load->arena, value.bytes,
                                       value.length);
-        insist(row != NULL);
+        ASSERT(row != NULL);
         if (load->plan->row.plan == 0)
             load->plan->row = *row;
         else
@@ -91,14 +91,14 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
     case PLAN_SUB_OPEN_STEP: {
         StepRow *row = message_unpack(&keten__v1__step_row__descriptor, load->arena, value.bytes,
                                       value.length);
-        insist(row != NULL);
+        ASSERT(row != NULL);
         plan_add_step(load->plan, load->arena, row);
         return;
     }
     case PLAN_SUB_KIND: {
         KindRow *row = message_unpack(&keten__v1__kind_row__descriptor, load->arena, value.bytes,
                                       value.length);
-        insist(row != NULL);
+        ASSERT(row != NULL);
         plan_add_kind(load->plan, load->arena, load->origin, row);
         return;
     }
@@ -113,7 +113,7 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
 static bool
 load_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
-    insist(key_length >= KEY_REST_AT);
+    ASSERT(key_length >= KEY_REST_AT);
     const PlanSub sub = (PlanSub)key[KEY_SUB_AT];
     if (sub >= PLAN_SUB_CLOSED_STEP)
         return false;
@@ -140,7 +140,7 @@ load_shared(Ledger *ledger, Arena *arena, Plan *plan)
             fact = state_fact(ledger, fact->fact, arena);
         if (ledger->failed)
             return false;
-        insist(fact != NULL);
+        ASSERT(fact != NULL);
         kind->latest = fact;
         if (fact->withdrawn && fact->plan != plan->kind_plans[i])
             plan_remove_kind(plan, i);

@@ -9,7 +9,7 @@
 static Keten__V1__CommandId *
 id_copy(ProtobufCBinaryData stream, uint64_t number, Arena *arena)
 {
-    Keten__V1__CommandId *id = MAKE(arena, Keten__V1__CommandId, command_id);
+    Keten__V1__CommandId *id = NEW(arena, Keten__V1__CommandId, command_id);
     if (stream.len > 0)
         id->stream = (ProtobufCBinaryData){stream.len,
                                            (uint8_t *)arena_copy(arena, stream.data, stream.len)};
@@ -21,8 +21,8 @@ static Keten__V1__Refusal *
 refusal_make(KtCode code, const char *field, const char *detail, KtLanguage language, Arena *arena)
 {
     const KtError *error = error_find(code);
-    insist(error != NULL);
-    Keten__V1__Refusal *refusal = MAKE(arena, Keten__V1__Refusal, refusal);
+    ASSERT(error != NULL);
+    Keten__V1__Refusal *refusal = NEW(arena, Keten__V1__Refusal, refusal);
     const size_t size = strlen(error->text[language - 1]) + strlen(detail) + 1;
     refusal->code = code;
     refusal->text = error_text(code, language, detail, arena_take(arena, size), size);
@@ -102,7 +102,7 @@ receipt_steps(Keten__V1__Receipt *receipt, const Record *record, Arena *arena)
         const StepRow *row = record_step(record, head->events[i]->step_changed->row->step);
         if (step_told(receipt, row->step))
             continue;
-        Keten__V1__StepRef *ref = MAKE(arena, Keten__V1__StepRef, step_ref);
+        Keten__V1__StepRef *ref = NEW(arena, Keten__V1__StepRef, step_ref);
         ref->step = row->step;
         ref->version = row->version;
         ref->kind = arena_text(arena, row->kind);
@@ -131,7 +131,7 @@ receipt_matters(Keten__V1__Receipt *receipt, const Record *record, bool outside,
         const MatterRow *row = record_matter(record, head->events[i]->matter_changed->row->matter);
         if (matter_told(receipt, row->matter) || (outside && row->raised_by != head->partner))
             continue;
-        Keten__V1__MatterRef *ref = MAKE(arena, Keten__V1__MatterRef, matter_ref);
+        Keten__V1__MatterRef *ref = NEW(arena, Keten__V1__MatterRef, matter_ref);
         ref->matter = row->matter;
         ref->version = row->version;
         ref->kind = row->kind;
@@ -164,7 +164,7 @@ answer_record(Ledger *ledger, const Record *record, uint64_t position, const Has
               KtLanguage language, Arena *arena)
 {
     const Head *head = record->head;
-    insist(head->command != NULL);
+    ASSERT(head->command != NULL);
     Keten__V1__CommandId *id = id_copy(head->command->stream, head->command->number, arena);
     if (head->refused != NULL) {
         Keten__V1__Refusal *refusal =
@@ -174,7 +174,7 @@ answer_record(Ledger *ledger, const Record *record, uint64_t position, const Has
         refusal->position = position;
         return (Answer){.refusal = refusal};
     }
-    Keten__V1__Receipt *receipt = MAKE(arena, Keten__V1__Receipt, receipt);
+    Keten__V1__Receipt *receipt = NEW(arena, Keten__V1__Receipt, receipt);
     receipt->id = id;
     receipt->position = position;
     receipt->leaf =

@@ -6,15 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
-
-void *
-ledger_message(Arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
+#include "proto/message.h"
 
 static JournalEntry *
 batch_next(Batch *batch)
@@ -33,7 +25,7 @@ batch_next(Batch *batch)
 uint64_t
 record_append(Ledger *ledger, const Record *record, Hash *ret_leaf)
 {
-    insist(!ledger->offline);
+    ASSERT(!ledger->offline);
     const ProtobufCBinaryData bytes = message_pack(&record->base, &ledger->turn);
     JournalEntry *entry = batch_next(&ledger->batch);
     const uint64_t position = ledger->tail + ledger->batch.count;
@@ -137,7 +129,7 @@ record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtC
         ledger_fail(ledger, &fault);
         return NULL;
     }
-    insist(finding.record != NULL);
+    ASSERT(finding.record != NULL);
     if (ret_leaf != NULL)
         *ret_leaf = finding.leaf;
     return finding.record;

@@ -7,7 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // ---- partners ---------------------------------------------------------------------------------
 
@@ -26,7 +26,7 @@ partners_reach(Cache *cache, uint32_t number)
                                      sizeof(SilenceRow *));
         cache->partner_room = room;
     }
-    insist(number <= cache->partner_count + 1);
+    ASSERT(number <= cache->partner_count + 1);
     if (number > cache->partner_count) {
         cache->partners[number - 1] = (PartnerEntry){0};
         cache->cursors[number - 1] = (Cursor){0};
@@ -91,7 +91,7 @@ void
 cache_partner(Ledger *ledger, const PartnerRow *row)
 {
     Cache *cache = &ledger->cache;
-    insist(row->partner != 0);
+    ASSERT(row->partner != 0);
     partners_reach(cache, row->partner);
     cache->partners[row->partner - 1].row = message_copy(&row->base, &cache->arena);
     cache->keys_stale = true;
@@ -103,7 +103,7 @@ void
 cache_silence(Ledger *ledger, const SilenceRow *row)
 {
     Cache *cache = &ledger->cache;
-    insist(row->partner >= 1 && row->partner <= cache->partner_count);
+    ASSERT(row->partner >= 1 && row->partner <= cache->partner_count);
     SilenceRow *own = calloc(1, sizeof *own);
     uint32_t *told = calloc(row->n_told + 1, sizeof *told);
     if (own == NULL || told == NULL)
@@ -263,7 +263,7 @@ void
 cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
 {
     Cache *cache = &ledger->cache;
-    insist(number != 0 && number <= cache->version_count + 1);
+    ASSERT(number != 0 && number <= cache->version_count + 1);
     if (number > cache->version_room) {
         const size_t room = cache->version_room == 0 ? 8 : 2 * cache->version_room;
         cache->versions = arena_grow(&cache->arena, cache->versions, cache->version_count, room,
@@ -308,7 +308,7 @@ load_partner(void *caller, const uint8_t *key, size_t key_length, Value value)
     (void)key_length;
     const PartnerRow *row = message_unpack(&keten__v1__partner_row__descriptor, &ledger->scratch,
                                            value.bytes, value.length);
-    insist(row != NULL);
+    ASSERT(row != NULL);
     cache_partner(ledger, row);
     return true;
 }
@@ -321,7 +321,7 @@ load_arrangement(void *caller, const uint8_t *key, size_t key_length, Value valu
     (void)key_length;
     const Keten__V1__ArrangementRow *row = message_unpack(
         &keten__v1__arrangement_row__descriptor, &ledger->scratch, value.bytes, value.length);
-    insist(row != NULL);
+    ASSERT(row != NULL);
     cache_arrangement(ledger, row->arrangement, row->content);
     return true;
 }
@@ -334,7 +334,7 @@ load_silence(void *caller, const uint8_t *key, size_t key_length, Value value)
     (void)key_length;
     const SilenceRow *row = message_unpack(&keten__v1__silence_row__descriptor, &ledger->scratch,
                                            value.bytes, value.length);
-    insist(row != NULL);
+    ASSERT(row != NULL);
     cache_silence(ledger, row);
     return true;
 }
@@ -349,7 +349,7 @@ load_cursors(Ledger *ledger)
         ledger->cache.partners[i].acknowledged =
             state_number(ledger, key_u32(key_of(TABLE_ACKNOWLEDGED), partner));
         ledger->cache.cursors[i].ahead =
-            dead_ahead(ledger, partner, ledger->cache.partners[i].acknowledged);
+            rejected_ahead(ledger, partner, ledger->cache.partners[i].acknowledged);
     }
 }
 

@@ -7,13 +7,13 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 static bool
 turn_decide(Ledger *ledger, const Context *context, const Order *order)
 {
     const Decision decision = decide(context, order, &ledger->scratch);
-    insist(decision.code == KT_OK);
+    ASSERT(decision.code == KT_OK);
     if (decision.record == NULL)
         return false;
     record_append(ledger, decision.record, NULL);
@@ -35,7 +35,7 @@ due_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Due *due = caller;
     (void)value;
-    insist(key_length == 26);
+    ASSERT(key_length == 26);
     due->due_ms = (int64_t)(key_read_u64(key, 1) ^ 1ULL << 63);
     due->plan = key_read_u64(key, 9);
     due->kind = (Keten__V1__TimerKind)key[17];
@@ -73,7 +73,7 @@ due_context(Ledger *ledger, const Due *due, Context *context)
         return context_timer(ledger, due->kind, due->mark, &ledger->scratch, context);
     if (!context_plan(ledger, due->plan, &ledger->scratch, context))
         return false;
-    insist(context->plan != NULL);
+    ASSERT(context->plan != NULL);
     return true;
 }
 
@@ -92,7 +92,7 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
             break;
         const Order order = {.kind = ORDER_FIRE};
         // A timer that fires nothing would fire for ever.
-        insist(turn_decide(ledger, &context, &order));
+        ASSERT(turn_decide(ledger, &context, &order));
         fired++;
     }
     return fired;
@@ -121,7 +121,7 @@ work_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     (void)key_length;
     found->row =
         message_unpack(&keten__v1__work_row__descriptor, found->arena, value.bytes, value.length);
-    insist(found->row != NULL);
+    ASSERT(found->row != NULL);
     return false;
 }
 
@@ -149,7 +149,7 @@ ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
         if (!context_plan(ledger, work_plan(ledger, found.row), &ledger->scratch, &context))
             break;
         const Order order = {.kind = ORDER_WORK, .work = found.row};
-        insist(turn_decide(ledger, &context, &order));
+        ASSERT(turn_decide(ledger, &context, &order));
         done++;
     }
     return done;
@@ -193,11 +193,11 @@ turn_acknowledge(Ledger *ledger)
 {
     for (uint32_t partner = 1; ledger->acknowledging > 0; partner++) {
         Cursor *cursor = cache_cursor(ledger, partner);
-        insist(cursor != NULL);
+        ASSERT(cursor != NULL);
         if (cursor->wanted == 0)
             continue;
         arena_reset(&ledger->scratch);
-        const uint64_t upto = dead_pass(ledger, partner, cursor->wanted);
+        const uint64_t upto = rejected_pass(ledger, partner, cursor->wanted);
         cursor->wanted = 0;
         ledger->acknowledging--;
         // What was rejected later in this turn may have taken the cursor further.
@@ -206,7 +206,7 @@ turn_acknowledge(Ledger *ledger)
         Context context;
         context_start(ledger, ledger->acknowledge_ms, &context);
         const Order order = {.kind = ORDER_ACKNOWLEDGE, .partner = partner, .upto = upto};
-        insist(turn_decide(ledger, &context, &order));
+        ASSERT(turn_decide(ledger, &context, &order));
     }
 }
 
@@ -269,7 +269,7 @@ turn_disclose(Ledger *ledger, uint32_t partner, uint64_t plan, const char *what,
     const Order order = {.kind = ORDER_DISCLOSE, .partner = partner, .plan = plan, .what = what};
     if (!context_plan(ledger, plan, &ledger->scratch, &context))
         return;
-    insist(turn_decide(ledger, &context, &order));
+    ASSERT(turn_decide(ledger, &context, &order));
 }
 
 KtCode
@@ -288,7 +288,7 @@ turn_history(Ledger *ledger, const LedgerOptions *options, Fault *fault)
     Context context;
     context_start(ledger, options->start_ms, &context);
     const Order order = {.kind = ORDER_HISTORY, .history = &history};
-    insist(turn_decide(ledger, &context, &order));
+    ASSERT(turn_decide(ledger, &context, &order));
     const KtCode code = ledger_commit(ledger, fault);
     ledger_turn_done(ledger);
     return code;

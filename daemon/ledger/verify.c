@@ -8,7 +8,7 @@
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/ledger/core.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 typedef void (*VerifyProgress)(void *caller, const char *what, uint64_t done, uint64_t of);
 
@@ -198,14 +198,15 @@ verify_members(Verify *verify, const Plan *plan)
 
 // What a plan has of a rejected delivery is of one that is, and that still waits.
 static void
-verify_dead_matters(Verify *verify, const Plan *plan)
+verify_rejected_matters(Verify *verify, const Plan *plan)
 {
     for (size_t i = 0; i < plan->matter_count; i++) {
         const MatterRow *matter = plan->matters[i];
         if (matter->kind != KETEN__V1__MATTER_KIND__MATTER_DEAD)
             continue;
-        const DeadRow *dead = state_dead(verify->ledger, matter->partner, matter->n, &verify->page);
-        if (dead == NULL || dead->matter != matter->matter || dead->outcome[0] != '\0')
+        const DeadRow *rejected =
+            state_rejected(verify->ledger, matter->partner, matter->n, &verify->page);
+        if (rejected == NULL || rejected->matter != matter->matter || rejected->outcome[0] != '\0')
             WRONG(verify, "matter m%" PRIu64 " is of no delivery that was rejected",
                   matter->matter);
     }
@@ -238,7 +239,7 @@ verify_plan(Verify *verify, uint64_t number)
         return;
     verify->report.open_plans++;
     verify->report.open_steps += plan.step_count;
-    verify_dead_matters(verify, &plan);
+    verify_rejected_matters(verify, &plan);
     verify_terms(verify, &plan);
     verify_members(verify, &plan);
 }
@@ -267,7 +268,7 @@ static bool
 timer_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     TimerSeen *seen = caller;
-    insist(key_length == 26);
+    ASSERT(key_length == 26);
     seen->due_ms = (int64_t)(key_read_u64(key, 1) ^ 1ULL << 63);
     seen->row =
         message_unpack(&keten__v1__timer_row__descriptor, seen->arena, value.bytes, value.length);
@@ -286,8 +287,8 @@ alone_is_wanted(Verify *verify, const TimerSeen *seen)
                 &verify->page);
         return row != NULL && row->due_ms == seen->due_ms;
     }
-    const DeadRow *row = state_dead(verify->ledger, dead_mark_partner(timer->step),
-                                    dead_mark_n(timer->step), &verify->page);
+    const DeadRow *row = state_rejected(verify->ledger, rejected_mark_partner(timer->step),
+                                        rejected_mark_n(timer->step), &verify->page);
     return row != NULL && row->due_ms == seen->due_ms;
 }
 
@@ -336,7 +337,7 @@ verify_timers(Verify *verify)
         arena_reset(&verify->ledger->scratch);
         if (!state_each(verify->ledger, &prefix, &from, timer_visit, &seen) || !seen.found)
             return;
-        insist(seen.row != NULL);
+        ASSERT(seen.row != NULL);
         if (!timer_is_wanted(verify, &seen))
             WRONG(verify, "a timer of plan p%" PRIu64 " belongs to nothing that waits",
                   seen.row->plan);
@@ -352,7 +353,7 @@ verify_timers(Verify *verify)
 
 // Rule 3 for a rejected delivery: it is settled, or has a term of its own, or a matter that has.
 static const char *
-dead_is_owned(Verify *verify, const DeadRow *row)
+rejected_is_owned(Verify *verify, const DeadRow *row)
 {
     Ledger *ledger = verify->ledger;
     if (row->n == 0 || row->n > ledger_assigned(ledger, row->partner))
@@ -361,7 +362,7 @@ dead_is_owned(Verify *verify, const DeadRow *row)
         return row->due_ms == 0 ? NULL : "is settled and waits";
     if (row->matter == 0)
         return has_timer(verify, row->due_ms, 0, KETEN__V1__TIMER_KIND__TIMER_DEAD,
-                         dead_mark(row->partner, row->n))
+                         rejected_mark(row->partner, row->n))
                    ? NULL
                    : "waits without a timer";
     return state_number(ledger, key_u64(key_of(TABLE_MATTER_PLAN), row->matter)) != 0
@@ -369,35 +370,35 @@ dead_is_owned(Verify *verify, const DeadRow *row)
                : "is no plan's matter";
 }
 
-typedef struct DeadSeen {
+typedef struct RejectedSeen {
     DeadRow *row;
     Arena *arena;
-} DeadSeen;
+} RejectedSeen;
 
 static bool
-dead_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+rejected_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
-    DeadSeen *seen = caller;
+    RejectedSeen *seen = caller;
     (void)key;
     (void)key_length;
     seen->row =
         message_unpack(&keten__v1__dead_row__descriptor, seen->arena, value.bytes, value.length);
-    insist(seen->row != NULL);
+    ASSERT(seen->row != NULL);
     return false;
 }
 
 static void
-verify_dead(Verify *verify, uint32_t partner)
+verify_rejected(Verify *verify, uint32_t partner)
 {
-    const Key prefix = key_u32(key_of(TABLE_DEAD), partner);
+    const Key prefix = key_u32(key_of(TABLE_REJECTED), partner);
     Key from = prefix;
     while (!is_wrong(verify)) {
-        DeadSeen seen = {.arena = &verify->page};
+        RejectedSeen seen = {.arena = &verify->page};
         arena_reset(&verify->page);
         arena_reset(&verify->ledger->scratch);
-        if (!state_each(verify->ledger, &prefix, &from, dead_visit, &seen) || seen.row == NULL)
+        if (!state_each(verify->ledger, &prefix, &from, rejected_visit, &seen) || seen.row == NULL)
             return;
-        const char *broken = dead_is_owned(verify, seen.row);
+        const char *broken = rejected_is_owned(verify, seen.row);
         if (broken != NULL)
             WRONG(verify, "rejected delivery %" PRIu64 " of %s %s", seen.row->n,
                   ledger_partner_name(verify->ledger, partner), broken);
@@ -473,7 +474,7 @@ ledger_verify(Ledger *ledger,
               void *caller, VerifyReport *ret, Fault *fault)
 {
     Verify verify = {.ledger = ledger, .progress = progress, .caller = caller, .fault = fault};
-    insist(ledger->batch.count == 0);
+    ASSERT(ledger->batch.count == 0);
     verify.code = state_check(ledger->state, rows_progress, &verify, fault);
     if (!is_wrong(&verify))
         verify_rebuilt(&verify);
@@ -484,7 +485,7 @@ ledger_verify(Ledger *ledger,
     for (uint32_t partner = 1; partner <= ledger_partner_count(ledger) && !is_wrong(&verify);
          partner++) {
         verify_inbox(&verify, partner);
-        verify_dead(&verify, partner);
+        verify_rejected(&verify, partner);
         verify_silence(&verify, partner);
     }
     count_rows(&verify);

@@ -129,7 +129,7 @@ measure(const JournalEntry *entries, size_t count)
     size_t length = 0;
     for (size_t i = 0; i < count; i++)
         length += RECORD_BYTES + entries[i].length;
-    insist(length <= UINT32_MAX - BATCH_BYTES && count <= UINT32_MAX);
+    ASSERT(length <= UINT32_MAX - BATCH_BYTES && count <= UINT32_MAX);
     return length;
 }
 

@@ -142,7 +142,7 @@ files_read(Journal *journal, uint64_t from, JournalReader reader, void *caller, 
     JournalFiles *files = files_of(journal);
     bool stopped = false;
     uint64_t position = from;
-    insist(files->claimed && !files->reading);
+    ASSERT(files->claimed && !files->reading);
     files->reading = true;
     KtCode code = read_recent(files, reader, caller, &position, &stopped, fault);
     if (code == KT_OK && !stopped && position <= files->tail)

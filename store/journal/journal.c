@@ -14,14 +14,14 @@ JournalResult
 journal_append(Journal *journal, uint64_t epoch, uint64_t expected_tail, JournalEntry *entries,
                size_t count)
 {
-    insist(count > 0);
+    ASSERT(count > 0);
     return journal->engine->append(journal, epoch, expected_tail, entries, count);
 }
 
 KtCode
 journal_read(Journal *journal, uint64_t from, JournalReader reader, void *caller, Fault *fault)
 {
-    insist(from >= 1);
+    ASSERT(from >= 1);
     return journal->engine->read(journal, from, reader, caller, fault);
 }
 

@@ -159,7 +159,7 @@ static Row *
 find_or_add(Rows *rows, const uint8_t *key, size_t key_length)
 {
     Row **before;
-    insist(key_length >= 1 && key_length <= UINT8_MAX);
+    ASSERT(key_length >= 1 && key_length <= UINT8_MAX);
     Row *found = find_before(rows, key, key_length, &before);
     if (found != NULL && key_compare(row_key(found), found->key_length, key, key_length) == 0)
         return found;
@@ -175,7 +175,7 @@ find_or_add(Rows *rows, const uint8_t *key, size_t key_length)
 uint8_t *
 rows_reserve(Rows *rows, const uint8_t *key, size_t key_length, size_t length)
 {
-    insist(length <= UINT32_MAX - 15);
+    ASSERT(length <= UINT32_MAX - 15);
     Row *row = find_or_add(rows, key, key_length);
     if (row->value == NULL || row->capacity < length) {
         rows->wasted += row->capacity;
@@ -206,7 +206,7 @@ rows_remove(Rows *rows, const uint8_t *key, size_t key_length)
     for (size_t level = 0; level < row->height; level++) {
         Row *here = row;
         Row *left = advance(rows, before[level], level, key, key_length, &here);
-        insist(here == row);
+        ASSERT(here == row);
         if (left == NULL)
             rows->heads[level] = row->next[level];
         else

@@ -122,7 +122,7 @@ last_in_memory(State *state, const uint8_t *bound, size_t bound_length)
 static void
 key_set(Key *key, const uint8_t *bytes, size_t length)
 {
-    insist(length <= KEY_MAX);
+    ASSERT(length <= KEY_MAX);
     memcpy(key->bytes, bytes, length);
     key->length = (uint8_t)length;
 }

@@ -22,13 +22,13 @@ fail(Snapshot *snapshot, int result, Fault *fault)
 KtCode
 snapshot_begin(Snapshot *snapshot, Fault *fault)
 {
-    int dead = 0;
+    int rejected = 0;
     if (snapshot->broken)
         return fault_set(fault, KT_STORE_WRITE, "state: an earlier commit failed");
-    insist(snapshot->write == NULL && snapshot->reading);
+    ASSERT(snapshot->write == NULL && snapshot->reading);
     mdb_txn_reset(snapshot->read);
     snapshot->reading = false;
-    int result = mdb_reader_check(snapshot->environment, &dead);
+    int result = mdb_reader_check(snapshot->environment, &rejected);
     if (result == 0)
         result = mdb_txn_begin(snapshot->environment, NULL, 0, &snapshot->write);
     return result == 0 ? KT_OK : fail(snapshot, result, fault);
@@ -63,7 +63,7 @@ put_meta(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault *fault
 {
     const Key head = key_u64(key_u32((Key){0}, SNAPSHOT_FORMAT), applied);
     uint8_t meta[META_BYTES];
-    insist(head.length + HASH_BYTES == META_BYTES);
+    ASSERT(head.length + HASH_BYTES == META_BYTES);
     memcpy(meta, head.bytes, head.length);
     memcpy(meta + head.length, running->bytes, HASH_BYTES);
     return snapshot_put(snapshot, snapshot_meta_key, sizeof snapshot_meta_key, meta, sizeof meta,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "store/state/layers.h"
 
 // In the memory-only form: how much of the base may be unused before it is copied afresh.
@@ -127,7 +127,7 @@ state_change(State *state, const Change *change)
     const size_t length = change->row == NULL ? 0 : protobuf_c_message_get_packed_size(change->row);
     uint8_t *value = rows_reserve(&state->open, change->key, change->key_length, length);
     if (length > 0)
-        insist(protobuf_c_message_pack(change->row, value) == length);
+        ASSERT(protobuf_c_message_pack(change->row, value) == length);
 }
 
 size_t

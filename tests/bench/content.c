@@ -86,7 +86,7 @@ static void
 write_bsn(uint32_t household, char ret[10])
 {
     uint32_t rest = 1000000 + household, sum = 0;
-    insist(rest < 10000000);
+    ASSERT(rest < 10000000);
     for (uint32_t i = 7; i-- > 0; rest /= 10) {
         ret[i] = (char)('0' + rest % 10);
         sum += (9 - i) * (rest % 10);

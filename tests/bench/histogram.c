@@ -52,7 +52,7 @@ histogram_merge(Histogram *onto, const Histogram *from)
 int64_t
 histogram_at(const Histogram *histogram, double share)
 {
-    insist(share > 0 && share <= 1);
+    ASSERT(share > 0 && share <= 1);
     const uint64_t wanted = (uint64_t)ceil(share * (double)histogram->count);
     uint64_t seen = 0;
     for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++) {

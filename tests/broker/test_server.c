@@ -140,16 +140,16 @@ another_key_on_a_connection_is_another_session(void **state)
 {
     Porch *porch = *state;
     Guest guest;
-    Letter letter = {.fault = LETTER_OK};
+    Message message = {.fault = MESSAGE_OK};
     guest_come(&guest, porch, &porch->pairs[CITY_GEMEENTE], NULL);
     expect_welcome(guest_hello(&guest, CONSUMER, false), "gemeente");
-    letter.id = porch->server.sessions.items[0]->id;
-    zmq_z85_decode(letter.key, porch->pairs[CITY_CORPORATIE].public_text);
+    message.id = porch->server.sessions.items[0]->id;
+    zmq_z85_decode(message.key, porch->pairs[CITY_CORPORATIE].public_text);
     const uint8_t credit[] = {0x1a, 0x02, 0x08, 0x05};
-    zmq_msg_init_size(&letter.body, sizeof credit);
-    memcpy(zmq_msg_data(&letter.body), credit, sizeof credit);
-    talk_letter(&porch->server, &letter);
-    letter_done(&letter);
+    zmq_msg_init_size(&message.body, sizeof credit);
+    memcpy(zmq_msg_data(&message.body), credit, sizeof credit);
+    frames_message(&porch->server, &message);
+    message_done(&message);
     expect_notice(guest_wait(&guest), NOTICE(SAY_HELLO));
     assert_int_equal(porch->server.sessions.count, 0);
     guest_leave(&guest);
@@ -159,7 +159,7 @@ static bool
 a_stray_came(void *caller)
 {
     const Porch *porch = caller;
-    return porch->server.strays > 0;
+    return porch->server.orphans > 0;
 }
 
 static void
@@ -188,7 +188,7 @@ everyone(void *caller, const uint8_t key[CURVE_KEY_BYTES])
 }
 
 static void
-a_door_that_lets_everyone_in_does_not_open(void **state)
+a_router_that_lets_everyone_in_does_not_open(void **state)
 {
     (void)state;
     Fault fault;
@@ -197,8 +197,8 @@ a_door_that_lets_everyone_in_does_not_open(void **state)
     void *router = NULL, *context = zmq_ctx_new();
     assert_int_equal(curve_pair_make(&pair, &fault), KT_OK);
     assert_int_equal(zap_open(context, everyone, NULL, &zap, &fault), KT_OK);
-    assert_int_equal(door_open(context, &pair, &router, &fault), KT_OK);
-    assert_int_equal(door_self_test(context, router, &zap, &pair, &fault), KT_SETUP);
+    assert_int_equal(router_open(context, &pair, &router, &fault), KT_OK);
+    assert_int_equal(router_self_test(context, router, &zap, &pair, &fault), KT_SETUP);
     assert_non_null(strstr(fault.detail, "random key"));
     zmq_close(router);
     zap_done(&zap);
@@ -610,7 +610,7 @@ main(void)
         TEST(a_revoked_key_is_told_at_the_reload_and_gets_no_delivery),
         TEST(another_key_on_a_connection_is_another_session),
         TEST(a_chosen_routing_id_stands_in_nobodys_way),
-        cmocka_unit_test(a_door_that_lets_everyone_in_does_not_open),
+        cmocka_unit_test(a_router_that_lets_everyone_in_does_not_open),
         TEST(without_hello_nothing_is_done),
         TEST(another_protocol_is_not_spoken),
         TEST(a_second_consumer_is_refused_unless_it_takes_over),

@@ -24,7 +24,7 @@ made(Arena *arena, const ProtobufCMessageDescriptor *type)
 }
 
 // A letter of the alphabet does something to the world, or says that it does not apply there.
-typedef bool (*Letter)(World *world);
+typedef bool (*Message)(World *world);
 
 static bool
 done(Decision decision)
@@ -393,7 +393,7 @@ unmerge_first(World *world)
 
 static const struct {
     const char *name;
-    Letter letter;
+    Message letter;
 } alphabet[] = {
     {"arrears of one", arrears_of_one},
     {"worry of two", worry_of_two},
@@ -416,7 +416,7 @@ static const struct {
     {"agree to merge", agree_to_merge},
     {"unmerge", unmerge_first},
 };
-enum { LETTERS = sizeof alphabet / sizeof alphabet[0], DEPTH_MAX = 10 };
+enum { MESSAGES = sizeof alphabet / sizeof alphabet[0], DEPTH_MAX = 10 };
 
 typedef struct Search {
     Arena arenas[DEPTH_MAX + 1];
@@ -439,7 +439,7 @@ explore(Search *search, const World *from, size_t at)
 {
     if (at == search->depth)
         return;
-    for (size_t i = 0; i < LETTERS; i++) {
+    for (size_t i = 0; i < MESSAGES; i++) {
         World world;
         arena_reset(&search->arenas[at]);
         world_fork(&world, from, &search->arenas[at]);

@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/orders.h"
 
 // A letter of the alphabet does something to the world, or says that it does not apply there.
-typedef bool (*Letter)(World *world);
+typedef bool (*Message)(World *world);
 
 static bool
 given(World *world, uint32_t actor, const Command *command)
@@ -189,7 +189,7 @@ close_last(World *world)
 
 static const struct {
     const char *name;
-    Letter letter;
+    Message letter;
 } alphabet[] = {
     {"arrears in the first household", arrears_in_the_first},
     {"worry in the second", worry_in_the_second},
@@ -205,7 +205,7 @@ static const struct {
     {"agree to move", agree_to_move},
     {"close", close_last},
 };
-enum { LETTERS = sizeof alphabet / sizeof alphabet[0], DEPTH_MAX = 9 };
+enum { MESSAGES = sizeof alphabet / sizeof alphabet[0], DEPTH_MAX = 9 };
 
 // ---- rule 12 ----------------------------------------------------------------------------------
 
@@ -302,7 +302,7 @@ explore(Search *search, const World *from, size_t at)
 {
     if (at == search->depth)
         return;
-    for (size_t i = 0; i < LETTERS; i++) {
+    for (size_t i = 0; i < MESSAGES; i++) {
         World world;
         arena_reset(&search->arenas[at]);
         world_fork(&world, from, &search->arenas[at]);

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "daemon/files/arrangement.h"
 #include "proto/limits.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/example.h"
 
 static const Arrangement *

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
 
@@ -78,11 +78,11 @@ test_a_worker_is_not_bothered(void **state)
     town_make(&town, 1, NULL);
     town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1));
     Command *offer = town_command(&town);
-    Keten__V1__StepWithdraw gone = KETEN__V1__STEP_WITHDRAW__INIT;
-    gone.step = 1;
-    gone.reason = (char *)(uintptr_t) "no-need";
+    Keten__V1__StepWithdraw departed = KETEN__V1__STEP_WITHDRAW__INIT;
+    departed.step = 1;
+    departed.reason = (char *)(uintptr_t) "no-need";
     offer->body_case = KETEN__V1__COMMAND__BODY_STEP_WITHDRAW;
-    offer->step_withdraw = &gone;
+    offer->step_withdraw = &departed;
     town_do(&town, CITY_GEMEENTE, offer);
     Keten__V1__StepOffer body = KETEN__V1__STEP_OFFER__INIT;
     body.plan = 1;
@@ -147,12 +147,12 @@ test_what_was_withdrawn_is_not_repeated(void **state)
     town_do(&town, CITY_CORPORATIE, arrears_of(&town, "900"));
     town_do(&town, CITY_CORPORATIE, arrears_of(&town, "300"));
     assert_int_equal(last_item(&town, CITY_GEMEENTE)->fact->repeats, 2);
-    Keten__V1__SignalWithdraw gone = KETEN__V1__SIGNAL_WITHDRAW__INIT;
-    gone.signal = 2;
-    gone.reason = (char *)(uintptr_t) "paid";
+    Keten__V1__SignalWithdraw departed = KETEN__V1__SIGNAL_WITHDRAW__INIT;
+    departed.signal = 2;
+    departed.reason = (char *)(uintptr_t) "paid";
     Command *command = town_command(&town);
     command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
-    command->signal_withdraw = &gone;
+    command->signal_withdraw = &departed;
     town_do(&town, CITY_CORPORATIE, command);
     Keten__V1__SignalCorrect right = KETEN__V1__SIGNAL_CORRECT__INIT;
     const Keten__V1__Signal *form = arrears_of(&town, "500")->signal;

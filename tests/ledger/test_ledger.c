@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
 

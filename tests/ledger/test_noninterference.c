@@ -20,7 +20,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/record/plan.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
 
@@ -283,7 +283,7 @@ by_sender(Telling *t, Command *command)
     const Answer answer = town_submit(&t->town, SENDER, command);
     const Keten__V1__Receipt *receipt = answer.receipt;
     see_answer(t, &answer);
-    insist(t->own_count < SIGNALS);
+    ASSERT(t->own_count < SIGNALS);
     if (receipt != NULL)
         t->own[t->own_count++] = (Own){receipt->fact, receipt->position};
     else if (answer.refusal->position != 0)
@@ -309,7 +309,7 @@ signal_of(Telling *t, size_t household)
                    "yes");
     const uint64_t fact = by_sender(t, command);
     assert_int_not_equal(fact, 0);
-    insist(t->signal_count < SIGNALS);
+    ASSERT(t->signal_count < SIGNALS);
     t->signals[t->signal_count++] = fact;
 }
 
@@ -342,7 +342,7 @@ put_right(Telling *t)
 
 // It tries what is not its own to do.
 static void
-try_door(Telling *t)
+try_router(Telling *t)
 {
     const uint64_t number = 1 + roll(&t->open, 12);
     for (uint64_t step = number; step < number + 3; step++)
@@ -579,7 +579,7 @@ meanwhile(Telling *t, int64_t until_ms)
         end(t);
         t->ending.plan = 0;
     }
-    insist(t->town.now_ms >= from_ms && t->town.now_ms <= until_ms);
+    ASSERT(t->town.now_ms >= from_ms && t->town.now_ms <= until_ms);
     pass_until(t, until_ms);
 }
 
@@ -601,7 +601,7 @@ chapter(Telling *t)
         put_right(t);
         break;
     case 4:
-        try_door(t);
+        try_router(t);
         break;
     default:
         outcome(t, household + 1);

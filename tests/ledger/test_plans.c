@@ -318,7 +318,7 @@ completion_of(Town *town, uint64_t step)
     for (uint64_t i = 1; i <= status.plans && row == NULL; i++)
         if (ledger_plan(town->ledger, i, &town->arena, &plan))
             row = plan_step(&plan, step);
-    insist(row != NULL);
+    ASSERT(row != NULL);
     return order_complete(&town->arena, row, step % 3 != 0);
 }
 

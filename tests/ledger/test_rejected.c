@@ -101,7 +101,7 @@ dead_row(Town *town, uint32_t partner, const char *subject)
 }
 
 static size_t
-dead_count(Town *town, uint32_t partner)
+rejected_count(Town *town, uint32_t partner)
 {
     KtCode code;
     const QueryRows rows =
@@ -212,7 +212,7 @@ an_acknowledged_one_may_still_be_rejected_and_none_twice(void **state)
     Command *late = reject(&town, 1, "system-refused", "");
     town_do(&town, CITY_GEMEENTE, late);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 2);
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 1);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
     assert_int_equal(town_refused(&town, CITY_GEMEENTE, reject(&town, 1, "not-processable", "")),
                      KT_DELIVERY_REJECTED);
     assert_int_equal(town_refused(&town, CITY_GEMEENTE, reject(&town, 99, "not-processable", "")),
@@ -226,7 +226,7 @@ an_acknowledged_one_may_still_be_rejected_and_none_twice(void **state)
     // The same command again is the same rejection.
     assert_true(town_again(&town, CITY_GEMEENTE, late).duplicate);
     town_commit(&town);
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 1);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
     settled(&town);
     town_done(&town);
 }
@@ -271,8 +271,8 @@ it_is_the_partners_then_the_coordinators_then_the_ladders(void **state)
     assert_string_equal(town_cell(row, "must_move"), "welzijn");
     assert_string_equal(town_cell(row, "next"), "gemeente");
     assert_int_equal(town_number(row, "n"), 0);
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 1);
-    assert_int_equal(dead_count(&town, CITY_CORPORATIE), 0);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
+    assert_int_equal(rejected_count(&town, CITY_CORPORATIE), 0);
     settled(&town);
     pass(&town, 5 * DAY_MS);
     row = dead_row(&town, CITY_WELZIJN, "d1");
@@ -379,7 +379,7 @@ giving_up_is_for_who_holds_the_plan(void **state)
         town_delivery(&town, CITY_WELZIJN, ledger_assigned(town.ledger, CITY_WELZIJN));
     assert_int_equal(told->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_MATTER_SETTLED);
     assert_string_equal(told->items[0]->matter->outcome, "given-up");
-    assert_int_equal(dead_count(&town, CITY_WELZIJN), 0);
+    assert_int_equal(rejected_count(&town, CITY_WELZIJN), 0);
     assert_int_equal(town_refused(&town, CITY_GEMEENTE, resend(&town, 0, matter)), KT_DEAD_SETTLED);
     assert_int_equal(town_refused(&town, CITY_CORPORATIE, resend(&town, 0, matter)), KT_NO_PART);
     settled(&town);
@@ -400,7 +400,7 @@ an_arrangement_may_leave_giving_up_to_the_partner(void **state)
     assert_int_equal(ledger_load_arrangement(town.ledger, next, town.now_ms, &fault), KT_OK);
     const uint64_t n = visit_rejected(&town, &matter);
     town_do(&town, CITY_WELZIJN, give_up(&town, n, 0, "no-need"));
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 0);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 0);
     settled(&town);
     town_done(&town);
 }
@@ -425,7 +425,7 @@ it_goes_along_when_plans_merge(void **state)
     body.reason = arena_text(&town.arena, "duplicate");
     town_do(&town, CITY_GEMEENTE, merge);
     settled(&town);
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 1);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
     Command *apart = town_command(&town);
     Keten__V1__PlanUnmerge undo = KETEN__V1__PLAN_UNMERGE__INIT;
     apart->body_case = KETEN__V1__COMMAND__BODY_PLAN_UNMERGE;
@@ -445,9 +445,9 @@ it_goes_along_when_plans_merge(void **state)
     settled(&town);
     town_do(&town, CITY_GEMEENTE, apart);
     settled(&town);
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 1);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
     town_do(&town, CITY_GEMEENTE, give_up(&town, 0, second, "no-need"));
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 0);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 0);
     settled(&town);
     (void)n;
     town_done(&town);
@@ -476,7 +476,7 @@ a_plan_that_ends_ends_what_was_open_in_it(void **state)
     town_make(&town, 0, NULL);
     const uint64_t n = visit_rejected(&town, &matter);
     town_do(&town, CITY_GEMEENTE, close_plan(&town, 1));
-    assert_int_equal(dead_count(&town, CITY_WELZIJN), 0);
+    assert_int_equal(rejected_count(&town, CITY_WELZIJN), 0);
     assert_int_equal(town_refused(&town, CITY_WELZIJN, resend(&town, n, 0)), KT_DEAD_SETTLED);
     settled(&town);
     town_done(&town);
@@ -505,11 +505,11 @@ of_a_closed_plan_it_goes_to_the_administrators(void **state)
     settled(&town);
     pass(&town, 14 * DAY_MS);
     assert_true(ledger_assigned(town.ledger, town.administrator) > 1);
-    assert_int_equal(dead_count(&town, town.administrator), 1);
+    assert_int_equal(rejected_count(&town, town.administrator), 1);
     Command *by_name = give_up(&town, 1, 0, "no-need");
     by_name->delivery_give_up->partner = arena_text(&town.arena, "gemeente");
     town_do(&town, town.administrator, by_name);
-    assert_int_equal(dead_count(&town, town.administrator), 0);
+    assert_int_equal(rejected_count(&town, town.administrator), 0);
     settled(&town);
     const int64_t next = ledger_next_due(town.ledger);
     assert_true(next == INT64_MAX);
@@ -534,7 +534,7 @@ of_feedback_no_plan_answers(void **state)
     const uint64_t before = ledger_assigned(town.ledger, CITY_GEMEENTE);
     town_do(&town, CITY_CORPORATIE, reject(&town, 1, "not-processable", ""));
     assert_int_equal(ledger_assigned(town.ledger, CITY_GEMEENTE), before);
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 0);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 0);
     assert_int_equal(town_number(dead_row(&town, CITY_CORPORATIE, "d1"), "matter"), 0);
     town_do(&town, CITY_GEMEENTE, close_plan(&town, 1));
     assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 1);
@@ -563,8 +563,8 @@ what_a_plan_has_no_room_for_goes_to_the_administrators(void **state)
         town_do(&town, CITY_GEMEENTE, reject(&town, n, "not-processable", ""));
     assert_true(ledger_plan(town.ledger, 1, &town.arena, &plan));
     assert_int_equal(plan.matter_count, 64);
-    assert_int_equal(dead_count(&town, CITY_GEMEENTE), 70);
-    assert_int_equal(dead_count(&town, town.administrator), 6);
+    assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 70);
+    assert_int_equal(rejected_count(&town, town.administrator), 6);
     settled(&town);
     pass(&town, 10 * DAY_MS);
     assert_int_equal(ledger_assigned(town.ledger, town.administrator) >= 6, true);
@@ -587,7 +587,7 @@ a_partner_that_rejects_everything_is_no_avalanche(void **state)
             town_do(&town, CITY_WELZIJN,
                     reject(&town, cursor(&town, CITY_WELZIJN) + 1, "not-processable", ""));
     }
-    assert_true(dead_count(&town, CITY_WELZIJN) < 30);
+    assert_true(rejected_count(&town, CITY_WELZIJN) < 30);
     assert_true(ledger_assigned(town.ledger, CITY_WELZIJN) < 200);
     settled(&town);
     town_done(&town);

@@ -14,7 +14,7 @@
 //             batch, its rows the overlay, so that the next command of the turn sees them
 // append      ledger.c ledger_commit → journal_append: all of the batch or none of it (a torn last
 //             batch is cut off when the journal is opened again), then batch_written
-// leave       server.c let_out: answers, then broker/deliveries.c courier_round: deliveries from the inbox
+// leave       server.c let_out: answers, then broker/deliveries.c deliveries_round: deliveries from the inbox
 // flush       ledger.c ledger_checkpoint: state_seal at the tail, state_flush, never with a batch open
 // crash       what is in memory goes; ledger.c ledger_start → ledger/fold.c fold_replay: the rows of
 //             the snapshot, then every record from `applied` on, in order
@@ -186,7 +186,7 @@ inline receive(which, with)
     }
 }
 
-inline take_letter()
+inline take_message()
 {
     if
     :: receive(0, 0)
@@ -296,7 +296,7 @@ active proctype Daemon()
     byte i, at;
 end:
     do
-    :: take_letter()
+    :: take_message()
     :: append()
     :: leave()
     :: flush()

@@ -19,7 +19,7 @@
 #include "keten/v1/record.pb-c.h"
 #include "keten/v1/wire.pb-c.h"
 #include "proto/guard.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 typedef ProtobufCMessageDescriptor Type;
 typedef ProtobufCFieldDescriptor Member;
@@ -77,24 +77,24 @@ put_least(Bytes *out, const Member *field)
     put(out, "", 1);
 }
 
-static GuardVerdict
-verdict(const Type *type, const Bytes *frame)
+static GuardResult
+result(const Type *type, const Bytes *frame)
 {
     // In memory of its own, so that a step beyond the end is seen.
     uint8_t *exact = malloc(frame->length > 0 ? frame->length : 1);
     assert_non_null(exact);
     memcpy(exact, frame->at, frame->length);
-    const GuardVerdict found = guard_frame(type, &roomy, exact, frame->length, NULL);
+    const GuardResult found = guard_frame(type, &roomy, exact, frame->length, NULL);
     free(exact);
     return found;
 }
 
 #define EXPECT(wanted, type, frame, member)                                                        \
     do {                                                                                           \
-        const GuardVerdict found_ = verdict(type, frame);                                          \
+        const GuardResult found_ = result(type, frame);                                            \
         if (found_ != (wanted))                                                                    \
             fail_msg("%s.%s: %s, expected %s", (type)->short_name, (member)->name,                 \
-                     guard_verdict_name(found_), guard_verdict_name(wanted));                      \
+                     guard_result_name(found_), guard_result_name(wanted));                        \
     } while (0)
 
 // ---- every field of every message ----
@@ -222,13 +222,13 @@ unknown_numbers_are_refused(void **state)
             Bytes frame = {.length = 0};
             put_tag(&frame, number, 0);
             put(&frame, "\x01", 1);
-            if (verdict(types.at[i], &frame) != GUARD_UNKNOWN_FIELD)
+            if (result(types.at[i], &frame) != GUARD_UNKNOWN_FIELD)
                 fail_msg("%s: %u", types.at[i]->short_name, number);
         }
 }
 
 static void
-check_value(const Type *type, const Member *field, uint64_t value, GuardVerdict wanted)
+check_value(const Type *type, const Member *field, uint64_t value, GuardResult wanted)
 {
     Bytes frame = {.length = 0};
     put_tag(&frame, field->id, 0);
@@ -586,7 +586,7 @@ grown_and_damaged_frames(void **state)
                                         &keten__v1__to_partner__descriptor,
                                         &keten__v1__record__descriptor};
     print_message("KETEN_SEED=%" PRIu64 "\n", seed);
-    uint64_t verdicts[GUARD_EMPTY + 1] = {0};
+    uint64_t results[GUARD_EMPTY + 1] = {0};
     Arena arena = {0};
     static Bytes frame;
     for (uint64_t i = 0; i < frames; i++) {
@@ -596,17 +596,17 @@ grown_and_damaged_frames(void **state)
         const bool damaged = next(&seed) % 4 != 0;
         if (damaged)
             damage(&frame, &seed);
-        const GuardVerdict found = verdict(type, &frame);
-        verdicts[found]++;
+        const GuardResult found = result(type, &frame);
+        results[found]++;
         if (!damaged && found != GUARD_OK && frame.length > 0)
-            fail_msg("frame %" PRIu64 " was whole: %s", i, guard_verdict_name(found));
+            fail_msg("frame %" PRIu64 " was whole: %s", i, guard_result_name(found));
         if (found == GUARD_OK)
             check_understood(type, &frame, &arena);
         arena_reset(&arena);
     }
     arena_done(&arena);
     for (int i = 0; i <= GUARD_EMPTY; i++)
-        print_message("%s %" PRIu64 "%s", guard_verdict_name((GuardVerdict)i), verdicts[i],
+        print_message("%s %" PRIu64 "%s", guard_result_name((GuardResult)i), results[i],
                       i < GUARD_EMPTY ? ", " : "\n");
 }
 
@@ -638,7 +638,7 @@ published_texts(void **state)
         frame.at[0] = 0x22;
         wrap(&frame, &(uint8_t){5}, 1);
         const bool bad = strstr(note, "refuse") != NULL || strstr(note, "truncation") != NULL;
-        assert_int_equal(verdict(&keten__v1__to_daemon__descriptor, &frame),
+        assert_int_equal(result(&keten__v1__to_daemon__descriptor, &frame),
                          bad ? GUARD_BAD_TEXT : GUARD_OK);
     }
     fclose(file);

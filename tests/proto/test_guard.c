@@ -17,26 +17,26 @@
 #include "keten/v1/wire.pb-c.h"
 #include "proto/guard.h"
 #include "proto/limits.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 #define TO_DAEMON (&keten__v1__to_daemon__descriptor)
 
-static GuardVerdict
-verdict_on(const char *bytes, size_t length)
+static GuardResult
+result_on(const char *bytes, size_t length)
 {
     size_t offset = SIZE_MAX;
-    const GuardVerdict verdict = guard_frame(TO_DAEMON, &guard_to_daemon, bytes, length, &offset);
-    assert_true((verdict == GUARD_OK) == (offset == SIZE_MAX) || verdict == GUARD_EMPTY);
-    return verdict;
+    const GuardResult result = guard_frame(TO_DAEMON, &guard_to_daemon, bytes, length, &offset);
+    assert_true((result == GUARD_OK) == (offset == SIZE_MAX) || result == GUARD_EMPTY);
+    return result;
 }
 
-#define GUARD(literal) verdict_on(literal, sizeof(literal) - 1)
+#define GUARD(literal) result_on(literal, sizeof(literal) - 1)
 
 static void
 frames_made_to_harm(void **state)
 {
     (void)state;
-    assert_int_equal(verdict_on("", 0), GUARD_EMPTY);
+    assert_int_equal(result_on("", 0), GUARD_EMPTY);
     assert_int_equal(GUARD("\x1a\x02\x08\x05"), GUARD_OK);                     // Credit 5
     assert_int_equal(GUARD("\x1a\x04\x08\x05\x08\x06"), GUARD_REPEATED_FIELD); // Credit 5, and 6
     assert_int_equal(GUARD("\x1a\x02\x08\x05\x1a\x02\x08\x05"), GUARD_REPEATED_FIELD);
@@ -65,7 +65,7 @@ size_depth_and_count_are_bounded(void **state)
 {
     (void)state;
     static char large[LIMIT_FRAME_BYTES + 1];
-    assert_int_equal(verdict_on(large, sizeof large), GUARD_OVERSIZE);
+    assert_int_equal(result_on(large, sizeof large), GUARD_OVERSIZE);
     const GuardLimits shallow = {65536, 1, 10}, one = {65536, 4, 1};
     const char hello[] = "\x12\x04\x52\x02\x1a\x00"; // command › signal › an empty field
     assert_int_equal(guard_frame(TO_DAEMON, &guard_to_daemon, hello, 6, NULL), GUARD_OK);
@@ -80,8 +80,8 @@ size_depth_and_count_are_bounded(void **state)
     assert_int_equal(
         guard_frame(&keten__v1__arrangement_partner__descriptor, &few, purposes, 5, NULL),
         GUARD_TOO_MANY_FIELDS);
-    for (int verdict = GUARD_OK; verdict <= GUARD_EMPTY; verdict++)
-        assert_non_null(guard_verdict_name((GuardVerdict)verdict));
+    for (int result = GUARD_OK; result <= GUARD_EMPTY; result++)
+        assert_non_null(guard_result_name((GuardResult)result));
 }
 
 static uint64_t

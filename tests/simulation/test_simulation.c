@@ -15,7 +15,7 @@
 #include "base/assert.h"
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/ledger/ledger.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/model.h"
 #include "tests/fixture/zone.h"
@@ -206,7 +206,7 @@ signal_form(Sim *sim, const ModelCommand *meaning)
     Keten__V1__Signal *signal = command->signal;
     if (meaning->fact != MODEL_ARREARS)
         return command;
-    insist(strcmp(signal->fields[1]->name, "amount") == 0);
+    ASSERT(strcmp(signal->fields[1]->name, "amount") == 0);
     signal->fields[1]->value = arena_format(&sim->arena, "%" PRIu64, 450 + meaning->amount);
     if (meaning->crisis)
         city_field(&sim->arena, &signal->fields, &signal->n_fields, "eviction", "yes");
@@ -347,7 +347,7 @@ pack_sent(Sim *sim, Client *client, Sent *sent)
     const ProtobufCBinaryData packed = message_pack(&command->base, &sim->arena);
     sent->length = packed.len;
     sent->bytes = malloc(packed.len);
-    insist(sent->bytes != NULL);
+    ASSERT(sent->bytes != NULL);
     memcpy(sent->bytes, packed.data, packed.len);
 }
 
@@ -492,17 +492,18 @@ mean_delivery(Sim *sim, const Client *client, ModelCommand *meaning)
 
 // Its own by number; another's by the matter, if there is one.
 static void
-mean_dead(Sim *sim, const Client *client, ModelCommand *meaning)
+mean_rejected(Sim *sim, const Client *client, ModelCommand *meaning)
 {
     meaning->number = MODEL_NEVER;
-    for (size_t tries = 0; tries < 8 && sim->model.dead_count > 0; tries++) {
-        const struct ModelDead *dead = &sim->model.deads[roll(sim, sim->model.dead_count)];
-        const bool own = dead->partner == client->partner;
-        if (!own && dead->matter == 0)
+    for (size_t tries = 0; tries < 8 && sim->model.rejected_count > 0; tries++) {
+        const struct ModelRejected *rejected =
+            &sim->model.rejections[roll(sim, sim->model.rejected_count)];
+        const bool own = rejected->partner == client->partner;
+        if (!own && rejected->matter == 0)
             continue;
-        meaning->number = own ? dead->n : 0;
-        meaning->matter = own && roll(sim, 2) == 0 ? 0 : dead->matter;
-        if (dead->open)
+        meaning->number = own ? rejected->n : 0;
+        meaning->matter = own && roll(sim, 2) == 0 ? 0 : rejected->matter;
+        if (rejected->open)
             return;
     }
 }
@@ -512,11 +513,12 @@ static ModelVerb
 about_deliveries(Sim *sim, const Client *client)
 {
     bool concerned = false;
-    for (size_t i = 0; i < sim->model.dead_count; i++) {
-        const struct ModelDead *dead = &sim->model.deads[i];
+    for (size_t i = 0; i < sim->model.rejected_count; i++) {
+        const struct ModelRejected *rejected = &sim->model.rejections[i];
         const bool holds =
-            dead->plan != 0 && sim->model.plans[dead->plan].holder == client->partner;
-        concerned = concerned || (dead->open && (dead->partner == client->partner || holds));
+            rejected->plan != 0 && sim->model.plans[rejected->plan].holder == client->partner;
+        concerned =
+            concerned || (rejected->open && (rejected->partner == client->partner || holds));
     }
     if (concerned && roll(sim, 2) == 0)
         return roll(sim, 2) == 0 ? MODEL_RESEND : MODEL_GIVE_UP;
@@ -571,7 +573,7 @@ mean_something(Sim *sim, Client *client)
         break;
     case MODEL_RESEND:
     case MODEL_GIVE_UP:
-        mean_dead(sim, client, &meaning);
+        mean_rejected(sim, client, &meaning);
         break;
     case MODEL_CLOSE:
         meaning.number =
@@ -689,27 +691,27 @@ open_ledger(Sim *sim)
 
 // Which matter a plan has of a rejected delivery, and when the term of one without ends.
 static void
-sync_deads(Sim *sim)
+sync_rejections(Sim *sim)
 {
-    for (size_t i = 0; i < sim->model.dead_count; i++) {
-        struct ModelDead *dead = &sim->model.deads[i];
+    for (size_t i = 0; i < sim->model.rejected_count; i++) {
+        struct ModelRejected *rejected = &sim->model.rejections[i];
         KtCode code;
-        const Key key = key_u64(key_u32(key_of(TABLE_DEAD), dead->partner), dead->n);
+        const Key key = key_u64(key_u32(key_of(TABLE_REJECTED), rejected->partner), rejected->n);
         const DeadRow *row = state_message(ledger_state(sim->ledger), &key,
                                            &keten__v1__dead_row__descriptor, &sim->arena, &code);
-        CHECK(sim, row != NULL && code == KT_OK, "delivery %zu of %u should be dead", dead->n,
-              dead->partner);
-        CHECK(sim, (row->matter != 0) == (dead->plan != 0), "delivery %zu of %u: a matter or not",
-              dead->n, dead->partner);
-        const bool ended =
-            row->outcome[0] != '\0' || (dead->plan != 0 && !sim->model.plans[dead->plan].open);
-        CHECK(sim, ended == !dead->open, "delivery %zu of %u: settled or not", dead->n,
-              dead->partner);
-        CHECK(sim, (row->due_ms != 0) == (dead->open && dead->plan == 0),
-              "delivery %zu of %u: a term or not", dead->n, dead->partner);
-        dead->matter = row->matter;
+        CHECK(sim, row != NULL && code == KT_OK, "delivery %zu of %u should be dead", rejected->n,
+              rejected->partner);
+        CHECK(sim, (row->matter != 0) == (rejected->plan != 0),
+              "delivery %zu of %u: a matter or not", rejected->n, rejected->partner);
+        const bool ended = row->outcome[0] != '\0' ||
+                           (rejected->plan != 0 && !sim->model.plans[rejected->plan].open);
+        CHECK(sim, ended == !rejected->open, "delivery %zu of %u: settled or not", rejected->n,
+              rejected->partner);
+        CHECK(sim, (row->due_ms != 0) == (rejected->open && rejected->plan == 0),
+              "delivery %zu of %u: a term or not", rejected->n, rejected->partner);
+        rejected->matter = row->matter;
         if (row->due_ms != 0)
-            dead->due_ms = row->due_ms;
+            rejected->due_ms = row->due_ms;
     }
 }
 
@@ -722,10 +724,10 @@ sync_matters(Sim *sim, const Plan *real)
         const MatterRow *matter = real->matters[i];
         if (*first_ms == 0 || matter->due_ms < *first_ms)
             *first_ms = matter->due_ms;
-        for (size_t j = 0; j < sim->model.dead_count; j++)
-            if (sim->model.deads[j].partner == matter->partner &&
-                sim->model.deads[j].n == matter->n)
-                sim->model.deads[j].turn = matter->turn;
+        for (size_t j = 0; j < sim->model.rejected_count; j++)
+            if (sim->model.rejections[j].partner == matter->partner &&
+                sim->model.rejections[j].n == matter->n)
+                sim->model.rejections[j].turn = matter->turn;
     }
 }
 
@@ -747,7 +749,7 @@ sync_dues(Sim *sim)
             sim->model.steps[real.steps[i]->step].due_ms = real.steps[i]->due_ms;
         sync_matters(sim, &real);
     }
-    sync_deads(sim);
+    sync_rejections(sim);
 }
 
 static const SilenceRow *
@@ -805,15 +807,16 @@ compare_cursors(Sim *sim)
 {
     for (uint32_t partner = 1; partner <= CLIENTS; partner++) {
         const uint64_t cursor = ledger_acknowledged(sim->ledger, partner);
-        for (size_t i = 0; i < sim->model.dead_count; i++)
+        for (size_t i = 0; i < sim->model.rejected_count; i++)
             CHECK(sim,
-                  sim->model.deads[i].partner != partner || sim->model.deads[i].n != cursor + 1,
+                  sim->model.rejections[i].partner != partner ||
+                      sim->model.rejections[i].n != cursor + 1,
                   "the cursor of %u stands before a rejected delivery", partner);
     }
 }
 
 static char
-letter_of(StepState state)
+message_of(StepState state)
 {
     return "-WOASRCX"[state];
 }
@@ -848,8 +851,8 @@ compare_plan(Sim *sim, size_t plan)
         const StepRow *row = plan_step(&real, i);
         open++;
         CHECK(sim, row != NULL, "s%zu should be open (%c)", i, step->state);
-        CHECK(sim, letter_of(row->state) == step->state,
-              "s%zu of p%zu is %c, not %c, due %lld at %lld", i, plan, letter_of(row->state),
+        CHECK(sim, message_of(row->state) == step->state,
+              "s%zu of p%zu is %c, not %c, due %lld at %lld", i, plan, message_of(row->state),
               step->state, (long long)row->due_ms, (long long)sim->now_ms);
         CHECK(sim, row->owner == step->owner, "s%zu owner", i);
         CHECK(sim, row->version == step->version, "s%zu version %u, not %u", i, row->version,
@@ -859,8 +862,8 @@ compare_plan(Sim *sim, size_t plan)
     CHECK(sim, open == real.step_count, "p%zu has %zu open steps, not %zu", plan, real.step_count,
           open);
     size_t matters = 0;
-    for (size_t i = 0; i < sim->model.dead_count; i++)
-        matters += sim->model.deads[i].plan == plan && sim->model.deads[i].open;
+    for (size_t i = 0; i < sim->model.rejected_count; i++)
+        matters += sim->model.rejections[i].plan == plan && sim->model.rejections[i].open;
     for (size_t i = 0; i < sim->model.question_count; i++)
         matters += sim->model.questions[i].plan == plan;
     CHECK(sim, matters == real.matter_count, "p%zu has %zu open matters, not %zu", plan,
@@ -885,7 +888,7 @@ compare(Sim *sim)
 static void
 op(Sim *sim, size_t fired_plan, const ModelCommand *command)
 {
-    insist(sim->op_count < OPS);
+    ASSERT(sim->op_count < OPS);
     sim->ops[sim->op_count++] = (Op){fired_plan, command, sim->now_ms};
 }
 
@@ -913,11 +916,11 @@ first_due(Sim *sim)
                 first = i;
             }
     }
-    for (size_t i = 0; i < sim->model.dead_count; i++) {
-        const struct ModelDead *dead = &sim->model.deads[i];
-        if (dead->open && dead->plan == 0 &&
-            (dead->due_ms < due || (dead->due_ms == due && first != 0))) {
-            due = dead->due_ms;
+    for (size_t i = 0; i < sim->model.rejected_count; i++) {
+        const struct ModelRejected *rejected = &sim->model.rejections[i];
+        if (rejected->open && rejected->plan == 0 &&
+            (rejected->due_ms < due || (rejected->due_ms == due && first != 0))) {
+            due = rejected->due_ms;
             first = 0;
         }
     }
@@ -954,7 +957,7 @@ take_command(Sim *sim, Client *client, Sent *sent)
 {
     const Command *command =
         message_unpack(&keten__v1__command__descriptor, &sim->arena, sent->bytes, sent->length);
-    insist(command != NULL);
+    ASSERT(command != NULL);
     const Answer answer = ledger_command(sim->ledger, client->partner, command, KT_EN, sim->now_ms);
     sim->totals->duplicates += answer.duplicate;
     // A number that was passed over cannot come back: what was refused without a record is for a
@@ -1003,13 +1006,13 @@ give_answer(Sim *sim, const Answered *given)
         return; // the answer is lost with the line; the command will come again
     free(sent->answer);
     sent->answer = malloc(packed.len + 1);
-    insist(sent->answer != NULL);
+    ASSERT(sent->answer != NULL);
     memcpy(sent->answer, packed.data, packed.len);
     sent->recorded = recorded;
     sent->answer_length = packed.len;
     if (given->answer.receipt != NULL) {
         sent->position = given->answer.receipt->position;
-        insist(given->answer.receipt->leaf.len == sizeof sent->leaf);
+        ASSERT(given->answer.receipt->leaf.len == sizeof sent->leaf);
         memcpy(sent->leaf, given->answer.receipt->leaf.data, sizeof sent->leaf);
     }
 }
@@ -1140,7 +1143,7 @@ check_delivery(Sim *sim, const Client *client, const Keten__V1__Delivery *delive
 }
 
 static bool
-tells_of_dead_only(const Keten__V1__Delivery *delivery)
+tells_of_rejected_only(const Keten__V1__Delivery *delivery)
 {
     for (size_t i = 0; i < delivery->n_items; i++) {
         const Keten__V1__MatterView *matter = delivery->items[i]->matter;
@@ -1219,11 +1222,11 @@ deliver(Sim *sim, Client *client)
         check_delivery(sim, client, delivery);
         client->positions =
             realloc(client->positions, (client->position_count + 1) * sizeof *client->positions);
-        insist(client->positions != NULL);
+        ASSERT(client->positions != NULL);
         client->told = realloc(client->told, (client->position_count + 1) * sizeof *client->told);
-        insist(client->told != NULL);
-        client->told[client->position_count] =
-            (struct Told){delivery->plan, tells_of_dead_only(delivery), is_feedback_only(delivery)};
+        ASSERT(client->told != NULL);
+        client->told[client->position_count] = (struct Told){
+            delivery->plan, tells_of_rejected_only(delivery), is_feedback_only(delivery)};
         client->positions[client->position_count++] = delivery->position;
         client->processed = n;
         sim->totals->deliveries++;

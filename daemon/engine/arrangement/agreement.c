@@ -63,7 +63,7 @@ agreement_field_now(const FactKind *then, size_t at, const FactKind *now)
 const Arrangement *
 agreement_version(const Context *context, uint32_t number)
 {
-    insist(number >= 1 && number <= context->version_count);
+    ASSERT(number >= 1 && number <= context->version_count);
     return context->versions[number - 1].content;
 }
 
@@ -79,7 +79,7 @@ partner_number(const Context *context, const char *name)
 const char *
 partner_name(const Context *context, uint32_t number)
 {
-    insist(number >= 1 && number <= context->partner_count);
+    ASSERT(number >= 1 && number <= context->partner_count);
     return context->partners[number - 1].row->name;
 }
 
@@ -162,7 +162,7 @@ agreement_calendar(const Arrangement *arrangement, const Zone *zone, Arena *aren
     int32_t *closed = arena_take(arena, (closing->n_closed + 1) * sizeof *closed);
     for (size_t i = 0; i < closing->n_closed; i++) {
         Date date = {0};
-        insist(date_parse(text_of(closing->closed[i]), &date));
+        ASSERT(date_parse(text_of(closing->closed[i]), &date));
         closed[i] = day_of_date(date);
     }
     calendar->liberation = liberation_of(closing->liberation);
@@ -174,14 +174,14 @@ agreement_calendar(const Arrangement *arrangement, const Zone *zone, Arena *aren
 Span
 term_span(const Term *term)
 {
-    insist(term != NULL && term->count > 0);
+    ASSERT(term != NULL && term->count > 0);
     return (Span){.count = term->count, .unit = (SpanUnit)term->unit};
 }
 
 const Rung *
 ladder_rung(const Arrangement *arrangement, uint32_t rung)
 {
-    insist(arrangement->n_ladder > 0);
+    ASSERT(arrangement->n_ladder > 0);
     const size_t top = arrangement->n_ladder - 1;
     return arrangement->ladder[rung < top ? rung : top];
 }

@@ -135,7 +135,7 @@ fact_goes_on(const Judge *judge, size_t fact)
 }
 
 static void
-dead_ends(Judge *judge)
+rejected_ends(Judge *judge)
 {
     for (size_t i = 0; i < judge->arrangement->n_facts; i++) {
         const FactKind *fact = judge->arrangement->facts[i];
@@ -155,5 +155,5 @@ chain_judge(Judge *judge)
 {
     const Reach reach = reach_of(judge);
     steps_reached(judge, &reach);
-    dead_ends(judge);
+    rejected_ends(judge);
 }

@@ -139,7 +139,7 @@ check_one(const FactKind *fact, const Field *given, const char **texts, Arena *a
         return (ValueFault){KT_UNKNOWN_FIELD, unknown_field(fact, given->name, arena)};
     if (texts[at] != NULL)
         return (ValueFault){KT_DOUBLE_FIELD, kind->name};
-    insist(kind->type > 0 && (size_t)kind->type < sizeof readers / sizeof readers[0]);
+    ASSERT(kind->type > 0 && (size_t)kind->type < sizeof readers / sizeof readers[0]);
     texts[at] = readers[kind->type].read(kind, given->value, arena);
     if (texts[at] == NULL)
         return (ValueFault){KT_FIELD_VALUE, expected(kind, arena)};
@@ -149,7 +149,7 @@ check_one(const FactKind *fact, const Field *given, const char **texts, Arena *a
 ValueFault
 values_check(const FactKind *kind, Field *const *given, size_t count, Arena *arena, Values *ret)
 {
-    insist(kind->n_fields <= LIMIT_FIELDS_PER_FACT);
+    ASSERT(kind->n_fields <= LIMIT_FIELDS_PER_FACT);
     const char **texts = arena_take(arena, (kind->n_fields + 1) * sizeof *texts);
     for (size_t i = 0; i < count; i++) {
         const ValueFault fault = check_one(kind, given[i], texts, arena);

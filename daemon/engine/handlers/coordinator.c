@@ -29,12 +29,12 @@ standing_of(const Draft *draft)
     return absence->partner == actor ? IS_AWAY : STANDS_NOWHERE;
 }
 
-static Verdict
+static Result
 check_standing(Draft *draft, uint64_t plan, Standing *ret)
 {
-    const Verdict verdict = check_open(draft, plan);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = check_open(draft, plan);
+    if (result.code != KT_OK)
+        return result;
     *ret = standing_of(draft);
     if (*ret != STANDS_NOWHERE)
         return ALLOWED;
@@ -49,7 +49,7 @@ check_standing(Draft *draft, uint64_t plan, Standing *ret)
 // ---- offering and answering ---------------------------------------------------------------------
 
 // A partner that can be asked, by a worker who does not coordinate the plan already.
-static Verdict
+static Result
 check_askable(Draft *draft, const char *partner, uint32_t *ret)
 {
     const Context *context = draft->context;
@@ -57,7 +57,7 @@ check_askable(Draft *draft, const char *partner, uint32_t *ret)
     if (agreement_partner(draft->arrangement, partner) == NULL)
         return refuse(KT_UNKNOWN_PARTNER, "partner", partner);
     const uint32_t number = partner_number(context, partner);
-    insist(number != 0);
+    ASSERT(number != 0);
     if (partner_is_revoked(context, number))
         return refuse(KT_PARTNER_REVOKED, "partner", partner);
     if (context->other_worker == NULL)
@@ -78,16 +78,16 @@ offered_by_holder(const PlanRow *row)
     return stands_in ? OFFER_DEPUTY : OFFER_COORDINATOR;
 }
 
-Verdict
+Result
 decide_coordinator_offer(Draft *draft, const Command *command)
 {
     const Keten__V1__CoordinatorOffer *offer = command->coordinator_offer;
     uint32_t to = 0;
-    Verdict verdict = check_holds(draft, offer->plan);
-    if (verdict.code == KT_OK)
-        verdict = check_askable(draft, offer->partner, &to);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_holds(draft, offer->plan);
+    if (result.code == KT_OK)
+        result = check_askable(draft, offer->partner, &to);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     const uint64_t worker = draft_person(draft, draft->context->other_worker, offer->worker);
     coordination_offer(draft, to, worker, offered_by_holder(&draft->plan.row));
@@ -95,7 +95,7 @@ decide_coordinator_offer(Draft *draft, const Command *command)
 }
 
 // A late answer to an offer that is over does not hit the next one.
-static Verdict
+static Result
 check_version(Draft *draft, uint32_t version)
 {
     const PlanRow *row = &draft->plan.row;
@@ -105,51 +105,51 @@ check_version(Draft *draft, uint32_t version)
                   arena_format(draft->arena, "p%" PRIu64 "@%" PRIu32, row->plan, row->offer));
 }
 
-static Verdict
+static Result
 check_asked(Draft *draft, uint64_t plan, uint32_t version)
 {
-    const Verdict verdict = check_open(draft, plan);
-    if (verdict.code == KT_OK && draft->plan.row.offered_to != draft->context->actor)
+    const Result result = check_open(draft, plan);
+    if (result.code == KT_OK && draft->plan.row.offered_to != draft->context->actor)
         return refuse(KT_NO_COORDINATOR_OFFER, "plan", print_plan(draft, plan));
-    return verdict.code == KT_OK ? check_version(draft, version) : verdict;
+    return result.code == KT_OK ? check_version(draft, version) : result;
 }
 
 // Nobody is made coordinator by somebody else's word: whoever accepts is the one, also where the
 // partner's other worker was asked.
-Verdict
+Result
 decide_coordinator_accept(Draft *draft, const Command *command)
 {
     const Keten__V1__CoordinatorAccept *accept = command->coordinator_accept;
-    const Verdict verdict = check_asked(draft, accept->plan, accept->version);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = check_asked(draft, accept->plan, accept->version);
+    if (result.code != KT_OK)
+        return result;
     if (draft->context->worker == NULL)
         return refuse(KT_MISSING, "worker", "worker");
     coordination_accept(draft, acting_worker(draft, command));
     return ALLOWED;
 }
 
-static Verdict
+static Result
 check_answer(Draft *draft, const Keten__V1__CoordinatorRefuse *answer, bool takes_back)
 {
     if (!takes_back)
         return check_asked(draft, answer->plan, answer->version);
-    const Verdict verdict = check_open(draft, answer->plan);
-    return verdict.code == KT_OK ? check_version(draft, answer->version) : verdict;
+    const Result result = check_open(draft, answer->plan);
+    return result.code == KT_OK ? check_version(draft, answer->version) : result;
 }
 
 // By who was asked; and by who holds the plan, who so takes the offer back.
-Verdict
+Result
 decide_coordinator_refuse(Draft *draft, const Command *command)
 {
     const char *reason = command->coordinator_refuse->reason;
     const uint32_t holder = plan_holder(&draft->plan);
     const bool takes_back = draft->plan.row.offered_to != 0 && holder == draft->context->actor;
-    Verdict verdict = check_answer(draft, command->coordinator_refuse, takes_back);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_answer(draft, command->coordinator_refuse, takes_back);
+    if (result.code == KT_OK)
+        result = reason_check(reason, true);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t text;
     const char *code = reason_code(draft, reason, &text);
@@ -165,16 +165,16 @@ decide_coordinator_refuse(Draft *draft, const Command *command)
 
 // ---- leaving ------------------------------------------------------------------------------------
 
-Verdict
+Result
 decide_coordinator_leave(Draft *draft, const Command *command)
 {
     const Keten__V1__CoordinatorLeave *leave = command->coordinator_leave;
     Standing standing = STANDS_NOWHERE;
-    Verdict verdict = check_standing(draft, leave->plan, &standing);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(leave->reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_standing(draft, leave->plan, &standing);
+    if (result.code == KT_OK)
+        result = reason_check(leave->reason, true);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     Grounds grounds;
     grounds.reason = reason_code(draft, leave->reason, &grounds.text);
@@ -188,14 +188,14 @@ decide_coordinator_leave(Draft *draft, const Command *command)
 // ---- being away ---------------------------------------------------------------------------------
 
 // The coordinator's own word ends an absence, whoever stands in.
-static Verdict
+static Result
 come_back(Draft *draft, const Command *command)
 {
     const uint64_t plan = command->coordinator_absent->plan;
     Standing standing = STANDS_NOWHERE;
-    const Verdict verdict = check_standing(draft, plan, &standing);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = check_standing(draft, plan, &standing);
+    if (result.code != KT_OK)
+        return result;
     const Absence *absence = draft->plan.row.absence;
     if (absence == NULL)
         return refuse(KT_NOT_ABSENT, "plan", print_plan(draft, plan));
@@ -210,15 +210,15 @@ come_back(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-static Verdict
+static Result
 check_absence(Draft *draft, const Keten__V1__CoordinatorAbsent *absent, uint32_t *ret_deputy)
 {
     const int64_t now_ms = draft->now_ms;
     const Absence *absence = draft->plan.row.absence;
     const PersonEntry *other = draft->context->other_worker;
-    const Verdict verdict = reason_check(absent->reason, false);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = reason_check(absent->reason, false);
+    if (result.code != KT_OK)
+        return result;
     if (absent->until_ms <= now_ms || absent->until_ms - now_ms > LIMIT_ABSENCE_MS)
         return refuse(KT_TIME, "until_ms", "until");
     if (absent->partner[0] == '\0')
@@ -229,7 +229,7 @@ check_absence(Draft *draft, const Keten__V1__CoordinatorAbsent *absent, uint32_t
 }
 
 // Who stands in has no absence of his own: he lays it down, and the coordinator's stays as it is.
-Verdict
+Result
 decide_coordinator_absent(Draft *draft, const Command *command)
 {
     const Keten__V1__CoordinatorAbsent *absent = command->coordinator_absent;
@@ -237,11 +237,11 @@ decide_coordinator_absent(Draft *draft, const Command *command)
         return come_back(draft, command);
     Standing standing = STANDS_NOWHERE;
     uint32_t deputy = 0;
-    Verdict verdict = check_standing(draft, absent->plan, &standing);
-    if (verdict.code == KT_OK)
-        verdict = check_absence(draft, absent, &deputy);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_standing(draft, absent->plan, &standing);
+    if (result.code == KT_OK)
+        result = check_absence(draft, absent, &deputy);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     Grounds grounds;
     grounds.reason = reason_code(draft, absent->reason, &grounds.text);

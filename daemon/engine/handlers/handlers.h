@@ -9,126 +9,126 @@
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/matters.h"
 
-typedef struct Verdict {
+typedef struct Result {
     KtCode code;
     const char *field;
     const char *detail;
-} Verdict;
+} Result;
 
-#define ALLOWED ((Verdict){KT_OK, "", ""})
+#define ALLOWED ((Result){KT_OK, "", ""})
 
-static inline Verdict
+static inline Result
 refuse(KtCode code, const char *field, const char *detail)
 {
-    return (Verdict){code, field, detail};
+    return (Result){code, field, detail};
 }
 
-typedef Verdict (*Handler)(Draft *draft, const Command *command);
+typedef Result (*Handler)(Draft *draft, const Command *command);
 
 // handlers/signal.c
-Verdict
+Result
 decide_signal(Draft *draft, const Command *command);
 // Whether there is room for the persons and for the steps that a signal with these values starts.
-Verdict
+Result
 signal_room(const Draft *draft, const Arrangement *arrangement, const char *kind,
             const Values *values, size_t persons, bool repeats);
 // A fact that the arrangement does not know, with the nearest it does.
-Verdict
+Result
 signal_unknown_fact(Draft *draft, const Arrangement *arrangement, const char *kind);
 
 // handlers/signal_change.c
-Verdict
+Result
 decide_signal_withdraw(Draft *draft, const Command *command);
-Verdict
+Result
 decide_signal_correct(Draft *draft, const Command *command);
 
 // handlers/step.c
-Verdict
+Result
 decide_step_simple(Draft *draft, const Command *command);
-Verdict
+Result
 decide_step_extend(Draft *draft, const Command *command);
-Verdict
+Result
 decide_step_complete(Draft *draft, const Command *command);
-Verdict
+Result
 decide_step_offer(Draft *draft, const Command *command);
-Verdict
+Result
 decide_step_replace(Draft *draft, const Command *command);
 
 // handlers/coordinator.c
-Verdict
+Result
 decide_coordinator_offer(Draft *draft, const Command *command);
-Verdict
+Result
 decide_coordinator_accept(Draft *draft, const Command *command);
-Verdict
+Result
 decide_coordinator_refuse(Draft *draft, const Command *command);
-Verdict
+Result
 decide_coordinator_leave(Draft *draft, const Command *command);
-Verdict
+Result
 decide_coordinator_absent(Draft *draft, const Command *command);
 
 // handlers/plan.c
-Verdict
+Result
 decide_plan_close(Draft *draft, const Command *command);
 
 // handlers/merge.c
-Verdict
+Result
 decide_plan_merge(Draft *draft, const Command *command);
-Verdict
+Result
 decide_plan_unmerge(Draft *draft, const Command *command);
 // An answer to whether two plans may become one, or a plan may move.
-Verdict
+Result
 merge_check(Draft *draft, const MatterRow *matter, const char *outcome);
 void
 merge_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 
 // handlers/split.c
-Verdict
+Result
 decide_plan_split(Draft *draft, const Command *command);
 
 // handlers/move.c
-Verdict
+Result
 decide_plan_move(Draft *draft, const Command *command);
-Verdict
+Result
 move_check(Draft *draft, const MatterRow *matter, const char *outcome);
 void
 move_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 
 // handlers/matter.c
-Verdict
+Result
 decide_bottleneck_raise(Draft *draft, const Command *command);
-Verdict
+Result
 decide_matter_settle(Draft *draft, const Command *command);
-Verdict
+Result
 decide_matter_pass(Draft *draft, const Command *command);
 // handlers/member.c
-Verdict
+Result
 decide_member_join(Draft *draft, const Command *command);
-Verdict
+Result
 decide_member_leave(Draft *draft, const Command *command);
-Verdict
+Result
 decide_member_lead(Draft *draft, const Command *command);
 
 // handlers/pause.c
-Verdict
+Result
 decide_pause_start(Draft *draft, const Command *command);
-Verdict
+Result
 decide_pause_end(Draft *draft, const Command *command);
 
 // handlers/rejected.c
-Verdict
+Result
 decide_delivery_reject(Draft *draft, const Command *command);
-Verdict
+Result
 decide_delivery_resend(Draft *draft, const Command *command);
-Verdict
+Result
 decide_delivery_give_up(Draft *draft, const Command *command);
 // The term of a rejected delivery that no plan answers for has passed.
 void
-fire_dead(Draft *draft);
+fire_rejected(Draft *draft);
 
 // handlers/load.c
-Verdict
+Result
 decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothing);
-Verdict
+Result
 decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing);
 
 // handlers/fire.c: everything of the plan that is due at now.
@@ -136,9 +136,9 @@ void
 fire_due(Draft *draft);
 
 // Whether the plan is open and the actor has a part in it, or even holds it.
-Verdict
+Result
 check_open(Draft *draft, uint64_t plan);
-Verdict
+Result
 check_holds(Draft *draft, uint64_t plan);
 
 // What the handlers share: the worker's number (0 none named), a reason as code and part, whether
@@ -147,7 +147,7 @@ uint64_t
 acting_worker(Draft *draft, const Command *command);
 const char *
 reason_code(Draft *draft, const char *reason, uint32_t *ret_text);
-Verdict
+Result
 reason_check(const char *reason, bool required);
 bool
 has_part(const Draft *draft, uint32_t partner);

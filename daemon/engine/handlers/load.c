@@ -8,7 +8,7 @@
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/rules/coordination.h"
 #include "proto/limits.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 static bool
 equal(Arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b)
@@ -36,7 +36,7 @@ key_taken(const Context *context, const PartnerRow *row)
 }
 
 // Who is the desk of something cannot go: plans that nobody coordinates would be nobody's.
-static Verdict
+static Result
 check_desk(Draft *draft, const PartnerRow *row)
 {
     const Context *context = draft->context;
@@ -65,7 +65,7 @@ let_fall_back(Draft *draft, uint32_t partner)
     draft_event(draft, &event);
 }
 
-Verdict
+Result
 decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
 {
     const Context *context = draft->context;
@@ -82,9 +82,9 @@ decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
     }
     const bool goes =
         kept->revoked && kept->partner != 0 && !context->partners[kept->partner - 1].row->revoked;
-    const Verdict verdict = goes ? check_desk(draft, kept) : ALLOWED;
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = goes ? check_desk(draft, kept) : ALLOWED;
+    if (result.code != KT_OK)
+        return result;
     if (kept->partner == 0) {
         if (context->partner_count >= LIMIT_PARTNERS)
             return refuse(KT_LIMIT, "partners", "partners");
@@ -110,7 +110,7 @@ in_force(const Context *context, const char *name)
     return NULL;
 }
 
-static Verdict
+static Result
 against_present(Draft *draft, const Arrangement *arrangement, bool *ret_nothing)
 {
     const ArrangementEntry *present = in_force(draft->context, arrangement->name);
@@ -127,7 +127,7 @@ against_present(Draft *draft, const Arrangement *arrangement, bool *ret_nothing)
     return ALLOWED;
 }
 
-Verdict
+Result
 decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothing)
 {
     for (size_t i = 0; i < arrangement->n_partners; i++)
@@ -137,9 +137,9 @@ decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothi
     if (desk != NULL &&
         partner_is_revoked(draft->context, partner_number(draft->context, desk->name)))
         return refuse(KT_PARTNER_REVOKED, "partners", desk->name);
-    const Verdict verdict = against_present(draft, arrangement, ret_nothing);
-    if (verdict.code != KT_OK || *ret_nothing)
-        return verdict;
+    const Result result = against_present(draft, arrangement, ret_nothing);
+    if (result.code != KT_OK || *ret_nothing)
+        return result;
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED;
     event.arrangement_loaded = NEW(draft->arena, Keten__V1__ArrangementLoaded, arrangement_loaded);

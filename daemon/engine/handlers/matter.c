@@ -40,7 +40,7 @@ topic_of(const Keten__V1__BottleneckRaise *raise)
     return reason_is_code(raise->reason) ? raise->reason : "other";
 }
 
-static Verdict
+static Result
 check_raise(Draft *draft, const Keten__V1__BottleneckRaise *raise)
 {
     const Plan *plan = &draft->plan;
@@ -50,9 +50,9 @@ check_raise(Draft *draft, const Keten__V1__BottleneckRaise *raise)
         return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, raise->plan));
     if (raise->step != 0 && plan_step(plan, raise->step) == NULL)
         return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, raise->step));
-    const Verdict verdict = reason_check(raise->reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = reason_check(raise->reason, true);
+    if (result.code != KT_OK)
+        return result;
     const MatterRow *open = same_open(draft, raise->step, topic_of(raise));
     if (open != NULL)
         return refuse(KT_BOTTLENECK_OPEN, "topic", print_matter(draft, open));
@@ -61,13 +61,13 @@ check_raise(Draft *draft, const Keten__V1__BottleneckRaise *raise)
     return ALLOWED;
 }
 
-Verdict
+Result
 decide_bottleneck_raise(Draft *draft, const Command *command)
 {
     const Keten__V1__BottleneckRaise *raise = command->bottleneck_raise;
-    const Verdict verdict = check_raise(draft, raise);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = check_raise(draft, raise);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t words;
     MatterRow wanted = KETEN__V1__MATTER_ROW__INIT;
@@ -101,7 +101,7 @@ is_party(const Draft *draft, const MatterRow *matter)
            actor == plan_holder(&draft->plan) || holds_other(draft, matter);
 }
 
-static Verdict
+static Result
 find_matter(Draft *draft, uint64_t number, uint32_t version, const MatterRow **ret)
 {
     const MatterRow *matter = plan_matter(&draft->plan, number);
@@ -135,7 +135,7 @@ answers_text(Draft *draft, const char *const *answers)
     return text;
 }
 
-static Verdict
+static Result
 check_answer(Draft *draft, const MatterRule *rule, const char *outcome)
 {
     for (size_t i = 0; rule->answers[i] != NULL; i++)
@@ -148,7 +148,7 @@ check_answer(Draft *draft, const MatterRule *rule, const char *outcome)
 
 // Who holds the plan may solve it with what the household's own plan allows, and needs no decision
 // for that; a rung above decides, within its mandate.
-static Verdict
+static Result
 check_decision(Draft *draft, const MatterRow *matter, const char *outcome)
 {
     const bool holds = draft->context->actor == plan_holder(&draft->plan);
@@ -166,7 +166,7 @@ check_decision(Draft *draft, const MatterRow *matter, const char *outcome)
 // What an answer to a matter of a kind means: whether the actor may give it now, and what follows.
 typedef struct Answering {
     MatterKind kind;
-    Verdict (*check)(Draft *draft, const MatterRow *matter, const char *outcome); // NULL: always
+    Result (*check)(Draft *draft, const MatterRow *matter, const char *outcome); // NULL: always
     void (*follow)(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 } Answering;
 
@@ -185,24 +185,24 @@ answering_of(MatterKind kind)
     return NULL;
 }
 
-Verdict
+Result
 decide_matter_settle(Draft *draft, const Command *command)
 {
     const Keten__V1__MatterSettle *settle = command->matter_settle;
     const MatterRow *matter = NULL;
-    Verdict verdict = find_matter(draft, settle->matter, settle->version, &matter);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(settle->reason, strcmp(settle->outcome, "accepted") != 0);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = find_matter(draft, settle->matter, settle->version, &matter);
+    if (result.code == KT_OK)
+        result = reason_check(settle->reason, strcmp(settle->outcome, "accepted") != 0);
+    if (result.code != KT_OK)
+        return result;
     const MatterRule *rule = matter_rule(matter->kind);
-    verdict = rule->answers == NULL ? check_decision(draft, matter, settle->outcome)
-                                    : check_answer(draft, rule, settle->outcome);
+    result = rule->answers == NULL ? check_decision(draft, matter, settle->outcome)
+                                   : check_answer(draft, rule, settle->outcome);
     const Answering *answering = answering_of(matter->kind);
-    if (verdict.code == KT_OK && answering != NULL && answering->check != NULL)
-        verdict = answering->check(draft, matter, settle->outcome);
-    if (verdict.code != KT_OK)
-        return verdict;
+    if (result.code == KT_OK && answering != NULL && answering->check != NULL)
+        result = answering->check(draft, matter, settle->outcome);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     MatterWhy why;
     why.reason = reason_code(draft, settle->reason, &why.words);
@@ -214,16 +214,16 @@ decide_matter_settle(Draft *draft, const Command *command)
 
 // ---- passing on -------------------------------------------------------------------------------
 
-Verdict
+Result
 decide_matter_pass(Draft *draft, const Command *command)
 {
     const Keten__V1__MatterPass *pass = command->matter_pass;
     const MatterRow *matter = NULL;
-    Verdict verdict = find_matter(draft, pass->matter, pass->version, &matter);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(pass->reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = find_matter(draft, pass->matter, pass->version, &matter);
+    if (result.code == KT_OK)
+        result = reason_check(pass->reason, true);
+    if (result.code != KT_OK)
+        return result;
     if (draft->context->actor != matter->turn)
         return refuse(KT_NOT_YOURS, "matter",
                       arena_format(draft->arena, "m%" PRIu64 " %s", matter->matter,

@@ -26,11 +26,11 @@ day_given(const Draft *draft, const char *day)
     Date date;
     if (day[0] == '\0')
         return day_of_instant(draft->calendar->zone, draft->now_ms);
-    insist(date_parse(text_of(day), &date));
+    ASSERT(date_parse(text_of(day), &date));
     return day_of_date(date);
 }
 
-static Verdict
+static Result
 check_day(Draft *draft, const char *field, const char *day, uint64_t plan)
 {
     if (day_given(draft, day) > day_of_instant(draft->calendar->zone, draft->now_ms))
@@ -40,11 +40,11 @@ check_day(Draft *draft, const char *field, const char *day, uint64_t plan)
 
 // ---- joining ----------------------------------------------------------------------------------
 
-static Verdict
+static Result
 check_newcomer(Draft *draft, const Keten__V1__MemberJoin *join, const PersonEntry *person)
 {
     const char *printed = print_plan(draft, join->plan);
-    const bool died = person->gone != NULL && strcmp(person->gone->why, "deceased") == 0;
+    const bool died = person->departed != NULL && strcmp(person->departed->why, "deceased") == 0;
     if (person->number != 0 && plan_has_member(&draft->plan, person->number))
         return refuse(KT_MEMBER_ALREADY, "person", printed);
     if (died && strcmp(join->why, "mistake") != 0)
@@ -58,32 +58,32 @@ check_newcomer(Draft *draft, const Keten__V1__MemberJoin *join, const PersonEntr
     return ALLOWED;
 }
 
-Verdict
+Result
 decide_member_join(Draft *draft, const Command *command)
 {
     const Keten__V1__MemberJoin *join = command->member_join;
-    insist(draft->context->person_count == 1);
+    ASSERT(draft->context->person_count == 1);
     const PersonEntry *person = &draft->context->persons[0];
-    Verdict verdict = check_holds(draft, join->plan);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(join->why, true);
-    if (verdict.code == KT_OK)
-        verdict = check_day(draft, "since", join->since, join->plan);
-    if (verdict.code == KT_OK)
-        verdict = check_newcomer(draft, join, person);
-    if (verdict.code == KT_OK && join->details != NULL && !details_are_past(draft, join->details))
-        verdict = refuse(KT_FORM, "details", "born");
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_holds(draft, join->plan);
+    if (result.code == KT_OK)
+        result = reason_check(join->why, true);
+    if (result.code == KT_OK)
+        result = check_day(draft, "since", join->since, join->plan);
+    if (result.code == KT_OK)
+        result = check_newcomer(draft, join, person);
+    if (result.code == KT_OK && join->details != NULL && !details_are_past(draft, join->details))
+        result = refuse(KT_FORM, "details", "born");
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t text;
     const char *why = reason_code(draft, join->why, &text);
     const uint64_t number = draft_person(draft, person, NULL);
     const char *since = print_day(draft, day_given(draft, join->since));
     member_join(draft, number, (JoinAs){since, why, join->second});
-    if (person->gone != NULL)
+    if (person->departed != NULL)
         member_back(draft, person, join->second);
-    trace_person(draft, person, number, join->details);
+    likeness_person(draft, person, number, join->details);
     member_tell(draft, KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED, number, why);
     questions_ask(draft, &number);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
@@ -108,12 +108,12 @@ day_joined(const Draft *draft, const MemberRow *row)
     Date date;
     if (row->since[0] == '\0')
         return day_of_instant(draft->calendar->zone, row->since_ms);
-    insist(date_parse(text_of(row->since), &date));
+    ASSERT(date_parse(text_of(row->since), &date));
     return day_of_date(date);
 }
 
 // Where somebody went is told as a partner of the arrangement, or not at all.
-static Verdict
+static Result
 check_to(Draft *draft, const char *to)
 {
     if (to[0] == '\0')
@@ -133,18 +133,18 @@ is_last(const Plan *plan, uint64_t person)
     return true;
 }
 
-static Verdict
+static Result
 check_leaving(Draft *draft, const Keten__V1__MemberLeave *leave)
 {
     const char *printed = print_plan(draft, leave->plan);
-    Verdict verdict = reason_check(leave->why, true);
-    if (verdict.code == KT_OK && named_member(draft) == NULL)
-        verdict = refuse(KT_MEMBER_NOT, "person", printed);
-    if (verdict.code == KT_OK)
-        verdict = check_day(draft, "on", leave->on, leave->plan);
-    if (verdict.code != KT_OK)
-        return verdict;
-    insist(draft->context->member != NULL);
+    Result result = reason_check(leave->why, true);
+    if (result.code == KT_OK && named_member(draft) == NULL)
+        result = refuse(KT_MEMBER_NOT, "person", printed);
+    if (result.code == KT_OK)
+        result = check_day(draft, "on", leave->on, leave->plan);
+    if (result.code != KT_OK)
+        return result;
+    ASSERT(draft->context->member != NULL);
     if (day_given(draft, leave->on) < day_joined(draft, draft->context->member))
         return refuse(KT_MEMBER_BEFORE, "on", printed);
     if (is_last(&draft->plan, draft->context->persons[0].number))
@@ -154,47 +154,50 @@ check_leaving(Draft *draft, const Keten__V1__MemberLeave *leave)
 
 // Who died is gone from everywhere; who moved away, unless another household has the person still.
 static GoneRow *
-gone_of(Draft *draft, const PersonEntry *person, const char *why, const char *on, const char *to)
+departed_of(Draft *draft, const PersonEntry *person, const char *why, const char *on,
+            const char *to)
 {
-    const char *outcome = gone_reason(why);
+    const char *outcome = departed_reason(why);
     const bool elsewhere =
         person->second_plan != 0 && !plan_covers(&draft->plan, person->second_plan);
     if (outcome == NULL || (elsewhere && strcmp(outcome, "deceased") != 0))
         return NULL;
-    return gone_make(draft, outcome, on, to[0] == '\0' ? 0 : partner_number(draft->context, to));
+    return departed_make(draft, outcome, on,
+                         to[0] == '\0' ? 0 : partner_number(draft->context, to));
 }
 
-Verdict
+Result
 decide_member_leave(Draft *draft, const Command *command)
 {
     const Keten__V1__MemberLeave *leave = command->member_leave;
-    Verdict verdict = check_holds(draft, leave->plan);
-    if (verdict.code == KT_OK)
-        verdict = check_leaving(draft, leave);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_holds(draft, leave->plan);
+    if (result.code == KT_OK)
+        result = check_leaving(draft, leave);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t text;
     const PersonEntry *person = named_member(draft);
     MemberRow row = *draft->context->member;
     row.until = (char *)(uintptr_t)print_day(draft, day_given(draft, leave->on));
     row.left_why = (char *)(uintptr_t)reason_code(draft, leave->why, &text);
-    member_leave(draft, person, &row, gone_of(draft, person, row.left_why, row.until, leave->to));
+    member_leave(draft, person, &row,
+                 departed_of(draft, person, row.left_why, row.until, leave->to));
     member_tell(draft, KETEN__V1__ITEM_KIND__ITEM_MEMBER_LEFT, person->number, row.left_why);
     return ALLOWED;
 }
 
 // ---- two households ---------------------------------------------------------------------------
 
-Verdict
+Result
 decide_member_lead(Draft *draft, const Command *command)
 {
     const Keten__V1__MemberLead *lead = command->member_lead;
     const Context *context = draft->context;
     const char *printed = print_plan(draft, lead->plan);
-    const Verdict verdict = check_holds(draft, lead->plan);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = check_holds(draft, lead->plan);
+    if (result.code != KT_OK)
+        return result;
     const PersonEntry *person = named_member(draft);
     if (person == NULL)
         return refuse(KT_MEMBER_NOT, "person", printed);

@@ -34,7 +34,7 @@ asked_already(const Draft *draft, uint64_t other)
 }
 
 // A plan may become part of this one while it is open and no part of another.
-static Verdict
+static Result
 check_other(Draft *draft, uint64_t number)
 {
     const Plan *other = draft->context->other;
@@ -53,7 +53,7 @@ check_other(Draft *draft, uint64_t number)
 }
 
 // What the first plan's arrangement could not carry on.
-static Verdict
+static Result
 check_fits(Draft *draft)
 {
     const Plan *plan = &draft->plan, *other = draft->context->other;
@@ -207,7 +207,7 @@ ask(Draft *draft, uint64_t other, const char *reason, uint32_t text)
     matter_open(draft, &wanted, ladder_rung(draft->arrangement, 0)->within, text);
 }
 
-static Verdict
+static Result
 check_ask(Draft *draft, uint64_t other)
 {
     const MatterRow *open = asked_already(draft, other);
@@ -221,32 +221,32 @@ check_ask(Draft *draft, uint64_t other)
 }
 
 // To who has no part in it, a plan that cannot be merged looks as if it were not there.
-static Verdict
+static Result
 check_merge(Draft *draft, uint64_t number)
 {
     const Plan *other = draft->context->other;
-    Verdict verdict = check_other(draft, number);
-    if (verdict.code == KT_OK)
-        verdict = check_fits(draft);
-    if (verdict.code == KT_OK && plan_holder(other) != draft->context->actor)
+    Result result = check_other(draft, number);
+    if (result.code == KT_OK)
+        result = check_fits(draft);
+    if (result.code == KT_OK && plan_holder(other) != draft->context->actor)
         return check_ask(draft, number);
-    if (verdict.code == KT_OK || plan_covers(&draft->plan, number) ||
+    if (result.code == KT_OK || plan_covers(&draft->plan, number) ||
         (other != NULL && has_part_in(other, draft->context->actor)))
-        return verdict;
+        return result;
     return refuse(KT_NO_PART, "other", print_plan(draft, number));
 }
 
-Verdict
+Result
 decide_plan_merge(Draft *draft, const Command *command)
 {
     const Keten__V1__PlanMerge *body = command->plan_merge;
-    Verdict verdict = check_holds(draft, body->plan);
-    if (verdict.code == KT_OK)
-        verdict = check_merge(draft, body->other);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(body->reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_holds(draft, body->plan);
+    if (result.code == KT_OK)
+        result = check_merge(draft, body->other);
+    if (result.code == KT_OK)
+        result = reason_check(body->reason, true);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t text;
     const char *reason = reason_code(draft, body->reason, &text);
@@ -259,7 +259,7 @@ decide_plan_merge(Draft *draft, const Command *command)
 
 // ---- the answer of who holds the other plan ---------------------------------------------------
 
-Verdict
+Result
 merge_check(Draft *draft, const MatterRow *matter, const char *outcome)
 {
     const Plan *other = draft->context->other;
@@ -272,8 +272,8 @@ merge_check(Draft *draft, const MatterRow *matter, const char *outcome)
                                    partner_name(draft->context, whose)));
     if (strcmp(outcome, "accepted") != 0)
         return ALLOWED;
-    const Verdict verdict = check_other(draft, matter->other_plan);
-    return verdict.code == KT_OK ? check_fits(draft) : verdict;
+    const Result result = check_other(draft, matter->other_plan);
+    return result.code == KT_OK ? check_fits(draft) : result;
 }
 
 void
@@ -286,18 +286,18 @@ merge_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterW
 // ---- taking apart -----------------------------------------------------------------------------
 
 // Its own coordinator, or its desk, answers for it again: the header kept them.
-Verdict
+Result
 decide_plan_unmerge(Draft *draft, const Command *command)
 {
     const Keten__V1__PlanUnmerge *body = command->plan_unmerge;
-    Verdict verdict = check_holds(draft, body->plan);
-    if (verdict.code == KT_OK &&
+    Result result = check_holds(draft, body->plan);
+    if (result.code == KT_OK &&
         (draft->plan.row.plan == body->other || !plan_covers(&draft->plan, body->other)))
-        verdict = refuse(KT_PLAN_NO_PART, "other", print_plan(draft, body->other));
-    if (verdict.code == KT_OK)
-        verdict = reason_check(body->reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+        result = refuse(KT_PLAN_NO_PART, "other", print_plan(draft, body->other));
+    if (result.code == KT_OK)
+        result = reason_check(body->reason, true);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t text;
     const char *reason = reason_code(draft, body->reason, &text);

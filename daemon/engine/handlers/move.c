@@ -26,7 +26,7 @@ in_force(const Context *context, const char *name)
 
 // ---- offering ---------------------------------------------------------------------------------
 
-static Verdict
+static Result
 unknown_arrangement(Draft *draft, const char *name)
 {
     const Context *context = draft->context;
@@ -37,7 +37,7 @@ unknown_arrangement(Draft *draft, const char *name)
                   agreement_hint(draft->arena, name, names, context->arrangement_count));
 }
 
-static Verdict
+static Result
 check_desk(Draft *draft, const ArrangementEntry *to)
 {
     const ArrangementPartner *desk = agreement_desk(to->content);
@@ -57,7 +57,7 @@ offered_already(const Draft *draft)
     return NULL;
 }
 
-static Verdict
+static Result
 check_offer(Draft *draft, const Keten__V1__PlanMove *move)
 {
     const ArrangementEntry *to = in_force(draft->context, move->arrangement);
@@ -65,9 +65,9 @@ check_offer(Draft *draft, const Keten__V1__PlanMove *move)
         return unknown_arrangement(draft, move->arrangement);
     if (to->number == draft->plan.row.arrangement)
         return refuse(KT_PLAN_HERE, "arrangement", move->arrangement);
-    const Verdict verdict = check_desk(draft, to);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = check_desk(draft, to);
+    if (result.code != KT_OK)
+        return result;
     const MatterRow *open = offered_already(draft);
     if (open != NULL)
         return refuse(
@@ -79,15 +79,15 @@ check_offer(Draft *draft, const Keten__V1__PlanMove *move)
 }
 
 // Its own desk is asked as any other: a plan may be taken to a newer version of its arrangement.
-Verdict
+Result
 decide_plan_move(Draft *draft, const Command *command)
 {
     const Keten__V1__PlanMove *move = command->plan_move;
-    Verdict verdict = check_holds(draft, move->plan);
-    if (verdict.code == KT_OK)
-        verdict = check_offer(draft, move);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_holds(draft, move->plan);
+    if (result.code == KT_OK)
+        result = check_offer(draft, move);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     const ArrangementEntry *to = in_force(draft->context, move->arrangement);
     uint32_t words;
@@ -112,7 +112,7 @@ destination(const Draft *draft, const MatterRow *matter)
     return in_force(draft->context, agreement_version(draft->context, matter->arrangement)->name);
 }
 
-Verdict
+Result
 move_check(Draft *draft, const MatterRow *matter, const char *outcome)
 {
     const bool withdraws = strcmp(outcome, "withdrawn") == 0;
@@ -124,7 +124,7 @@ move_check(Draft *draft, const MatterRow *matter, const char *outcome)
     if (strcmp(outcome, "accepted") != 0)
         return ALLOWED;
     const ArrangementEntry *to = destination(draft, matter);
-    insist(to != NULL);
+    ASSERT(to != NULL);
     // Another version in force may have given the desk to another.
     if (strcmp(agreement_desk(to->content)->name, partner_name(draft->context, whose)) != 0)
         return refuse(KT_ARRANGEMENT_PARTNER, "matter", agreement_desk(to->content)->name);

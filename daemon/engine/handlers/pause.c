@@ -25,7 +25,7 @@ may_pause(const Draft *draft)
     return may;
 }
 
-static Verdict
+static Result
 check_plan(Draft *draft, uint64_t plan)
 {
     if (draft->plan.row.plan == 0 || !has_part(draft, draft->context->actor))
@@ -37,7 +37,7 @@ check_plan(Draft *draft, uint64_t plan)
     return ALLOWED;
 }
 
-static Verdict
+static Result
 check_actions(Draft *draft, const Keten__V1__PauseStart *start)
 {
     const Keten__V1__Pause *pause = draft->arrangement->pause;
@@ -54,7 +54,7 @@ check_actions(Draft *draft, const Keten__V1__PauseStart *start)
     return ALLOWED;
 }
 
-static Verdict
+static Result
 check_until(Draft *draft, int64_t until_ms)
 {
     const int64_t last_ms = draft_due(draft, draft->arrangement->pause->at_most);
@@ -75,21 +75,21 @@ until_text(Draft *draft, int64_t until_ms)
     return arena_text(draft->arena, until);
 }
 
-Verdict
+Result
 decide_pause_start(Draft *draft, const Command *command)
 {
     const Keten__V1__PauseStart *start = command->pause_start;
-    Verdict verdict = check_plan(draft, start->plan);
-    if (verdict.code == KT_OK)
-        verdict = check_actions(draft, start);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(start->reason, true);
-    if (verdict.code == KT_OK && draft->plan.row.pause != NULL)
-        verdict = refuse(KT_PAUSE_OPEN, "plan", until_text(draft, draft->plan.row.pause->until_ms));
-    if (verdict.code == KT_OK)
-        verdict = check_until(draft, start->until_ms);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_plan(draft, start->plan);
+    if (result.code == KT_OK)
+        result = check_actions(draft, start);
+    if (result.code == KT_OK)
+        result = reason_check(start->reason, true);
+    if (result.code == KT_OK && draft->plan.row.pause != NULL)
+        result = refuse(KT_PAUSE_OPEN, "plan", until_text(draft, draft->plan.row.pause->until_ms));
+    if (result.code == KT_OK)
+        result = check_until(draft, start->until_ms);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t words;
     const char *reason = reason_code(draft, start->reason, &words);
@@ -97,18 +97,18 @@ decide_pause_start(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-Verdict
+Result
 decide_pause_end(Draft *draft, const Command *command)
 {
     const Keten__V1__PauseEnd *end = command->pause_end;
-    Verdict verdict = check_plan(draft, end->plan);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(end->reason, true);
+    Result result = check_plan(draft, end->plan);
+    if (result.code == KT_OK)
+        result = reason_check(end->reason, true);
     PlanRow *header = plan_header(&draft->plan, draft->origin);
-    if (verdict.code == KT_OK && header->pause == NULL)
-        verdict = refuse(KT_NO_PAUSE, "plan", print_plan(draft, end->plan));
-    if (verdict.code != KT_OK)
-        return verdict;
+    if (result.code == KT_OK && header->pause == NULL)
+        result = refuse(KT_NO_PAUSE, "plan", print_plan(draft, end->plan));
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t words;
     pause_end(draft, header, reason_code(draft, end->reason, &words));

@@ -12,7 +12,7 @@
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/steps.h"
 
-Verdict
+Result
 check_open(Draft *draft, uint64_t plan)
 {
     if (draft->plan.row.plan == 0 || !has_part(draft, draft->context->actor))
@@ -22,13 +22,13 @@ check_open(Draft *draft, uint64_t plan)
     return ALLOWED;
 }
 
-Verdict
+Result
 check_holds(Draft *draft, uint64_t plan)
 {
-    const Verdict verdict = check_open(draft, plan);
+    const Result result = check_open(draft, plan);
     const uint32_t holder = plan_holder(&draft->plan);
-    if (verdict.code != KT_OK || holder == draft->context->actor)
-        return verdict;
+    if (result.code != KT_OK || holder == draft->context->actor)
+        return result;
     return refuse(
         KT_NOT_YOURS, "plan",
         arena_format(draft->arena, "p%" PRIu64 " %s", plan, partner_name(draft->context, holder)));
@@ -66,15 +66,15 @@ close_header(const Draft *draft, PlanRow *row, const char *reason)
 }
 
 // What was merged into it closes with it.
-Verdict
+Result
 decide_plan_close(Draft *draft, const Command *command)
 {
     const char *reason = command->plan_close->reason;
-    Verdict verdict = check_holds(draft, command->plan_close->plan);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_holds(draft, command->plan_close->plan);
+    if (result.code == KT_OK)
+        result = reason_check(reason, true);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t text;
     const char *code = reason_code(draft, reason, &text);

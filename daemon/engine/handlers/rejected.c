@@ -17,7 +17,7 @@ print_delivery(Draft *draft, uint64_t n)
 
 // ---- rejecting ---------------------------------------------------------------------------------
 
-static Verdict
+static Result
 check_reject(Draft *draft, const Keten__V1__DeliveryReject *reject)
 {
     const Context *context = draft->context;
@@ -27,7 +27,7 @@ check_reject(Draft *draft, const Keten__V1__DeliveryReject *reject)
             arena_format(draft->arena, "%" PRIu64 "/%" PRIu64, reject->history, reject->n));
     if (context->delivery == NULL)
         return refuse(KT_DELIVERY_UNKNOWN, "n", print_delivery(draft, reject->n));
-    if (context->dead != NULL)
+    if (context->rejected != NULL)
         return refuse(KT_DELIVERY_REJECTED, "n", print_delivery(draft, reject->n));
     return reason_check(reject->reason, true);
 }
@@ -57,17 +57,17 @@ move_cursor(Draft *draft)
     draft_event(draft, &event);
 }
 
-Verdict
+Result
 decide_delivery_reject(Draft *draft, const Command *command)
 {
     const Keten__V1__DeliveryReject *reject = command->delivery_reject;
-    const Verdict verdict = check_reject(draft, reject);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = check_reject(draft, reject);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t words;
     const char *code = reason_of(draft, reject, &words);
-    dead_open(draft, code, words);
+    rejected_open(draft, code, words);
     move_cursor(draft);
     return ALLOWED;
 }
@@ -84,17 +84,18 @@ static Standing
 standing_of(const Draft *draft)
 {
     const Context *context = draft->context;
-    const DeadRow *dead = context->dead;
-    const MatterRow *matter = plan_matter(&draft->plan, dead->matter);
-    Standing standing = {.own = dead->partner == context->actor};
+    const DeadRow *rejected = context->rejected;
+    const MatterRow *matter = plan_matter(&draft->plan, rejected->matter);
+    Standing standing = {.own = rejected->partner == context->actor};
     const bool climbed = matter != NULL && matter->turn == context->actor && !standing.own;
-    standing.holds = dead->matter != 0 && (climbed || plan_holder(&draft->plan) == context->actor);
-    standing.tends = dead->matter == 0 && context->administrator;
+    standing.holds =
+        rejected->matter != 0 && (climbed || plan_holder(&draft->plan) == context->actor);
+    standing.tends = rejected->matter == 0 && context->administrator;
     return standing;
 }
 
 // How it was named; what it is not known by is not told.
-static Verdict
+static Result
 no_part(Draft *draft, uint64_t n, uint64_t matter)
 {
     return refuse(KT_NO_PART, matter != 0 ? "matter" : "n",
@@ -102,17 +103,17 @@ no_part(Draft *draft, uint64_t n, uint64_t matter)
                               : print_delivery(draft, n));
 }
 
-static Verdict
-check_dead(Draft *draft, uint64_t n, uint64_t number, uint32_t version, Standing *ret)
+static Result
+check_rejected(Draft *draft, uint64_t n, uint64_t number, uint32_t version, Standing *ret)
 {
-    const DeadRow *dead = draft->context->dead;
-    if (dead == NULL)
+    const DeadRow *rejected = draft->context->rejected;
+    if (rejected == NULL)
         return no_part(draft, n, number);
     const Standing standing = standing_of(draft);
     if (!standing.own && !standing.holds && !standing.tends)
         return no_part(draft, n, number);
-    const MatterRow *matter = plan_matter(&draft->plan, dead->matter);
-    if (dead->outcome[0] != '\0' || (dead->matter != 0 && matter == NULL))
+    const MatterRow *matter = plan_matter(&draft->plan, rejected->matter);
+    if (rejected->outcome[0] != '\0' || (rejected->matter != 0 && matter == NULL))
         return refuse(KT_DEAD_SETTLED, number != 0 ? "matter" : "n",
                       number != 0 ? arena_format(draft->arena, "m%" PRIu64, number)
                                   : print_delivery(draft, n));
@@ -124,18 +125,18 @@ check_dead(Draft *draft, uint64_t n, uint64_t number, uint32_t version, Standing
     return ALLOWED;
 }
 
-Verdict
+Result
 decide_delivery_resend(Draft *draft, const Command *command)
 {
     const Keten__V1__DeliveryResend *resend = command->delivery_resend;
     Standing standing;
-    const Verdict verdict =
-        check_dead(draft, resend->n, resend->matter, resend->version, &standing);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result =
+        check_rejected(draft, resend->n, resend->matter, resend->version, &standing);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
-    const uint64_t n = dead_resend(draft);
-    dead_settle(draft, DEAD_RESENT, n, (MatterWhy){.reason = draft->context->dead->reason});
+    const uint64_t n = rejected_resend(draft);
+    rejected_settle(draft, DEAD_RESENT, n, (MatterWhy){.reason = draft->context->rejected->reason});
     return ALLOWED;
 }
 
@@ -145,30 +146,31 @@ static bool
 may_give_up(const Draft *draft, const Standing *standing)
 {
     const Context *context = draft->context;
-    if (standing->holds || standing->tends || context->dead->matter == 0)
+    if (standing->holds || standing->tends || context->rejected->matter == 0)
         return true;
     const ArrangementPartner *place =
-        partner_place(context, draft->arrangement, context->dead->partner);
+        partner_place(context, draft->arrangement, context->rejected->partner);
     return place != NULL && place->may_give_up;
 }
 
-Verdict
+Result
 decide_delivery_give_up(Draft *draft, const Command *command)
 {
     const Keten__V1__DeliveryGiveUp *give_up = command->delivery_give_up;
     Standing standing;
-    Verdict verdict = check_dead(draft, give_up->n, give_up->matter, give_up->version, &standing);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(give_up->reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_rejected(draft, give_up->n, give_up->matter, give_up->version, &standing);
+    if (result.code == KT_OK)
+        result = reason_check(give_up->reason, true);
+    if (result.code != KT_OK)
+        return result;
     if (!may_give_up(draft, &standing))
         return refuse(KT_NOT_YOURS, "matter",
-                      arena_format(draft->arena, "m%" PRIu64 " %s", draft->context->dead->matter,
+                      arena_format(draft->arena, "m%" PRIu64 " %s",
+                                   draft->context->rejected->matter,
                                    partner_name(draft->context, plan_holder(&draft->plan))));
     acting_worker(draft, command);
     MatterWhy why;
     why.reason = reason_code(draft, give_up->reason, &why.words);
-    dead_settle(draft, DEAD_GIVEN_UP, 0, why);
+    rejected_settle(draft, DEAD_GIVEN_UP, 0, why);
     return ALLOWED;
 }

@@ -53,7 +53,7 @@ choose(Draft *draft, const Keten__V1__Signal *signal)
     return choice;
 }
 
-Verdict
+Result
 signal_unknown_fact(Draft *draft, const Arrangement *arrangement, const char *kind)
 {
     const char **names = arena_take(draft->arena, (arrangement->n_facts + 1) * sizeof *names);
@@ -86,7 +86,7 @@ is_in_force(const Context *context, const char *name)
     return false;
 }
 
-static Verdict
+static Result
 none_fits(Draft *draft, const Keten__V1__Signal *signal, const Choice *choice)
 {
     const Arrangement *only = only_arrangement_of(draft->context);
@@ -100,7 +100,7 @@ none_fits(Draft *draft, const Keten__V1__Signal *signal, const Choice *choice)
 }
 
 // A new plan: the arrangement follows from the sender.
-static Verdict
+static Result
 arrangement_for_new(Draft *draft, const Keten__V1__Signal *signal, const ArrangementEntry **ret)
 {
     const Choice choice = choose(draft, signal);
@@ -113,7 +113,7 @@ arrangement_for_new(Draft *draft, const Keten__V1__Signal *signal, const Arrange
 }
 
 // An open plan runs under the version it has.
-static Verdict
+static Result
 arrangement_of_plan(Draft *draft, const Keten__V1__Signal *signal)
 {
     const Arrangement *arrangement = draft->arrangement;
@@ -137,7 +137,7 @@ plan_open(Draft *draft, const ArrangementEntry *entry)
     draft->arrangement = entry->content;
     draft->calendar = entry->calendar;
     const ArrangementPartner *desk = agreement_desk(entry->content);
-    insist(desk != NULL);
+    ASSERT(desk != NULL);
     PlanRow *row = &draft->plan.row;
     *row = (PlanRow)KETEN__V1__PLAN_ROW__INIT;
     row->plan = draft->counters.plan++;
@@ -145,7 +145,7 @@ plan_open(Draft *draft, const ArrangementEntry *entry)
     row->arrangement = entry->number;
     row->state = KETEN__V1__PLAN_STATE__PLAN_OPEN;
     row->desk = partner_number(draft->context, desk->name);
-    insist(row->desk != 0);
+    ASSERT(row->desk != 0);
     row->opened_at_ms = draft->now_ms;
     draft->record->head->plan = draft->origin = row->plan;
 }
@@ -167,7 +167,7 @@ household_member(Draft *draft, const PersonEntry *person, uint64_t number)
     const bool shared = person->second_plan != 0;
     const bool lives_here =
         plan_covers(plan, person->open_plan) || (shared && plan_covers(plan, person->second_plan));
-    if (person_is_gone(person, draft->arrangement))
+    if (person_has_departed(person, draft->arrangement))
         return;
     // A person of another open plan stays there: nobody is moved by a machine.
     if (person->open_plan != 0 && !lives_here)
@@ -202,11 +202,11 @@ household(Draft *draft, const Keten__V1__Signal *signal)
         if (again)
             continue;
         household_member(draft, person, number);
-        trace_person(draft, person, number, signal->n_details > 0 ? signal->details[i] : NULL);
+        likeness_person(draft, person, number, signal->n_details > 0 ? signal->details[i] : NULL);
     }
 }
 
-Verdict
+Result
 signal_room(const Draft *draft, const Arrangement *arrangement, const char *kind,
             const Values *values, size_t persons, bool repeats)
 {
@@ -225,7 +225,7 @@ new_members(const Draft *draft, const Arrangement *arrangement)
     size_t count = 0;
     for (size_t i = 0; i < context->person_count; i++)
         count += context->persons[i].open_plan == 0 &&
-                 !person_is_gone(&context->persons[i], arrangement);
+                 !person_has_departed(&context->persons[i], arrangement);
     return count;
 }
 
@@ -235,13 +235,13 @@ nobody_there(const Draft *draft, const Arrangement *arrangement)
 {
     const Context *context = draft->context;
     for (size_t i = 0; i < context->person_count; i++)
-        if (!person_is_gone(&context->persons[i], arrangement))
+        if (!person_has_departed(&context->persons[i], arrangement))
             return NULL;
-    return context->persons[0].gone->why;
+    return context->persons[0].departed->why;
 }
 
 // Recorded and answered at once; it opens nothing, and its sender learns the outcome and no more.
-static Verdict
+static Result
 signal_returned(Draft *draft, const Command *command, const ArrangementEntry *entry,
                 const Values *values, const char *outcome)
 {
@@ -280,7 +280,7 @@ onward_to(const Draft *draft, const Arrangement *arrangement)
     const Context *context = draft->context;
     uint32_t to = 0;
     for (size_t i = 0; to == 0 && i < context->person_count; i++)
-        to = gone_to(draft, &context->persons[i], arrangement);
+        to = departed_to(draft, &context->persons[i], arrangement);
     return to;
 }
 
@@ -304,7 +304,7 @@ move_on(Draft *draft)
     for (size_t i = 0; i < context->person_count; i++) {
         const PersonEntry *person = &context->persons[i];
         if (!is_named_before(opened, person->number) &&
-            strcmp(person->gone->why, "moved-away") == 0)
+            strcmp(person->departed->why, "moved-away") == 0)
             member_onward(draft, person);
         opened->persons[opened->n_persons++] = person->number;
     }
@@ -312,7 +312,7 @@ move_on(Draft *draft)
 
 // It goes on to the municipality that has them now; its sender learns the outcome, and neither
 // where to nor what comes of it.
-static Verdict
+static Result
 signal_goes_on(Draft *draft, const Command *command, const FactKind *kind, const Values *values,
                const char *outcome)
 {
@@ -347,7 +347,7 @@ signal_enters(Draft *draft, const FactKind *kind, const Values *values, uint64_t
     return fact;
 }
 
-static Verdict
+static Result
 check_births(Draft *draft, const Keten__V1__Signal *signal)
 {
     for (size_t i = 0; i < signal->n_details; i++)
@@ -356,17 +356,17 @@ check_births(Draft *draft, const Keten__V1__Signal *signal)
     return ALLOWED;
 }
 
-Verdict
+Result
 decide_signal(Draft *draft, const Command *command)
 {
     const Keten__V1__Signal *signal = command->signal;
     const ArrangementEntry *entry = NULL;
-    insist(draft->context->person_count > 0);
+    ASSERT(draft->context->person_count > 0);
     const bool joins = draft->plan.row.plan != 0;
-    Verdict verdict =
+    Result result =
         joins ? arrangement_of_plan(draft, signal) : arrangement_for_new(draft, signal, &entry);
-    if (verdict.code != KT_OK)
-        return verdict;
+    if (result.code != KT_OK)
+        return result;
     const Arrangement *arrangement = joins ? draft->arrangement : entry->content;
     const FactKind *kind = agreement_fact(arrangement, signal->kind);
     Values values;
@@ -378,9 +378,9 @@ decide_signal(Draft *draft, const Command *command)
     const uint32_t onward = outcome == NULL ? 0 : onward_to(draft, arrangement);
     if (outcome != NULL && onward == 0 && !joins)
         return signal_returned(draft, command, entry, &values, outcome);
-    verdict = check_births(draft, signal);
-    if (verdict.code != KT_OK)
-        return verdict;
+    result = check_births(draft, signal);
+    if (result.code != KT_OK)
+        return result;
     if (outcome != NULL &&
         draft->plan.member_count + draft->context->person_count > LIMIT_MEMBERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "persons", "members");
@@ -389,10 +389,10 @@ decide_signal(Draft *draft, const Command *command)
     if (outcome != NULL)
         return signal_goes_on(draft, command, kind, &values, outcome);
     const uint64_t repeats = joins ? repeated_signal(draft->context, kind, &values) : 0;
-    verdict = signal_room(draft, arrangement, signal->kind, &values,
-                          new_members(draft, arrangement), repeats != 0);
-    if (verdict.code != KT_OK)
-        return verdict;
+    result = signal_room(draft, arrangement, signal->kind, &values, new_members(draft, arrangement),
+                         repeats != 0);
+    if (result.code != KT_OK)
+        return result;
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
     opened->plan = !joins;
     acting_worker(draft, command);

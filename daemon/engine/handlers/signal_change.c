@@ -10,7 +10,7 @@
 #include "daemon/engine/rules/repeats.h"
 #include "daemon/engine/rules/steps.h"
 
-static Verdict
+static Result
 own_signal(Draft *draft, uint64_t number)
 {
     const FactRow *fact = draft->context->fact;
@@ -45,15 +45,15 @@ fact_copy(Draft *draft, const FactRow *row)
     return copy;
 }
 
-Verdict
+Result
 decide_signal_withdraw(Draft *draft, const Command *command)
 {
     const Keten__V1__SignalWithdraw *withdraw = command->signal_withdraw;
-    Verdict verdict = own_signal(draft, withdraw->signal);
-    if (verdict.code == KT_OK)
-        verdict = reason_check(withdraw->reason, true);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = own_signal(draft, withdraw->signal);
+    if (result.code == KT_OK)
+        result = reason_check(withdraw->reason, true);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     const Context *context = draft->context;
     uint32_t text;
@@ -121,14 +121,14 @@ grown_enters(Draft *draft, const FactRow *row, const Values *values)
     fact_links(draft, row, values);
 }
 
-Verdict
+Result
 decide_signal_correct(Draft *draft, const Command *command)
 {
     const Keten__V1__SignalCorrect *correct = command->signal_correct;
     const Context *context = draft->context;
-    Verdict verdict = own_signal(draft, correct->signal);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = own_signal(draft, correct->signal);
+    if (result.code != KT_OK)
+        return result;
     const FactKind *kind = agreement_fact(draft->arrangement, context->fact->kind);
     if (kind == NULL)
         return signal_unknown_fact(draft, draft->arrangement, context->fact->kind);
@@ -138,9 +138,9 @@ decide_signal_correct(Draft *draft, const Command *command)
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
     const bool grows = context->fact->repeats != 0 && repeated_signal(context, kind, &values) == 0;
-    verdict = signal_room(draft, draft->arrangement, kind->name, &values, 0, !grows);
-    if (verdict.code != KT_OK)
-        return verdict;
+    result = signal_room(draft, draft->arrangement, kind->name, &values, 0, !grows);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     FactRow *row = corrected(draft, context->fact, &values, grows);
     event_corrected(draft, row);

@@ -25,7 +25,7 @@ goes(const Draft *draft, uint64_t person)
     return false;
 }
 
-static Verdict
+static Result
 check_persons(Draft *draft, const Keten__V1__PlanSplit *split)
 {
     const Context *context = draft->context;
@@ -40,17 +40,17 @@ check_persons(Draft *draft, const Keten__V1__PlanSplit *split)
     return refuse(KT_SPLIT_ALL, "persons", printed);
 }
 
-static Verdict
+static Result
 check_split(Draft *draft, const Keten__V1__PlanSplit *split)
 {
     if (draft->plan.part_count > 0)
         return refuse(KT_SPLIT_PARTS, "plan", print_plan(draft, split->plan));
-    const Verdict verdict = check_persons(draft, split);
-    for (size_t i = 0; verdict.code == KT_OK && i < split->n_steps; i++)
+    const Result result = check_persons(draft, split);
+    for (size_t i = 0; result.code == KT_OK && i < split->n_steps; i++)
         if (plan_step(&draft->plan, split->steps[i]) == NULL)
             return refuse(KT_NO_PART, "steps",
                           arena_format(draft->arena, "s%" PRIu64, split->steps[i]));
-    return verdict.code != KT_OK ? verdict : reason_check(split->reason, true);
+    return result.code != KT_OK ? result : reason_check(split->reason, true);
 }
 
 // ---- what goes along --------------------------------------------------------------------------
@@ -164,15 +164,15 @@ tell_split(Draft *draft, const Plan *plan, const char *reason)
     }
 }
 
-Verdict
+Result
 decide_plan_split(Draft *draft, const Command *command)
 {
     const Keten__V1__PlanSplit *split = command->plan_split;
-    Verdict verdict = check_holds(draft, split->plan);
-    if (verdict.code == KT_OK)
-        verdict = check_split(draft, split);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_holds(draft, split->plan);
+    if (result.code == KT_OK)
+        result = check_split(draft, split);
+    if (result.code != KT_OK)
+        return result;
     acting_worker(draft, command);
     uint32_t text;
     const char *reason = reason_code(draft, split->reason, &text);

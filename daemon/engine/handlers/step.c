@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Commands on steps. Knows: who may make which move (step_states.h), versions, what completing asks. Must
-// never know: how a move is carried out (steps.h).
+// Commands on steps. Knows: who may make which move (step_states.h), versions, what completing asks.
+// Must never know: how a move is carried out (steps.h).
 #include <inttypes.h>
 #include <string.h>
 
@@ -64,7 +64,7 @@ address_of(const Command *command)
 
 // A step that is closed, or that the sender has no part in, is told apart only to those who had
 // one.
-static Verdict
+static Result
 not_open(Draft *draft, uint64_t step)
 {
     const StepRow *closed = draft->context->closed_step;
@@ -76,7 +76,7 @@ not_open(Draft *draft, uint64_t step)
 }
 
 // The rung that a step has climbed to may do with it what its mandate says, and nothing else.
-static Verdict
+static Result
 check_mandate(Draft *draft, const Move *move, const StepRow *step)
 {
     const Rung *rung = ladder_rung(draft->arrangement, step->rung - 1);
@@ -87,7 +87,7 @@ check_mandate(Draft *draft, const Move *move, const StepRow *step)
                                mandate_text(draft->arena, rung)));
 }
 
-static Verdict
+static Result
 check_actor(Draft *draft, const Move *move, const StepRow *step)
 {
     const uint32_t actor = draft->context->actor;
@@ -104,7 +104,7 @@ check_actor(Draft *draft, const Move *move, const StepRow *step)
     return ALLOWED;
 }
 
-static Verdict
+static Result
 check_move(Draft *draft, const Address *address, const StepRow **ret_step)
 {
     const StepRow *step = plan_step(&draft->plan, address->step);
@@ -113,21 +113,21 @@ check_move(Draft *draft, const Address *address, const StepRow **ret_step)
     if (!has_part(draft, draft->context->actor))
         return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, address->step));
     const Move *move = move_of(address->move);
-    Verdict verdict = check_actor(draft, move, step);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_actor(draft, move, step);
+    if (result.code != KT_OK)
+        return result;
     if (address->version != 0 && address->version != step->version)
         return refuse(KT_VERSION, "version", print_step(draft, step));
     if (!move_allows(move, step->state))
         return refuse(KT_NOT_THIS_STATE, "step", print_step(draft, step));
-    verdict = reason_check(address->reason, move->reason);
-    if (verdict.code == KT_OK)
+    result = reason_check(address->reason, move->reason);
+    if (result.code == KT_OK)
         *ret_step = step;
-    return verdict;
+    return result;
 }
 
 // What a pause holds is neither taken on nor taken up again.
-static Verdict
+static Result
 check_pause(Draft *draft, const char *step_kind)
 {
     const StepKind *kind = agreement_step(draft->arrangement, step_kind);
@@ -139,7 +139,7 @@ check_pause(Draft *draft, const char *step_kind)
     return refuse(KT_PAUSED, "step", arena_text(draft->arena, until));
 }
 
-static Verdict
+static Result
 check_extra(const Draft *draft, const Address *address)
 {
     const int64_t now_ms = draft->now_ms;
@@ -151,18 +151,18 @@ check_extra(const Draft *draft, const Address *address)
     return ALLOWED;
 }
 
-Verdict
+Result
 decide_step_simple(Draft *draft, const Command *command)
 {
     const Address address = address_of(command);
     const StepRow *step = NULL;
-    Verdict verdict = check_extra(draft, &address);
-    if (verdict.code == KT_OK)
-        verdict = check_move(draft, &address, &step);
-    if (verdict.code == KT_OK && (address.move == MOVE_ACCEPT || address.move == MOVE_RESUME))
-        verdict = check_pause(draft, step->kind);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_extra(draft, &address);
+    if (result.code == KT_OK)
+        result = check_move(draft, &address, &step);
+    if (result.code == KT_OK && (address.move == MOVE_ACCEPT || address.move == MOVE_RESUME))
+        result = check_pause(draft, step->kind);
+    if (result.code != KT_OK)
+        return result;
     MoveWith with = {.until_ms = address.until_ms, .worker = acting_worker(draft, command)};
     with.reason = reason_code(draft, address.reason, &with.text);
     step_move(draft, step, address.move, with);
@@ -170,14 +170,14 @@ decide_step_simple(Draft *draft, const Command *command)
 }
 
 // What is overdue has fired before this is judged: a late step has its mark already.
-Verdict
+Result
 decide_step_extend(Draft *draft, const Command *command)
 {
     const Address address = address_of(command);
     const StepRow *step = NULL;
-    const Verdict verdict = check_move(draft, &address, &step);
-    if (verdict.code != KT_OK)
-        return verdict;
+    const Result result = check_move(draft, &address, &step);
+    if (result.code != KT_OK)
+        return result;
     if (agreement_step(draft->arrangement, step->kind)->extend_within == NULL)
         return refuse(KT_NO_EXTENSION, "step", step->kind);
     if (step->extended)
@@ -191,7 +191,7 @@ decide_step_extend(Draft *draft, const Command *command)
 }
 
 // ---- completing
-// ---------------------------------------------------------------------------------------------------
+// -----------------------------------------------------------------------------------------------
 
 static bool
 gives(const StepKind *kind, const char *fact)
@@ -215,7 +215,7 @@ first_lacking(const StepKind *kind, const Keten__V1__StepComplete *complete)
     return NULL;
 }
 
-static Verdict
+static Result
 check_facts(Draft *draft, const StepKind *kind, const Keten__V1__StepComplete *complete,
             Values *values)
 {
@@ -250,20 +250,20 @@ steps_that_may_start(const Draft *draft, const Keten__V1__StepComplete *complete
 
 // The output of one is the input of the next: the step ends, its facts arrive, their links start
 // what follows.
-Verdict
+Result
 decide_step_complete(Draft *draft, const Command *command)
 {
     const Keten__V1__StepComplete *complete = command->step_complete;
     const Address address = address_of(command);
     const StepRow *step = NULL;
-    Verdict verdict = check_move(draft, &address, &step);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_move(draft, &address, &step);
+    if (result.code != KT_OK)
+        return result;
     const StepKind *kind = agreement_step(draft->arrangement, step->kind);
     Values *values = arena_take(draft->arena, (complete->n_facts + 1) * sizeof *values);
-    verdict = check_facts(draft, kind, complete, values);
-    if (verdict.code != KT_OK)
-        return verdict;
+    result = check_facts(draft, kind, complete, values);
+    if (result.code != KT_OK)
+        return result;
     const size_t starts = steps_that_may_start(draft, complete, values);
     if (draft->plan.step_count + starts > LIMIT_OPEN_STEPS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "facts", "steps");
@@ -286,7 +286,7 @@ decide_step_complete(Draft *draft, const Command *command)
 // ---- offering and replacing
 // ---------------------------------------------------------------------------------------
 
-static Verdict
+static Result
 check_holder(Draft *draft, uint64_t plan)
 {
     const uint32_t actor = draft->context->actor;
@@ -302,7 +302,7 @@ check_holder(Draft *draft, uint64_t plan)
 }
 
 // Or the rung that a step of this kind has climbed to.
-static Verdict
+static Result
 check_offerer(Draft *draft, const Keten__V1__StepOffer *offer)
 {
     const StepRow *open = plan_step_of_kind(&draft->plan, draft->origin, offer->kind);
@@ -313,7 +313,7 @@ check_offerer(Draft *draft, const Keten__V1__StepOffer *offer)
     return check_holder(draft, offer->plan);
 }
 
-static Verdict
+static Result
 find_kind(Draft *draft, const char *name, const StepKind **ret)
 {
     const Arrangement *arrangement = draft->arrangement;
@@ -329,13 +329,13 @@ find_kind(Draft *draft, const char *name, const StepKind **ret)
                   agreement_hint(draft->arena, name, names, arrangement->n_steps));
 }
 
-static Verdict
+static Result
 find_partner(Draft *draft, const char *name, uint32_t *ret)
 {
     const Arrangement *arrangement = draft->arrangement;
     if (agreement_partner(arrangement, name) != NULL) {
         *ret = partner_number(draft->context, name);
-        insist(*ret != 0);
+        ASSERT(*ret != 0);
         return ALLOWED;
     }
     const char **names = arena_take(draft->arena, (arrangement->n_partners + 1) * sizeof *names);
@@ -345,26 +345,26 @@ find_partner(Draft *draft, const char *name, uint32_t *ret)
                   agreement_hint(draft->arena, name, names, arrangement->n_partners));
 }
 
-Verdict
+Result
 decide_step_offer(Draft *draft, const Command *command)
 {
     const Keten__V1__StepOffer *offer = command->step_offer;
     const StepKind *kind = NULL;
     uint32_t to = 0;
-    Verdict verdict = check_offerer(draft, offer);
-    if (verdict.code == KT_OK)
-        verdict = find_kind(draft, offer->kind, &kind);
-    if (verdict.code == KT_OK)
-        verdict = find_partner(
+    Result result = check_offerer(draft, offer);
+    if (result.code == KT_OK)
+        result = find_kind(draft, offer->kind, &kind);
+    if (result.code == KT_OK)
+        result = find_partner(
             draft, offer->partner[0] != '\0' || kind == NULL ? offer->partner : kind->owner, &to);
-    if (verdict.code != KT_OK)
-        return verdict;
+    if (result.code != KT_OK)
+        return result;
     const StepRow *open = plan_step_of_kind(&draft->plan, draft->origin, offer->kind);
     if (open != NULL && !move_allows(move_of(MOVE_OFFER), open->state))
         return refuse(KT_KIND_OPEN, "kind", print_step(draft, open));
-    verdict = check_pause(draft, kind->name);
-    if (verdict.code != KT_OK)
-        return verdict;
+    result = check_pause(draft, kind->name);
+    if (result.code != KT_OK)
+        return result;
     const char *missing = needs_missing(draft, kind);
     if (missing != NULL)
         return refuse(KT_NEEDS_MISSING, "kind", missing);
@@ -378,18 +378,18 @@ decide_step_offer(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-Verdict
+Result
 decide_step_replace(Draft *draft, const Command *command)
 {
     const Keten__V1__StepReplace *replace = command->step_replace;
     const Address address = address_of(command);
     const StepRow *step = NULL;
     const StepKind *kind = NULL;
-    Verdict verdict = check_move(draft, &address, &step);
-    if (verdict.code == KT_OK)
-        verdict = find_kind(draft, replace->kind, &kind);
-    if (verdict.code != KT_OK)
-        return verdict;
+    Result result = check_move(draft, &address, &step);
+    if (result.code == KT_OK)
+        result = find_kind(draft, replace->kind, &kind);
+    if (result.code != KT_OK)
+        return result;
     const StepRow *open = plan_step_of_kind(&draft->plan, step->plan, replace->kind);
     if (open != NULL)
         return refuse(KT_KIND_OPEN, "kind", print_step(draft, open));

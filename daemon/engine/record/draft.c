@@ -9,15 +9,7 @@
 #include "daemon/engine/record/evolve.h"
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/engine/rules/silence.h"
-#include "proto/unpack.h"
-
-void *
-message_new(Arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
+#include "proto/message.h"
 
 void *
 list_add(Arena *arena, size_t *count, void *items, void *item)
@@ -161,7 +153,7 @@ receiver_of(Draft *draft, uint32_t partner)
 static ReceiverItem *
 tell(Draft *draft, uint32_t partner, const ReceiverItem *wanted)
 {
-    insist(partner != 0);
+    ASSERT(partner != 0);
     Receiver *receiver = receiver_of(draft, partner);
     for (size_t i = 0; i < receiver->n_items; i++) {
         ReceiverItem *item = receiver->items[i];
@@ -224,7 +216,7 @@ number_receiver(Draft *draft, Receiver *receiver)
     for (size_t i = 0; i < receiver->n_items; i++)
         empty = empty && item_is_empty(receiver->items[i]);
     if (!empty) {
-        insist(receiver->partner <= draft->context->partner_count);
+        ASSERT(receiver->partner <= draft->context->partner_count);
         receiver->n = draft->context->partners[receiver->partner - 1].assigned + 1;
     }
     if (!empty && knows_members(plan, receiver)) {

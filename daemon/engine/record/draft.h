@@ -7,6 +7,7 @@
 #define KETEN_ENGINE_RECORD_DRAFT_H
 
 #include "daemon/engine/engine.h"
+#include "proto/message.h"
 
 typedef struct Draft {
     const Context *context;
@@ -74,10 +75,5 @@ draft_finish(Draft *draft, bool keep_empty);
 // Appends a pointer to one of protobuf-c's (count, array) pairs.
 void *
 list_add(Arena *arena, size_t *count, void *items, void *item);
-
-// A new message in the arena: NEW(arena, StepRow, step_row).
-#define NEW(arena, Type, name) ((Type *)message_new((arena), &keten__v1__##name##__descriptor))
-void *
-message_new(Arena *arena, const ProtobufCMessageDescriptor *type);
 
 #endif

@@ -169,7 +169,7 @@ grown(Arena *arena, void *items, size_t count, size_t element)
 void
 plan_add_part(Plan *plan, Arena *arena, PlanRow *row)
 {
-    insist(!plan_covers(plan, row->plan));
+    ASSERT(!plan_covers(plan, row->plan));
     plan->parts = grown(arena, plan->parts, plan->part_count, sizeof *plan->parts);
     plan->parts[plan->part_count++] = row;
 }
@@ -216,7 +216,7 @@ plan_add_step(Plan *plan, Arena *arena, StepRow *row)
     size_t at = plan->step_count++;
     for (; at > 0 && plan->steps[at - 1]->step > row->step; at--)
         plan->steps[at] = plan->steps[at - 1];
-    insist(at == 0 || plan->steps[at - 1]->step < row->step);
+    ASSERT(at == 0 || plan->steps[at - 1]->step < row->step);
     plan->steps[at] = row;
 }
 
@@ -269,7 +269,7 @@ plan_add_matter(Plan *plan, Arena *arena, MatterRow *row)
     size_t at = plan->matter_count++;
     for (; at > 0 && plan->matters[at - 1]->matter > row->matter; at--)
         plan->matters[at] = plan->matters[at - 1];
-    insist(at == 0 || plan->matters[at - 1]->matter < row->matter);
+    ASSERT(at == 0 || plan->matters[at - 1]->matter < row->matter);
     plan->matters[at] = row;
 }
 
@@ -336,7 +336,7 @@ void
 plan_take_out(Plan *plan, Arena *arena, uint64_t part, Plan *ret)
 {
     PlanRow *header = plan_header(plan, part);
-    insist(header != NULL && header != &plan->row);
+    ASSERT(header != NULL && header != &plan->row);
     Plan left = {.row = plan->row}, out = {.row = *header};
     for (size_t i = 0; i < out.row.n_parts; i++)
         plan_add_part(&out, arena, plan_header(plan, out.row.parts[i]));

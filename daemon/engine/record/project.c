@@ -79,7 +79,7 @@ move_timer(Projection *p, int64_t was_ms, int64_t due_ms, uint64_t plan, Keten__
 static ProtobufCBinaryData
 part_body(const Projection *p, uint32_t part)
 {
-    insist(part < p->record->n_parts);
+    ASSERT(part < p->record->n_parts);
     return p->record->parts[part]->body;
 }
 
@@ -149,13 +149,13 @@ put_or_drop(Projection *p, Key key, uint64_t number)
 static void
 project_placed(Projection *p, const Keten__V1__MemberPlaced *placed)
 {
-    const Key gone = key_u64(key_of(TABLE_GONE), placed->person);
+    const Key departed = key_u64(key_of(TABLE_DEPARTED), placed->person);
     put_or_drop(p, key_u64(key_of(TABLE_MEMBER), placed->person), placed->leads);
     put_or_drop(p, key_u64(key_of(TABLE_SECOND), placed->person), placed->second);
     if (placed->gone != NULL)
-        put(p, gone, &placed->gone->base);
+        put(p, departed, &placed->gone->base);
     else if (placed->back)
-        drop(p, gone);
+        drop(p, departed);
 }
 
 static Key
@@ -179,15 +179,15 @@ put_tokens(Projection *p, ProtobufCBinaryData tokens, uint64_t person)
 }
 
 static void
-project_traced(Projection *p, const Keten__V1__PersonTraced *traced)
+project_likened(Projection *p, const Keten__V1__PersonTraced *likened)
 {
-    if (traced->was != NULL) {
-        drop_tokens(p, traced->was->address, traced->person);
-        drop_tokens(p, traced->was->born, traced->person);
+    if (likened->was != NULL) {
+        drop_tokens(p, likened->was->address, likened->person);
+        drop_tokens(p, likened->was->born, likened->person);
     }
-    put_tokens(p, traced->row->address, traced->person);
-    put_tokens(p, traced->row->born, traced->person);
-    put(p, key_u64(key_of(TABLE_TRACE), traced->person), &traced->row->base);
+    put_tokens(p, likened->row->address, likened->person);
+    put_tokens(p, likened->row->born, likened->person);
+    put(p, key_u64(key_of(TABLE_LIKENESS), likened->person), &likened->row->base);
 }
 
 // A fact of this record gets the record's position; one that stood before has its own already.
@@ -340,15 +340,15 @@ project_history(Projection *p, const Keten__V1__HistoryStarted *started)
 }
 
 static void
-project_dead(Projection *p, const Keten__V1__DeadChanged *changed)
+project_rejected(Projection *p, const Keten__V1__DeadChanged *changed)
 {
     DeadRow *row = NEW(p->arena, DeadRow, dead_row);
     *row = *changed->row;
     if (row->position == 0)
         row->position = p->position;
-    put(p, key_u64(key_u32(key_of(TABLE_DEAD), row->partner), row->n), &row->base);
+    put(p, key_u64(key_u32(key_of(TABLE_REJECTED), row->partner), row->n), &row->base);
     move_timer(p, changed->was_due_ms, row->due_ms, 0, KETEN__V1__TIMER_KIND__TIMER_DEAD,
-               dead_mark(row->partner, row->n));
+               rejected_mark(row->partner, row->n));
 }
 
 static void
@@ -377,7 +377,7 @@ project_event(Projection *p, const Event *event)
         project_left(p, event->member_left);
         break;
     case KETEN__V1__EVENT__BODY_PERSON_TRACED:
-        project_traced(p, event->person_traced);
+        project_likened(p, event->person_traced);
         break;
     case KETEN__V1__EVENT__BODY_PLANS_PAIRED:
         put(p,
@@ -430,7 +430,7 @@ project_event(Projection *p, const Event *event)
         project_history(p, event->history_started);
         break;
     case KETEN__V1__EVENT__BODY_DEAD_CHANGED:
-        project_dead(p, event->dead_changed);
+        project_rejected(p, event->dead_changed);
         break;
     case KETEN__V1__EVENT__BODY_SILENCE_CHANGED:
         project_silence(p, event->silence_changed);

@@ -38,7 +38,7 @@ static const StateRule rules[STEP_STATES] = {
 const Move *
 move_of(MoveKind kind)
 {
-    insist(kind >= 0 && kind < MOVE_KINDS && moves[kind].kind == kind);
+    ASSERT(kind >= 0 && kind < MOVE_KINDS && moves[kind].kind == kind);
     return &moves[kind];
 }
 
@@ -51,7 +51,7 @@ move_allows(const Move *move, StepState from)
 const StateRule *
 state_rule(StepState state)
 {
-    insist((int)state >= 0 && state < STEP_STATES && rules[state].state == state);
+    ASSERT((int)state >= 0 && state < STEP_STATES && rules[state].state == state);
     return &rules[state];
 }
 

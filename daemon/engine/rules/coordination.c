@@ -15,7 +15,7 @@
 bool
 partner_is_revoked(const Context *context, uint32_t partner)
 {
-    insist(partner >= 1 && partner <= context->partner_count);
+    ASSERT(partner >= 1 && partner <= context->partner_count);
     return context->partners[partner - 1].row->revoked;
 }
 
@@ -131,7 +131,7 @@ coordination_offer(Draft *draft, uint32_t partner, uint64_t worker, AbsenceOffer
 void
 coordination_offer_ends(Draft *draft, const char *reason)
 {
-    insist(draft->plan.row.offered_to != 0);
+    ASSERT(draft->plan.row.offered_to != 0);
     tell_other(draft, draft->plan.row.offered_to, CHANGED, (Grounds){.reason = reason});
     tell_rungs(draft, reason);
     offer_clear(draft);
@@ -246,20 +246,22 @@ coordination_back(Draft *draft)
 {
     PlanRow *row = &draft->plan.row;
     const Absence *absence = row->absence;
-    const bool gone = absence->partner == 0 || partner_is_revoked(draft->context, absence->partner);
-    const Grounds why = {.reason = !gone                   ? "back"
+    const bool departed =
+        absence->partner == 0 || partner_is_revoked(draft->context, absence->partner);
+    const Grounds why = {.reason = !departed               ? "back"
                                    : absence->partner == 0 ? row->left_reason
                                                            : "revoked"};
     // What was asked because of the absence is no longer asked; with nobody back, another
     // coordinator still is.
-    if (absence->offer == OFFER_DEPUTY || (absence->offer == OFFER_COORDINATOR && !gone))
+    if (absence->offer == OFFER_DEPUTY || (absence->offer == OFFER_COORDINATOR && !departed))
         coordination_offer_ends(draft, why.reason);
     row->absence = NULL;
-    row->left_reason = (char *)(uintptr_t)(gone ? why.reason : "");
-    const uint32_t was = gone ? hold(draft, 0, 0) : hold(draft, absence->partner, absence->worker);
-    tell(draft, plan_holder(&draft->plan), gone ? LEFT : CHANGED, why);
-    tell_other(draft, was, gone ? LEFT : CHANGED, why);
-    tell_workers(draft, gone ? LEFT : CHANGED, why);
+    row->left_reason = (char *)(uintptr_t)(departed ? why.reason : "");
+    const uint32_t was =
+        departed ? hold(draft, 0, 0) : hold(draft, absence->partner, absence->worker);
+    tell(draft, plan_holder(&draft->plan), departed ? LEFT : CHANGED, why);
+    tell_other(draft, was, departed ? LEFT : CHANGED, why);
+    tell_workers(draft, departed ? LEFT : CHANGED, why);
 }
 
 void

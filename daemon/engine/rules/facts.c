@@ -163,9 +163,9 @@ follow_link(Draft *draft, const Link *link, const FactRow *fact)
         return;
     }
     const StepKind *kind = agreement_step(draft->arrangement, link->start);
-    insist(kind != NULL);
+    ASSERT(kind != NULL);
     const uint32_t owner = partner_number(draft->context, kind->owner);
-    insist(owner != 0);
+    ASSERT(owner != 0);
     step_start(draft, kind, fact, fact->signal ? 0 : fact->source, owner);
 }
 

@@ -181,12 +181,12 @@ in_order(Draft *draft, const StepRow *done, FactRow *const *facts, size_t count)
     const StepKind *kind = agreement_step(draft->arrangement, done->kind);
     FactRow **ordered = arena_take(draft->arena, (count + 1) * sizeof *ordered);
     size_t at = 0;
-    insist(kind != NULL);
+    ASSERT(kind != NULL);
     for (size_t i = 0; i < kind->n_gives; i++)
         for (size_t j = 0; j < count; j++)
             if (strcmp(facts[j]->kind, kind->gives[i]) == 0)
                 ordered[at++] = facts[j];
-    insist(at == count);
+    ASSERT(at == count);
     return ordered;
 }
 

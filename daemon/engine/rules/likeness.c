@@ -44,11 +44,11 @@ united(Draft *draft, ProtobufCBinaryData newer, ProtobufCBinaryData older)
 }
 
 const TraceRow *
-trace_after(Draft *draft, const PersonEntry *person)
+likeness_after(Draft *draft, const PersonEntry *person)
 {
-    if (person->given == NULL || person->trace == NULL)
-        return person->given != NULL ? person->given : person->trace;
-    const TraceRow *given = person->given, *was = person->trace;
+    if (person->given == NULL || person->likeness == NULL)
+        return person->given != NULL ? person->given : person->likeness;
+    const TraceRow *given = person->given, *was = person->likeness;
     TraceRow *row = NEW(draft->arena, TraceRow, trace_row);
     row->address = given->address.len > 0 ? given->address : was->address;
     row->names = united(draft, given->names, was->names);
@@ -82,7 +82,7 @@ is_kept_from_all(const Draft *draft)
     for (size_t i = 0; i < context->person_count; i++) {
         const PersonEntry *person = &context->persons[i];
         secret = secret || (person->given != NULL && person->given->secret) ||
-                 (person->trace != NULL && person->trace->secret);
+                 (person->likeness != NULL && person->likeness->secret);
     }
     return secret;
 }
@@ -113,16 +113,17 @@ keep_secret(Draft *draft, const PersonEntry *person, uint64_t number)
 }
 
 void
-trace_person(Draft *draft, const PersonEntry *person, uint64_t number, const PersonDetails *details)
+likeness_person(Draft *draft, const PersonEntry *person, uint64_t number,
+                const PersonDetails *details)
 {
-    const TraceRow *row = trace_after(draft, person);
-    if (person->given != NULL && !adds_nothing(person->given, person->trace)) {
+    const TraceRow *row = likeness_after(draft, person);
+    if (person->given != NULL && !adds_nothing(person->given, person->likeness)) {
         Event event = KETEN__V1__EVENT__INIT;
         event.body_case = KETEN__V1__EVENT__BODY_PERSON_TRACED;
         event.person_traced = NEW(draft->arena, Keten__V1__PersonTraced, person_traced);
         event.person_traced->person = number;
         event.person_traced->row = (TraceRow *)(uintptr_t)row;
-        event.person_traced->was = (TraceRow *)(uintptr_t)person->trace;
+        event.person_traced->was = (TraceRow *)(uintptr_t)person->likeness;
         event.person_traced->part = part_of(draft, number, details, is_kept_from_all(draft));
         draft_event(draft, &event);
     }
@@ -135,7 +136,7 @@ details_are_past(const Draft *draft, const PersonDetails *details)
 {
     const char *born = birth_form(details->born, draft->arena);
     const Date today = date_of_day(day_of_instant(draft->calendar->zone, draft->now_ms));
-    insist(born != NULL);
+    ASSERT(born != NULL);
     return strcmp(born, arena_format(draft->arena, "%04d%02d%02d", today.year, today.month,
                                      today.day)) <= 0;
 }

@@ -12,13 +12,13 @@ tokens_meet(ProtobufCBinaryData one, ProtobufCBinaryData other);
 
 // What is known of the person after the command; NULL when nothing is.
 const TraceRow *
-trace_after(Draft *draft, const PersonEntry *person);
+likeness_after(Draft *draft, const PersonEntry *person);
 
 // Records what the command adds to it, with the details as they came; without an address when that
 // is secret. A person in plans with a secret address makes those plans keep it, all of them.
 void
-trace_person(Draft *draft, const PersonEntry *person, uint64_t number,
-             const PersonDetails *details);
+likeness_person(Draft *draft, const PersonEntry *person, uint64_t number,
+                const PersonDetails *details);
 
 // Somebody may not have been born tomorrow. False when so; the border has checked the form.
 bool

@@ -77,9 +77,9 @@ tell_other(Draft *draft, const PersonEntry *person, uint64_t plan, bool died)
 // Out of this plan: the person's other one, if any, leads. Who has died is told to the other
 // household whichever of the two led.
 static Keten__V1__MemberPlaced *
-placed_out(Draft *draft, const PersonEntry *person, const GoneRow *gone)
+placed_out(Draft *draft, const PersonEntry *person, const GoneRow *departed)
 {
-    const bool died = gone != NULL && strcmp(gone->why, "deceased") == 0;
+    const bool died = departed != NULL && strcmp(departed->why, "deceased") == 0;
     if (!plan_covers(&draft->plan, person->open_plan)) {
         if (died)
             tell_other(draft, person, person->open_plan, true);
@@ -107,20 +107,20 @@ leave_origin(Draft *draft, uint64_t origin, uint64_t person, const MemberRow *ro
 }
 
 void
-member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, const GoneRow *gone)
+member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, const GoneRow *departed)
 {
     const uint64_t origin = plan_member_plan(&draft->plan, person->number);
     leave_origin(draft, origin, person->number, row);
     // Of two households that became one the person leaves both.
     const uint64_t further = plan_member_plan(&draft->plan, person->number);
     if (further != 0) {
-        insist(draft->context->further_member != NULL);
+        ASSERT(draft->context->further_member != NULL);
         MemberRow ended = *draft->context->further_member;
         ended.until = row->until;
         ended.left_why = row->left_why;
         leave_origin(draft, further, person->number, &ended);
     }
-    placed_out(draft, person, gone)->gone = (GoneRow *)(uintptr_t)gone;
+    placed_out(draft, person, departed)->gone = (GoneRow *)(uintptr_t)departed;
 }
 
 void
@@ -169,9 +169,9 @@ tie_of(const Context *context, uint64_t person)
 // A household that has moved is gone as a whole; of one in which somebody died, who died is known
 // only when that was its last member.
 static const char *
-gone_with_plan(const Draft *draft, const char *reason)
+departed_with_plan(const Draft *draft, const char *reason)
 {
-    const char *outcome = gone_reason(reason);
+    const char *outcome = departed_reason(reason);
     if (outcome == NULL || strcmp(outcome, "moved-away") == 0 || draft->plan.member_count == 1)
         return outcome;
     return NULL;
@@ -181,7 +181,7 @@ void
 members_release(Draft *draft, const char *reason)
 {
     const Plan *plan = &draft->plan;
-    const char *outcome = gone_with_plan(draft, reason);
+    const char *outcome = departed_with_plan(draft, reason);
     draft->released = arena_take(draft->arena, (plan->member_count + 1) * sizeof *draft->released);
     draft->released_count = 0;
     for (size_t i = 0; i < plan->member_count; i++) {
@@ -192,7 +192,7 @@ members_release(Draft *draft, const char *reason)
         if (tie != NULL)
             placed_out(draft, tie, NULL);
         else if (outcome != NULL)
-            placed_out(draft, &alone, NULL)->gone = gone_make(draft, outcome, "", 0);
+            placed_out(draft, &alone, NULL)->gone = departed_make(draft, outcome, "", 0);
         else
             draft->released[draft->released_count++] = alone.number;
     }
@@ -201,7 +201,7 @@ members_release(Draft *draft, const char *reason)
 // ---- who no longer lives there ----------------------------------------------------------------
 
 const char *
-gone_reason(const char *reason)
+departed_reason(const char *reason)
 {
     if (strcmp(reason, "moved-away") == 0 || strcmp(reason, "moved") == 0)
         return "moved-away";
@@ -211,7 +211,7 @@ gone_reason(const char *reason)
 }
 
 GoneRow *
-gone_make(Draft *draft, const char *outcome, const char *on, uint32_t to)
+departed_make(Draft *draft, const char *outcome, const char *on, uint32_t to)
 {
     GoneRow *row = NEW(draft->arena, GoneRow, gone_row);
     row->plan = draft->plan.row.plan;
@@ -223,22 +223,23 @@ gone_make(Draft *draft, const char *outcome, const char *on, uint32_t to)
 }
 
 bool
-person_is_gone(const PersonEntry *person, const Arrangement *arrangement)
+person_has_departed(const PersonEntry *person, const Arrangement *arrangement)
 {
-    if (person->gone == NULL)
+    if (person->departed == NULL)
         return false;
-    return strcmp(person->gone->why, "deceased") == 0 ||
-           ((person->open_plan == 0 || person->open_plan == person->gone->onward) &&
-            strcmp(person->gone->arrangement, arrangement->name) == 0);
+    return strcmp(person->departed->why, "deceased") == 0 ||
+           ((person->open_plan == 0 || person->open_plan == person->departed->onward) &&
+            strcmp(person->departed->arrangement, arrangement->name) == 0);
 }
 
 uint32_t
-gone_to(const Draft *draft, const PersonEntry *person, const Arrangement *arrangement)
+departed_to(const Draft *draft, const PersonEntry *person, const Arrangement *arrangement)
 {
-    const GoneRow *gone = person->gone;
-    if (arrangement->moved_away == NULL || strcmp(gone->why, "moved-away") != 0)
+    const GoneRow *departed = person->departed;
+    if (arrangement->moved_away == NULL || strcmp(departed->why, "moved-away") != 0)
         return 0;
-    return gone->to != 0 ? gone->to : partner_number(draft->context, arrangement->moved_away->to);
+    return departed->to != 0 ? departed->to
+                             : partner_number(draft->context, arrangement->moved_away->to);
 }
 
 void
@@ -247,10 +248,10 @@ member_onward(Draft *draft, const PersonEntry *person)
     if (person->open_plan != 0)
         return;
     member_join(draft, person->number, (JoinAs){"", "moved-away", false});
-    GoneRow *gone = NEW(draft->arena, GoneRow, gone_row);
-    *gone = *person->gone;
-    gone->onward = draft->origin;
-    placed(draft, person, draft->origin, 0)->gone = gone;
+    GoneRow *departed = NEW(draft->arena, GoneRow, gone_row);
+    *departed = *person->departed;
+    departed->onward = draft->origin;
+    placed(draft, person, draft->origin, 0)->gone = departed;
 }
 
 // ---- who hears of it --------------------------------------------------------------------------

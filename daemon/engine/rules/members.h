@@ -24,7 +24,8 @@ member_join(Draft *draft, uint64_t person, JoinAs as);
 // `row` is the membership with its end. `gone` NULL: the person may turn up anywhere. Where this
 // plan led, the person's other plan leads from here on, and its holder is told.
 void
-member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, const GoneRow *gone);
+member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row,
+             const GoneRow *departed);
 
 // `row` is the membership with its end; the person goes on in the plan that is split off.
 void
@@ -45,20 +46,20 @@ members_release(Draft *draft, const char *reason);
 
 // "moved-away" or "deceased" for a reason that means it; NULL for any other.
 const char *
-gone_reason(const char *reason);
+departed_reason(const char *reason);
 // A row for somebody of the plan who is gone.
 GoneRow *
-gone_make(Draft *draft, const char *outcome, const char *on, uint32_t to);
+departed_make(Draft *draft, const char *outcome, const char *on, uint32_t to);
 // Where signals about who moved away go on to: as was said of the person, or as the arrangement has
 // it; 0 nowhere.
 uint32_t
-gone_to(const Draft *draft, const PersonEntry *person, const Arrangement *arrangement);
+departed_to(const Draft *draft, const PersonEntry *person, const Arrangement *arrangement);
 // Somebody who is gone is counted in a plan that moved on.
 void
 member_onward(Draft *draft, const PersonEntry *person);
 // Whether a signal under this arrangement finds the person no longer there.
 bool
-person_is_gone(const PersonEntry *person, const Arrangement *arrangement);
+person_has_departed(const PersonEntry *person, const Arrangement *arrangement);
 
 // Tells those at work in the plan, and whoever is asked to hold it, about a member.
 void

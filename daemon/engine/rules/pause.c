@@ -134,7 +134,7 @@ add_partners(Draft *draft, PauseRow *pause, const Action *action)
 {
     for (size_t i = 0; i < action->n_partners; i++) {
         const uint32_t partner = partner_number(draft->context, action->partners[i]);
-        insist(partner != 0);
+        ASSERT(partner != 0);
         if (!is_concerned(pause, partner))
             pause->partners[pause->n_partners++] = partner;
     }
@@ -153,7 +153,7 @@ pause_make(Draft *draft, char *const *actions, size_t count, int64_t until_ms, c
         arena_take(draft->arena, (draft->arrangement->n_partners + 1) * sizeof *pause->partners);
     for (size_t i = 0; i < count; i++) {
         const Action *action = pause_action(draft->arrangement, actions[i]);
-        insist(action != NULL);
+        ASSERT(action != NULL);
         if (holds(pause, action->name))
             continue;
         pause->actions[pause->n_actions++] = action->name;
@@ -181,7 +181,7 @@ void
 pause_start(Draft *draft, char *const *actions, size_t count, int64_t until_ms, const char *reason)
 {
     PlanRow *header = &draft->plan.row;
-    insist(header->pause == NULL && draft->arrangement->pause != NULL);
+    ASSERT(header->pause == NULL && draft->arrangement->pause != NULL);
     draft->origin = header->plan;
     header->pause = pause_make(draft, actions, count, until_ms, reason);
     event_pause(draft, header, false, reason);
@@ -230,7 +230,7 @@ pause_end(Draft *draft, PlanRow *header, const char *reason)
 {
     const PauseRow *pause = header->pause;
     const MatterRow *matter;
-    insist(pause != NULL);
+    ASSERT(pause != NULL);
     event_pause(draft, header, true, reason);
     tell_all(draft, pause, KETEN__V1__ITEM_KIND__ITEM_PAUSE_ENDED, reason);
     while ((matter = unanswered(&draft->plan, header->plan)) != NULL)

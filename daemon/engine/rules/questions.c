@@ -71,14 +71,14 @@ suspect(Draft *draft, Suspects *all, uint64_t plan, const char *reason, uint64_t
 static bool
 is_alike(Draft *draft, const Neighbour *neighbour)
 {
-    const TraceRow *own = trace_after(draft, &draft->context->persons[neighbour->person]);
+    const TraceRow *own = likeness_after(draft, &draft->context->persons[neighbour->person]);
     if (own == NULL)
         return false;
     if (!neighbour->address)
-        return tokens_meet(own->born, neighbour->trace->born);
-    return !own->secret && !neighbour->trace->secret &&
-           tokens_meet(own->address, neighbour->trace->address) &&
-           tokens_meet(own->names, neighbour->trace->names);
+        return tokens_meet(own->born, neighbour->likeness->born);
+    return !own->secret && !neighbour->likeness->secret &&
+           tokens_meet(own->address, neighbour->likeness->address) &&
+           tokens_meet(own->names, neighbour->likeness->names);
 }
 
 // Of the same arrangement, one of ours and one of theirs.
@@ -111,7 +111,7 @@ look_at_persons(Draft *draft, const uint64_t *numbers, Suspects *all)
     for (size_t i = 0; i < context->person_count; i++) {
         const PersonEntry *person = &context->persons[i];
         if (person->whole_plan != 0 && !plan_has_member(&draft->plan, numbers[i]) &&
-            !person_is_gone(person, draft->arrangement))
+            !person_has_departed(person, draft->arrangement))
             suspect(draft, all, person->whole_plan, "named-together", 0, numbers[i]);
     }
 }

@@ -8,7 +8,7 @@
 #include "proto/limits.h"
 
 static void
-event_dead(Draft *draft, DeadRow *row, const DeadRow *was, uint32_t words)
+event_rejected(Draft *draft, DeadRow *row, const DeadRow *was, uint32_t words)
 {
     Keten__V1__DeadChanged *changed = NEW(draft->arena, Keten__V1__DeadChanged, dead_changed);
     changed->row = row;
@@ -24,7 +24,7 @@ static DeadRow *
 changed_row(Draft *draft)
 {
     DeadRow *row = NEW(draft->arena, DeadRow, dead_row);
-    *row = *draft->context->dead;
+    *row = *draft->context->rejected;
     return row;
 }
 
@@ -68,15 +68,15 @@ matter_told(const Record *record, uint64_t matter)
 
 // Otherwise a partner that rejects everything would get ever more to reject.
 static bool
-tells_of_dead_only(const Context *context)
+tells_of_rejected_only(const Context *context)
 {
     const Receiver *delivery = context->delivery;
     for (size_t i = 0; i < delivery->n_items; i++) {
         const ReceiverItem *item = delivery->items[i];
         const MatterRow *matter =
             item->matter == 0 ? NULL : matter_told(context->delivery_record, item->matter);
-        const bool dead = matter != NULL && matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD;
-        if (!dead && item->kind != KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD)
+        const bool rejected = matter != NULL && matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD;
+        if (!rejected && item->kind != KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD)
             return false;
     }
     return true;
@@ -126,7 +126,7 @@ is_feedback_only(const Receiver *delivery)
 }
 
 void
-dead_open(Draft *draft, const char *reason, uint32_t words)
+rejected_open(Draft *draft, const char *reason, uint32_t words)
 {
     const Context *context = draft->context;
     DeadRow *row = NEW(draft->arena, DeadRow, dead_row);
@@ -139,7 +139,7 @@ dead_open(Draft *draft, const char *reason, uint32_t words)
     row->rejected_at_ms = draft->now_ms;
     row->worker = draft->record->head->worker;
     row->resend_of = resend_of(context->delivery);
-    if (tells_of_dead_only(context)) {
+    if (tells_of_rejected_only(context)) {
         row->outcome = (char *)(uintptr_t)DEAD_NOTED;
         row->settled_at_ms = draft->now_ms;
     } else if (plan_answers(draft) && !is_feedback_only(context->delivery)) {
@@ -147,21 +147,21 @@ dead_open(Draft *draft, const char *reason, uint32_t words)
     } else {
         row->due_ms = own_due_ms(draft, row->partner);
     }
-    event_dead(draft, row, NULL, words);
+    event_rejected(draft, row, NULL, words);
 }
 
 // ---- its own term ------------------------------------------------------------------------------
 
 void
-fire_dead(Draft *draft)
+fire_rejected(Draft *draft)
 {
     const Context *context = draft->context;
-    const DeadRow *was = context->dead;
-    insist(was != NULL && was->due_ms != 0 && was->due_ms <= draft->now_ms);
+    const DeadRow *was = context->rejected;
+    ASSERT(was != NULL && was->due_ms != 0 && was->due_ms <= draft->now_ms);
     DeadRow *row = changed_row(draft);
     row->late = true;
     row->due_ms = own_due_ms(draft, row->partner);
-    event_dead(draft, row, was, 0);
+    event_rejected(draft, row, was, 0);
     const ItemKind item = KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD;
     draft_tell(draft, row->partner, item, 0, 0)->reason = row->reason;
     for (size_t i = 0; i < context->partner_count; i++) {
@@ -190,32 +190,32 @@ tell_settled(Draft *draft, const DeadRow *row)
 }
 
 uint64_t
-dead_resend(Draft *draft)
+rejected_resend(Draft *draft)
 {
     const Context *context = draft->context;
-    const DeadRow *dead = context->dead;
+    const DeadRow *rejected = context->rejected;
     for (size_t i = 0; i < context->delivery->n_items; i++) {
         const ReceiverItem *item = context->delivery->items[i];
         // What was itself sent again stands where it first was told.
         Resend resend = KETEN__V1__RESEND__INIT;
-        resend.position = item->resend != NULL ? item->resend->position : dead->delivered;
-        resend.index = item->resend != NULL ? item->resend->index : dead->index;
-        resend.n = dead->n;
-        draft_tell_again(draft, dead->partner, item, &resend);
+        resend.position = item->resend != NULL ? item->resend->position : rejected->delivered;
+        resend.index = item->resend != NULL ? item->resend->index : rejected->index;
+        resend.n = rejected->n;
+        draft_tell_again(draft, rejected->partner, item, &resend);
     }
-    return context->partners[dead->partner - 1].assigned + 1;
+    return context->partners[rejected->partner - 1].assigned + 1;
 }
 
 void
-dead_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why)
+rejected_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why)
 {
-    const DeadRow *was = draft->context->dead;
+    const DeadRow *was = draft->context->rejected;
     DeadRow *row = changed_row(draft);
     row->outcome = (char *)(uintptr_t)outcome;
     row->settled_at_ms = draft->now_ms;
     row->resent_as = resent_as;
     row->due_ms = 0;
-    event_dead(draft, row, was, 0);
+    event_rejected(draft, row, was, 0);
     const MatterRow *matter = plan_matter(&draft->plan, row->matter);
     if (matter != NULL)
         matter_settle(draft, matter, outcome, why);

@@ -20,14 +20,14 @@
 
 // The context's delivery is rejected by the actor: a reason's code, and 1 + the part with words.
 void
-dead_open(Draft *draft, const char *reason, uint32_t words);
+rejected_open(Draft *draft, const char *reason, uint32_t words);
 
 // The same content as its record allows now, in a delivery of this record; gives its number.
 uint64_t
-dead_resend(Draft *draft);
+rejected_resend(Draft *draft);
 
 // The context's dead delivery has an outcome; `resent_as` 0: it was not sent again.
 void
-dead_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why);
+rejected_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "daemon/engine/arrangement/values.h"
 
-// Whether anything has grown since an earlier signal: an integer or an amount is greater, a date has
-// come nearer, a choice or a yes-no is another, or any of them stands where nothing stood. Text
+// Whether anything has grown since an earlier signal: an integer or an amount is greater, a date
+// has come nearer, a choice or a yes-no is another, or any of them stands where nothing stood. Text
 // never grows, nor does a field that the arrangement leaves out.
 bool
 values_grew(const FactKind *kind, const PartBody *earlier, const Values *values);

@@ -14,7 +14,7 @@
 static const PartnerEntry *
 entry_of(const Draft *draft, uint32_t partner)
 {
-    insist(partner >= 1 && partner <= draft->context->partner_count);
+    ASSERT(partner >= 1 && partner <= draft->context->partner_count);
     return &draft->context->partners[partner - 1];
 }
 
@@ -255,7 +255,7 @@ silence_fire(Draft *draft)
 {
     const uint32_t partner = draft->context->timer_partner;
     const SilenceRow *was = row_of(draft, partner);
-    insist(was != NULL && was->due_ms != 0 && was->due_ms <= draft->now_ms);
+    ASSERT(was != NULL && was->due_ms != 0 && was->due_ms <= draft->now_ms);
     SilenceRow *row = row_copy(draft, partner, was);
     if (was->state == SPOKE) {
         fire_spoke(draft, row);

@@ -9,7 +9,7 @@ const Term *
 term_running(const Draft *draft, const StepRow *row)
 {
     const StepKind *kind = agreement_step(draft->arrangement, row->kind);
-    insist(kind != NULL);
+    ASSERT(kind != NULL);
     if (row->rung > 0)
         return ladder_rung(draft->arrangement, row->rung - 1)->within;
     switch (state_rule(row->state)->term) {
@@ -78,7 +78,7 @@ int64_t
 due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveWith *with)
 {
     const StepKind *kind = agreement_step(draft->arrangement, row->kind);
-    insist(kind != NULL);
+    ASSERT(kind != NULL);
     switch (term) {
     case TERM_NONE:
         return 0;

@@ -155,7 +155,7 @@ kind_of_fact(Draft *draft, const FactRow *fact)
                                   ? draft->arrangement
                                   : agreement_version(draft->context, number);
     const FactKind *kind = agreement_fact(then, fact->kind);
-    insist(kind != NULL);
+    ASSERT(kind != NULL);
     return kind;
 }
 
@@ -226,7 +226,7 @@ needs_missing(const Draft *draft, const StepKind *kind)
 static void
 become_offered(Draft *draft, StepRow *row)
 {
-    insist(row->version < 1u << 16);
+    ASSERT(row->version < 1u << 16);
     row->handover = row->step << 16 | row->version;
     row->owner_worker = 0;
     row->late = false;
@@ -401,7 +401,7 @@ StepRow *
 step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
 {
     const Move *move = move_of(kind);
-    insist(move_allows(move, step->state));
+    ASSERT(move_allows(move, step->state));
     StepRow *row = NEW(draft->arena, StepRow, step_row);
     *row = *step;
     row->version++;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Steps begin, move and end. Knows: the tables of step_states.h, terms, handovers, who is told. Must
-// never know: commands.
+// Steps begin, move and end. Knows: the tables of step_states.h, terms, handovers, who is told.
+// Must never know: commands.
 #ifndef KETEN_ENGINE_RULES_STEPS_H
 #define KETEN_ENGINE_RULES_STEPS_H
 

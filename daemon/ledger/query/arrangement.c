@@ -6,225 +6,226 @@
 #include "daemon/ledger/query/query.h"
 
 const char *
-purposes_text(Sheet *sheet, const Arrangement *arrangement, const uint32_t *purposes, size_t count)
+purposes_text(ResultTable *table, const Arrangement *arrangement, const uint32_t *purposes,
+              size_t count)
 {
     const char *text = "";
     for (size_t i = 0; i < count; i++) {
-        insist(purposes[i] < arrangement->n_purposes);
+        ASSERT(purposes[i] < arrangement->n_purposes);
         const char *name = arrangement->purposes[purposes[i]]->name;
-        text = i == 0 ? name : arena_format(sheet->arena, "%s, %s", text, name);
+        text = i == 0 ? name : arena_format(table->arena, "%s, %s", text, name);
     }
     return text;
 }
 
 static void
-head_row(Sheet *sheet, const Arrangement *arrangement)
+head_row(ResultTable *table, const Arrangement *arrangement)
 {
-    AnswerRow *row = sheet_add(sheet, "arrangement");
-    sheet_text(sheet, row, "arrangement", arrangement->name);
-    sheet_number(sheet, row, "version", arrangement->version);
-    sheet_title(sheet, row, arrangement->title);
-    sheet_number(sheet, row, "partners", arrangement->n_partners);
-    sheet_number(sheet, row, "facts", arrangement->n_facts);
-    sheet_number(sheet, row, "steps", arrangement->n_steps);
-    sheet_text(sheet, row, "calendar", arrangement->calendar);
-    sheet_term(sheet, row, "return_within", arrangement->return_within);
-    sheet_term(sheet, row, "review_within", arrangement->review_within);
-    sheet_term(sheet, row, "remind_before", arrangement->remind_before);
-    sheet_term(sheet, row, "feedback_after", arrangement->feedback_after);
+    AnswerRow *row = table_add(table, "arrangement");
+    table_text(table, row, "arrangement", arrangement->name);
+    table_number(table, row, "version", arrangement->version);
+    table_title(table, row, arrangement->title);
+    table_number(table, row, "partners", arrangement->n_partners);
+    table_number(table, row, "facts", arrangement->n_facts);
+    table_number(table, row, "steps", arrangement->n_steps);
+    table_text(table, row, "calendar", arrangement->calendar);
+    table_term(table, row, "return_within", arrangement->return_within);
+    table_term(table, row, "review_within", arrangement->review_within);
+    table_term(table, row, "remind_before", arrangement->remind_before);
+    table_term(table, row, "feedback_after", arrangement->feedback_after);
     if (arrangement->reject_within != NULL)
-        sheet_term(sheet, row, "reject_within", arrangement->reject_within);
+        table_term(table, row, "reject_within", arrangement->reject_within);
     if (arrangement->closing != NULL)
-        sheet_enum(sheet, row, "liberation_day", &keten__v1__liberation_day__descriptor,
+        table_enum(table, row, "liberation_day", &keten__v1__liberation_day__descriptor,
                    (int)arrangement->closing->liberation, "LIBERATION_");
 }
 
 static void
-closed_rows(Sheet *sheet, const Arrangement *arrangement)
+closed_rows(ResultTable *table, const Arrangement *arrangement)
 {
     const Keten__V1__ClosingDays *closing = arrangement->closing;
     for (size_t i = 0; closing != NULL && i < closing->n_closed; i++)
-        sheet_text(sheet, sheet_add(sheet, "closed_day"), "date", closing->closed[i]);
+        table_text(table, table_add(table, "closed_day"), "date", closing->closed[i]);
 }
 
 static void
-purpose_rows(Sheet *sheet, const Arrangement *arrangement)
+purpose_rows(ResultTable *table, const Arrangement *arrangement)
 {
     for (size_t i = 0; i < arrangement->n_purposes; i++) {
-        AnswerRow *row = sheet_add(sheet, "purpose");
-        sheet_text(sheet, row, "purpose", arrangement->purposes[i]->name);
-        sheet_text(sheet, row, "basis", arrangement->purposes[i]->basis);
-        sheet_title(sheet, row, arrangement->purposes[i]->title);
+        AnswerRow *row = table_add(table, "purpose");
+        table_text(table, row, "purpose", arrangement->purposes[i]->name);
+        table_text(table, row, "basis", arrangement->purposes[i]->basis);
+        table_title(table, row, arrangement->purposes[i]->title);
     }
 }
 
 static void
-partner_rows(Sheet *sheet, const Arrangement *arrangement)
+partner_rows(ResultTable *table, const Arrangement *arrangement)
 {
     for (size_t i = 0; i < arrangement->n_partners; i++) {
         const ArrangementPartner *partner = arrangement->partners[i];
-        AnswerRow *row = sheet_add(sheet, "partner");
-        sheet_text(sheet, row, "partner", partner->name);
-        sheet_text(sheet, row, "title", partner->title);
-        sheet_enum(sheet, row, "kind", &keten__v1__partner_kind__descriptor, (int)partner->kind,
+        AnswerRow *row = table_add(table, "partner");
+        table_text(table, row, "partner", partner->name);
+        table_text(table, row, "title", partner->title);
+        table_enum(table, row, "kind", &keten__v1__partner_kind__descriptor, (int)partner->kind,
                    "PARTNER_");
-        sheet_text(sheet, row, "purposes",
-                   purposes_text(sheet, arrangement, partner->purposes, partner->n_purposes));
-        sheet_flag(sheet, row, "desk", partner->desk);
+        table_text(table, row, "purposes",
+                   purposes_text(table, arrangement, partner->purposes, partner->n_purposes));
+        table_flag(table, row, "desk", partner->desk);
         if (partner->silent_after != NULL)
-            sheet_term(sheet, row, "silent_after", partner->silent_after);
+            table_term(table, row, "silent_after", partner->silent_after);
         if (partner->may_give_up)
-            sheet_flag(sheet, row, "may_give_up", true);
+            table_flag(table, row, "may_give_up", true);
     }
 }
 
 static void
-field_rows(Sheet *sheet, const Arrangement *arrangement, const FactKind *fact)
+field_rows(ResultTable *table, const Arrangement *arrangement, const FactKind *fact)
 {
     for (size_t i = 0; i < fact->n_fields; i++) {
         const FieldKind *field = fact->fields[i];
-        AnswerRow *row = sheet_add(sheet, "field");
-        sheet_text(sheet, row, "fact", fact->name);
-        sheet_text(sheet, row, "field", field->name);
-        sheet_enum(sheet, row, "type", &keten__v1__field_type__descriptor, (int)field->type,
+        AnswerRow *row = table_add(table, "field");
+        table_text(table, row, "fact", fact->name);
+        table_text(table, row, "field", field->name);
+        table_enum(table, row, "type", &keten__v1__field_type__descriptor, (int)field->type,
                    "FIELD_");
-        sheet_flag(sheet, row, "optional", field->optional);
-        sheet_enum(sheet, row, "grows", &keten__v1__growth__descriptor, (int)field->grows,
+        table_flag(table, row, "optional", field->optional);
+        table_enum(table, row, "grows", &keten__v1__growth__descriptor, (int)field->grows,
                    "GROWTH_");
         if (field->has_min)
-            sheet_number(sheet, row, "min", (uint64_t)field->min);
+            table_number(table, row, "min", (uint64_t)field->min);
         if (field->has_max)
-            sheet_number(sheet, row, "max", (uint64_t)field->max);
-        sheet_names(sheet, row, "of", field->of, field->n_of);
-        sheet_text(sheet, row, "purposes",
-                   purposes_text(sheet, arrangement, field->purposes, field->n_purposes));
+            table_number(table, row, "max", (uint64_t)field->max);
+        table_names(table, row, "of", field->of, field->n_of);
+        table_text(table, row, "purposes",
+                   purposes_text(table, arrangement, field->purposes, field->n_purposes));
     }
 }
 
 static void
-fact_rows(Sheet *sheet, const Arrangement *arrangement)
+fact_rows(ResultTable *table, const Arrangement *arrangement)
 {
     for (size_t i = 0; i < arrangement->n_facts; i++) {
         const FactKind *fact = arrangement->facts[i];
-        AnswerRow *row = sheet_add(sheet, "fact_kind");
-        sheet_text(sheet, row, "fact", fact->name);
-        sheet_title(sheet, row, fact->title);
-        sheet_flag(sheet, row, "final", fact->final);
+        AnswerRow *row = table_add(table, "fact_kind");
+        table_text(table, row, "fact", fact->name);
+        table_title(table, row, fact->title);
+        table_flag(table, row, "final", fact->final);
         if (fact->crisis)
-            sheet_flag(sheet, row, "crisis", true);
+            table_flag(table, row, "crisis", true);
         for (size_t j = 0; j < fact->n_crisis_when; j++)
-            sheet_names(sheet, row,
-                        arena_format(sheet->arena, "crisis %s", fact->crisis_when[j]->field),
+            table_names(table, row,
+                        arena_format(table->arena, "crisis %s", fact->crisis_when[j]->field),
                         fact->crisis_when[j]->values, fact->crisis_when[j]->n_values);
-        field_rows(sheet, arrangement, fact);
+        field_rows(table, arrangement, fact);
     }
 }
 
 static void
-step_rows(Sheet *sheet, const Arrangement *arrangement)
+step_rows(ResultTable *table, const Arrangement *arrangement)
 {
     for (size_t i = 0; i < arrangement->n_steps; i++) {
         const StepKind *step = arrangement->steps[i];
-        AnswerRow *row = sheet_add(sheet, "step_kind");
-        sheet_text(sheet, row, "kind", step->name);
-        sheet_title(sheet, row, step->title);
-        sheet_text(sheet, row, "owner", step->owner);
-        sheet_names(sheet, row, "needs", step->needs, step->n_needs);
-        sheet_names(sheet, row, "gives", step->gives, step->n_gives);
-        sheet_term(sheet, row, "wait_within", step->wait_within);
-        sheet_term(sheet, row, "accept_within", step->accept_within);
-        sheet_term(sheet, row, "term", step->term);
-        sheet_term(sheet, row, "extend_within", step->extend_within);
-        sheet_term(sheet, row, "remind_before", step->remind_before);
-        sheet_text(sheet, row, "action", step->action);
+        AnswerRow *row = table_add(table, "step_kind");
+        table_text(table, row, "kind", step->name);
+        table_title(table, row, step->title);
+        table_text(table, row, "owner", step->owner);
+        table_names(table, row, "needs", step->needs, step->n_needs);
+        table_names(table, row, "gives", step->gives, step->n_gives);
+        table_term(table, row, "wait_within", step->wait_within);
+        table_term(table, row, "accept_within", step->accept_within);
+        table_term(table, row, "term", step->term);
+        table_term(table, row, "extend_within", step->extend_within);
+        table_term(table, row, "remind_before", step->remind_before);
+        table_text(table, row, "action", step->action);
     }
 }
 
 static void
-link_rows(Sheet *sheet, const Arrangement *arrangement)
+link_rows(ResultTable *table, const Arrangement *arrangement)
 {
     for (size_t i = 0; i < arrangement->n_links; i++) {
         const Link *link = arrangement->links[i];
-        AnswerRow *row = sheet_add(sheet, "link");
-        sheet_text(sheet, row, "on", link->on);
-        sheet_enum(sheet, row, "from", &keten__v1__partner_kind__descriptor, (int)link->from,
+        AnswerRow *row = table_add(table, "link");
+        table_text(table, row, "on", link->on);
+        table_enum(table, row, "from", &keten__v1__partner_kind__descriptor, (int)link->from,
                    "PARTNER_");
         for (size_t j = 0; j < link->n_when; j++)
-            sheet_names(sheet, row, arena_format(sheet->arena, "when %s", link->when[j]->field),
+            table_names(table, row, arena_format(table->arena, "when %s", link->when[j]->field),
                         link->when[j]->values, link->when[j]->n_values);
-        sheet_text(sheet, row, "start", link->start);
-        sheet_flag(sheet, row, "end", link->end);
+        table_text(table, row, "start", link->start);
+        table_flag(table, row, "end", link->end);
     }
 }
 
 static void
-rung_rows(Sheet *sheet, const Arrangement *arrangement)
+rung_rows(ResultTable *table, const Arrangement *arrangement)
 {
     for (size_t i = 0; i < arrangement->n_ladder; i++) {
         const Rung *rung = arrangement->ladder[i];
-        AnswerRow *row = sheet_add(sheet, "rung");
-        sheet_text(sheet, row, "level", rung->level);
-        sheet_text(sheet, row, "role", rung->role);
-        sheet_text(sheet, row, "partner", rung->partner);
-        sheet_names(sheet, row, "mandate", rung->mandate, rung->n_mandate);
-        sheet_term(sheet, row, "within", rung->within);
+        AnswerRow *row = table_add(table, "rung");
+        table_text(table, row, "level", rung->level);
+        table_text(table, row, "role", rung->role);
+        table_text(table, row, "partner", rung->partner);
+        table_names(table, row, "mandate", rung->mandate, rung->n_mandate);
+        table_term(table, row, "within", rung->within);
     }
 }
 
 static void
-pause_rows(Sheet *sheet, const Arrangement *arrangement)
+pause_rows(ResultTable *table, const Arrangement *arrangement)
 {
     const Keten__V1__Pause *pause = arrangement->pause;
     for (size_t i = 0; pause != NULL && i < pause->n_actions; i++) {
-        AnswerRow *row = sheet_add(sheet, "pause");
-        sheet_text(sheet, row, "action", pause->actions[i]->name);
-        sheet_names(sheet, row, "partners", pause->actions[i]->partners,
+        AnswerRow *row = table_add(table, "pause");
+        table_text(table, row, "action", pause->actions[i]->name);
+        table_names(table, row, "partners", pause->actions[i]->partners,
                     pause->actions[i]->n_partners);
-        sheet_term(sheet, row, "at_most", pause->at_most);
-        sheet_term(sheet, row, "acknowledge_within", pause->acknowledge_within);
+        table_term(table, row, "at_most", pause->at_most);
+        table_term(table, row, "acknowledge_within", pause->acknowledge_within);
     }
 }
 
 static void
-moved_row(Sheet *sheet, const Arrangement *arrangement)
+moved_row(ResultTable *table, const Arrangement *arrangement)
 {
     if (arrangement->moved_away == NULL)
         return;
-    AnswerRow *row = sheet_add(sheet, "moved_away");
-    sheet_text(sheet, row, "to", arrangement->moved_away->to);
-    sheet_term(sheet, row, "within", arrangement->moved_away->within);
+    AnswerRow *row = table_add(table, "moved_away");
+    table_text(table, row, "to", arrangement->moved_away->to);
+    table_term(table, row, "within", arrangement->moved_away->within);
 }
 
 KtCode
-query_arrangements(Asking *asking)
+query_arrangements(QueryContext *context)
 {
     const ArrangementEntry *entries;
-    const size_t count = ledger_arrangements(asking->ledger, &entries);
+    const size_t count = ledger_arrangements(context->ledger, &entries);
     for (size_t i = 0; i < count; i++)
-        head_row(&asking->sheet, entries[i].content);
+        head_row(&context->table, entries[i].content);
     return KT_OK;
 }
 
 KtCode
-query_arrangement(Asking *asking)
+query_arrangement(QueryContext *context)
 {
     const ArrangementEntry *entries;
-    const size_t count = ledger_arrangements(asking->ledger, &entries);
+    const size_t count = ledger_arrangements(context->ledger, &entries);
     for (size_t i = 0; i < count; i++) {
         const Arrangement *arrangement = entries[i].content;
-        if (strcmp(arrangement->name, asking->query->subject) != 0)
+        if (strcmp(arrangement->name, context->query->subject) != 0)
             continue;
-        head_row(&asking->sheet, arrangement);
-        closed_rows(&asking->sheet, arrangement);
-        purpose_rows(&asking->sheet, arrangement);
-        partner_rows(&asking->sheet, arrangement);
-        fact_rows(&asking->sheet, arrangement);
-        step_rows(&asking->sheet, arrangement);
-        link_rows(&asking->sheet, arrangement);
-        rung_rows(&asking->sheet, arrangement);
-        pause_rows(&asking->sheet, arrangement);
-        moved_row(&asking->sheet, arrangement);
+        head_row(&context->table, arrangement);
+        closed_rows(&context->table, arrangement);
+        purpose_rows(&context->table, arrangement);
+        partner_rows(&context->table, arrangement);
+        fact_rows(&context->table, arrangement);
+        step_rows(&context->table, arrangement);
+        link_rows(&context->table, arrangement);
+        rung_rows(&context->table, arrangement);
+        pause_rows(&context->table, arrangement);
+        moved_row(&context->table, arrangement);
         return KT_OK;
     }
-    return asking_refused(asking, KT_UNKNOWN_ARRANGEMENT, "subject", asking->query->subject);
+    return query_refused(context, KT_UNKNOWN_ARRANGEMENT, "subject", context->query->subject);
 }

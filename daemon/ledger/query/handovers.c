@@ -3,32 +3,32 @@
 // persons.
 #include "base/assert.h"
 #include "daemon/ledger/query/query.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // `from` and `to` are what people call the partners, to the byte; a stay is no handover and is told
 // as one.
 void
-sheet_handover(Sheet *sheet, const HandoverRow *handover)
+table_handover(ResultTable *table, const HandoverRow *handover)
 {
-    AnswerRow *row = sheet_add(sheet, "handover");
-    sheet_text(sheet, row, "from", ledger_partner_title(sheet->ledger, handover->from));
-    sheet_text(sheet, row, "to", ledger_partner_title(sheet->ledger, handover->to));
-    sheet_id(sheet, row, "plan", handover->plan);
-    sheet_id(sheet, row, "step", handover->step);
-    sheet_text(sheet, row, "kind", handover->kind);
-    sheet_instant(sheet, row, "offered_at", handover->offered_at_ms);
-    sheet_instant(sheet, row, "answered_at", handover->answered_at_ms);
-    sheet_instant(sheet, row, "due", handover->due_ms);
-    sheet_enum(sheet, row, "outcome", &keten__v1__handover_outcome__descriptor,
+    AnswerRow *row = table_add(table, "handover");
+    table_text(table, row, "from", ledger_partner_title(table->ledger, handover->from));
+    table_text(table, row, "to", ledger_partner_title(table->ledger, handover->to));
+    table_id(table, row, "plan", handover->plan);
+    table_id(table, row, "step", handover->step);
+    table_text(table, row, "kind", handover->kind);
+    table_instant(table, row, "offered_at", handover->offered_at_ms);
+    table_instant(table, row, "answered_at", handover->answered_at_ms);
+    table_instant(table, row, "due", handover->due_ms);
+    table_enum(table, row, "outcome", &keten__v1__handover_outcome__descriptor,
                (int)handover->outcome, "HANDOVER_");
-    sheet_flag(sheet, row, "late", handover->late);
-    sheet_flag(sheet, row, "opening", handover->opening);
-    sheet_flag(sheet, row, "stay", handover->from == handover->to);
-    sheet_text(sheet, row, "reason", handover->reason);
+    table_flag(table, row, "late", handover->late);
+    table_flag(table, row, "opening", handover->opening);
+    table_flag(table, row, "stay", handover->from == handover->to);
+    table_text(table, row, "reason", handover->reason);
 }
 
 typedef struct Listing {
-    Sheet *sheet;
+    ResultTable *table;
     int64_t to_ms;
     Arena page;
 } Listing;
@@ -41,20 +41,20 @@ handover_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     (void)key_length;
     const HandoverRow *row = message_unpack(&keten__v1__handover_row__descriptor, &listing->page,
                                             value.bytes, value.length);
-    insist(row != NULL);
+    ASSERT(row != NULL);
     if (listing->to_ms != 0 && row->offered_at_ms >= listing->to_ms)
         return false;
-    sheet_handover(listing->sheet, row);
+    table_handover(listing->table, row);
     arena_reset(&listing->page);
-    return !sheet_is_full(listing->sheet);
+    return !table_is_full(listing->table);
 }
 
 static bool
-list_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, Sheet *sheet)
+list_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, ResultTable *table)
 {
     const Key prefix = key_of(TABLE_HANDOVER);
     const Key from = key_instant(prefix, from_ms);
-    Listing listing = {.sheet = sheet, .to_ms = to_ms};
+    Listing listing = {.table = table, .to_ms = to_ms};
     const bool whole =
         state_each(ledger, &prefix, from_ms == 0 ? NULL : &from, handover_visit, &listing);
     arena_done(&listing.page);
@@ -62,18 +62,19 @@ list_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, Sheet *sheet)
 }
 
 KtCode
-query_handovers(Asking *asking)
+query_handovers(QueryContext *context)
 {
-    list_handovers(asking->ledger, asking->query->from_ms, asking->query->to_ms, &asking->sheet);
+    list_handovers(context->ledger, context->query->from_ms, context->query->to_ms,
+                   &context->table);
     return KT_OK;
 }
 
 KtCode
 ledger_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, Arena *arena, QueryRows *ret)
 {
-    Sheet sheet = {.ledger = ledger, .arena = arena, .most = SIZE_MAX};
-    if (!list_handovers(ledger, from_ms, to_ms, &sheet))
+    ResultTable table = {.ledger = ledger, .arena = arena, .most = SIZE_MAX};
+    if (!list_handovers(ledger, from_ms, to_ms, &table))
         return ledger->fault.code;
-    *ret = (QueryRows){.rows = sheet.rows, .count = sheet.count, .field = "", .detail = ""};
+    *ret = (QueryRows){.rows = table.rows, .count = table.count, .field = "", .detail = ""};
     return KT_OK;
 }

@@ -8,53 +8,53 @@
 #include "daemon/ledger/query/query.h"
 
 static AnswerRow *
-event_row(Sheet *sheet, const Record *record, uint64_t position, const char *what)
+event_row(ResultTable *table, const Record *record, uint64_t position, const char *what)
 {
-    AnswerRow *row = sheet_add(sheet, "event");
-    sheet_id(sheet, row, "position", position);
-    sheet_instant(sheet, row, "at", record->head->at_ms);
-    sheet_text(sheet, row, "event", what);
-    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause,
+    AnswerRow *row = table_add(table, "event");
+    table_id(table, row, "position", position);
+    table_instant(table, row, "at", record->head->at_ms);
+    table_text(table, row, "event", what);
+    table_enum(table, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause,
                "CAUSE_");
-    sheet_partner(sheet, row, "partner", record->head->partner);
+    table_partner(table, row, "partner", record->head->partner);
     return row;
 }
 
 static void
-event_step(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+event_step(ResultTable *table, const View *view, const Record *record, uint64_t position,
            const Keten__V1__StepChanged *changed)
 {
     const StepRow *step = changed->row;
     if (!step_is_visible(step, view->partner, view->holds))
         return;
-    AnswerRow *row = event_row(sheet, record, position, "step");
-    sheet_id(sheet, row, "step", step->step);
-    sheet_number(sheet, row, "version", step->version);
-    sheet_text(sheet, row, "kind", step->kind);
-    sheet_state(sheet, row, "was", changed->was);
-    sheet_state(sheet, row, "state", step->state);
-    sheet_partner(sheet, row, "owner", step->owner);
-    sheet_instant(sheet, row, "due", step->due_ms);
-    sheet_text(sheet, row, "reason", step->reason);
+    AnswerRow *row = event_row(table, record, position, "step");
+    table_id(table, row, "step", step->step);
+    table_number(table, row, "version", step->version);
+    table_text(table, row, "kind", step->kind);
+    table_state(table, row, "was", changed->was);
+    table_state(table, row, "state", step->state);
+    table_partner(table, row, "owner", step->owner);
+    table_instant(table, row, "due", step->due_ms);
+    table_text(table, row, "reason", step->reason);
 }
 
 static void
-event_fact(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+event_fact(ResultTable *table, const View *view, const Record *record, uint64_t position,
            const FactRow *fact, const char *what)
 {
     if (!view_sees_fact(view, fact))
         return;
-    AnswerRow *row = event_row(sheet, record, position, what);
-    sheet_id(sheet, row, "fact", fact->fact);
-    sheet_number(sheet, row, "version", fact->version);
-    sheet_text(sheet, row, "kind", fact->kind);
-    sheet_partner(sheet, row, "from", fact->source);
-    sheet_text(sheet, row, "reason", fact->reason);
-    sheet_id(sheet, row, "repeats", fact->repeats);
+    AnswerRow *row = event_row(table, record, position, what);
+    table_id(table, row, "fact", fact->fact);
+    table_number(table, row, "version", fact->version);
+    table_text(table, row, "kind", fact->kind);
+    table_partner(table, row, "from", fact->source);
+    table_text(table, row, "reason", fact->reason);
+    table_id(table, row, "repeats", fact->repeats);
 }
 
 static void
-event_term(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+event_term(ResultTable *table, const View *view, const Record *record, uint64_t position,
            const Keten__V1__TermFired *fired)
 {
     const StepRow *step = fired->step == 0 ? NULL : view_step(view, fired->step);
@@ -63,73 +63,73 @@ event_term(Sheet *sheet, const View *view, const Record *record, uint64_t positi
         : step == NULL ? !view->holds
                        : !step_is_visible(step, view->partner, view->holds))
         return;
-    AnswerRow *row = event_row(sheet, record, position, "term_passed");
-    sheet_id(sheet, row, "step", fired->step);
-    sheet_id(sheet, row, "matter", fired->matter);
-    sheet_instant(sheet, row, "due", fired->due_ms);
-    sheet_text(sheet, row, "level", fired->level);
+    AnswerRow *row = event_row(table, record, position, "term_passed");
+    table_id(table, row, "step", fired->step);
+    table_id(table, row, "matter", fired->matter);
+    table_instant(table, row, "due", fired->due_ms);
+    table_text(table, row, "level", fired->level);
 }
 
 static void
-event_feedback(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+event_feedback(ResultTable *table, const View *view, const Record *record, uint64_t position,
                const Keten__V1__FeedbackReleased *released)
 {
     if (!view->holds)
         return;
-    AnswerRow *row = event_row(sheet, record, position, "feedback");
-    sheet_id(sheet, row, "step", released->step);
-    sheet_instant(sheet, row, "due", released->due_ms);
+    AnswerRow *row = event_row(table, record, position, "feedback");
+    table_id(table, row, "step", released->step);
+    table_instant(table, row, "due", released->due_ms);
 }
 
 static void
-event_reminded(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+event_reminded(ResultTable *table, const View *view, const Record *record, uint64_t position,
                const Keten__V1__TermReminded *reminded)
 {
     const StepRow *step = view_step(view, reminded->step);
     if (step == NULL || !step_is_visible(step, view->partner, view->holds))
         return;
-    AnswerRow *row = event_row(sheet, record, position, "reminder");
-    sheet_id(sheet, row, "step", reminded->step);
-    sheet_instant(sheet, row, "due", reminded->due_ms);
+    AnswerRow *row = event_row(table, record, position, "reminder");
+    table_id(table, row, "step", reminded->step);
+    table_instant(table, row, "due", reminded->due_ms);
 }
 
 static void
-event_plan(Sheet *sheet, const Record *record, uint64_t position, const PlanRow *plan)
+event_plan(ResultTable *table, const Record *record, uint64_t position, const PlanRow *plan)
 {
-    AnswerRow *row = event_row(sheet, record, position, "plan");
-    sheet_id(sheet, row, "plan", plan->plan);
-    sheet_plan_state(sheet, row, plan);
-    sheet_id(sheet, row, "into", plan->into);
-    sheet_partner(sheet, row, "coordinator", plan->coordinator);
-    sheet_partner(sheet, row, "offered_to", plan->offered_to);
+    AnswerRow *row = event_row(table, record, position, "plan");
+    table_id(table, row, "plan", plan->plan);
+    table_plan_state(table, row, plan);
+    table_id(table, row, "into", plan->into);
+    table_partner(table, row, "coordinator", plan->coordinator);
+    table_partner(table, row, "offered_to", plan->offered_to);
     if (plan->absence != NULL) {
-        sheet_partner(sheet, row, "absent", plan->absence->partner);
-        sheet_instant(sheet, row, "absent_until", plan->absence->until_ms);
+        table_partner(table, row, "absent", plan->absence->partner);
+        table_instant(table, row, "absent_until", plan->absence->until_ms);
     }
-    sheet_text(sheet, row, "reason",
+    table_text(table, row, "reason",
                plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN ? plan->left_reason : plan->reason);
 }
 
 static void
-event_matter(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+event_matter(ResultTable *table, const View *view, const Record *record, uint64_t position,
              const MatterRow *matter)
 {
     if (!matter_is_visible(matter, view->partner, view->holds))
         return;
-    AnswerRow *row = event_row(sheet, record, position, "matter");
-    sheet_id(sheet, row, "matter", matter->matter);
-    sheet_number(sheet, row, "version", matter->version);
-    sheet_text(sheet, row, "kind", matter_rule(matter->kind)->name);
-    sheet_text(sheet, row, "state", matter->open ? "open" : "settled");
-    sheet_text(sheet, row, "level", matter_level(view->arrangement, matter));
-    sheet_partner(sheet, row, "owner", matter->turn);
-    sheet_instant(sheet, row, "due", matter->due_ms);
-    sheet_text(sheet, row, "reason", matter->reason);
-    sheet_text(sheet, row, "outcome", matter->outcome);
+    AnswerRow *row = event_row(table, record, position, "matter");
+    table_id(table, row, "matter", matter->matter);
+    table_number(table, row, "version", matter->version);
+    table_text(table, row, "kind", matter_rule(matter->kind)->name);
+    table_text(table, row, "state", matter->open ? "open" : "settled");
+    table_text(table, row, "level", matter_level(view->arrangement, matter));
+    table_partner(table, row, "owner", matter->turn);
+    table_instant(table, row, "due", matter->due_ms);
+    table_text(table, row, "reason", matter->reason);
+    table_text(table, row, "outcome", matter->outcome);
 }
 
 static void
-event_member(Sheet *sheet, const View *view, const Record *record, uint64_t position,
+event_member(ResultTable *table, const View *view, const Record *record, uint64_t position,
              const Event *event)
 {
     const bool joined = event->body_case == KETEN__V1__EVENT__BODY_MEMBER_JOINED;
@@ -137,28 +137,28 @@ event_member(Sheet *sheet, const View *view, const Record *record, uint64_t posi
     const Keten__V1__MemberLeft *left = event->member_left;
     if (!view_sees_members(view))
         return;
-    AnswerRow *row = event_row(sheet, record, position, joined ? "member_joined" : "member_left");
-    sheet_text(sheet, row, "person",
+    AnswerRow *row = event_row(table, record, position, joined ? "member_joined" : "member_left");
+    table_text(table, row, "person",
                answer_pseudonym(view->ledger, view->partner, joined ? join->person : left->person,
-                                sheet->arena));
-    sheet_text(sheet, row, "since", joined ? join->since : left->row->since);
-    sheet_text(sheet, row, "until", joined ? "" : left->row->until);
-    sheet_text(sheet, row, "reason", joined ? join->why : left->row->left_why);
+                                table->arena));
+    table_text(table, row, "since", joined ? join->since : left->row->since);
+    table_text(table, row, "until", joined ? "" : left->row->until);
+    table_text(table, row, "reason", joined ? join->why : left->row->left_why);
 }
 
 static void
-event_pause(Sheet *sheet, const Record *record, uint64_t position,
+event_pause(ResultTable *table, const Record *record, uint64_t position,
             const Keten__V1__PauseChanged *changed)
 {
     AnswerRow *row =
-        event_row(sheet, record, position, changed->ended ? "pause_ended" : "pause_started");
-    sheet_names(sheet, row, "actions", changed->row->actions, changed->row->n_actions);
-    sheet_instant(sheet, row, "due", changed->row->until_ms);
-    sheet_text(sheet, row, "reason", changed->reason);
+        event_row(table, record, position, changed->ended ? "pause_ended" : "pause_started");
+    table_names(table, row, "actions", changed->row->actions, changed->row->n_actions);
+    table_instant(table, row, "due", changed->row->until_ms);
+    table_text(table, row, "reason", changed->reason);
 }
 
 static void
-record_events(Sheet *sheet, const View *view, const Record *record, uint64_t position)
+record_events(ResultTable *table, const View *view, const Record *record, uint64_t position)
 {
     for (size_t i = 0; i < record->head->n_events; i++) {
         const Event *event = record->head->events[i];
@@ -166,34 +166,34 @@ record_events(Sheet *sheet, const View *view, const Record *record, uint64_t pos
         if (origin != 0 && !plan_covers(&view->plan, origin))
             continue; // of a plan that was one with this one then, and is not now
         if (event->body_case == KETEN__V1__EVENT__BODY_STEP_CHANGED)
-            event_step(sheet, view, record, position, event->step_changed);
+            event_step(table, view, record, position, event->step_changed);
         else if (event->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED)
-            event_fact(sheet, view, record, position, event->fact_added->row,
+            event_fact(table, view, record, position, event->fact_added->row,
                        event->fact_added->row->signal ? "signal" : "fact");
         else if (event->body_case == KETEN__V1__EVENT__BODY_FACT_WITHDRAWN)
-            event_fact(sheet, view, record, position, event->fact_withdrawn->row,
+            event_fact(table, view, record, position, event->fact_withdrawn->row,
                        "signal_withdrawn");
         else if (event->body_case == KETEN__V1__EVENT__BODY_TERM_FIRED)
-            event_term(sheet, view, record, position, event->term_fired);
+            event_term(table, view, record, position, event->term_fired);
         else if (event->body_case == KETEN__V1__EVENT__BODY_PAUSE_CHANGED)
-            event_pause(sheet, record, position, event->pause_changed);
+            event_pause(table, record, position, event->pause_changed);
         else if (event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED)
-            event_matter(sheet, view, record, position, event->matter_changed->row);
+            event_matter(table, view, record, position, event->matter_changed->row);
         else if (event->body_case == KETEN__V1__EVENT__BODY_MEMBER_JOINED ||
                  event->body_case == KETEN__V1__EVENT__BODY_MEMBER_LEFT)
-            event_member(sheet, view, record, position, event);
+            event_member(table, view, record, position, event);
         else if (event->body_case == KETEN__V1__EVENT__BODY_FEEDBACK_RELEASED)
-            event_feedback(sheet, view, record, position, event->feedback_released);
+            event_feedback(table, view, record, position, event->feedback_released);
         else if (event->body_case == KETEN__V1__EVENT__BODY_TERM_REMINDED)
-            event_reminded(sheet, view, record, position, event->term_reminded);
+            event_reminded(table, view, record, position, event->term_reminded);
         else if (event->body_case == KETEN__V1__EVENT__BODY_PLAN_CHANGED)
-            event_plan(sheet, record, position, event->plan_changed->row);
+            event_plan(table, record, position, event->plan_changed->row);
     }
     const Refused *refused = record->head->refused;
     if (refused != NULL && (view->holds || record->head->partner == view->partner)) {
-        AnswerRow *row = event_row(sheet, record, position, "refused");
-        sheet_number(sheet, row, "code", refused->code);
-        sheet_text(sheet, row, "detail", refused->detail);
+        AnswerRow *row = event_row(table, record, position, "refused");
+        table_number(table, row, "code", refused->code);
+        table_text(table, row, "detail", refused->detail);
     }
 }
 
@@ -215,26 +215,26 @@ moves_away(const View *view, const Record *record)
 }
 
 KtCode
-query_history(Asking *asking)
+query_history(QueryContext *context)
 {
     View view;
-    const char *printed = arena_format(asking->sheet.arena, "p%" PRIu64, asking->query->id);
-    const KtCode code = asking_view(asking, asking->query->id, "id", printed, &view);
+    const char *printed = arena_format(context->table.arena, "p%" PRIu64, context->query->id);
+    const KtCode code = query_view(context, context->query->id, "id", printed, &view);
     if (code != KT_OK)
         return code;
     if (view.sender)
-        return sender_history(asking, &view);
+        return sender_history(context, &view);
     Arena page = {0};
     KtCode found = KT_OK;
     uint64_t position = 0;
     bool held = view.held_ms != 0;
-    while (found == KT_OK && !sheet_is_full(&asking->sheet) &&
+    while (found == KT_OK && !table_is_full(&context->table) &&
            view_next_record(&view, position, &position)) {
-        const Record *record = record_find(asking->ledger, position, &page, NULL, &found);
+        const Record *record = record_find(context->ledger, position, &page, NULL, &found);
         if (record != NULL && (held || !view.only_held)) {
             View then = view;
             then.holds |= held;
-            record_events(&asking->sheet, &then, record, position);
+            record_events(&context->table, &then, record, position);
             held = held && !moves_away(&view, record);
         }
         arena_reset(&page);

@@ -8,10 +8,10 @@
 #include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/query/query.h"
 #include "proto/limits.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 typedef struct Scan {
-    Asking *asking;
+    QueryContext *context;
     Arena page; // of the plan at hand
     bool part;
     bool holds;
@@ -30,8 +30,8 @@ static const char *
 with_name(Scan *scan, const char *names, uint32_t partner)
 {
     const SilenceRow *silence =
-        partner == 0 ? NULL : scan->asking->ledger->cache.silences[partner - 1];
-    const char *name = ledger_partner_name(scan->asking->ledger, partner);
+        partner == 0 ? NULL : scan->context->ledger->cache.silences[partner - 1];
+    const char *name = ledger_partner_name(scan->context->ledger, partner);
     if (silence == NULL || silence->silent_ms == 0 || strstr(names, name) != NULL)
         return names;
     return names[0] == '\0' ? name : arena_format(&scan->page, "%s, %s", names, name);
@@ -54,40 +54,40 @@ static void
 emit_plan(Scan *scan)
 {
     const PlanRow *plan = scan->row;
-    Sheet *sheet = &scan->asking->sheet;
+    ResultTable *table = &scan->context->table;
     if (plan == NULL || (!scan->part && scan->own == 0))
         return;
     const PlanRow *root = scan->root;
     const bool open = root->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
     if (!scan->part) {
-        sheet_sender_plan(sheet, sheet_add(sheet, "plan"), plan->plan, open,
-                          ledger_arrangement(sheet->ledger, scan->own_under), scan->own);
+        table_sender_plan(table, table_add(table, "plan"), plan->plan, open,
+                          ledger_arrangement(table->ledger, scan->own_under), scan->own);
         return;
     }
     const uint32_t holder = root->coordinator != 0 ? root->coordinator : root->desk;
-    AnswerRow *row = sheet_add(sheet, "plan");
-    sheet_id(sheet, row, "plan", plan->plan);
-    sheet_plan_state(sheet, row, plan);
-    sheet_id(sheet, row, "into", root == plan ? 0 : root->plan);
-    sheet_text(sheet, row, "arrangement",
-               ledger_arrangement(sheet->ledger, plan->arrangement)->name);
-    sheet_partner(sheet, row, "accountable", open ? holder : 0);
-    sheet_partner(sheet, row, "coordinator", plan->coordinator);
+    AnswerRow *row = table_add(table, "plan");
+    table_id(table, row, "plan", plan->plan);
+    table_plan_state(table, row, plan);
+    table_id(table, row, "into", root == plan ? 0 : root->plan);
+    table_text(table, row, "arrangement",
+               ledger_arrangement(table->ledger, plan->arrangement)->name);
+    table_partner(table, row, "accountable", open ? holder : 0);
+    table_partner(table, row, "coordinator", plan->coordinator);
     if (plan->absence != NULL) {
-        sheet_partner(sheet, row, "absent", plan->absence->partner);
-        sheet_instant(sheet, row, "absent_until", plan->absence->until_ms);
+        table_partner(table, row, "absent", plan->absence->partner);
+        table_instant(table, row, "absent_until", plan->absence->until_ms);
     }
-    sheet_instant(sheet, row, "opened_at", plan->opened_at_ms);
-    sheet_instant(sheet, row, "closed_at", plan->closed_at_ms);
-    sheet_instant(sheet, row, "review_due", plan->review_due_ms);
-    sheet_number(sheet, row, "signals", scan->signals);
+    table_instant(table, row, "opened_at", plan->opened_at_ms);
+    table_instant(table, row, "closed_at", plan->closed_at_ms);
+    table_instant(table, row, "review_due", plan->review_due_ms);
+    table_number(table, row, "signals", scan->signals);
     if (scan->repeats > 0)
-        sheet_number(sheet, row, "repeated", scan->repeats);
-    sheet_number(sheet, row, "members", scan->members);
-    sheet_number(sheet, row, "open_steps", scan->open_steps);
-    sheet_number(sheet, row, "open_matters", scan->matter_count);
+        table_number(table, row, "repeated", scan->repeats);
+    table_number(table, row, "members", scan->members);
+    table_number(table, row, "open_steps", scan->open_steps);
+    table_number(table, row, "open_matters", scan->matter_count);
     if (scan->holds)
-        sheet_text(sheet, row, "silent", silent_names(scan));
+        table_text(table, row, "silent", silent_names(scan));
 }
 
 // A part's steps are told with the whole, where the partner finds that.
@@ -95,18 +95,18 @@ static bool
 is_told_with_root(const Scan *scan)
 {
     Value value;
-    const Key key = key_u64(key_u32(key_of(TABLE_PART), scan->asking->partner), scan->root->plan);
+    const Key key = key_u64(key_u32(key_of(TABLE_PART), scan->context->partner), scan->root->plan);
     return scan->root != scan->row &&
-           state_get(scan->asking->ledger->state, &key, &value) == STATE_FOUND;
+           state_get(scan->context->ledger->state, &key, &value) == STATE_FOUND;
 }
 
 static void
 emit_step(Scan *scan, const StepRow *step)
 {
-    Sheet *sheet = &scan->asking->sheet;
-    AnswerRow *row = sheet_add(sheet, "step");
-    sheet_step(sheet, row, step, scan->root->plan);
-    sheet_awaited(sheet, row, step, scan->holds);
+    ResultTable *table = &scan->context->table;
+    AnswerRow *row = table_add(table, "step");
+    table_step(table, row, step, scan->root->plan);
+    table_awaited(table, row, step, scan->holds);
 }
 
 static void
@@ -115,7 +115,7 @@ emit_steps(Scan *scan)
     if (scan->row == NULL || is_told_with_root(scan))
         return;
     for (size_t i = 0; i < scan->step_count; i++)
-        if (step_is_visible(scan->steps[i], scan->asking->partner, scan->holds))
+        if (step_is_visible(scan->steps[i], scan->context->partner, scan->holds))
             emit_step(scan, scan->steps[i]);
 }
 
@@ -123,7 +123,7 @@ emit_steps(Scan *scan)
 static const PlanRow *
 root_of(Scan *scan, const PlanRow *row)
 {
-    Ledger *ledger = scan->asking->ledger;
+    Ledger *ledger = scan->context->ledger;
     while (row != NULL && row->into != 0)
         row = ROW(ledger, key_plan(row->into, PLAN_SUB_HEADER), plan_row, &scan->page);
     return row;
@@ -133,27 +133,27 @@ root_of(Scan *scan, const PlanRow *row)
 static void
 emit_matters(Scan *scan)
 {
-    Sheet *sheet = &scan->asking->sheet;
-    const char *kind = scan->asking->query->subject;
+    ResultTable *table = &scan->context->table;
+    const char *kind = scan->context->query->subject;
     if (scan->row == NULL || !scan->part || is_told_with_root(scan))
         return;
     for (size_t i = 0; i < scan->matter_count; i++) {
         const MatterRow *matter = scan->matters[i];
-        if (!matter_is_visible(matter, scan->asking->partner, scan->holds) ||
+        if (!matter_is_visible(matter, scan->context->partner, scan->holds) ||
             (kind[0] != '\0' && strcmp(matter_rule(matter->kind)->name, kind) != 0))
             continue;
-        const Arrangement *arrangement = ledger_arrangement(sheet->ledger, scan->row->arrangement);
-        sheet_matter(sheet, sheet_add(sheet, "matter"), arrangement, matter, scan->root->plan);
+        const Arrangement *arrangement = ledger_arrangement(table->ledger, scan->row->arrangement);
+        table_matter(table, table_add(table, "matter"), arrangement, matter, scan->root->plan);
     }
 }
 
 static const char *
-partners_text(Sheet *sheet, const uint32_t *partners, size_t count)
+partners_text(ResultTable *table, const uint32_t *partners, size_t count)
 {
     const char *text = "";
     for (size_t i = 0; i < count; i++)
-        text = arena_format(sheet->arena, "%s%s%s", text, i == 0 ? "" : ", ",
-                            ledger_partner_name(sheet->ledger, partners[i]));
+        text = arena_format(table->arena, "%s%s%s", text, i == 0 ? "" : ", ",
+                            ledger_partner_name(table->ledger, partners[i]));
     return text;
 }
 
@@ -166,32 +166,32 @@ missing_text(Scan *scan)
     for (size_t i = 0; i < scan->matter_count && count < LIMIT_OPEN_MATTERS_PER_PLAN; i++) {
         const MatterRow *matter = scan->matters[i];
         if (matter->kind == KETEN__V1__MATTER_KIND__MATTER_PAUSE &&
-            matter_is_visible(matter, scan->asking->partner, scan->holds))
+            matter_is_visible(matter, scan->context->partner, scan->holds))
             missing[count++] = matter->partner;
     }
-    return partners_text(&scan->asking->sheet, missing, count);
+    return partners_text(&scan->context->table, missing, count);
 }
 
 static void
 emit_pause(Scan *scan)
 {
-    Sheet *sheet = &scan->asking->sheet;
+    ResultTable *table = &scan->context->table;
     const Keten__V1__PauseRow *pause = scan->row == NULL ? NULL : scan->row->pause;
     bool concerned = false;
     for (size_t i = 0; pause != NULL && i < pause->n_partners; i++)
-        concerned = concerned || pause->partners[i] == scan->asking->partner;
+        concerned = concerned || pause->partners[i] == scan->context->partner;
     if (pause == NULL || (!scan->part && !concerned))
         return;
-    AnswerRow *row = sheet_add(sheet, "pause");
-    sheet_id(sheet, row, "plan", scan->root->plan);
-    sheet_names(sheet, row, "actions", pause->actions, pause->n_actions);
-    sheet_instant(sheet, row, "from", pause->from_ms);
-    sheet_instant(sheet, row, "until", pause->until_ms);
-    sheet_partner(sheet, row, "by", pause->by);
-    sheet_text(sheet, row, "reason", pause->reason);
+    AnswerRow *row = table_add(table, "pause");
+    table_id(table, row, "plan", scan->root->plan);
+    table_names(table, row, "actions", pause->actions, pause->n_actions);
+    table_instant(table, row, "from", pause->from_ms);
+    table_instant(table, row, "until", pause->until_ms);
+    table_partner(table, row, "by", pause->by);
+    table_text(table, row, "reason", pause->reason);
     if (scan->holds)
-        sheet_text(sheet, row, "keeps", partners_text(sheet, pause->partners, pause->n_partners));
-    sheet_text(sheet, row, "missing", missing_text(scan));
+        table_text(table, row, "keeps", partners_text(table, pause->partners, pause->n_partners));
+    table_text(table, row, "missing", missing_text(scan));
 }
 
 static void
@@ -199,8 +199,8 @@ scan_matter(Scan *scan, Value value)
 {
     MatterRow *row =
         message_unpack(&keten__v1__matter_row__descriptor, &scan->page, value.bytes, value.length);
-    insist(row != NULL);
-    scan->part |= matter_is_task(row, scan->asking->partner);
+    ASSERT(row != NULL);
+    scan->part |= matter_is_task(row, scan->context->partner);
     scan->matters = arena_grow(&scan->page, scan->matters, scan->matter_count,
                                scan->matter_count + 1, sizeof *scan->matters);
     scan->matters[scan->matter_count++] = row;
@@ -211,8 +211,8 @@ scan_header(Scan *scan, Value value)
 {
     const PlanRow *row =
         message_unpack(&keten__v1__plan_row__descriptor, &scan->page, value.bytes, value.length);
-    insist(row != NULL);
-    const uint32_t partner = scan->asking->partner;
+    ASSERT(row != NULL);
+    const uint32_t partner = scan->context->partner;
     scan->signals += row->signals;
     scan->repeats += row->repeats;
     scan->members += row->members;
@@ -234,8 +234,8 @@ scan_step(Scan *scan, Value value, bool open)
 {
     StepRow *row =
         message_unpack(&keten__v1__step_row__descriptor, &scan->page, value.bytes, value.length);
-    insist(row != NULL);
-    scan->part |= step_is_visible(row, scan->asking->partner, false);
+    ASSERT(row != NULL);
+    scan->part |= step_is_visible(row, scan->context->partner, false);
     if (!open)
         return;
     if ((scan->step_count & (scan->step_count - 1)) == 0)
@@ -252,8 +252,8 @@ scan_fact(Scan *scan, Value value)
         return;
     const FactRow *row =
         message_unpack(&keten__v1__fact_row__descriptor, &scan->page, value.bytes, value.length);
-    insist(row != NULL);
-    if (!row->signal || row->source != scan->asking->partner || scan->row == NULL ||
+    ASSERT(row != NULL);
+    if (!row->signal || row->source != scan->context->partner || scan->row == NULL ||
         row->plan != scan->row->plan || scan->root->moved_on)
         return;
     scan->own++;
@@ -264,7 +264,7 @@ static bool
 scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Scan *scan = caller;
-    insist(key_length >= 10);
+    ASSERT(key_length >= 10);
     const PlanSub sub = (PlanSub)key[9];
     if (sub == PLAN_SUB_HEADER)
         scan_header(scan, value);
@@ -289,7 +289,7 @@ part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     PartList *list = caller;
     (void)value;
-    insist(key_length == 13);
+    ASSERT(key_length == 13);
     if ((list->count & (list->count - 1)) == 0)
         list->plans = arena_grow(list->arena, list->plans, list->count,
                                  list->count == 0 ? 1 : 2 * list->count, sizeof *list->plans);
@@ -301,26 +301,26 @@ static bool
 scan_plan(Scan *scan, uint64_t plan)
 {
     arena_reset(&scan->page);
-    *scan = (Scan){.asking = scan->asking, .page = scan->page};
+    *scan = (Scan){.context = scan->context, .page = scan->page};
     const Key own = key_u64(key_of(TABLE_PLAN), plan);
-    bool whole = state_each(scan->asking->ledger, &own, NULL, scan_visit, scan);
+    bool whole = state_each(scan->context->ledger, &own, NULL, scan_visit, scan);
     for (size_t i = 0; whole && scan->row != NULL && i < scan->row->n_parts; i++) {
         const Key part = key_u64(key_of(TABLE_PLAN), scan->row->parts[i]);
-        whole = state_each(scan->asking->ledger, &part, NULL, scan_visit, scan);
+        whole = state_each(scan->context->ledger, &part, NULL, scan_visit, scan);
     }
     return whole;
 }
 
 static KtCode
-scan_plans(Asking *asking, void (*emit)(Scan *scan))
+scan_plans(QueryContext *context, void (*emit)(Scan *scan))
 {
-    Ledger *ledger = asking->ledger;
+    Ledger *ledger = context->ledger;
     Arena found = {0};
     PartList list = {.arena = &found};
-    const Key mine = key_u32(key_of(TABLE_PART), asking->partner);
-    Scan scan = {.asking = asking};
+    const Key mine = key_u32(key_of(TABLE_PART), context->partner);
+    Scan scan = {.context = context};
     bool whole = state_each(ledger, &mine, NULL, part_visit, &list);
-    for (size_t i = 0; whole && i < list.count && !sheet_is_full(&asking->sheet); i++) {
+    for (size_t i = 0; whole && i < list.count && !table_is_full(&context->table); i++) {
         whole = scan_plan(&scan, list.plans[i]);
         if (whole)
             emit(&scan);
@@ -331,53 +331,55 @@ scan_plans(Asking *asking, void (*emit)(Scan *scan))
 }
 
 static void
-emit_dead(Scan *scan)
+emit_rejected(Scan *scan)
 {
-    Asking *asking = scan->asking;
+    QueryContext *context = scan->context;
     if (scan->row == NULL || is_told_with_root(scan))
         return;
     for (size_t i = 0; i < scan->matter_count; i++) {
         const MatterRow *matter = scan->matters[i];
         if (matter->kind != KETEN__V1__MATTER_KIND__MATTER_DEAD ||
-            matter->partner == asking->partner || (!scan->holds && matter->turn != asking->partner))
+            matter->partner == context->partner ||
+            (!scan->holds && matter->turn != context->partner))
             continue;
-        const DeadRow *dead = state_dead(asking->ledger, matter->partner, matter->n, &scan->page);
-        if (dead != NULL)
-            sheet_dead(asking, dead);
+        const DeadRow *rejected =
+            state_rejected(context->ledger, matter->partner, matter->n, &scan->page);
+        if (rejected != NULL)
+            table_rejected(context, rejected);
     }
 }
 
 KtCode
-query_deads_held(Asking *asking)
+query_rejections_held(QueryContext *context)
 {
-    return scan_plans(asking, emit_dead);
+    return scan_plans(context, emit_rejected);
 }
 
 KtCode
-query_plans(Asking *asking)
+query_plans(QueryContext *context)
 {
-    const Keten__V1__Query *query = asking->query;
-    return query->mine || query->late || query->unowned ? query_urgent(asking)
-                                                        : scan_plans(asking, emit_plan);
+    const Keten__V1__Query *query = context->query;
+    return query->mine || query->late || query->unowned ? query_urgent(context)
+                                                        : scan_plans(context, emit_plan);
 }
 
 KtCode
-query_steps(Asking *asking)
+query_steps(QueryContext *context)
 {
-    return scan_plans(asking, emit_steps);
+    return scan_plans(context, emit_steps);
 }
 
 KtCode
-query_matters(Asking *asking)
+query_matters(QueryContext *context)
 {
-    const char *kind = asking->query->subject;
+    const char *kind = context->query->subject;
     if (kind[0] != '\0' && matter_rule_named(kind) == NULL)
-        return asking_refused(asking, KT_MISSING, "subject", kind);
-    return scan_plans(asking, emit_matters);
+        return query_refused(context, KT_MISSING, "subject", kind);
+    return scan_plans(context, emit_matters);
 }
 
 KtCode
-query_pauses(Asking *asking)
+query_pauses(QueryContext *context)
 {
-    return scan_plans(asking, emit_pause);
+    return scan_plans(context, emit_pause);
 }

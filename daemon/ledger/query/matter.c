@@ -10,93 +10,93 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/matters.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 // Who is alike, as the asker calls them: of this plan = of the other.
 static void
-sheet_pairs(Sheet *sheet, AnswerRow *row, const MatterRow *matter)
+table_pairs(ResultTable *table, AnswerRow *row, const MatterRow *matter)
 {
     const char *text = "";
     for (size_t i = 0; i + 1 < matter->n_pairs; i += 2) {
         const char *ours =
-            answer_pseudonym(sheet->ledger, sheet->partner, matter->pairs[i], sheet->arena);
+            answer_pseudonym(table->ledger, table->partner, matter->pairs[i], table->arena);
         const char *theirs =
-            answer_pseudonym(sheet->ledger, sheet->partner, matter->pairs[i + 1], sheet->arena);
-        text = arena_format(sheet->arena, "%s%s%s%s%s", text, i == 0 ? "" : ", ", ours,
+            answer_pseudonym(table->ledger, table->partner, matter->pairs[i + 1], table->arena);
+        text = arena_format(table->arena, "%s%s%s%s%s", text, i == 0 ? "" : ", ", ours,
                             ours[0] == '\0' ? "" : "=", theirs);
     }
-    sheet_text(sheet, row, "persons", text);
+    table_text(table, row, "persons", text);
 }
 
 void
-sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const MatterRow *matter,
-             uint64_t plan)
+table_matter(ResultTable *table, AnswerRow *row, const Arrangement *arrangement,
+             const MatterRow *matter, uint64_t plan)
 {
-    sheet_id(sheet, row, "matter", matter->matter);
-    sheet_number(sheet, row, "version", matter->version);
-    sheet_id(sheet, row, "plan", plan);
-    sheet_id(sheet, row, "step", matter->step);
-    sheet_id(sheet, row, "other_plan", matter->other_plan);
+    table_id(table, row, "matter", matter->matter);
+    table_number(table, row, "version", matter->version);
+    table_id(table, row, "plan", plan);
+    table_id(table, row, "step", matter->step);
+    table_id(table, row, "other_plan", matter->other_plan);
     if (matter->arrangement != 0)
-        sheet_text(sheet, row, "arrangement",
-                   ledger_arrangement(sheet->ledger, matter->arrangement)->name);
-    sheet_text(sheet, row, "kind", matter_rule(matter->kind)->name);
-    sheet_text(sheet, row, "state", matter->open ? "open" : "settled");
-    sheet_text(sheet, row, "topic", matter->topic);
+        table_text(table, row, "arrangement",
+                   ledger_arrangement(table->ledger, matter->arrangement)->name);
+    table_text(table, row, "kind", matter_rule(matter->kind)->name);
+    table_text(table, row, "state", matter->open ? "open" : "settled");
+    table_text(table, row, "topic", matter->topic);
     if (matter->kind == KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK)
-        sheet_flag(sheet, row, "law", matter->law);
-    sheet_text(sheet, row, "level", matter_level(arrangement, matter));
-    sheet_partner(sheet, row, "accountable", matter->accountable);
-    sheet_partner(sheet, row, "must_move", matter->turn);
-    sheet_partner(sheet, row, "next", matter->next);
-    sheet_instant(sheet, row, "due", matter->due_ms);
-    sheet_flag(sheet, row, "late", matter->late);
-    sheet_text(sheet, row, "reason", matter->reason);
-    sheet_text(sheet, row, "outcome", matter->outcome);
-    sheet_partner(sheet, row, "raised_by", matter->raised_by);
-    sheet_instant(sheet, row, "opened_at", matter->opened_at_ms);
-    sheet_instant(sheet, row, "since", matter->since_ms);
-    sheet_id(sheet, row, "other_plan", matter->asked_plan);
-    sheet_pairs(sheet, row, matter);
+        table_flag(table, row, "law", matter->law);
+    table_text(table, row, "level", matter_level(arrangement, matter));
+    table_partner(table, row, "accountable", matter->accountable);
+    table_partner(table, row, "must_move", matter->turn);
+    table_partner(table, row, "next", matter->next);
+    table_instant(table, row, "due", matter->due_ms);
+    table_flag(table, row, "late", matter->late);
+    table_text(table, row, "reason", matter->reason);
+    table_text(table, row, "outcome", matter->outcome);
+    table_partner(table, row, "raised_by", matter->raised_by);
+    table_instant(table, row, "opened_at", matter->opened_at_ms);
+    table_instant(table, row, "since", matter->since_ms);
+    table_id(table, row, "other_plan", matter->asked_plan);
+    table_pairs(table, row, matter);
 }
 
 // The words it was raised with: for who holds the plan, whose turn it is, and who wrote them.
 static bool
-add_words(Asking *asking, const View *view, AnswerRow *row, const MatterRow *matter)
+add_words(QueryContext *context, const View *view, AnswerRow *row, const MatterRow *matter)
 {
-    Arena *arena = asking->sheet.arena;
+    Arena *arena = context->table.arena;
     if (!view->holds && matter->turn != view->partner && matter->raised_by != view->partner)
         return false;
     const Keten__V1__WordsRow *words =
-        ROW(asking->ledger, key_u64(key_of(TABLE_MATTER_WORDS), matter->matter), words_row, arena);
+        ROW(context->ledger, key_u64(key_of(TABLE_MATTER_WORDS), matter->matter), words_row, arena);
     if (words == NULL)
         return false;
     const PartBody *body =
         message_unpack(&keten__v1__part_body__descriptor, arena, words->body.data, words->body.len);
-    insist(body != NULL);
-    sheet_text(&asking->sheet, row, "words", body->text);
+    ASSERT(body != NULL);
+    table_text(&context->table, row, "words", body->text);
     return true;
 }
 
 KtCode
-query_matter(Asking *asking)
+query_matter(QueryContext *context)
 {
-    const uint64_t number = asking->query->id;
-    const uint64_t plan = state_number(asking->ledger, key_u64(key_of(TABLE_MATTER_PLAN), number));
-    const char *printed = arena_format(asking->sheet.arena, "m%" PRIu64, number);
+    const uint64_t number = context->query->id;
+    const uint64_t plan = state_number(context->ledger, key_u64(key_of(TABLE_MATTER_PLAN), number));
+    const char *printed = arena_format(context->table.arena, "m%" PRIu64, number);
     View view;
-    const KtCode code = asking_view(asking, plan, "id", printed, &view);
+    const KtCode code = query_view(context, plan, "id", printed, &view);
     if (code != KT_OK)
         return code;
     const MatterRow *matter = view_matter(&view, number);
     if (matter == NULL || view.sender || !matter_is_visible(matter, view.partner, view.holds))
-        return asking_refused(asking, KT_NO_PART, "id", printed);
-    AnswerRow *row = sheet_add(&asking->sheet, "matter");
-    sheet_matter(&asking->sheet, row, view.arrangement, matter, view.plan.row.plan);
+        return query_refused(context, KT_NO_PART, "id", printed);
+    AnswerRow *row = table_add(&context->table, "matter");
+    table_matter(&context->table, row, view.arrangement, matter, view.plan.row.plan);
     if (view.holds)
-        sheet_silence(&asking->sheet, row, matter->turn);
-    if (add_words(asking, &view, row, matter))
-        turn_disclose(asking->ledger, asking->partner, plan, "matter", asking->now_ms);
+        table_silence(&context->table, row, matter->turn);
+    if (add_words(context, &view, row, matter))
+        turn_disclose(context->ledger, context->partner, plan, "matter", context->now_ms);
     return KT_OK;
 }
 
@@ -112,7 +112,7 @@ typedef struct Gathered {
 } Gathered;
 
 typedef struct Gathering {
-    Asking *asking;
+    QueryContext *context;
     const char *level;
     Gathered *items;
     size_t count;
@@ -139,7 +139,7 @@ is_meant(const Gathering *g, const Arrangement *arrangement, const MatterRow *ma
 static void
 gather(Gathering *g, const Arrangement *arrangement, const MatterRow *matter)
 {
-    Arena *arena = g->asking->sheet.arena;
+    Arena *arena = g->context->table.arena;
     const char *level = matter_level(arrangement, matter);
     Gathered *at = NULL;
     for (size_t i = 0; at == NULL && i < g->count; i++) {
@@ -167,12 +167,12 @@ static bool
 gather_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Gathering *g = caller;
-    Ledger *ledger = g->asking->ledger;
+    Ledger *ledger = g->context->ledger;
     (void)key;
-    insist(key_length == 9);
+    ASSERT(key_length == 9);
     const MatterRow *matter = message_unpack(&keten__v1__matter_row__descriptor, &ledger->scratch,
                                              value.bytes, value.length);
-    insist(matter != NULL);
+    ASSERT(matter != NULL);
     const PlanRow *plan =
         ROW(ledger, key_plan(matter->plan, PLAN_SUB_HEADER), plan_row, &ledger->scratch);
     if (plan == NULL)
@@ -185,26 +185,26 @@ gather_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 
 // A level's list is for whom the ladder names there, and for auditors and administrators.
 static bool
-may_gather(const Asking *asking, const char *level)
+may_gather(const QueryContext *context, const char *level)
 {
-    if (asking->row->auditor || asking->row->administrator)
+    if (context->row->auditor || context->row->administrator)
         return true;
     const ArrangementEntry *entries;
-    const size_t count = ledger_arrangements(asking->ledger, &entries);
+    const size_t count = ledger_arrangements(context->ledger, &entries);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < entries[i].content->n_ladder; j++) {
             const Rung *rung = entries[i].content->ladder[j];
-            if (strcmp(rung->level, level) == 0 && strcmp(rung->partner, asking->row->name) == 0)
+            if (strcmp(rung->level, level) == 0 && strcmp(rung->partner, context->row->name) == 0)
                 return true;
         }
     return false;
 }
 
 static bool
-is_level(const Asking *asking, const char *level)
+is_level(const QueryContext *context, const char *level)
 {
     const ArrangementEntry *entries;
-    const size_t count = ledger_arrangements(asking->ledger, &entries);
+    const size_t count = ledger_arrangements(context->ledger, &entries);
     for (size_t i = 0; i < count; i++)
         if (has_level(entries[i].content, level))
             return true;
@@ -212,28 +212,28 @@ is_level(const Asking *asking, const char *level)
 }
 
 KtCode
-query_bottlenecks(Asking *asking)
+query_bottlenecks(QueryContext *context)
 {
-    Gathering g = {.asking = asking, .level = asking->query->subject};
+    Gathering g = {.context = context, .level = context->query->subject};
     const Key prefix = key_of(TABLE_BOTTLENECK);
     if (g.level[0] == '\0')
-        return asking_refused(asking, KT_MISSING, "subject", "level");
-    if (!may_gather(asking, g.level))
-        return asking_refused(asking, KT_NOT_AUDITOR, "subject", "");
-    if (!is_level(asking, g.level))
-        return asking_refused(asking, KT_UNKNOWN_LEVEL, "subject", g.level);
-    if (!state_each(asking->ledger, &prefix, NULL, gather_visit, &g))
+        return query_refused(context, KT_MISSING, "subject", "level");
+    if (!may_gather(context, g.level))
+        return query_refused(context, KT_NOT_AUDITOR, "subject", "");
+    if (!is_level(context, g.level))
+        return query_refused(context, KT_UNKNOWN_LEVEL, "subject", g.level);
+    if (!state_each(context->ledger, &prefix, NULL, gather_visit, &g))
         return KT_OK;
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     for (size_t i = 0; i < g.count; i++) {
-        AnswerRow *row = sheet_add(sheet, "bottleneck");
-        sheet_text(sheet, row, "topic", g.items[i].topic);
-        sheet_flag(sheet, row, "law", g.items[i].law);
-        sheet_text(sheet, row, "level", g.items[i].level);
-        sheet_text(sheet, row, "arrangement", g.items[i].arrangement);
-        sheet_number(sheet, row, "count", g.items[i].plans);
-        sheet_instant(sheet, row, "since", g.items[i].since_ms);
-        sheet_flag(sheet, row, "late", g.items[i].late);
+        AnswerRow *row = table_add(table, "bottleneck");
+        table_text(table, row, "topic", g.items[i].topic);
+        table_flag(table, row, "law", g.items[i].law);
+        table_text(table, row, "level", g.items[i].level);
+        table_text(table, row, "arrangement", g.items[i].arrangement);
+        table_number(table, row, "count", g.items[i].plans);
+        table_instant(table, row, "since", g.items[i].since_ms);
+        table_flag(table, row, "late", g.items[i].late);
     }
     return KT_OK;
 }

@@ -10,124 +10,125 @@
 #include "proto/names.h"
 
 KtCode
-asking_refused(Asking *asking, KtCode code, const char *field, const char *detail)
+query_refused(QueryContext *context, KtCode code, const char *field, const char *detail)
 {
-    asking->field = field;
-    asking->detail = arena_text(asking->sheet.arena, detail);
+    context->field = field;
+    context->detail = arena_text(context->table.arena, detail);
     return code;
 }
 
 KtCode
-asking_view(Asking *asking, uint64_t plan, const char *field, const char *printed, View *ret)
+query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed, View *ret)
 {
-    if (plan != 0 && view_load(asking->ledger, asking->partner, plan, asking->sheet.arena, ret))
+    if (plan != 0 && view_load(context->ledger, context->partner, plan, context->table.arena, ret))
         return KT_OK;
-    return asking_refused(asking, KT_NO_PART, field, printed);
+    return query_refused(context, KT_NO_PART, field, printed);
 }
 
 static void
-status_store(Sheet *sheet, AnswerRow *row, const LedgerStatus *status)
+status_store(ResultTable *table, AnswerRow *row, const LedgerStatus *status)
 {
-    sheet_number(sheet, row, "plans", status->plans);
-    sheet_number(sheet, row, "steps", status->steps);
-    sheet_number(sheet, row, "facts", status->facts);
-    sheet_number(sheet, row, "persons", status->persons);
-    sheet_number(sheet, row, "duplicates", status->duplicates);
-    sheet_number(sheet, row, "applied", status->applied);
+    table_number(table, row, "plans", status->plans);
+    table_number(table, row, "steps", status->steps);
+    table_number(table, row, "facts", status->facts);
+    table_number(table, row, "persons", status->persons);
+    table_number(table, row, "duplicates", status->duplicates);
+    table_number(table, row, "applied", status->applied);
 }
 
 // The silent partners of whom the asker was told.
 static void
-status_silent(Asking *asking)
+status_silent(QueryContext *context)
 {
-    const Cache *cache = &asking->ledger->cache;
+    const Cache *cache = &context->ledger->cache;
     for (uint32_t number = 1; number <= cache->partner_count; number++) {
         const SilenceRow *silence = cache->silences[number - 1];
         bool told = false;
         for (size_t i = 0; silence != NULL && i < silence->n_told; i++)
-            told = told || silence->told[i] == asking->partner;
+            told = told || silence->told[i] == context->partner;
         if (!told)
             continue;
-        AnswerRow *row = sheet_add(&asking->sheet, "silent");
-        sheet_partner(&asking->sheet, row, "partner", number);
-        sheet_text(&asking->sheet, row, "title", ledger_partner_title(asking->ledger, number));
-        sheet_silence(&asking->sheet, row, number);
+        AnswerRow *row = table_add(&context->table, "silent");
+        table_partner(&context->table, row, "partner", number);
+        table_text(&context->table, row, "title", ledger_partner_title(context->ledger, number));
+        table_silence(&context->table, row, number);
     }
 }
 
 KtCode
-query_status(Asking *asking)
+query_status(QueryContext *context)
 {
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     LedgerStatus status;
-    ledger_status(asking->ledger, &status);
-    const uint64_t assigned = ledger_assigned(asking->ledger, asking->partner);
-    const uint64_t acknowledged = ledger_acknowledged(asking->ledger, asking->partner);
-    AnswerRow *row = sheet_add(sheet, "status");
-    sheet_partner(sheet, row, "partner", asking->partner);
-    sheet_text(sheet, row, "title", ledger_partner_title(asking->ledger, asking->partner));
-    sheet_number(sheet, row, "assigned", assigned);
-    sheet_number(sheet, row, "acknowledged", acknowledged);
-    sheet_number(sheet, row, "unprocessed", assigned - acknowledged);
-    sheet_number(sheet, row, "history", status.history);
-    sheet_number(sheet, row, "position", status.position);
-    sheet_instant(sheet, row, "now", asking->now_ms > status.at_ms ? asking->now_ms : status.at_ms);
-    sheet_flag(sheet, row, "driven_clock", status.driven);
-    sheet_text(sheet, row, "software", "ketend " KETEN_VERSION);
-    sheet_silence(sheet, row, asking->partner);
-    if (asking->row->administrator || asking->row->auditor)
-        status_store(sheet, row, &status);
-    status_silent(asking);
+    ledger_status(context->ledger, &status);
+    const uint64_t assigned = ledger_assigned(context->ledger, context->partner);
+    const uint64_t acknowledged = ledger_acknowledged(context->ledger, context->partner);
+    AnswerRow *row = table_add(table, "status");
+    table_partner(table, row, "partner", context->partner);
+    table_text(table, row, "title", ledger_partner_title(context->ledger, context->partner));
+    table_number(table, row, "assigned", assigned);
+    table_number(table, row, "acknowledged", acknowledged);
+    table_number(table, row, "unprocessed", assigned - acknowledged);
+    table_number(table, row, "history", status.history);
+    table_number(table, row, "position", status.position);
+    table_instant(table, row, "now",
+                  context->now_ms > status.at_ms ? context->now_ms : status.at_ms);
+    table_flag(table, row, "driven_clock", status.driven);
+    table_text(table, row, "software", "ketend " KETEN_VERSION);
+    table_silence(table, row, context->partner);
+    if (context->row->administrator || context->row->auditor)
+        status_store(table, row, &status);
+    status_silent(context);
     return KT_OK;
 }
 
 static void
-partner_keys(Sheet *sheet, const PartnerRow *partner)
+partner_keys(ResultTable *table, const PartnerRow *partner)
 {
     for (size_t i = 0; i < partner->n_keys; i++) {
         const PartnerKey *key = partner->keys[i];
         char hex[65] = "";
         if (key->key.len == 32)
             text_hex(key->key.data, key->key.len, hex);
-        AnswerRow *row = sheet_add(sheet, "key");
-        sheet_text(sheet, row, "partner", partner->name);
-        sheet_text(sheet, row, "key_hex", hex);
-        sheet_instant(sheet, row, "from", key->from_ms);
-        sheet_instant(sheet, row, "until", key->until_ms);
-        sheet_flag(sheet, row, "revoked", key->revoked);
+        AnswerRow *row = table_add(table, "key");
+        table_text(table, row, "partner", partner->name);
+        table_text(table, row, "key_hex", hex);
+        table_instant(table, row, "from", key->from_ms);
+        table_instant(table, row, "until", key->until_ms);
+        table_flag(table, row, "revoked", key->revoked);
     }
 }
 
 static void
-partner_silence(Asking *asking, AnswerRow *row, uint32_t number)
+partner_silence(QueryContext *context, AnswerRow *row, uint32_t number)
 {
-    cache_agreed(&asking->ledger->cache);
-    const PartnerEntry *entry = &asking->ledger->cache.partners[number - 1];
+    cache_agreed(&context->ledger->cache);
+    const PartnerEntry *entry = &context->ledger->cache.partners[number - 1];
     char agreed[16] = "";
     if (entry->silent_after.count != 0)
         span_format(entry->silent_after, agreed);
-    sheet_text(&asking->sheet, row, "silent_after", agreed);
-    sheet_silence(&asking->sheet, row, number);
+    table_text(&context->table, row, "silent_after", agreed);
+    table_silence(&context->table, row, number);
 }
 
 KtCode
-query_partners(Asking *asking)
+query_partners(QueryContext *context)
 {
-    Sheet *sheet = &asking->sheet;
-    const uint32_t count = (uint32_t)ledger_partner_count(asking->ledger);
+    ResultTable *table = &context->table;
+    const uint32_t count = (uint32_t)ledger_partner_count(context->ledger);
     for (uint32_t number = 1; number <= count; number++) {
-        const PartnerRow *partner = ledger_partner(asking->ledger, number);
-        AnswerRow *row = sheet_add(sheet, "partner");
-        sheet_text(sheet, row, "partner", partner->name);
-        sheet_text(sheet, row, "title", ledger_partner_title(asking->ledger, number));
-        sheet_flag(sheet, row, "administrator", partner->administrator);
-        sheet_flag(sheet, row, "auditor", partner->auditor);
-        sheet_flag(sheet, row, "revoked", partner->revoked);
-        sheet_number(sheet, row, "keys", partner->n_keys);
-        sheet_number(sheet, row, "assigned", ledger_assigned(asking->ledger, number));
-        sheet_number(sheet, row, "acknowledged", ledger_acknowledged(asking->ledger, number));
-        partner_silence(asking, row, number);
-        partner_keys(sheet, partner);
+        const PartnerRow *partner = ledger_partner(context->ledger, number);
+        AnswerRow *row = table_add(table, "partner");
+        table_text(table, row, "partner", partner->name);
+        table_text(table, row, "title", ledger_partner_title(context->ledger, number));
+        table_flag(table, row, "administrator", partner->administrator);
+        table_flag(table, row, "auditor", partner->auditor);
+        table_flag(table, row, "revoked", partner->revoked);
+        table_number(table, row, "keys", partner->n_keys);
+        table_number(table, row, "assigned", ledger_assigned(context->ledger, number));
+        table_number(table, row, "acknowledged", ledger_acknowledged(context->ledger, number));
+        partner_silence(context, row, number);
+        partner_keys(table, partner);
     }
     return KT_OK;
 }
@@ -135,27 +136,27 @@ query_partners(Asking *asking)
 // Only the asker's own name for the person, and the open plan if it has a part in that: whether
 // anyone else knows the person is not told.
 KtCode
-query_person(Asking *asking)
+query_person(QueryContext *context)
 {
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     char bsn[10];
     uint8_t token[TOKEN_BYTES];
     char pseudonym[24];
-    if (!bsn_parse(asking->query->subject, bsn))
-        return asking_refused(asking, KT_BSN, "subject", "1");
-    secret_person_token(asking->ledger->secrets, bsn, token);
+    if (!bsn_parse(context->query->subject, bsn))
+        return query_refused(context, KT_BSN, "subject", "1");
+    secret_person_token(context->ledger->secrets, bsn, token);
     explicit_bzero(bsn, sizeof bsn);
-    secret_pseudonym(asking->ledger->secrets, asking->partner, token, pseudonym);
+    secret_pseudonym(context->ledger->secrets, context->partner, token, pseudonym);
     const uint64_t person =
-        state_number(asking->ledger, key_bytes(key_of(TABLE_PERSON_TOKEN), token, sizeof token));
+        state_number(context->ledger, key_bytes(key_of(TABLE_PERSON_TOKEN), token, sizeof token));
     const uint64_t plan =
-        person == 0 ? 0 : state_number(asking->ledger, key_u64(key_of(TABLE_MEMBER), person));
+        person == 0 ? 0 : state_number(context->ledger, key_u64(key_of(TABLE_MEMBER), person));
     View view;
-    AnswerRow *row = sheet_add(sheet, "person");
-    sheet_text(sheet, row, "person", pseudonym);
-    if (plan != 0 && view_load(asking->ledger, asking->partner, plan, sheet->arena, &view) &&
+    AnswerRow *row = table_add(table, "person");
+    table_text(table, row, "person", pseudonym);
+    if (plan != 0 && view_load(context->ledger, context->partner, plan, table->arena, &view) &&
         view_sees_members(&view))
-        sheet_id(sheet, row, "plan", view.plan.row.plan);
+        table_id(table, row, "plan", view.plan.row.plan);
     return KT_OK;
 }
 
@@ -180,8 +181,8 @@ static const QueryRule rules[] = {
     {QUERY(ARRANGEMENT), false, query_arrangement},
     {QUERY(HANDOVERS), true, query_handovers},
     {QUERY(PARTNERS), true, query_partners},
-    {QUERY(DEADS), false, query_deads},
-    {QUERY(DEAD), false, query_dead},
+    {QUERY(DEADS), false, query_rejections},
+    {QUERY(DEAD), false, query_rejected},
     {QUERY(PERSON), false, query_person},
     {QUERY(MATTERS), false, query_matters},
     {QUERY(MATTER), false, query_matter},
@@ -199,18 +200,18 @@ rule_of(Keten__V1__QueryKind kind)
 }
 
 static KtCode
-asking_answer(Asking *asking)
+query_answer(QueryContext *context)
 {
-    const QueryRule *rule = rule_of(asking->query->kind);
-    if (asking->row == NULL || asking->row->revoked)
-        return asking_refused(asking, KT_UNAUTHORISED, "", "");
+    const QueryRule *rule = rule_of(context->query->kind);
+    if (context->row == NULL || context->row->revoked)
+        return query_refused(context, KT_UNAUTHORISED, "", "");
     if (rule == NULL)
-        return asking_refused(asking, KT_MISSING, "kind", "kind");
-    if (rule->auditor && !asking->row->auditor && !asking->row->administrator)
-        return asking_refused(asking, KT_NOT_AUDITOR, "kind", "");
-    const KtCode code = rule->handler(asking);
+        return query_refused(context, KT_MISSING, "kind", "kind");
+    if (rule->auditor && !context->row->auditor && !context->row->administrator)
+        return query_refused(context, KT_NOT_AUDITOR, "kind", "");
+    const KtCode code = rule->handler(context);
     // Damage: nothing of this leaves, and commit tells why.
-    return asking->ledger->failed ? asking_refused(asking, KT_DRAINING, "", "") : code;
+    return context->ledger->failed ? query_refused(context, KT_DRAINING, "", "") : code;
 }
 
 KtCode
@@ -218,22 +219,22 @@ ledger_query(Ledger *ledger, uint32_t partner, const Keten__V1__Query *query, in
              Arena *arena, QueryRows *ret)
 {
     const size_t most = query->limit == 0 ? SIZE_MAX : query->limit;
-    Asking asking = {
+    QueryContext context = {
         .ledger = ledger,
         .partner = partner,
         .row = ledger_partner(ledger, partner),
         .query = query,
         .now_ms = now_ms,
-        .sheet = {.ledger = ledger, .partner = partner, .arena = arena, .most = most},
+        .table = {.ledger = ledger, .partner = partner, .arena = arena, .most = most},
         .field = "",
         .detail = "",
     };
     arena_reset(&ledger->scratch);
-    const KtCode code = asking_answer(&asking);
-    *ret = (QueryRows){.field = asking.field, .detail = asking.detail};
+    const KtCode code = query_answer(&context);
+    *ret = (QueryRows){.field = context.field, .detail = context.detail};
     if (code == KT_OK) {
-        ret->rows = asking.sheet.rows;
-        ret->count = asking.sheet.count;
+        ret->rows = context.table.rows;
+        ret->count = context.table.count;
     }
     return code;
 }

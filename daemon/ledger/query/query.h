@@ -6,41 +6,41 @@
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
 
-typedef struct Asking {
+typedef struct QueryContext {
     Ledger *ledger;
     uint32_t partner;
     const PartnerRow *row;
     const Keten__V1__Query *query;
     int64_t now_ms;
-    Sheet sheet;
+    ResultTable table;
     const char *field, *detail; // of a refusal
-} Asking;
+} QueryContext;
 
-typedef KtCode (*QueryHandler)(Asking *asking);
+typedef KtCode (*QueryHandler)(QueryContext *context);
 
 KtCode
-asking_refused(Asking *asking, KtCode code, const char *field, const char *detail);
+query_refused(QueryContext *context, KtCode code, const char *field, const char *detail);
 // As view_load; KT_NO_PART with the printed id.
 KtCode
-asking_view(Asking *asking, uint64_t plan, const char *field, const char *printed, View *ret);
+query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed, View *ret);
 
 // The cells that rows of steps and facts share. `plan`: the whole that a step is part of now; where
 // it began is told if that is another.
 void
-sheet_step(Sheet *sheet, AnswerRow *row, const StepRow *step, uint64_t plan);
+table_step(ResultTable *table, AnswerRow *row, const StepRow *step, uint64_t plan);
 // A row for each plan that was merged into the one shown.
 void
-sheet_parts(Asking *asking, const View *view);
+table_parts(QueryContext *context, const View *view);
 // open, closed, or merged.
 void
-sheet_plan_state(Sheet *sheet, AnswerRow *row, const PlanRow *plan);
+table_plan_state(ResultTable *table, AnswerRow *row, const PlanRow *plan);
 void
-sheet_fact(Sheet *sheet, AnswerRow *row, const FactRow *fact);
+table_fact(ResultTable *table, AnswerRow *row, const FactRow *fact);
 void
-sheet_matter(Sheet *sheet, AnswerRow *row, const Arrangement *arrangement, const MatterRow *matter,
-             uint64_t plan);
+table_matter(ResultTable *table, AnswerRow *row, const Arrangement *arrangement,
+             const MatterRow *matter, uint64_t plan);
 void
-sheet_handover(Sheet *sheet, const HandoverRow *handover);
+table_handover(ResultTable *table, const HandoverRow *handover);
 
 // ---- ledger/query/rule.c ----------------------------------------------------------------------
 // "voorbeeld-wijk 1: ladder.city.within 10wd, calendar nl": the key of the arrangement's file that
@@ -59,17 +59,18 @@ rule_of_matter(const Arrangement *arrangement, const MatterRow *matter, Arena *a
 // What waits, of the whole plan, or one step or matter (0: not asked for):
 // ledger/query/why_waits.c.
 void
-why_waits(Asking *asking, const View *view, uint64_t step_number, uint64_t matter);
+why_waits(QueryContext *context, const View *view, uint64_t step_number, uint64_t matter);
 // With whom the plan is and why; ledger/query/why_coordination.c.
 void
-why_coordination(Asking *asking, const View *view);
+why_coordination(QueryContext *context, const View *view);
 // "debt-help, housing"
 const char *
-purposes_text(Sheet *sheet, const Arrangement *arrangement, const uint32_t *purposes, size_t count);
+purposes_text(ResultTable *table, const Arrangement *arrangement, const uint32_t *purposes,
+              size_t count);
 
 // Feedback that is held; `step` 0: all of the plan's. ledger/query/why_feedback.c.
 void
-why_feedback(Asking *asking, const View *view, uint64_t step);
+why_feedback(QueryContext *context, const View *view, uint64_t step);
 
 // ---- ledger/query/sender.c --------------------------------------------------------------------
 // The same questions by a partner that has no part in the plan but its signals (view->sender).
@@ -79,65 +80,65 @@ typedef struct SenderSubject {
 } SenderSubject;
 
 void
-sheet_sender_plan(Sheet *sheet, AnswerRow *row, uint64_t plan, bool open,
+table_sender_plan(ResultTable *table, AnswerRow *row, uint64_t plan, bool open,
                   const Arrangement *arrangement, uint64_t signals);
 KtCode
-sender_plan(Asking *asking, const View *view);
+sender_plan(QueryContext *context, const View *view);
 KtCode
-sender_history(Asking *asking, const View *view);
+sender_history(QueryContext *context, const View *view);
 KtCode
-sender_why(Asking *asking, const View *view, const SenderSubject *subject);
+sender_why(QueryContext *context, const View *view, const SenderSubject *subject);
 
 KtCode
-query_status(Asking *asking);
+query_status(QueryContext *context);
 KtCode
-query_steps(Asking *asking);
+query_steps(QueryContext *context);
 KtCode
-query_step(Asking *asking);
+query_step(QueryContext *context);
 KtCode
-query_plans(Asking *asking);
+query_plans(QueryContext *context);
 KtCode
-query_urgent(Asking *asking);
+query_urgent(QueryContext *context);
 KtCode
-query_plan(Asking *asking);
+query_plan(QueryContext *context);
 KtCode
-query_history(Asking *asking);
+query_history(QueryContext *context);
 KtCode
-query_why(Asking *asking);
+query_why(QueryContext *context);
 KtCode
-query_arrangements(Asking *asking);
+query_arrangements(QueryContext *context);
 KtCode
-query_arrangement(Asking *asking);
+query_arrangement(QueryContext *context);
 KtCode
-query_handovers(Asking *asking);
+query_handovers(QueryContext *context);
 KtCode
-query_partners(Asking *asking);
+query_partners(QueryContext *context);
 KtCode
-query_matters(Asking *asking);
+query_matters(QueryContext *context);
 KtCode
-query_matter(Asking *asking);
+query_matter(QueryContext *context);
 KtCode
-query_bottlenecks(Asking *asking);
+query_bottlenecks(QueryContext *context);
 KtCode
-query_pauses(Asking *asking);
+query_pauses(QueryContext *context);
 KtCode
-query_deads(Asking *asking);
+query_rejections(QueryContext *context);
 KtCode
-query_dead(Asking *asking);
+query_rejected(QueryContext *context);
 // The row of a rejected delivery. Its number is for the partner itself, and for an administrator
 // where no plan answers for it: how much another partner is given is nobody's business.
 void
-sheet_dead(Asking *asking, const DeadRow *dead);
+table_rejected(QueryContext *context, const DeadRow *rejected);
 // Those of others in plans that the asker holds, or whose ladder has come to it.
 KtCode
-query_deads_held(Asking *asking);
+query_rejections_held(QueryContext *context);
 // Since when a partner is silent, where it is.
 void
-sheet_silence(Sheet *sheet, AnswerRow *row, uint32_t partner);
+table_silence(ResultTable *table, AnswerRow *row, uint32_t partner);
 // Likewise of whom a step waits for: that is for who holds the plan.
 void
-sheet_awaited(Sheet *sheet, AnswerRow *row, const StepRow *step, bool holds);
+table_awaited(ResultTable *table, AnswerRow *row, const StepRow *step, bool holds);
 KtCode
-query_person(Asking *asking);
+query_person(QueryContext *context);
 
 #endif

@@ -10,132 +10,135 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/matters.h"
+#include "proto/message.h"
 #include "proto/names.h"
-#include "proto/unpack.h"
 
 #define DAY_MS 86400000
 
 void
-sheet_silence(Sheet *sheet, AnswerRow *row, uint32_t partner)
+table_silence(ResultTable *table, AnswerRow *row, uint32_t partner)
 {
-    const Cache *cache = &sheet->ledger->cache;
+    const Cache *cache = &table->ledger->cache;
     const SilenceRow *silence =
         partner == 0 || partner > cache->partner_count ? NULL : cache->silences[partner - 1];
     if (silence == NULL || silence->silent_ms == 0)
         return;
-    sheet_instant(sheet, row, "silent_since", silence->silent_ms);
-    sheet_instant(sheet, row, "last_sign", silence->heard_ms);
+    table_instant(table, row, "silent_since", silence->silent_ms);
+    table_instant(table, row, "last_sign", silence->heard_ms);
 }
 
 void
-sheet_awaited(Sheet *sheet, AnswerRow *row, const StepRow *step, bool holds)
+table_awaited(ResultTable *table, AnswerRow *row, const StepRow *step, bool holds)
 {
     const bool awaited =
         step->state == STEP_OFFERED || step->state == STEP_ACTIVE || step->state == STEP_SUSPENDED;
     if (holds && awaited)
-        sheet_silence(sheet, row, step->owner);
+        table_silence(table, row, step->owner);
 }
 
 // ---- one row -----------------------------------------------------------------------------------
 
 static const MatterRow *
-matter_of(Asking *asking, const DeadRow *dead)
+matter_of(QueryContext *context, const DeadRow *rejected)
 {
-    return dead->matter == 0 ? NULL
-                             : state_matter(asking->ledger, dead->matter, asking->sheet.arena);
+    return rejected->matter == 0
+               ? NULL
+               : state_matter(context->ledger, rejected->matter, context->table.arena);
 }
 
 // A plan that ended has settled what was open in it.
 static const char *
-outcome_of(const DeadRow *dead, const MatterRow *matter)
+outcome_of(const DeadRow *rejected, const MatterRow *matter)
 {
-    if (dead->outcome[0] != '\0' || matter == NULL || matter->open)
-        return dead->outcome;
+    if (rejected->outcome[0] != '\0' || matter == NULL || matter->open)
+        return rejected->outcome;
     return matter->outcome;
 }
 
 static bool
-sees_number(const Asking *asking, const DeadRow *dead)
+sees_number(const QueryContext *context, const DeadRow *rejected)
 {
-    return dead->partner == asking->partner || (dead->matter == 0 && asking->row->administrator);
+    return rejected->partner == context->partner ||
+           (rejected->matter == 0 && context->row->administrator);
 }
 
 // Who has no part in the plan but its signals is not told who has.
 static bool
-is_outside(Asking *asking, const MatterRow *matter)
+is_outside(QueryContext *context, const MatterRow *matter)
 {
     View view;
-    return !view_load(asking->ledger, asking->partner, matter->plan, asking->sheet.arena, &view) ||
+    return !view_load(context->ledger, context->partner, matter->plan, context->table.arena,
+                      &view) ||
            view.sender;
 }
 
 static void
-sheet_turn(Asking *asking, AnswerRow *row, const DeadRow *dead, const MatterRow *matter)
+table_turn(QueryContext *context, AnswerRow *row, const DeadRow *rejected, const MatterRow *matter)
 {
-    Sheet *sheet = &asking->sheet;
-    if (matter != NULL && matter->turn != asking->partner && is_outside(asking, matter))
+    ResultTable *table = &context->table;
+    if (matter != NULL && matter->turn != context->partner && is_outside(context, matter))
         return;
     if (matter != NULL) {
-        sheet_partner(sheet, row, "must_move", matter->turn);
-        sheet_partner(sheet, row, "next", matter->next);
-        sheet_instant(sheet, row, "due", matter->due_ms);
-        sheet_flag(sheet, row, "late", matter->late);
+        table_partner(table, row, "must_move", matter->turn);
+        table_partner(table, row, "next", matter->next);
+        table_instant(table, row, "due", matter->due_ms);
+        table_flag(table, row, "late", matter->late);
         return;
     }
     // Where no plan answers for it, administrators look after it too once it is late.
-    sheet_partner(sheet, row, "must_move", dead->partner);
-    sheet_text(sheet, row, "then", "administrators");
-    sheet_instant(sheet, row, "due", dead->due_ms);
-    sheet_flag(sheet, row, "late", dead->late);
+    table_partner(table, row, "must_move", rejected->partner);
+    table_text(table, row, "then", "administrators");
+    table_instant(table, row, "due", rejected->due_ms);
+    table_flag(table, row, "late", rejected->late);
 }
 
 void
-sheet_dead(Asking *asking, const DeadRow *dead)
+table_rejected(QueryContext *context, const DeadRow *rejected)
 {
-    Sheet *sheet = &asking->sheet;
-    const MatterRow *matter = matter_of(asking, dead);
-    const char *outcome = outcome_of(dead, matter);
-    AnswerRow *row = sheet_add(sheet, "dead");
-    sheet_partner(sheet, row, "partner", dead->partner);
-    if (sees_number(asking, dead)) {
-        sheet_id(sheet, row, "n", dead->n);
-        sheet_id(sheet, row, "resend_of", dead->resend_of);
-        sheet_id(sheet, row, "resent_as", dead->resent_as);
+    ResultTable *table = &context->table;
+    const MatterRow *matter = matter_of(context, rejected);
+    const char *outcome = outcome_of(rejected, matter);
+    AnswerRow *row = table_add(table, "dead");
+    table_partner(table, row, "partner", rejected->partner);
+    if (sees_number(context, rejected)) {
+        table_id(table, row, "n", rejected->n);
+        table_id(table, row, "resend_of", rejected->resend_of);
+        table_id(table, row, "resent_as", rejected->resent_as);
     }
-    sheet_id(sheet, row, "matter", dead->matter);
+    table_id(table, row, "matter", rejected->matter);
     if (matter != NULL)
-        sheet_number(sheet, row, "version", matter->version);
-    sheet_id(sheet, row, "plan", matter != NULL ? matter->plan : dead->plan);
-    sheet_text(sheet, row, "state", outcome[0] == '\0' ? "open" : "settled");
-    sheet_text(sheet, row, "reason", dead->reason);
-    sheet_instant(sheet, row, "rejected_at", dead->rejected_at_ms);
-    sheet_number(sheet, row, "days",
-                 (uint64_t)(asking->now_ms > dead->rejected_at_ms
-                                ? (asking->now_ms - dead->rejected_at_ms) / DAY_MS
+        table_number(table, row, "version", matter->version);
+    table_id(table, row, "plan", matter != NULL ? matter->plan : rejected->plan);
+    table_text(table, row, "state", outcome[0] == '\0' ? "open" : "settled");
+    table_text(table, row, "reason", rejected->reason);
+    table_instant(table, row, "rejected_at", rejected->rejected_at_ms);
+    table_number(table, row, "days",
+                 (uint64_t)(context->now_ms > rejected->rejected_at_ms
+                                ? (context->now_ms - rejected->rejected_at_ms) / DAY_MS
                                 : 0));
-    sheet_text(sheet, row, "outcome", outcome);
-    sheet_instant(sheet, row, "settled_at", dead->settled_at_ms);
+    table_text(table, row, "outcome", outcome);
+    table_instant(table, row, "settled_at", rejected->settled_at_ms);
     if (outcome[0] == '\0')
-        sheet_turn(asking, row, dead, matter);
+        table_turn(context, row, rejected, matter);
 }
 
 // ---- the list ----------------------------------------------------------------------------------
 
-typedef struct DeadList {
+typedef struct RejectedList {
     Arena *arena;
     DeadRow **rows;
     size_t count;
-} DeadList;
+} RejectedList;
 
 static bool
-dead_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+rejected_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
-    DeadList *list = caller;
+    RejectedList *list = caller;
     (void)key;
     (void)key_length;
     DeadRow *row =
         message_unpack(&keten__v1__dead_row__descriptor, list->arena, value.bytes, value.length);
-    insist(row != NULL);
+    ASSERT(row != NULL);
     if (row->outcome[0] != '\0')
         return true;
     if ((list->count & (list->count - 1)) == 0)
@@ -146,55 +149,56 @@ dead_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 }
 
 static void
-list_partner(Asking *asking, uint32_t partner)
+list_partner(QueryContext *context, uint32_t partner)
 {
     Arena found = {0};
-    DeadList list = {.arena = &found};
-    const Key prefix = key_u32(key_of(TABLE_DEAD), partner);
-    state_each(asking->ledger, &prefix, NULL, dead_visit, &list);
-    for (size_t i = 0; i < list.count && !sheet_is_full(&asking->sheet); i++) {
-        const MatterRow *matter = matter_of(asking, list.rows[i]);
-        const bool seen = partner == asking->partner || list.rows[i]->matter == 0;
+    RejectedList list = {.arena = &found};
+    const Key prefix = key_u32(key_of(TABLE_REJECTED), partner);
+    state_each(context->ledger, &prefix, NULL, rejected_visit, &list);
+    for (size_t i = 0; i < list.count && !table_is_full(&context->table); i++) {
+        const MatterRow *matter = matter_of(context, list.rows[i]);
+        const bool seen = partner == context->partner || list.rows[i]->matter == 0;
         if (seen && outcome_of(list.rows[i], matter)[0] == '\0')
-            sheet_dead(asking, list.rows[i]);
+            table_rejected(context, list.rows[i]);
     }
     arena_done(&found);
 }
 
 KtCode
-query_deads(Asking *asking)
+query_rejections(QueryContext *context)
 {
-    list_partner(asking, asking->partner);
+    list_partner(context, context->partner);
     for (uint32_t partner = 1;
-         asking->row->administrator && partner <= ledger_partner_count(asking->ledger); partner++)
-        if (partner != asking->partner)
-            list_partner(asking, partner);
-    return query_deads_held(asking);
+         context->row->administrator && partner <= ledger_partner_count(context->ledger); partner++)
+        if (partner != context->partner)
+            list_partner(context, partner);
+    return query_rejections_held(context);
 }
 
 // ---- one of them -------------------------------------------------------------------------------
 
 // Printed d5 for one's own, m12 where a plan has it, and NAME/d5 for an administrator.
 static const DeadRow *
-dead_named(Asking *asking, const char *text)
+rejected_named(QueryContext *context, const char *text)
 {
-    Arena *arena = asking->sheet.arena;
+    Arena *arena = context->table.arena;
     uint64_t number;
     uint32_t version;
     const char *slash = strchr(text, '/');
     if (slash != NULL && id_parse(slash + 1, 'd', &number, NULL)) {
         const PartnerRow *partner =
-            ledger_partner_named(asking->ledger, arena_copy(arena, text, (size_t)(slash - text)));
-        return partner == NULL ? NULL : state_dead(asking->ledger, partner->partner, number, arena);
+            ledger_partner_named(context->ledger, arena_copy(arena, text, (size_t)(slash - text)));
+        return partner == NULL ? NULL
+                               : state_rejected(context->ledger, partner->partner, number, arena);
     }
     if (id_parse(text, 'd', &number, NULL))
-        return state_dead(asking->ledger, asking->partner, number, arena);
+        return state_rejected(context->ledger, context->partner, number, arena);
     if (!id_parse(text, 'm', &number, &version))
         return NULL;
-    const MatterRow *matter = state_matter(asking->ledger, number, arena);
+    const MatterRow *matter = state_matter(context->ledger, number, arena);
     return matter == NULL || matter->kind != KETEN__V1__MATTER_KIND__MATTER_DEAD
                ? NULL
-               : state_dead(asking->ledger, matter->partner, matter->n, arena);
+               : state_rejected(context->ledger, matter->partner, matter->n, arena);
 }
 
 static bool
@@ -209,42 +213,42 @@ may_see_field(const View *view, const char *fact_kind, const char *name)
 
 // `view` NULL: it is the asker's own delivery. True when values were shown to another.
 static bool
-add_item(Asking *asking, const View *view, const Keten__V1__Item *item)
+add_item(QueryContext *context, const View *view, const Keten__V1__Item *item)
 {
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     bool shown = false;
-    AnswerRow *row = sheet_add(sheet, "item");
-    sheet_enum(sheet, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
+    AnswerRow *row = table_add(table, "item");
+    table_enum(table, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
     if (item->step != NULL) {
-        sheet_id(sheet, row, "step", item->step->step);
-        sheet_text(sheet, row, "kind", item->step->kind);
+        table_id(table, row, "step", item->step->step);
+        table_text(table, row, "kind", item->step->kind);
     }
-    sheet_id(sheet, row, "matter", item->matter == NULL ? 0 : item->matter->matter);
-    sheet_text(sheet, row, "reason", item->reason);
+    table_id(table, row, "matter", item->matter == NULL ? 0 : item->matter->matter);
+    table_text(table, row, "reason", item->reason);
     if (item->fact == NULL)
         return false;
-    sheet_id(sheet, row, "fact", item->fact->fact);
-    sheet_text(sheet, row, "kind", item->fact->kind);
-    sheet_flag(sheet, row, "withdrawn", item->fact->withdrawn);
+    table_id(table, row, "fact", item->fact->fact);
+    table_text(table, row, "kind", item->fact->kind);
+    table_flag(table, row, "withdrawn", item->fact->withdrawn);
     for (size_t i = 0; i < item->fact->n_fields; i++) {
         const Field *field = item->fact->fields[i];
         if (view != NULL && !may_see_field(view, item->fact->kind, field->name))
             continue;
-        AnswerRow *value = sheet_add(sheet, "field");
-        sheet_id(sheet, value, "fact", item->fact->fact);
-        sheet_text(sheet, value, "field", field->name);
-        sheet_text(sheet, value, "value", field->value);
+        AnswerRow *value = table_add(table, "field");
+        table_id(table, value, "fact", item->fact->fact);
+        table_text(table, value, "field", field->name);
+        table_text(table, value, "value", field->value);
         shown = shown || view != NULL;
     }
     return shown;
 }
 
 static const char *
-words_of(Asking *asking, const DeadRow *dead)
+words_of(QueryContext *context, const DeadRow *rejected)
 {
     KtCode code;
-    Arena *arena = asking->sheet.arena;
-    const Record *record = record_find(asking->ledger, dead->position, arena, NULL, &code);
+    Arena *arena = context->table.arena;
+    const Record *record = record_find(context->ledger, rejected->position, arena, NULL, &code);
     for (size_t i = 0; record != NULL && i < record->head->n_events; i++) {
         const Event *event = record->head->events[i];
         if (event->body_case != KETEN__V1__EVENT__BODY_DEAD_CHANGED ||
@@ -253,7 +257,7 @@ words_of(Asking *asking, const DeadRow *dead)
         const ProtobufCBinaryData bytes = record->parts[event->dead_changed->words - 1]->body;
         const PartBody *body =
             message_unpack(&keten__v1__part_body__descriptor, arena, bytes.data, bytes.len);
-        insist(body != NULL);
+        ASSERT(body != NULL);
         return body->text;
     }
     return "";
@@ -262,37 +266,38 @@ words_of(Asking *asking, const DeadRow *dead)
 // What it told: to the partner itself all of it; to another the kinds, and the fields of purposes
 // that it has too.
 static KtCode
-show_items(Asking *asking, const DeadRow *dead, const View *view, bool all)
+show_items(QueryContext *context, const DeadRow *rejected, const View *view, bool all)
 {
     KtCode code;
-    Arena *arena = asking->sheet.arena;
+    Arena *arena = context->table.arena;
     const Keten__V1__Delivery *delivery =
-        ledger_delivery(asking->ledger, dead->partner, dead->n, arena, &code);
+        ledger_delivery(context->ledger, rejected->partner, rejected->n, arena, &code);
     bool shown = false;
     for (size_t i = 0; delivery != NULL && i < delivery->n_items; i++)
-        shown |= add_item(asking, all ? NULL : view, delivery->items[i]);
+        shown |= add_item(context, all ? NULL : view, delivery->items[i]);
     if (shown)
-        turn_disclose(asking->ledger, asking->partner, dead->plan, "dead", asking->now_ms);
+        turn_disclose(context->ledger, context->partner, rejected->plan, "dead", context->now_ms);
     return KT_OK;
 }
 
 KtCode
-query_dead(Asking *asking)
+query_rejected(QueryContext *context)
 {
-    const char *text = asking->query->subject;
-    const DeadRow *dead = dead_named(asking, text);
-    if (dead == NULL)
-        return asking_refused(asking, KT_NO_PART, "subject", text);
-    const MatterRow *matter = matter_of(asking, dead);
-    const bool own = dead->partner == asking->partner;
-    const bool tends = dead->matter == 0 && asking->row->administrator;
-    View view = {.ledger = asking->ledger, .arena = asking->sheet.arena};
-    const bool sees = matter != NULL && strchr(text, '/') == NULL &&
-                      view_load(asking->ledger, asking->partner, matter->plan, view.arena, &view) &&
-                      (view.holds || matter->turn == asking->partner);
+    const char *text = context->query->subject;
+    const DeadRow *rejected = rejected_named(context, text);
+    if (rejected == NULL)
+        return query_refused(context, KT_NO_PART, "subject", text);
+    const MatterRow *matter = matter_of(context, rejected);
+    const bool own = rejected->partner == context->partner;
+    const bool tends = rejected->matter == 0 && context->row->administrator;
+    View view = {.ledger = context->ledger, .arena = context->table.arena};
+    const bool sees =
+        matter != NULL && strchr(text, '/') == NULL &&
+        view_load(context->ledger, context->partner, matter->plan, view.arena, &view) &&
+        (view.holds || matter->turn == context->partner);
     if (!own && !tends && !sees)
-        return asking_refused(asking, KT_NO_PART, "subject", text);
-    sheet_dead(asking, dead);
-    sheet_text(&asking->sheet, asking->sheet.rows[0], "words", words_of(asking, dead));
-    return show_items(asking, dead, &view, own);
+        return query_refused(context, KT_NO_PART, "subject", text);
+    table_rejected(context, rejected);
+    table_text(&context->table, context->table.rows[0], "words", words_of(context, rejected));
+    return show_items(context, rejected, &view, own);
 }

@@ -19,121 +19,121 @@ with_room(Arena *arena, void *items, size_t count)
 }
 
 bool
-sheet_is_full(const Sheet *sheet)
+table_is_full(const ResultTable *table)
 {
-    return sheet->count >= sheet->most;
+    return table->count >= table->most;
 }
 
 AnswerRow *
-sheet_add(Sheet *sheet, const char *kind)
+table_add(ResultTable *table, const char *kind)
 {
-    AnswerRow *row = MAKE(sheet->arena, AnswerRow, row);
-    row->kind = arena_text(sheet->arena, kind);
-    if (sheet_is_full(sheet))
+    AnswerRow *row = NEW(table->arena, AnswerRow, row);
+    row->kind = arena_text(table->arena, kind);
+    if (table_is_full(table))
         return row;
-    sheet->rows = with_room(sheet->arena, sheet->rows, sheet->count);
-    sheet->rows[sheet->count++] = row;
+    table->rows = with_room(table->arena, table->rows, table->count);
+    table->rows[table->count++] = row;
     return row;
 }
 
 static Keten__V1__Cell *
-cell_add(Sheet *sheet, AnswerRow *row, const char *name, Keten__V1__Cell__ValueCase value)
+cell_add(ResultTable *table, AnswerRow *row, const char *name, Keten__V1__Cell__ValueCase value)
 {
-    Keten__V1__Cell *cell = MAKE(sheet->arena, Keten__V1__Cell, cell);
-    cell->name = arena_text(sheet->arena, name);
+    Keten__V1__Cell *cell = NEW(table->arena, Keten__V1__Cell, cell);
+    cell->name = arena_text(table->arena, name);
     cell->value_case = value;
-    row->cells = with_room(sheet->arena, row->cells, row->n_cells);
+    row->cells = with_room(table->arena, row->cells, row->n_cells);
     row->cells[row->n_cells++] = cell;
     return cell;
 }
 
 void
-sheet_text(Sheet *sheet, AnswerRow *row, const char *name, const char *text)
+table_text(ResultTable *table, AnswerRow *row, const char *name, const char *text)
 {
     if (text != NULL && text[0] != '\0')
-        cell_add(sheet, row, name, KETEN__V1__CELL__VALUE_TEXT)->text =
-            arena_text(sheet->arena, text);
+        cell_add(table, row, name, KETEN__V1__CELL__VALUE_TEXT)->text =
+            arena_text(table->arena, text);
 }
 
 void
-sheet_number(Sheet *sheet, AnswerRow *row, const char *name, uint64_t number)
+table_number(ResultTable *table, AnswerRow *row, const char *name, uint64_t number)
 {
-    cell_add(sheet, row, name, KETEN__V1__CELL__VALUE_NUMBER)->number = (int64_t)number;
+    cell_add(table, row, name, KETEN__V1__CELL__VALUE_NUMBER)->number = (int64_t)number;
 }
 
 void
-sheet_id(Sheet *sheet, AnswerRow *row, const char *name, uint64_t id)
+table_id(ResultTable *table, AnswerRow *row, const char *name, uint64_t id)
 {
     if (id != 0)
-        sheet_number(sheet, row, name, id);
+        table_number(table, row, name, id);
 }
 
 void
-sheet_flag(Sheet *sheet, AnswerRow *row, const char *name, bool flag)
+table_flag(ResultTable *table, AnswerRow *row, const char *name, bool flag)
 {
-    cell_add(sheet, row, name, KETEN__V1__CELL__VALUE_FLAG)->flag = flag;
+    cell_add(table, row, name, KETEN__V1__CELL__VALUE_FLAG)->flag = flag;
 }
 
 void
-sheet_instant(Sheet *sheet, AnswerRow *row, const char *name, int64_t at_ms)
+table_instant(ResultTable *table, AnswerRow *row, const char *name, int64_t at_ms)
 {
     if (at_ms != 0)
-        cell_add(sheet, row, name, KETEN__V1__CELL__VALUE_INSTANT_MS)->instant_ms = at_ms;
+        cell_add(table, row, name, KETEN__V1__CELL__VALUE_INSTANT_MS)->instant_ms = at_ms;
 }
 
 void
-sheet_partner(Sheet *sheet, AnswerRow *row, const char *name, uint32_t partner)
+table_partner(ResultTable *table, AnswerRow *row, const char *name, uint32_t partner)
 {
-    sheet_text(sheet, row, name, ledger_partner_name(sheet->ledger, partner));
+    table_text(table, row, name, ledger_partner_name(table->ledger, partner));
 }
 
 void
-sheet_enum(Sheet *sheet, AnswerRow *row, const char *name, const ProtobufCEnumDescriptor *type,
-           int value, const char *prefix)
+table_enum(ResultTable *table, AnswerRow *row, const char *name,
+           const ProtobufCEnumDescriptor *type, int value, const char *prefix)
 {
     const ProtobufCEnumValue *found =
         value == 0 ? NULL : protobuf_c_enum_descriptor_get_value(type, value);
     if (found == NULL)
         return;
     const size_t skip = strlen(prefix);
-    insist(strncmp(found->name, prefix, skip) == 0);
-    char *text = arena_text(sheet->arena, found->name + skip);
+    ASSERT(strncmp(found->name, prefix, skip) == 0);
+    char *text = arena_text(table->arena, found->name + skip);
     for (char *at = text; *at != '\0'; at++)
         *at = (char)tolower((unsigned char)*at);
-    cell_add(sheet, row, name, KETEN__V1__CELL__VALUE_TEXT)->text = text;
+    cell_add(table, row, name, KETEN__V1__CELL__VALUE_TEXT)->text = text;
 }
 
 void
-sheet_state(Sheet *sheet, AnswerRow *row, const char *name, StepState state)
+table_state(ResultTable *table, AnswerRow *row, const char *name, StepState state)
 {
     if (state != STEP_NONE)
-        sheet_text(sheet, row, name, state_rule(state)->name);
+        table_text(table, row, name, state_rule(state)->name);
 }
 
 void
-sheet_term(Sheet *sheet, AnswerRow *row, const char *name, const Term *term)
+table_term(ResultTable *table, AnswerRow *row, const char *name, const Term *term)
 {
     char text[16];
     if (term == NULL || term->count == 0)
         return;
     span_format(term_span(term), text);
-    sheet_text(sheet, row, name, text);
+    table_text(table, row, name, text);
 }
 
 void
-sheet_title(Sheet *sheet, AnswerRow *row, const Keten__V1__Title *title)
+table_title(ResultTable *table, AnswerRow *row, const Keten__V1__Title *title)
 {
     if (title == NULL)
         return;
-    sheet_text(sheet, row, "title_nl", title->nl);
-    sheet_text(sheet, row, "title_en", title->en);
+    table_text(table, row, "title_nl", title->nl);
+    table_text(table, row, "title_en", title->en);
 }
 
 void
-sheet_names(Sheet *sheet, AnswerRow *row, const char *name, char *const *names, size_t count)
+table_names(ResultTable *table, AnswerRow *row, const char *name, char *const *names, size_t count)
 {
     const char *text = "";
     for (size_t i = 0; i < count; i++)
-        text = i == 0 ? names[i] : arena_format(sheet->arena, "%s, %s", text, names[i]);
-    sheet_text(sheet, row, name, text);
+        text = i == 0 ? names[i] : arena_format(table->arena, "%s, %s", text, names[i]);
+    table_text(table, row, name, text);
 }

@@ -96,7 +96,7 @@ position_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Positions *positions = caller;
     (void)value;
-    insist(key_length == 17);
+    ASSERT(key_length == 17);
     if ((positions->count & (positions->count - 1)) == 0)
         positions->items =
             arena_grow(&positions->arena, positions->items, positions->count,

@@ -12,7 +12,7 @@
 #include "daemon/ledger/query/urgency.h"
 
 typedef struct Look {
-    Asking *asking;
+    QueryContext *context;
     Arena page;      // of the plan at hand
     Arena kept;      // until the answer is made
     uint64_t *plans; // to be looked at
@@ -37,7 +37,7 @@ part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Look *look = caller;
     (void)value;
-    insist(key_length == 13);
+    ASSERT(key_length == 13);
     look->plans = grown(&look->kept, look->plans, look->plan_count, sizeof *look->plans);
     look->plans[look->plan_count++] = key_read_u64(key, 5);
     return true;
@@ -47,13 +47,13 @@ part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 static bool
 list_plans(Look *look)
 {
-    const Asking *asking = look->asking;
-    const bool auditor = asking->row->auditor || asking->row->administrator;
-    if (!asking->query->unowned || asking->query->mine || !auditor) {
-        const Key mine = key_u32(key_of(TABLE_PART), asking->partner);
-        return state_each(asking->ledger, &mine, NULL, part_visit, look);
+    const QueryContext *context = look->context;
+    const bool auditor = context->row->auditor || context->row->administrator;
+    if (!context->query->unowned || context->query->mine || !auditor) {
+        const Key mine = key_u32(key_of(TABLE_PART), context->partner);
+        return state_each(context->ledger, &mine, NULL, part_visit, look);
     }
-    look->plan_count = (size_t)asking->ledger->counters.plan - 1;
+    look->plan_count = (size_t)context->ledger->counters.plan - 1;
     look->plans = arena_take(&look->kept, (look->plan_count + 1) * sizeof *look->plans);
     for (size_t i = 0; i < look->plan_count; i++)
         look->plans[i] = i + 1;
@@ -73,8 +73,8 @@ is_workers(const PlanRow *row, uint32_t partner, uint64_t worker)
 static bool
 is_mine(const Look *look, const Plan *plan)
 {
-    const uint32_t partner = look->asking->partner;
-    if (look->asking->query->subject[0] == '\0')
+    const uint32_t partner = look->context->partner;
+    if (look->context->query->subject[0] == '\0')
         return plan_holder(plan) == partner;
     return look->worker != 0 && is_workers(&plan->row, partner, look->worker);
 }
@@ -83,11 +83,11 @@ is_mine(const Look *look, const Plan *plan)
 static bool
 may_see(Look *look, const Plan *plan, const Urgent *urgent)
 {
-    const PartnerRow *row = look->asking->row;
+    const PartnerRow *row = look->context->row;
     View view;
     if (urgent->kind != URGENT_NOTHING || row->auditor || row->administrator)
         return true;
-    return view_load(look->asking->ledger, look->asking->partner, plan->row.plan, &look->page,
+    return view_load(look->context->ledger, look->context->partner, plan->row.plan, &look->page,
                      &view) &&
            !view.sender;
 }
@@ -95,12 +95,12 @@ may_see(Look *look, const Plan *plan, const Urgent *urgent)
 static bool
 is_wanted(Look *look, const Plan *plan, const Urgent *urgent)
 {
-    const Keten__V1__Query *query = look->asking->query;
+    const Keten__V1__Query *query = look->context->query;
     if (query->mine && !is_mine(look, plan))
         return false;
     if (query->late && !urgent->late)
         return false;
-    if (query->unowned && plan_unowned(look->asking->ledger, plan) == NULL)
+    if (query->unowned && plan_unowned(look->context->ledger, plan) == NULL)
         return false;
     return query->mine || may_see(look, plan, urgent);
 }
@@ -110,11 +110,11 @@ look_at(Look *look, uint64_t number)
 {
     Plan plan;
     arena_reset(&look->page);
-    arena_reset(&look->asking->ledger->scratch);
-    if (!ledger_plan(look->asking->ledger, number, &look->page, &plan) ||
+    arena_reset(&look->context->ledger->scratch);
+    if (!ledger_plan(look->context->ledger, number, &look->page, &plan) ||
         plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return;
-    Urgent urgent = urgent_of(&plan, look->asking->partner);
+    Urgent urgent = urgent_of(&plan, look->context->partner);
     if (urgent.kind == URGENT_NOTHING)
         urgent.due_ms = INT64_MAX;
     if (!is_wanted(look, &plan, &urgent))
@@ -133,35 +133,35 @@ by_urgency(const void *a, const void *b)
 
 // In the unit that says enough: minutes, hours, then days.
 static const char *
-late_for(Sheet *sheet, int64_t ms)
+late_for(ResultTable *table, int64_t ms)
 {
     const int64_t minutes = ms / 60000;
     if (minutes < 120)
-        return arena_format(sheet->arena, "%lldm", (long long)minutes);
+        return arena_format(table->arena, "%lldm", (long long)minutes);
     if (minutes < 48 * 60)
-        return arena_format(sheet->arena, "%lldh", (long long)(minutes / 60));
-    return arena_format(sheet->arena, "%lldd", (long long)(minutes / 1440));
+        return arena_format(table->arena, "%lldh", (long long)(minutes / 60));
+    return arena_format(table->arena, "%lldd", (long long)(minutes / 1440));
 }
 
 static void
-add_what(Sheet *sheet, AnswerRow *row, const Plan *plan, const Urgent *urgent)
+add_what(ResultTable *table, AnswerRow *row, const Plan *plan, const Urgent *urgent)
 {
     switch (urgent->kind) {
     case URGENT_NOTHING:
         return;
     case URGENT_STEP:
-        sheet_text(sheet, row, "what", plan_step(plan, urgent->id)->kind);
-        sheet_id(sheet, row, "step", urgent->id);
+        table_text(table, row, "what", plan_step(plan, urgent->id)->kind);
+        table_id(table, row, "step", urgent->id);
         return;
     case URGENT_MATTER:
-        sheet_text(sheet, row, "what", matter_rule(plan_matter(plan, urgent->id)->kind)->name);
-        sheet_id(sheet, row, "matter", urgent->id);
+        table_text(table, row, "what", matter_rule(plan_matter(plan, urgent->id)->kind)->name);
+        table_id(table, row, "matter", urgent->id);
         return;
     case URGENT_OFFER:
-        sheet_text(sheet, row, "what", "coordination");
+        table_text(table, row, "what", "coordination");
         return;
     case URGENT_REVIEW:
-        sheet_text(sheet, row, "what", "review");
+        table_text(table, row, "what", "review");
         return;
     }
     unhandled("what is urgent");
@@ -186,70 +186,71 @@ must_move(const Plan *plan, const Urgent *urgent)
 }
 
 static void
-add_late(Asking *asking, AnswerRow *row, const Plan *plan, const Urgent *urgent)
+add_late(QueryContext *context, AnswerRow *row, const Plan *plan, const Urgent *urgent)
 {
-    Sheet *sheet = &asking->sheet;
-    const int64_t since_ms = urgent_since(asking->ledger, plan, urgent);
-    sheet_flag(sheet, row, "late", urgent->late);
-    sheet_instant(sheet, row, "late_since", since_ms);
+    ResultTable *table = &context->table;
+    const int64_t since_ms = urgent_since(context->ledger, plan, urgent);
+    table_flag(table, row, "late", urgent->late);
+    table_instant(table, row, "late_since", since_ms);
     if (since_ms != 0)
-        sheet_text(
-            sheet, row, "late_for",
-            late_for(sheet, (asking->now_ms > asking->ledger->at_ms ? asking->now_ms
-                                                                    : asking->ledger->at_ms) -
+        table_text(
+            table, row, "late_for",
+            late_for(table, (context->now_ms > context->ledger->at_ms ? context->now_ms
+                                                                      : context->ledger->at_ms) -
                                 since_ms));
 }
 
 static void
 add_row(Look *look, const Urgent *urgent)
 {
-    Asking *asking = look->asking;
-    Sheet *sheet = &asking->sheet;
+    QueryContext *context = look->context;
+    ResultTable *table = &context->table;
     Plan plan;
     arena_reset(&look->page);
-    arena_reset(&asking->ledger->scratch);
-    if (!ledger_plan(asking->ledger, urgent->plan, &look->page, &plan))
+    arena_reset(&context->ledger->scratch);
+    if (!ledger_plan(context->ledger, urgent->plan, &look->page, &plan))
         return; // damage: the ledger failed
-    const Arrangement *arrangement = ledger_arrangement(asking->ledger, plan.row.arrangement);
-    AnswerRow *row = sheet_add(sheet, "plan");
-    sheet_id(sheet, row, "plan", urgent->plan);
-    add_what(sheet, row, &plan, urgent);
-    add_late(asking, row, &plan, urgent);
-    sheet_instant(sheet, row, "due", urgent->kind == URGENT_NOTHING ? 0 : urgent->due_ms);
-    sheet_partner(sheet, row, "must_move", must_move(&plan, urgent));
+    const Arrangement *arrangement = ledger_arrangement(context->ledger, plan.row.arrangement);
+    AnswerRow *row = table_add(table, "plan");
+    table_id(table, row, "plan", urgent->plan);
+    add_what(table, row, &plan, urgent);
+    add_late(context, row, &plan, urgent);
+    table_instant(table, row, "due", urgent->kind == URGENT_NOTHING ? 0 : urgent->due_ms);
+    table_partner(table, row, "must_move", must_move(&plan, urgent));
     if (urgent->rung > 0)
-        sheet_text(sheet, row, "level", ladder_rung(arrangement, urgent->rung - 1)->level);
-    sheet_partner(sheet, row, "accountable", plan_holder(&plan));
-    sheet_partner(sheet, row, "coordinator", plan.row.coordinator);
+        table_text(table, row, "level", ladder_rung(arrangement, urgent->rung - 1)->level);
+    table_partner(table, row, "accountable", plan_holder(&plan));
+    table_partner(table, row, "coordinator", plan.row.coordinator);
     if (plan.row.absence != NULL) {
-        sheet_partner(sheet, row, "absent", plan.row.absence->partner);
-        sheet_instant(sheet, row, "absent_until", plan.row.absence->until_ms);
+        table_partner(table, row, "absent", plan.row.absence->partner);
+        table_instant(table, row, "absent_until", plan.row.absence->until_ms);
     }
-    if (asking->query->unowned)
-        sheet_text(sheet, row, "rule", plan_unowned(asking->ledger, &plan));
+    if (context->query->unowned)
+        table_text(table, row, "rule", plan_unowned(context->ledger, &plan));
 }
 
 static uint64_t
-worker_number(const Asking *asking)
+worker_number(const QueryContext *context)
 {
     uint8_t token[TOKEN_BYTES];
-    if (asking->query->subject[0] == '\0')
+    if (context->query->subject[0] == '\0')
         return 0;
-    secret_worker_token(asking->ledger->secrets, asking->partner, asking->query->subject, token);
-    return state_number(asking->ledger, key_bytes(key_of(TABLE_PERSON_TOKEN), token, sizeof token));
+    secret_worker_token(context->ledger->secrets, context->partner, context->query->subject, token);
+    return state_number(context->ledger,
+                        key_bytes(key_of(TABLE_PERSON_TOKEN), token, sizeof token));
 }
 
 KtCode
-query_urgent(Asking *asking)
+query_urgent(QueryContext *context)
 {
-    Look look = {.asking = asking, .worker = worker_number(asking)};
+    Look look = {.context = context, .worker = worker_number(context)};
     bool whole = list_plans(&look);
-    for (size_t i = 0; whole && !asking->ledger->failed && i < look.plan_count; i++)
+    for (size_t i = 0; whole && !context->ledger->failed && i < look.plan_count; i++)
         look_at(&look, look.plans[i]);
     if (look.found_count > 1)
         qsort(look.found, look.found_count, sizeof *look.found, by_urgency);
     // A plan is found by each of its parts.
-    for (size_t i = 0; i < look.found_count && !sheet_is_full(&asking->sheet); i++)
+    for (size_t i = 0; i < look.found_count && !table_is_full(&context->table); i++)
         if (i == 0 || look.found[i].plan != look.found[i - 1].plan)
             add_row(&look, &look.found[i]);
     arena_done(&look.page);

@@ -7,7 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/pause.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 
 #define KEY_SUB_AT 9u
 
@@ -25,21 +25,21 @@ static bool
 closed_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     View *view = caller;
-    insist(key_length > KEY_SUB_AT);
+    ASSERT(key_length > KEY_SUB_AT);
     if (key[KEY_SUB_AT] == PLAN_SUB_CLOSED_STEP) {
         StepRow *row = message_unpack(&keten__v1__step_row__descriptor, view->arena, value.bytes,
                                       value.length);
-        insist(row != NULL);
+        ASSERT(row != NULL);
         view->closed = list_put(view->arena, view->closed, &view->closed_count, row);
     } else if (key[KEY_SUB_AT] == PLAN_SUB_FACT) {
         FactRow *row = message_unpack(&keten__v1__fact_row__descriptor, view->arena, value.bytes,
                                       value.length);
-        insist(row != NULL);
+        ASSERT(row != NULL);
         view->facts = list_put(view->arena, view->facts, &view->fact_count, row);
     } else if (key[KEY_SUB_AT] == PLAN_SUB_CLOSED_MATTER) {
         MatterRow *row = message_unpack(&keten__v1__matter_row__descriptor, view->arena,
                                         value.bytes, value.length);
-        insist(row != NULL);
+        ASSERT(row != NULL);
         view->settled = list_put(view->arena, view->settled, &view->settled_count, row);
     }
     return true;
@@ -204,7 +204,7 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
                      : row->desk == partner || row->coordinator == partner;
     view.works = works_in(&view);
     view.arrangement = ledger_arrangement(ledger, row->arrangement);
-    insist(view.arrangement != NULL);
+    ASSERT(view.arrangement != NULL);
     view.place = place_of(ledger, view.arrangement, partner);
     view.held_ms = held_until(&view);
     view.only_held = !has_task(&view) && view.held_ms != 0;
@@ -254,7 +254,7 @@ record_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     uint64_t *position = caller;
     (void)value;
-    insist(key_length == 17);
+    ASSERT(key_length == 17);
     *position = key_read_u64(key, 9);
     return false;
 }
@@ -308,7 +308,7 @@ view_fields(const View *view, const FactRow *fact)
         return seen;
     const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, view->arena,
                                           part->body.data, part->body.len);
-    insist(body != NULL);
+    ASSERT(body != NULL);
     seen.fields = arena_take(view->arena, (body->n_fields + 1) * sizeof *seen.fields);
     const bool secret = plan_is_secret(&view->plan);
     size_t at = 0;

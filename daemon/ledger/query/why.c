@@ -10,8 +10,8 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/steps.h"
 #include "daemon/ledger/query/query.h"
+#include "proto/message.h"
 #include "proto/names.h"
-#include "proto/unpack.h"
 
 // What the question is about; position 0: every record of the plan that touches it.
 typedef struct Subject {
@@ -23,15 +23,16 @@ typedef struct Subject {
 // ---- finding the subject ----------------------------------------------------------------------
 
 static bool
-subject_record(Asking *asking, uint64_t position, Subject *ret)
+subject_record(QueryContext *context, uint64_t position, Subject *ret)
 {
     KtCode code;
-    const Record *record = record_find(asking->ledger, position, asking->sheet.arena, NULL, &code);
+    const Record *record =
+        record_find(context->ledger, position, context->table.arena, NULL, &code);
     if (record == NULL)
         return false;
     const Head *head = record->head;
     *ret = (Subject){.plan = head->plan, .position = position};
-    ret->own = head->partner == asking->partner;
+    ret->own = head->partner == context->partner;
     ret->refused = head->refused != NULL;
     if (ret->own && head->opened != NULL && head->opened->sender_plan != 0)
         ret->plan = head->opened->sender_plan;
@@ -39,12 +40,12 @@ subject_record(Asking *asking, uint64_t position, Subject *ret)
 }
 
 static bool
-subject_delivery(Asking *asking, uint64_t n, Subject *ret)
+subject_delivery(QueryContext *context, uint64_t n, Subject *ret)
 {
     const Keten__V1__InboxRow *row =
-        ROW(asking->ledger, key_u64(key_u32(key_of(TABLE_INBOX), asking->partner), n), inbox_row,
-            asking->sheet.arena);
-    if (row == NULL || !subject_record(asking, row->position, ret))
+        ROW(context->ledger, key_u64(key_u32(key_of(TABLE_INBOX), context->partner), n), inbox_row,
+            context->table.arena);
+    if (row == NULL || !subject_record(context, row->position, ret))
         return false;
     ret->n = n;
     ret->plan = row->plan;
@@ -56,7 +57,7 @@ first_command(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     uint64_t *number = caller;
     (void)value;
-    insist(key_length == 29);
+    ASSERT(key_length == 29);
     *number = key_read_u64(key, 21);
     return false;
 }
@@ -64,47 +65,47 @@ first_command(void *caller, const uint8_t *key, size_t key_length, Value value)
 // A command id is the stream as a UUID and, behind a colon, the number; without one it is the
 // stream's first.
 static bool
-subject_command(Asking *asking, const char *text, Subject *ret)
+subject_command(QueryContext *context, const char *text, Subject *ret)
 {
     uint8_t stream[16];
     uint64_t number = 0;
     const char *colon = strchr(text, ':');
     const size_t length = colon == NULL ? strlen(text) : (size_t)(colon - text);
-    if (!uuid_parse(arena_copy(asking->sheet.arena, text, length), stream) ||
+    if (!uuid_parse(arena_copy(context->table.arena, text, length), stream) ||
         (colon != NULL && !text_to_uint64(text_of(colon + 1), &number)))
         return false;
     const Key prefix =
-        key_bytes(key_u32(key_of(TABLE_COMMAND), asking->partner), stream, sizeof stream);
-    if (number == 0 && !state_each(asking->ledger, &prefix, NULL, first_command, &number))
+        key_bytes(key_u32(key_of(TABLE_COMMAND), context->partner), stream, sizeof stream);
+    if (number == 0 && !state_each(context->ledger, &prefix, NULL, first_command, &number))
         return false;
     const Keten__V1__CommandRow *row =
-        ROW(asking->ledger, key_u64(prefix, number), command_row, asking->sheet.arena);
-    return row != NULL && subject_record(asking, row->position, ret);
+        ROW(context->ledger, key_u64(prefix, number), command_row, context->table.arena);
+    return row != NULL && subject_record(context, row->position, ret);
 }
 
 static bool
-subject_find(Asking *asking, const char *text, Subject *ret)
+subject_find(QueryContext *context, const char *text, Subject *ret)
 {
     uint64_t number;
     uint32_t version;
     *ret = (Subject){.plan = 0};
     if (id_parse(text, 'r', &number, NULL))
-        return subject_record(asking, number, ret);
+        return subject_record(context, number, ret);
     if (id_parse(text, 'd', &number, NULL))
-        return subject_delivery(asking, number, ret);
+        return subject_delivery(context, number, ret);
     if (id_parse(text, 'p', &number, NULL)) {
         ret->plan = number;
     } else if (id_parse(text, 's', &number, &version)) {
         ret->step = number;
-        ret->plan = state_number(asking->ledger, key_u64(key_of(TABLE_STEP_PLAN), number));
+        ret->plan = state_number(context->ledger, key_u64(key_of(TABLE_STEP_PLAN), number));
     } else if (id_parse(text, 'm', &number, &version)) {
         ret->matter = number;
-        ret->plan = state_number(asking->ledger, key_u64(key_of(TABLE_MATTER_PLAN), number));
+        ret->plan = state_number(context->ledger, key_u64(key_of(TABLE_MATTER_PLAN), number));
     } else if (id_parse(text, 'f', &number, NULL)) {
         ret->fact = number;
-        ret->plan = state_number(asking->ledger, key_u64(key_of(TABLE_FACT_PLAN), number));
+        ret->plan = state_number(context->ledger, key_u64(key_of(TABLE_FACT_PLAN), number));
     } else {
-        return subject_command(asking, text, ret);
+        return subject_command(context, text, ret);
     }
     return true;
 }
@@ -154,34 +155,34 @@ fact_of_record(const Record *record)
 
 // Why a signal opened nothing: by which rule, and what it was held against.
 static void
-why_repeats(Sheet *sheet, AnswerRow *row, const FactRow *fact)
+why_repeats(ResultTable *table, AnswerRow *row, const FactRow *fact)
 {
     if (fact->repeats == 0)
         return;
-    sheet_id(sheet, row, "repeats", fact->repeats);
-    sheet_text(sheet, row, "why", "nothing_grown");
+    table_id(table, row, "repeats", fact->repeats);
+    table_text(table, row, "why", "nothing_grown");
 }
 
 static void
-why_came(Asking *asking, const View *view, const Record *record, uint64_t position)
+why_came(QueryContext *context, const View *view, const Record *record, uint64_t position)
 {
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     const Head *head = record->head;
     const FactRow *fact = fact_of_record(record);
-    AnswerRow *row = sheet_add(sheet, "came");
-    sheet_id(sheet, row, "position", position);
-    sheet_instant(sheet, row, "at", head->at_ms);
-    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)head->cause, "CAUSE_");
-    sheet_partner(sheet, row, "partner", head->partner);
-    sheet_id(sheet, row, "plan", head->plan);
+    AnswerRow *row = table_add(table, "came");
+    table_id(table, row, "position", position);
+    table_instant(table, row, "at", head->at_ms);
+    table_enum(table, row, "cause", &keten__v1__cause__descriptor, (int)head->cause, "CAUSE_");
+    table_partner(table, row, "partner", head->partner);
+    table_id(table, row, "plan", head->plan);
     if (fact != NULL && view_sees_fact(view, fact)) {
-        sheet_id(sheet, row, "fact", fact->fact);
-        sheet_text(sheet, row, "kind", fact->kind);
-        why_repeats(sheet, row, fact);
+        table_id(table, row, "fact", fact->fact);
+        table_text(table, row, "kind", fact->kind);
+        why_repeats(table, row, fact);
     }
     if (head->refused != NULL && (view->holds || head->partner == view->partner)) {
-        sheet_number(sheet, row, "refused", head->refused->code);
-        sheet_text(sheet, row, "detail", head->refused->detail);
+        table_number(table, row, "refused", head->refused->code);
+        table_text(table, row, "detail", head->refused->detail);
     }
 }
 
@@ -228,7 +229,7 @@ purposes_of(const View *view, const FactRow *fact, const char *name, Arena *aren
     const FactKind *kind = fact == NULL ? NULL : agreement_fact(view->arrangement, fact->kind);
     const FieldKind *field = kind == NULL ? NULL : agreement_field(kind, name);
     for (size_t i = 0; field != NULL && i < field->n_purposes; i++) {
-        insist(field->purposes[i] < view->arrangement->n_purposes);
+        ASSERT(field->purposes[i] < view->arrangement->n_purposes);
         const char *purpose = view->arrangement->purposes[field->purposes[i]]->name;
         text = i == 0 ? purpose : arena_format(arena, "%s, %s", text, purpose);
     }
@@ -236,49 +237,50 @@ purposes_of(const View *view, const FactRow *fact, const char *name, Arena *aren
 }
 
 static void
-why_withheld(Asking *asking, const View *view, const Receiver *receiver, const ReceiverItem *item,
-             const FieldKind *field)
+why_withheld(QueryContext *context, const View *view, const Receiver *receiver,
+             const ReceiverItem *item, const FieldKind *field)
 {
-    Sheet *sheet = &asking->sheet;
-    AnswerRow *row = sheet_add(sheet, "withheld");
-    sheet_partner(sheet, row, "partner", receiver->partner);
-    sheet_id(sheet, row, "fact", item->fact);
-    sheet_text(sheet, row, "field", field->name);
+    ResultTable *table = &context->table;
+    AnswerRow *row = table_add(table, "withheld");
+    table_partner(table, row, "partner", receiver->partner);
+    table_id(table, row, "fact", item->fact);
+    table_text(table, row, "field", field->name);
     const bool secret =
         field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS && plan_is_secret(&view->plan);
-    sheet_text(sheet, row, "why", secret ? "secrecy" : "no_purpose");
-    sheet_text(sheet, row, "purposes",
-               purposes_of(view, view_fact(view, item->fact), field->name, sheet->arena));
+    table_text(table, row, "why", secret ? "secrecy" : "no_purpose");
+    table_text(table, row, "purposes",
+               purposes_of(view, view_fact(view, item->fact), field->name, table->arena));
 }
 
 static void
-why_item(Asking *asking, const View *view, const Receiver *receiver, const ReceiverItem *item)
+why_item(QueryContext *context, const View *view, const Receiver *receiver,
+         const ReceiverItem *item)
 {
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     const FieldKind *fields[64];
     const size_t count = item->fact == 0 ? 0 : fields_present(view, item, fields, 64);
     const char *names = "";
     for (size_t i = 0; i < count; i++)
         if ((item->allowed >> i & 1) != 0)
             names = names[0] == '\0' ? fields[i]->name
-                                     : arena_format(sheet->arena, "%s, %s", names, fields[i]->name);
+                                     : arena_format(table->arena, "%s, %s", names, fields[i]->name);
     if (receiver->n != 0 && (item->allowed != 0 || item->fact == 0 || item->step != 0 ||
                              item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN)) {
-        AnswerRow *row = sheet_add(sheet, "got");
-        sheet_partner(sheet, row, "partner", receiver->partner);
-        sheet_id(sheet, row, "n", receiver->partner == view->partner ? receiver->n : 0);
-        sheet_enum(sheet, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
-        sheet_id(sheet, row, "step", item->step);
-        sheet_id(sheet, row, "fact", item->fact);
-        sheet_id(sheet, row, "matter", item->matter);
-        sheet_text(sheet, row, "fields", names);
-        sheet_text(sheet, row, "reason", item->reason);
+        AnswerRow *row = table_add(table, "got");
+        table_partner(table, row, "partner", receiver->partner);
+        table_id(table, row, "n", receiver->partner == view->partner ? receiver->n : 0);
+        table_enum(table, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
+        table_id(table, row, "step", item->step);
+        table_id(table, row, "fact", item->fact);
+        table_id(table, row, "matter", item->matter);
+        table_text(table, row, "fields", names);
+        table_text(table, row, "reason", item->reason);
         if (item->resend != NULL && receiver->partner == view->partner)
-            sheet_id(sheet, row, "resend_of", item->resend->n);
+            table_id(table, row, "resend_of", item->resend->n);
     }
     for (size_t i = 0; i < count; i++)
         if ((item->withheld >> i & 1) != 0)
-            why_withheld(asking, view, receiver, item, fields[i]);
+            why_withheld(context, view, receiver, item, fields[i]);
 }
 
 static bool
@@ -293,56 +295,56 @@ is_receiver(const Head *head, uint32_t partner)
 // Partners of the arrangement that were told nothing of a new fact: they neither hold the plan nor
 // work on a step that needs it.
 static void
-why_not(Asking *asking, const View *view, const Record *record)
+why_not(QueryContext *context, const View *view, const Record *record)
 {
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     const FactRow *fact = fact_of_record(record);
     if (fact == NULL || (!view->holds && fact->source != view->partner))
         return;
     for (size_t i = 0; i < view->arrangement->n_partners; i++) {
         const PartnerRow *partner =
-            ledger_partner_named(asking->ledger, view->arrangement->partners[i]->name);
+            ledger_partner_named(context->ledger, view->arrangement->partners[i]->name);
         if (partner == NULL || partner->partner == fact->source ||
             is_receiver(record->head, partner->partner))
             continue;
-        AnswerRow *row = sheet_add(sheet, "not");
-        sheet_text(sheet, row, "partner", partner->name);
-        sheet_id(sheet, row, "fact", fact->fact);
-        sheet_text(sheet, row, "why", "no_task");
+        AnswerRow *row = table_add(table, "not");
+        table_text(table, row, "partner", partner->name);
+        table_id(table, row, "fact", fact->fact);
+        table_text(table, row, "why", "no_task");
     }
 }
 
 static void
-why_record(Asking *asking, const View *view, const Record *record, uint64_t position)
+why_record(QueryContext *context, const View *view, const Record *record, uint64_t position)
 {
     const Head *head = record->head;
-    why_came(asking, view, record, position);
+    why_came(context, view, record, position);
     for (size_t i = 0; i < head->n_receivers; i++) {
         const Receiver *receiver = head->receivers[i];
         for (size_t j = 0; j < receiver->n_items; j++)
             if (item_is_here(view, head, receiver->items[j]) &&
                 item_is_visible(view, receiver, receiver->items[j]))
-                why_item(asking, view, receiver, receiver->items[j]);
+                why_item(context, view, receiver, receiver->items[j]);
     }
-    why_not(asking, view, record);
+    why_not(context, view, record);
 }
 
 // ---- the chain --------------------------------------------------------------------------------
 
 static void
-why_records(Asking *asking, const View *view, const Subject *subject)
+why_records(QueryContext *context, const View *view, const Subject *subject)
 {
     Arena page = {0};
     KtCode code = KT_OK;
     uint64_t position = subject->position == 0 ? 0 : subject->position - 1;
-    while (code == KT_OK && !sheet_is_full(&asking->sheet) &&
+    while (code == KT_OK && !table_is_full(&context->table) &&
            view_next_record(view, position, &position)) {
         if (subject->position != 0 && position != subject->position)
             break;
-        const Record *record = record_find(asking->ledger, position, &page, NULL, &code);
+        const Record *record = record_find(context->ledger, position, &page, NULL, &code);
         if (record != NULL && record->head->cause != KETEN__V1__CAUSE__CAUSE_DISCLOSE &&
             record_touches(record, subject))
-            why_record(asking, view, record, position);
+            why_record(context, view, record, position);
         arena_reset(&page);
     }
     arena_done(&page);
@@ -359,30 +361,31 @@ returned_of(const Record *record)
 
 // What became of a delivery that the asker rejected, as often as it was sent again.
 static void
-why_dead(Asking *asking, uint64_t n)
+why_rejected(QueryContext *context, uint64_t n)
 {
     while (n != 0) {
-        const DeadRow *dead = state_dead(asking->ledger, asking->partner, n, asking->sheet.arena);
-        if (dead == NULL)
+        const DeadRow *rejected =
+            state_rejected(context->ledger, context->partner, n, context->table.arena);
+        if (rejected == NULL)
             return;
-        sheet_dead(asking, dead);
-        n = dead->resent_as;
+        table_rejected(context, rejected);
+        n = rejected->resent_as;
     }
 }
 
 // Whose silence, or whose rejected delivery, a record about no plan tells of.
 static void
-told_about(Sheet *sheet, AnswerRow *row, const Record *record)
+told_about(ResultTable *table, AnswerRow *row, const Record *record)
 {
     for (size_t i = 0; i < record->head->n_events; i++) {
         const Event *event = record->head->events[i];
         if (event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
-            sheet_partner(sheet, row, "about", event->silence_changed->row->partner);
-            sheet_instant(sheet, row, "last_sign", event->silence_changed->row->heard_ms);
+            table_partner(table, row, "about", event->silence_changed->row->partner);
+            table_instant(table, row, "last_sign", event->silence_changed->row->heard_ms);
             return;
         }
         if (event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
-            sheet_partner(sheet, row, "about", event->dead_changed->row->partner);
+            table_partner(table, row, "about", event->dead_changed->row->partner);
             return;
         }
     }
@@ -390,56 +393,56 @@ told_about(Sheet *sheet, AnswerRow *row, const Record *record)
 
 // Of a record about no plan: what the asker itself was told.
 static void
-why_told(Asking *asking, const Record *record)
+why_told(QueryContext *context, const Record *record)
 {
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     for (size_t i = 0; i < record->head->n_receivers; i++) {
         const Receiver *receiver = record->head->receivers[i];
-        for (size_t j = 0; receiver->partner == asking->partner && j < receiver->n_items; j++) {
-            AnswerRow *row = sheet_add(sheet, "got");
-            sheet_partner(sheet, row, "partner", receiver->partner);
-            sheet_id(sheet, row, "n", receiver->n);
-            sheet_enum(sheet, row, "item", &keten__v1__item_kind__descriptor,
+        for (size_t j = 0; receiver->partner == context->partner && j < receiver->n_items; j++) {
+            AnswerRow *row = table_add(table, "got");
+            table_partner(table, row, "partner", receiver->partner);
+            table_id(table, row, "n", receiver->n);
+            table_enum(table, row, "item", &keten__v1__item_kind__descriptor,
                        (int)receiver->items[j]->kind, "ITEM_");
-            sheet_text(sheet, row, "reason", receiver->items[j]->reason);
-            told_about(sheet, row, record);
+            table_text(table, row, "reason", receiver->items[j]->reason);
+            told_about(table, row, record);
         }
     }
 }
 
 // A record about no plan concerns whoever commanded it or was told of it, and administrators.
 static KtCode
-why_alone(Asking *asking, const Subject *subject, const char *text)
+why_alone(QueryContext *context, const Subject *subject, const char *text)
 {
     KtCode code;
-    Arena *arena = asking->sheet.arena;
-    const Record *record = record_find(asking->ledger, subject->position, arena, NULL, &code);
-    if (record == NULL || (record->head->partner != asking->partner && subject->n == 0 &&
-                           !asking->row->administrator))
-        return asking_refused(asking, KT_NO_PART, "subject", text);
-    Sheet *sheet = &asking->sheet;
-    AnswerRow *row = sheet_add(sheet, "came");
-    sheet_id(sheet, row, "position", subject->position);
-    sheet_instant(sheet, row, "at", record->head->at_ms);
-    sheet_enum(sheet, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause,
+    Arena *arena = context->table.arena;
+    const Record *record = record_find(context->ledger, subject->position, arena, NULL, &code);
+    if (record == NULL || (record->head->partner != context->partner && subject->n == 0 &&
+                           !context->row->administrator))
+        return query_refused(context, KT_NO_PART, "subject", text);
+    ResultTable *table = &context->table;
+    AnswerRow *row = table_add(table, "came");
+    table_id(table, row, "position", subject->position);
+    table_instant(table, row, "at", record->head->at_ms);
+    table_enum(table, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause,
                "CAUSE_");
-    sheet_partner(sheet, row, "partner", record->head->partner);
+    table_partner(table, row, "partner", record->head->partner);
     if (record->head->refused != NULL) {
-        sheet_number(sheet, row, "refused", record->head->refused->code);
-        sheet_text(sheet, row, "detail", record->head->refused->detail);
+        table_number(table, row, "refused", record->head->refused->code);
+        table_text(table, row, "detail", record->head->refused->detail);
     }
     const Keten__V1__SignalReturned *returned = returned_of(record);
     if (returned != NULL) {
-        sheet_text(sheet, row, "kind", returned->kind);
-        sheet_text(sheet, row, "outcome", returned->outcome);
+        table_text(table, row, "kind", returned->kind);
+        table_text(table, row, "outcome", returned->outcome);
     }
-    why_told(asking, record);
-    why_dead(asking, subject->n);
+    why_told(context, record);
+    why_rejected(context, subject->n);
     return KT_OK;
 }
 
 static KtCode
-why_sender(Asking *asking, const View *view, const Subject *subject)
+why_sender(QueryContext *context, const View *view, const Subject *subject)
 {
     const SenderSubject mine = {
         .fact = subject->fact,
@@ -448,27 +451,27 @@ why_sender(Asking *asking, const View *view, const Subject *subject)
         .hidden = subject->step != 0 || subject->matter != 0 ||
                   (subject->position != 0 && subject->n == 0 && !subject->own),
     };
-    return sender_why(asking, view, &mine);
+    return sender_why(context, view, &mine);
 }
 
 KtCode
-query_why(Asking *asking)
+query_why(QueryContext *context)
 {
-    const char *text = asking->query->subject;
+    const char *text = context->query->subject;
     Subject subject;
     View view;
-    if (!subject_find(asking, text, &subject))
-        return asking_refused(asking, KT_NO_PART, "subject", text);
+    if (!subject_find(context, text, &subject))
+        return query_refused(context, KT_NO_PART, "subject", text);
     if (subject.plan == 0 && subject.position != 0)
-        return why_alone(asking, &subject, text);
-    const KtCode code = asking_view(asking, subject.plan, "subject", text, &view);
+        return why_alone(context, &subject, text);
+    const KtCode code = query_view(context, subject.plan, "subject", text, &view);
     // What was refused to somebody without a task says nothing about which plan it hit.
     if (subject.own && subject.refused && (code != KT_OK || view.sender))
-        return why_alone(asking, &subject, text);
+        return why_alone(context, &subject, text);
     if (code != KT_OK)
         return code;
     if (view.sender)
-        return why_sender(asking, &view, &subject);
+        return why_sender(context, &view, &subject);
     const StepRow *step = subject.step == 0 ? NULL : view_step(&view, subject.step);
     const FactRow *fact = subject.fact == 0 ? NULL : view_fact(&view, subject.fact);
     const MatterRow *matter = subject.matter == 0 ? NULL : view_matter(&view, subject.matter);
@@ -476,9 +479,9 @@ query_why(Asking *asking)
          (matter == NULL || !matter_is_visible(matter, view.partner, view.holds))) ||
         (step != NULL && !step_is_visible(step, view.partner, view.holds)) ||
         (fact != NULL && !view_sees_fact(&view, fact)))
-        return asking_refused(asking, KT_NO_PART, "subject", text);
-    why_records(asking, &view, &subject);
-    why_dead(asking, subject.n);
-    why_waits(asking, &view, subject.step, subject.matter);
+        return query_refused(context, KT_NO_PART, "subject", text);
+    why_records(context, &view, &subject);
+    why_rejected(context, subject.n);
+    why_waits(context, &view, subject.step, subject.matter);
     return KT_OK;
 }

@@ -5,40 +5,40 @@
 #include "daemon/ledger/query/query.h"
 
 static void
-held_row(Asking *asking, const View *view, const HeldFeedback *held, size_t sender)
+held_row(QueryContext *context, const View *view, const HeldFeedback *held, size_t sender)
 {
-    Sheet *sheet = &asking->sheet;
+    ResultTable *table = &context->table;
     for (size_t i = 0; i < held->n_facts; i++) {
-        AnswerRow *row = sheet_add(sheet, "kept");
-        sheet_partner(sheet, row, "partner", held->senders[sender]);
-        sheet_id(sheet, row, "fact", held->facts[i]->fact);
-        sheet_text(sheet, row, "kind", held->facts[i]->kind);
-        sheet_id(sheet, row, "step", held->step);
-        sheet_instant(sheet, row, "due", held->due_ms);
-        sheet_text(sheet, row, "then", "feedback");
-        sheet_id(sheet, row, "answers", held->signals[sender]);
+        AnswerRow *row = table_add(table, "kept");
+        table_partner(table, row, "partner", held->senders[sender]);
+        table_id(table, row, "fact", held->facts[i]->fact);
+        table_text(table, row, "kind", held->facts[i]->kind);
+        table_id(table, row, "step", held->step);
+        table_instant(table, row, "due", held->due_ms);
+        table_text(table, row, "then", "feedback");
+        table_id(table, row, "answers", held->signals[sender]);
         if (view->arrangement->feedback_after != NULL)
-            sheet_text(sheet, row, "rule",
-                       rule_text(sheet->arena, view->arrangement, "terms.feedback-after",
+            table_text(table, row, "rule",
+                       rule_text(table->arena, view->arrangement, "terms.feedback-after",
                                  view->arrangement->feedback_after, ""));
     }
 }
 
 static void
-held_rows(Asking *asking, const View *view, const PlanRow *row, uint64_t step)
+held_rows(QueryContext *context, const View *view, const PlanRow *row, uint64_t step)
 {
     for (size_t i = 0; i < row->n_feedback; i++)
         for (size_t j = 0; j < row->feedback[i]->n_senders; j++)
             if (step == 0 || row->feedback[i]->step == step)
-                held_row(asking, view, row->feedback[i], j);
+                held_row(context, view, row->feedback[i], j);
 }
 
 void
-why_feedback(Asking *asking, const View *view, uint64_t step)
+why_feedback(QueryContext *context, const View *view, uint64_t step)
 {
     if (!view->holds)
         return;
-    held_rows(asking, view, &view->plan.row, step);
+    held_rows(context, view, &view->plan.row, step);
     for (size_t i = 0; i < view->plan.part_count; i++)
-        held_rows(asking, view, view->plan.parts[i], step);
+        held_rows(context, view, view->plan.parts[i], step);
 }

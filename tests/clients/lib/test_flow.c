@@ -100,9 +100,9 @@ run_seed(unsigned seed)
             if (!credit)
                 break;
             credit--;
-            FlowVerdict verdict = flow_take(&flow, 1, ++sent);
-            assert_int_equal(verdict, sent == expected ? FLOW_NEW : FLOW_AGAIN);
-            if (verdict == FLOW_NEW)
+            FlowResult result = flow_take(&flow, 1, ++sent);
+            assert_int_equal(result, sent == expected ? FLOW_NEW : FLOW_AGAIN);
+            if (result == FLOW_NEW)
                 flow_handed(&flow, expected++);
             break;
         }

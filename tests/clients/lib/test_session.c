@@ -95,7 +95,7 @@ until_event(keten_event_kind kind)
 #define ACKNOWLEDGE KETEN__V1__TO_DAEMON__BODY_ACKNOWLEDGE
 
 static void
-greet(FakeWelcome welcome)
+hello(FakeWelcome welcome)
 {
     until_frame(HELLO);
     fake_welcome(&room.fake, welcome);
@@ -148,7 +148,7 @@ test_not_now_has_it_come_again(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     until_frame(CREDIT);
     fake_deliver(&room.fake, 1, 1, 4);
     take_deliveries(1, 2);
@@ -169,15 +169,14 @@ test_a_rejection_is_a_command(void **unused)
     (void)unused;
     uint64_t number = 0;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     until_frame(CREDIT);
     fake_deliver(&room.fake, 1, 1, 2);
     take_deliveries(1, 2);
     assert_int_equal(keten_reject(room.k, 1, 3, "w", "unknown-field", NULL, NULL), KETEN_USAGE);
     assert_int_equal(keten_reject(room.k, 2, 1, "w", "unknown-field", NULL, NULL), KETEN_USAGE);
     assert_int_equal(keten_reject(room.k, 1, 1, "w", "", NULL, NULL), KETEN_USAGE);
-    assert_int_equal(keten_reject(room.k, 1, 1, "w", "unknown-field", "veld x", &number),
-                     KETEN_OK);
+    assert_int_equal(keten_reject(room.k, 1, 1, "w", "unknown-field", "veld x", &number), KETEN_OK);
     const Keten__V1__ToDaemon *frame = until_frame(COMMAND);
     assert_int_equal(frame->command->delivery_reject->n, 1);
     assert_string_equal(frame->command->delivery_reject->words, "veld x");
@@ -186,7 +185,7 @@ test_a_rejection_is_a_command(void **unused)
     fake_down(&room.fake);
     until_event(KETEN_EVENT_LOST);
     fake_up(&room.fake);
-    greet(plain);
+    hello(plain);
     frame = until_frame(COMMAND);
     assert_int_equal(frame->command->id->number, number);
     fake_receipt(&room.fake, frame->command);
@@ -221,7 +220,7 @@ test_resends_after_a_lost_connection(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     for (uint64_t n = 1; n <= 3; n++)
         assert_int_equal(signal_money(), n);
     until_frame(COMMAND);
@@ -245,7 +244,7 @@ test_says_hello_when_asked(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     signal_money();
     until_frame(COMMAND);
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO);
@@ -268,7 +267,7 @@ test_deliveries_once_and_in_order(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet((FakeWelcome){.window = 8, .history = 1, .acknowledged = 4, .assigned = 9});
+    hello((FakeWelcome){.window = 8, .history = 1, .acknowledged = 4, .assigned = 9});
     assert_int_equal(until_frame(CREDIT)->credit->deliveries, 10);
     fake_deliver(&room.fake, 1, 5, 7);
     for (uint64_t n = 5; n <= 7; n++)
@@ -295,12 +294,12 @@ test_a_gap_is_not_handed_out(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     fake_deliver(&room.fake, 1, 1, 1);
     fake_deliver(&room.fake, 1, 3, 3);
     assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 1);
     until_event(KETEN_EVENT_LOST);
-    greet(plain);
+    hello(plain);
     fake_deliver(&room.fake, 1, 1, 3);
     assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 2);
     assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 3);
@@ -311,7 +310,7 @@ test_keeps_to_the_window(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet((FakeWelcome){.window = 2, .history = 1});
+    hello((FakeWelcome){.window = 2, .history = 1});
     signal_money();
     signal_money();
     Keten__V1__Command empty = KETEN__V1__COMMAND__INIT;
@@ -327,7 +326,7 @@ test_a_smaller_window_holds_back(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     for (int i = 0; i < 4; i++)
         signal_money();
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO);
@@ -348,7 +347,7 @@ test_want_of_room_is_tried_again(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     signal_money();
     signal_money();
     fake_refusal(&room.fake, until_frame(COMMAND)->command, KT_ROOM, true);
@@ -376,7 +375,7 @@ test_the_next_program_sends_what_is_left(void **unused)
     memcpy(stream, keten_stream(room.k), sizeof stream);
     keten *second = NULL;
     assert_int_equal(keten_open(&options, &second, NULL, 0), KETEN_BUSY);
-    greet(plain);
+    hello(plain);
     signal_money();
     signal_money();
     fake_receipt(&room.fake, until_frame(COMMAND)->command);
@@ -426,7 +425,7 @@ test_replaced_never_reclaims(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_REPLACED);
     assert_int_equal(until_event(KETEN_EVENT_NOTICE).notice->kind,
                      KETEN__V1__NOTICE_KIND__NOTICE_REPLACED);
@@ -446,7 +445,7 @@ test_busy_consumer(void **unused)
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY);
     assert_int_equal(keten_connect(room.k, 5000), KETEN_BUSY);
     // The other one may leave: hello is said again by itself.
-    greet(plain);
+    hello(plain);
 }
 
 static void
@@ -457,7 +456,7 @@ test_call_keeps_what_comes_meanwhile(void **unused)
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     keten_event event;
     open_with(usual());
-    greet(plain);
+    hello(plain);
     command.body_case = KETEN__V1__COMMAND__BODY_STEP_RESUME;
     command.step_resume = &body;
     assert_int_equal(keten_call(room.k, &command, 0, &event), KETEN_TIMEOUT);
@@ -499,7 +498,7 @@ test_descriptor_tells_what_a_send_took_in(void **unused)
 {
     (void)unused;
     open_with(usual());
-    greet((FakeWelcome){.window = 1000, .history = 1});
+    hello((FakeWelcome){.window = 1000, .history = 1});
     int fd = keten_fd(room.k);
     drain();
     // Sending makes the socket look at what arrived, so that its own descriptor falls silent.
@@ -528,7 +527,7 @@ test_hostile_frames_are_dropped(void **unused)
         {0x12, 0x00, 0x12, 0x00, 0, 0},       // a second body
     };
     open_with(usual());
-    greet(plain);
+    hello(plain);
     signal_money();
     until_frame(COMMAND);
     for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/orders.h"
 
 #define ITEM(NAME) KETEN__V1__ITEM_KIND__ITEM_##NAME

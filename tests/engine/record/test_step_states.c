@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "daemon/engine/record/step_states.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/world.h"
 
 static void *

@@ -16,9 +16,9 @@
 #include "tests/fixture/world.h"
 
 enum { DAY_MS = 86400000, ASKED = 2000, ACTS = 1000 };
-#define NOW_MS                  1709542800000 // Monday 2024-03-04 10:00 in Amsterdam
-#define MAKE(world, Type, name) ((Type *)made((world), &keten__v1__##name##__descriptor))
-#define ITEM(name)              KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_##name
+#define NOW_MS                 1709542800000 // Monday 2024-03-04 10:00 in Amsterdam
+#define NEW(world, Type, name) ((Type *)made((world), &keten__v1__##name##__descriptor))
+#define ITEM(name)             KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_##name
 
 static void *
 made(World *world, const ProtobufCMessageDescriptor *type)
@@ -56,7 +56,7 @@ offer(World *world, uint32_t actor, uint32_t to)
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER;
-    command->coordinator_offer = MAKE(world, Keten__V1__CoordinatorOffer, coordinator_offer);
+    command->coordinator_offer = NEW(world, Keten__V1__CoordinatorOffer, coordinator_offer);
     command->coordinator_offer->plan = 1;
     command->coordinator_offer->partner = name_of(to);
     command->coordinator_offer->worker = (char *)"Sanne";
@@ -68,7 +68,7 @@ take(World *world, uint32_t actor)
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT;
-    command->coordinator_accept = MAKE(world, Keten__V1__CoordinatorAccept, coordinator_accept);
+    command->coordinator_accept = NEW(world, Keten__V1__CoordinatorAccept, coordinator_accept);
     command->coordinator_accept->plan = 1;
     return give(world, actor, 0, command);
 }
@@ -78,7 +78,7 @@ decline(World *world, uint32_t actor)
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE;
-    command->coordinator_refuse = MAKE(world, Keten__V1__CoordinatorRefuse, coordinator_refuse);
+    command->coordinator_refuse = NEW(world, Keten__V1__CoordinatorRefuse, coordinator_refuse);
     command->coordinator_refuse->plan = 1;
     command->coordinator_refuse->reason = (char *)"capacity";
     return give(world, actor, 0, command);
@@ -89,7 +89,7 @@ leave(World *world, uint32_t actor, const char *reason)
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE;
-    command->coordinator_leave = MAKE(world, Keten__V1__CoordinatorLeave, coordinator_leave);
+    command->coordinator_leave = NEW(world, Keten__V1__CoordinatorLeave, coordinator_leave);
     command->coordinator_leave->plan = 1;
     command->coordinator_leave->reason = (char *)(uintptr_t)reason;
     return give(world, actor, 0, command);
@@ -101,7 +101,7 @@ away(World *world, uint32_t actor, int64_t until_ms, uint32_t deputy)
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
-    command->coordinator_absent = MAKE(world, Keten__V1__CoordinatorAbsent, coordinator_absent);
+    command->coordinator_absent = NEW(world, Keten__V1__CoordinatorAbsent, coordinator_absent);
     command->coordinator_absent->plan = 1;
     command->coordinator_absent->until_ms = until_ms;
     if (deputy != 0) {
@@ -116,7 +116,7 @@ close_plan(World *world, uint32_t actor)
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
-    command->plan_close = MAKE(world, Keten__V1__PlanClose, plan_close);
+    command->plan_close = NEW(world, Keten__V1__PlanClose, plan_close);
     command->plan_close->plan = 1;
     command->plan_close->reason = (char *)"solved";
     return give(world, actor, 0, command);
@@ -157,17 +157,17 @@ begin(World *world, Arena *arena)
         world_do(world, CITY_CORPORATIE, city_signal(arena, "arrears", 1), persons, 1).code, KT_OK);
     Command *accept = city_command(arena);
     accept->body_case = KETEN__V1__COMMAND__BODY_STEP_ACCEPT;
-    accept->step_accept = MAKE(world, Keten__V1__StepAccept, step_accept);
+    accept->step_accept = NEW(world, Keten__V1__StepAccept, step_accept);
     accept->step_accept->step = 1;
     assert_int_equal(world_do(world, CITY_GEMEENTE, accept, NULL, 0).code, KT_OK);
     Command *complete = city_command(arena);
     complete->body_case = KETEN__V1__COMMAND__BODY_STEP_COMPLETE;
-    complete->step_complete = MAKE(world, Keten__V1__StepComplete, step_complete);
+    complete->step_complete = NEW(world, Keten__V1__StepComplete, step_complete);
     complete->step_complete->step = 1;
     complete->step_complete->n_facts = 1;
     complete->step_complete->facts = arena_take(arena, sizeof(void *));
     Keten__V1__NewFact *fact = complete->step_complete->facts[0] =
-        MAKE(world, Keten__V1__NewFact, new_fact);
+        NEW(world, Keten__V1__NewFact, new_fact);
     fact->kind = (char *)"assessment";
     city_field(arena, &fact->fields, &fact->n_fields, "outcome", "debts");
     assert_int_equal(world_do(world, CITY_GEMEENTE, complete, NULL, 0).code, KT_OK);
@@ -232,12 +232,12 @@ answer_version(World *world, uint32_t actor, bool accepts, uint32_t version)
     Command *command = city_command(world->arena);
     if (accepts) {
         command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT;
-        command->coordinator_accept = MAKE(world, Keten__V1__CoordinatorAccept, coordinator_accept);
+        command->coordinator_accept = NEW(world, Keten__V1__CoordinatorAccept, coordinator_accept);
         command->coordinator_accept->plan = 1;
         command->coordinator_accept->version = version;
     } else {
         command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE;
-        command->coordinator_refuse = MAKE(world, Keten__V1__CoordinatorRefuse, coordinator_refuse);
+        command->coordinator_refuse = NEW(world, Keten__V1__CoordinatorRefuse, coordinator_refuse);
         command->coordinator_refuse->plan = 1;
         command->coordinator_refuse->reason = (char *)"capacity";
         command->coordinator_refuse->version = version;
@@ -681,17 +681,17 @@ what_is_wrong_changes_nothing(void **state)
 
 // ---- every sequence -----------------------------------------------------------------------------
 
-typedef struct Letter {
+typedef struct Message {
     const char *name;
     ModelVerb verb; // MODEL_VERBS: time passes
     uint32_t actor; // 0: whoever holds the plan; 5: whoever is asked
     uint32_t to;
     int64_t days;
-} Letter;
+} Message;
 
 enum { HOLDER = 0, WHO_IS_ASKED = 5, TO_OFFER = 1, TO_ABSENCE = 2, DEPTH_MAX = 8 };
 
-static const Letter letters[] = {
+static const Message letters[] = {
     {"the holder asks welfare", MODEL_ASK, HOLDER, CITY_WELZIJN, 0},
     {"the holder asks UWV", MODEL_ASK, HOLDER, CITY_UWV, 0},
     {"who is asked accepts", MODEL_TAKE, WHO_IS_ASKED, 0, 0},
@@ -708,7 +708,7 @@ static const Letter letters[] = {
     {"the absence ends", MODEL_VERBS, 0, TO_ABSENCE, 0},
     {"closed", MODEL_CLOSE, HOLDER, 0, 0},
 };
-enum { LETTERS = sizeof letters / sizeof letters[0] };
+enum { MESSAGES = sizeof letters / sizeof letters[0] };
 
 typedef struct Search {
     Arena arenas[DEPTH_MAX + 1];
@@ -719,7 +719,7 @@ typedef struct Search {
 } Search;
 
 static bool
-world_takes(World *world, const Letter *letter, uint32_t actor, int64_t until_ms)
+world_takes(World *world, const Message *letter, uint32_t actor, int64_t until_ms)
 {
     switch (letter->verb) {
     case MODEL_ASK:
@@ -780,7 +780,7 @@ compare(const Search *search, size_t at, const World *world, Model *model)
 static bool
 apply(Search *search, size_t at, World *world, Model *model)
 {
-    const Letter *letter = &letters[search->path[at]];
+    const Message *letter = &letters[search->path[at]];
     const PlanRow *row = row_of(world);
     if (letter->verb == MODEL_VERBS) {
         const int64_t due_ms = letter->to == TO_OFFER ? row->coordinator_due_ms
@@ -821,7 +821,7 @@ end_of_absence(const Search *search, size_t at, World *world)
 static void
 explore(Search *search, const World *from, size_t at)
 {
-    for (size_t i = 0; i < LETTERS; i++) {
+    for (size_t i = 0; i < MESSAGES; i++) {
         World world;
         arena_reset(&search->arenas[at]);
         world_fork(&world, from, &search->arenas[at]);

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "daemon/engine/rules/repeats.h"
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/world.h"
 
 #define NEW_MESSAGE(arena, Type, name) ((Type *)made((arena), &keten__v1__##name##__descriptor))

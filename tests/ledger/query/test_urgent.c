@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "proto/unpack.h"
+#include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
 
@@ -45,8 +45,8 @@ list(Town *town, uint32_t partner, Filter filter)
     query.unowned = filter.unowned;
     query.limit = filter.limit;
     query.subject = (char *)(uintptr_t)(filter.worker == NULL ? "" : filter.worker);
-    assert_int_equal(
-        ledger_query(town->ledger, partner, &query, town->now_ms, &town->arena, &rows), KT_OK);
+    assert_int_equal(ledger_query(town->ledger, partner, &query, town->now_ms, &town->arena, &rows),
+                     KT_OK);
     return rows;
 }
 
@@ -138,8 +138,8 @@ the_late_come_first_and_what_has_climbed_before_them(void **state)
     // Late is late of both, and no more than that; a limit takes the first.
     assert_int_equal(listed(&town, CITY_GEMEENTE, (Filter){.mine = true, .late = true}), 2);
     assert_int_equal(listed(&town, CITY_GEMEENTE, (Filter){.late = true}), 2);
-    assert_int_equal(
-        listed(&town, CITY_GEMEENTE, (Filter){.mine = true, .late = true, .limit = 1}), 1);
+    assert_int_equal(listed(&town, CITY_GEMEENTE, (Filter){.mine = true, .late = true, .limit = 1}),
+                     1);
     // Who holds none has none; who works in none, or only signalled, sees none.
     assert_int_equal(listed(&town, CITY_CORPORATIE, (Filter){.late = true}), 0);
     assert_int_equal(listed(&town, CITY_CORPORATIE, (Filter){.mine = true}), 0);

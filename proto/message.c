@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See unpack.h. Must never know: which messages there are.
-#include "proto/unpack.h"
+// See message.h. Must never know: which messages there are.
+#include "proto/message.h"
 
 static void *
 take(void *data, size_t size)
@@ -13,6 +13,14 @@ give(void *data, void *pointer)
 {
     (void)data;
     (void)pointer; // the arena gives everything back at once
+}
+
+void *
+message_new(Arena *arena, const ProtobufCMessageDescriptor *type)
+{
+    void *message = arena_take(arena, type->sizeof_message);
+    protobuf_c_message_init(type, message);
+    return message;
 }
 
 void *
