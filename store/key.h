@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// State keys, built piece by piece in order. Knows: byte order. Must never know: what the pieces
-// mean.
-// Header-only and pure, so that the engine may include it beside the vocabulary.
+// Builds the key of a row, piece by piece, in the order that the table's line in vocabulary.h
+// gives. Knows: the pieces and their byte order. Must never know: what a piece means.
+// The path: key_of(table), then one call a piece. key_read.h reads a key back.
+// A key longer than KEY_MAX is a fault of the program: key_bytes stops it.
+// This header has only inline functions without side effects, so the engine may include it.
 #ifndef KETEN_STORE_KEY_H
 #define KETEN_STORE_KEY_H
 
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "store/vocabulary.h"
 
 typedef struct Key {
@@ -40,18 +43,20 @@ key_u8(Key key, uint8_t value)
 static inline Key
 key_u32(Key key, uint32_t value)
 {
-    const uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
-                              (uint8_t)value};
+    uint8_t bytes[4];
+    bytes_put_u32(bytes, value);
     return key_bytes(key, bytes, sizeof bytes);
 }
 
 static inline Key
 key_u64(Key key, uint64_t value)
 {
-    return key_u32(key_u32(key, (uint32_t)(value >> 32)), (uint32_t)value);
+    uint8_t bytes[8];
+    bytes_put_u64(bytes, value);
+    return key_bytes(key, bytes, sizeof bytes);
 }
 
-// Instants before 1970 sort before those after.
+// The sign bit is flipped, so that instants before 1970 sort before later instants.
 static inline Key
 key_instant(Key key, int64_t at_ms)
 {
@@ -62,25 +67,6 @@ static inline Key
 key_plan(uint64_t plan, PlanSub sub)
 {
     return key_u8(key_u64(key_of(TABLE_PLAN), plan), (uint8_t)sub);
-}
-
-// Reads back a number that key_u64 or key_u32 wrote at `offset`.
-static inline uint64_t
-key_read_u64(const uint8_t *bytes, size_t offset)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < 8; i++)
-        value = value << 8 | bytes[offset + i];
-    return value;
-}
-
-static inline uint32_t
-key_read_u32(const uint8_t *bytes, size_t offset)
-{
-    uint32_t value = 0;
-    for (size_t i = 0; i < 4; i++)
-        value = value << 8 | bytes[offset + i];
-    return value;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "base/text.h"
 #include "proto/limits.h"
 
@@ -69,7 +70,7 @@ router_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fa
 static uint32_t
 id_of_bytes(const uint8_t *bytes)
 {
-    return (uint32_t)bytes[1] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 8 | bytes[4];
+    return bytes_get_u32(bytes + 1);
 }
 
 static MessageFault
@@ -135,8 +136,8 @@ message_done(Message *message)
 SendResult
 router_send(void *router, uint32_t id, const void *bytes, size_t length)
 {
-    const uint8_t peer[ID_BYTES] = {0, (uint8_t)(id >> 24), (uint8_t)(id >> 16), (uint8_t)(id >> 8),
-                                    (uint8_t)id};
+    uint8_t peer[ID_BYTES] = {0};
+    bytes_put_u32(peer + 1, id);
     while (zmq_send(router, peer, sizeof peer, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
         if (errno == EAGAIN)
             return SEND_LATER;

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
 #include "proto/message.h"
+#include "store/key_read.h"
 
 // ---- contexts ---------------------------------------------------------------------------------
 
@@ -64,8 +65,7 @@ search_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     PartSearch *search = caller;
     (void)value;
-    ASSERT(key_length == 13);
-    const uint64_t plan = key_read_u64(key, 5);
+    const uint64_t plan = key_read_part(key, key_length).plan;
     arena_reset(&search->page);
     const PlanRow *row =
         ROW(search->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &search->page);
@@ -188,12 +188,11 @@ receivers_visit(void *caller, const uint8_t *key, size_t key_length, Value value
 {
     Receivers *receivers = caller;
     (void)value;
-    ASSERT(key_length == 13);
     if ((receivers->count & (receivers->count - 1)) == 0)
         receivers->partners = arena_grow(receivers->arena, receivers->partners, receivers->count,
                                          receivers->count == 0 ? 1 : 2 * receivers->count,
                                          sizeof *receivers->partners);
-    receivers->partners[receivers->count++] = key_read_u32(key, 9);
+    receivers->partners[receivers->count++] = key_read_received(key, key_length).partner;
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
 #include "proto/message.h"
+#include "store/key_read.h"
 
 #define PLANS_PER_PAGE 256 // looked at for one record about a silent partner
 
@@ -147,8 +148,7 @@ page_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Page *page = caller;
     (void)value;
-    ASSERT(key_length == 13);
-    const uint64_t plan = key_read_u64(key, 5);
+    const uint64_t plan = key_read_part(key, key_length).plan;
     if (page->count == PLANS_PER_PAGE) {
         page->next = plan;
         return false;

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
 #include "proto/limits.h"
+#include "store/key_read.h"
 
 typedef struct Search {
     Ledger *ledger;
@@ -30,8 +31,7 @@ number_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Numbers *numbers = caller;
     (void)value;
-    ASSERT(key_length == 25);
-    numbers->items[numbers->count++] = key_read_u64(key, 17);
+    numbers->items[numbers->count++] = key_read_at(key, key_length).person;
     return numbers->count < LIMIT_NEIGHBOURS;
 }
 

@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
 #include "proto/message.h"
+#include "store/key_read.h"
 
 // ---- reading rows -----------------------------------------------------------------------------
 
@@ -61,13 +62,10 @@ typedef struct PlanLoad {
     Arena *arena;
 } PlanLoad;
 
-#define KEY_SUB_AT  9u // table, plan u64, sub
-#define KEY_REST_AT 10u
-
 static void
-load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
+load_row(PlanLoad *load, const PlanKey *key, Value value)
 {
-    switch (sub) {
+    switch (key->sub) {
     case PLAN_SUB_OPEN_MATTER: {
         MatterRow *row = message_unpack(&keten__v1__matter_row__descriptor, load->arena,
                                         value.bytes, value.length);
@@ -86,7 +84,7 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
         return;
     }
     case PLAN_SUB_MEMBER:
-        plan_add_member(load->plan, load->arena, load->origin, key_read_u64(key, KEY_REST_AT));
+        plan_add_member(load->plan, load->arena, load->origin, key->number);
         return;
     case PLAN_SUB_OPEN_STEP: {
         StepRow *row = message_unpack(&keten__v1__step_row__descriptor, load->arena, value.bytes,
@@ -113,11 +111,10 @@ load_row(PlanLoad *load, PlanSub sub, const uint8_t *key, Value value)
 static bool
 load_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
-    ASSERT(key_length >= KEY_REST_AT);
-    const PlanSub sub = (PlanSub)key[KEY_SUB_AT];
-    if (sub >= PLAN_SUB_CLOSED_STEP)
+    const PlanKey read = key_read_plan(key, key_length);
+    if (read.sub >= PLAN_SUB_CLOSED_STEP)
         return false;
-    load_row(caller, sub, key, value);
+    load_row(caller, &read, value);
     return true;
 }
 

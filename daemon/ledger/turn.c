@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
 #include "proto/message.h"
+#include "store/key_read.h"
 
 static bool
 turn_decide(Ledger *ledger, const Context *context, const Order *order)
@@ -23,10 +24,7 @@ turn_decide(Ledger *ledger, const Context *context, const Order *order)
 // ---- terms ------------------------------------------------------------------------------------
 
 typedef struct Due {
-    int64_t due_ms;
-    uint64_t plan;
-    Keten__V1__TimerKind kind;
-    uint64_t mark; // of a timer about no plan
+    TimerKey timer;
     bool found;
 } Due;
 
@@ -35,11 +33,7 @@ due_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Due *due = caller;
     (void)value;
-    ASSERT(key_length == 26);
-    due->due_ms = (int64_t)(key_read_u64(key, 1) ^ 1ULL << 63);
-    due->plan = key_read_u64(key, 9);
-    due->kind = (Keten__V1__TimerKind)key[17];
-    due->mark = key_read_u64(key, 18);
+    due->timer = key_read_timer(key, key_length);
     due->found = true;
     return false;
 }
@@ -48,10 +42,10 @@ static bool
 due_first(Ledger *ledger, Due *ret)
 {
     const Key timers = key_of(TABLE_TIMER);
-    *ret = (Due){.due_ms = INT64_MAX};
+    *ret = (Due){.timer.due_ms = INT64_MAX};
     if (!state_each(ledger, &timers, NULL, due_visit, ret))
         return false;
-    ledger->next_due_ms = ret->due_ms;
+    ledger->next_due_ms = ret->timer.due_ms;
     ledger->next_due_known = true;
     return ret->found;
 }
@@ -69,9 +63,9 @@ ledger_next_due(Ledger *ledger)
 static bool
 due_context(Ledger *ledger, const Due *due, Context *context)
 {
-    if (due->plan == 0)
-        return context_timer(ledger, due->kind, due->mark, &ledger->scratch, context);
-    if (!context_plan(ledger, due->plan, &ledger->scratch, context))
+    if (due->timer.plan == 0)
+        return context_timer(ledger, due->timer.kind, due->timer.mark, &ledger->scratch, context);
+    if (!context_plan(ledger, due->timer.plan, &ledger->scratch, context))
         return false;
     ASSERT(context->plan != NULL);
     return true;

@@ -9,6 +9,7 @@
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/ledger/core.h"
 #include "proto/message.h"
+#include "store/key_read.h"
 
 typedef void (*VerifyProgress)(void *caller, const char *what, uint64_t done, uint64_t of);
 
@@ -268,8 +269,7 @@ static bool
 timer_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     TimerSeen *seen = caller;
-    ASSERT(key_length == 26);
-    seen->due_ms = (int64_t)(key_read_u64(key, 1) ^ 1ULL << 63);
+    seen->due_ms = key_read_timer(key, key_length).due_ms;
     seen->row =
         message_unpack(&keten__v1__timer_row__descriptor, seen->arena, value.bytes, value.length);
     seen->found = true;

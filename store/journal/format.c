@@ -5,57 +5,33 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "store/crc32c.h"
 
 static const uint8_t batch_magic[4] = {'K', 'T', 'J', 'B'};
 static const uint8_t epoch_magic[4] = {'K', 'T', 'J', 'E'};
 
-static void
-put_u32(uint8_t *at, uint32_t value)
-{
-    for (size_t i = 0; i < 4; i++)
-        at[i] = (uint8_t)(value >> (24 - 8 * i));
-}
-
-static void
-put_u64(uint8_t *at, uint64_t value)
-{
-    put_u32(at, (uint32_t)(value >> 32));
-    put_u32(at + 4, (uint32_t)value);
-}
-
-static uint32_t
-get_u32(const uint8_t *at)
-{
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-static uint64_t
-get_u64(const uint8_t *at)
-{
-    return (uint64_t)get_u32(at) << 32 | get_u32(at + 4);
-}
-
 // Both heads begin with a magic and a format and end with their sum.
 static Form
 check_head(const uint8_t *bytes, size_t length, const uint8_t magic[4])
 {
-    if (memcmp(bytes, magic, 4) != 0 || get_u32(bytes + length - 4) != crc32c(bytes, length - 4))
+    if (memcmp(bytes, magic, 4) != 0 ||
+        bytes_get_u32(bytes + length - 4) != crc32c(bytes, length - 4))
         return FORM_BAD;
-    return get_u32(bytes + 4) == JOURNAL_FORMAT ? FORM_GOOD : FORM_UNKNOWN_FORMAT;
+    return bytes_get_u32(bytes + 4) == JOURNAL_FORMAT ? FORM_GOOD : FORM_UNKNOWN_FORMAT;
 }
 
 void
 batch_encode(const Batch *batch, uint8_t ret[BATCH_BYTES])
 {
     memcpy(ret, batch_magic, 4);
-    put_u32(ret + 4, JOURNAL_FORMAT);
-    put_u64(ret + 8, batch->epoch);
-    put_u64(ret + 16, batch->position);
-    put_u32(ret + 24, batch->count);
-    put_u32(ret + 28, batch->length);
+    bytes_put_u32(ret + 4, JOURNAL_FORMAT);
+    bytes_put_u64(ret + 8, batch->epoch);
+    bytes_put_u64(ret + 16, batch->position);
+    bytes_put_u32(ret + 24, batch->count);
+    bytes_put_u32(ret + 28, batch->length);
     memcpy(ret + 32, batch->before.bytes, HASH_BYTES);
-    put_u32(ret + 64, crc32c(ret, 64));
+    bytes_put_u32(ret + 64, crc32c(ret, 64));
 }
 
 Form
@@ -64,10 +40,10 @@ batch_decode(const uint8_t *bytes, Batch *ret)
     const Form form = check_head(bytes, BATCH_BYTES, batch_magic);
     if (form != FORM_GOOD)
         return form;
-    ret->epoch = get_u64(bytes + 8);
-    ret->position = get_u64(bytes + 16);
-    ret->count = get_u32(bytes + 24);
-    ret->length = get_u32(bytes + 28);
+    ret->epoch = bytes_get_u64(bytes + 8);
+    ret->position = bytes_get_u64(bytes + 16);
+    ret->count = bytes_get_u32(bytes + 24);
+    ret->length = bytes_get_u32(bytes + 28);
     memcpy(ret->before.bytes, bytes + 32, HASH_BYTES);
     return FORM_GOOD;
 }
@@ -76,11 +52,11 @@ void
 record_encode(Hasher *hasher, const void *bytes, size_t length, uint8_t *ret, Hash *ret_leaf)
 {
     *ret_leaf = hash_leaf(hasher, bytes, length);
-    put_u32(ret + 4, (uint32_t)length);
+    bytes_put_u32(ret + 4, (uint32_t)length);
     memcpy(ret + 8, ret_leaf->bytes, HASH_BYTES);
     if (length > 0)
         memcpy(ret + RECORD_BYTES, bytes, length);
-    put_u32(ret, crc32c(ret + 4, RECORD_BYTES - 4 + length));
+    bytes_put_u32(ret, crc32c(ret + 4, RECORD_BYTES - 4 + length));
 }
 
 bool
@@ -88,9 +64,9 @@ record_decode(Hasher *hasher, const uint8_t *bytes, size_t available, JournalEnt
 {
     if (available < RECORD_BYTES)
         return false;
-    const size_t length = get_u32(bytes + 4);
+    const size_t length = bytes_get_u32(bytes + 4);
     if (length > available - RECORD_BYTES ||
-        get_u32(bytes) != crc32c(bytes + 4, RECORD_BYTES - 4 + length))
+        bytes_get_u32(bytes) != crc32c(bytes + 4, RECORD_BYTES - 4 + length))
         return false;
     const Hash leaf = hash_leaf(hasher, bytes + RECORD_BYTES, length);
     if (memcmp(leaf.bytes, bytes + 8, HASH_BYTES) != 0)
@@ -105,12 +81,12 @@ void
 epoch_encode(const Epoch *epoch, uint8_t ret[EPOCH_BYTES])
 {
     memcpy(ret, epoch_magic, 4);
-    put_u32(ret + 4, JOURNAL_FORMAT);
-    put_u64(ret + 8, epoch->epoch);
-    put_u32(ret + 16, epoch->clean ? 1 : 0);
-    put_u64(ret + 20, epoch->tail);
+    bytes_put_u32(ret + 4, JOURNAL_FORMAT);
+    bytes_put_u64(ret + 8, epoch->epoch);
+    bytes_put_u32(ret + 16, epoch->clean ? 1 : 0);
+    bytes_put_u64(ret + 20, epoch->tail);
     memcpy(ret + 28, epoch->tail_hash.bytes, HASH_BYTES);
-    put_u32(ret + 60, crc32c(ret, 60));
+    bytes_put_u32(ret + 60, crc32c(ret, 60));
 }
 
 Form
@@ -119,9 +95,9 @@ epoch_decode(const uint8_t *bytes, Epoch *ret)
     const Form form = check_head(bytes, EPOCH_BYTES, epoch_magic);
     if (form != FORM_GOOD)
         return form;
-    ret->epoch = get_u64(bytes + 8);
-    ret->clean = get_u32(bytes + 16) == 1;
-    ret->tail = get_u64(bytes + 20);
+    ret->epoch = bytes_get_u64(bytes + 8);
+    ret->clean = bytes_get_u32(bytes + 16) == 1;
+    ret->tail = bytes_get_u64(bytes + 20);
     memcpy(ret->tail_hash.bytes, bytes + 28, HASH_BYTES);
     return FORM_GOOD;
 }

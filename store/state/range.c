@@ -3,6 +3,7 @@
 // never know: what a row means.
 #include <string.h>
 
+#include "base/bytes.h"
 #include "store/state/layers.h"
 
 static bool
@@ -185,8 +186,9 @@ state_last(State *state, const Key *prefix, Key *ret_key, Value *ret)
 static void
 add_sized(Hasher *hasher, const void *bytes, size_t length)
 {
-    const Key size = key_u32((Key){0}, (uint32_t)length);
-    hash_add(hasher, size.bytes, size.length);
+    uint8_t size[4];
+    bytes_put_u32(size, (uint32_t)length);
+    hash_add(hasher, size, sizeof size);
     hash_add(hasher, bytes, length);
 }
 

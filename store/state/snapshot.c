@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "base/text.h"
 
 #define MAP_BYTES (64ULL << 30)
@@ -205,13 +206,13 @@ read_meta(Snapshot *snapshot, Fault *fault)
     case STATE_FOUND:
         break;
     }
-    if (meta.length < 4 || key_read_u32(meta.bytes, 0) != SNAPSHOT_FORMAT)
+    if (meta.length < 4 || bytes_get_u32(meta.bytes) != SNAPSHOT_FORMAT)
         return fault_set(fault, KT_STORE_FORMAT, "state of another format than %d",
                          SNAPSHOT_FORMAT);
     if (meta.length != META_BYTES)
         return fault_set(fault, KT_STORE_DAMAGED, "state: applied position of %zu bytes",
                          meta.length);
-    snapshot->applied = key_read_u64(meta.bytes, 4);
+    snapshot->applied = bytes_get_u64(meta.bytes + 4);
     memcpy(snapshot->running.bytes, meta.bytes + 12, HASH_BYTES);
     return KT_OK;
 }

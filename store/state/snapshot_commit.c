@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "store/state/snapshot_private.h"
 
 // Gives up the commit that runs, for good: after a failed fdatasync the next one "succeeds".
@@ -61,11 +62,10 @@ snapshot_drop(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *
 static KtCode
 put_meta(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault *fault)
 {
-    const Key head = key_u64(key_u32((Key){0}, SNAPSHOT_FORMAT), applied);
     uint8_t meta[META_BYTES];
-    ASSERT(head.length + HASH_BYTES == META_BYTES);
-    memcpy(meta, head.bytes, head.length);
-    memcpy(meta + head.length, running->bytes, HASH_BYTES);
+    bytes_put_u32(meta, SNAPSHOT_FORMAT);
+    bytes_put_u64(meta + 4, applied);
+    memcpy(meta + 12, running->bytes, HASH_BYTES);
     return snapshot_put(snapshot, snapshot_meta_key, sizeof snapshot_meta_key, meta, sizeof meta,
                         fault);
 }

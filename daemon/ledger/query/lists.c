@@ -9,6 +9,7 @@
 #include "daemon/ledger/query/query.h"
 #include "proto/limits.h"
 #include "proto/message.h"
+#include "store/key_read.h"
 
 typedef struct Scan {
     QueryContext *context;
@@ -264,8 +265,7 @@ static bool
 scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Scan *scan = caller;
-    ASSERT(key_length >= 10);
-    const PlanSub sub = (PlanSub)key[9];
+    const PlanSub sub = key_read_plan(key, key_length).sub;
     if (sub == PLAN_SUB_HEADER)
         scan_header(scan, value);
     else if (sub == PLAN_SUB_OPEN_STEP || sub == PLAN_SUB_CLOSED_STEP)
@@ -289,11 +289,10 @@ part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     PartList *list = caller;
     (void)value;
-    ASSERT(key_length == 13);
     if ((list->count & (list->count - 1)) == 0)
         list->plans = arena_grow(list->arena, list->plans, list->count,
                                  list->count == 0 ? 1 : 2 * list->count, sizeof *list->plans);
-    list->plans[list->count++] = key_read_u64(key, 5);
+    list->plans[list->count++] = key_read_part(key, key_length).plan;
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/engine/record/origin.h"
 #include "daemon/engine/rules/matters.h"
 #include "proto/message.h"
+#include "store/key_read.h"
 
 void
 table_step(ResultTable *table, AnswerRow *row, const StepRow *step, uint64_t plan)
@@ -156,7 +157,6 @@ static bool
 past_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     PastList *list = caller;
-    ASSERT(key_length == 25);
     const MemberRow *member =
         message_unpack(&keten__v1__member_row__descriptor, list->arena, value.bytes, value.length);
     ASSERT(member != NULL);
@@ -164,7 +164,7 @@ past_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     list->rows = arena_grow(list->arena, list->rows, count, count + 1, sizeof *list->rows);
     list->persons = arena_grow(list->arena, list->persons, count, count + 1, sizeof(uint64_t));
     list->rows[count] = member;
-    list->persons[count] = key_read_u64(key, 9);
+    list->persons[count] = key_read_member_past(key, key_length).person;
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/query/view.h"
+#include "store/key_read.h"
 
 int
 urgent_compare(const Urgent *a, const Urgent *b)
@@ -96,12 +97,11 @@ position_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Positions *positions = caller;
     (void)value;
-    ASSERT(key_length == 17);
     if ((positions->count & (positions->count - 1)) == 0)
         positions->items =
             arena_grow(&positions->arena, positions->items, positions->count,
                        positions->count == 0 ? 1 : 2 * positions->count, sizeof *positions->items);
-    positions->items[positions->count++] = key_read_u64(key, 9);
+    positions->items[positions->count++] = key_read_plan_record(key, key_length).position;
     return true;
 }
 

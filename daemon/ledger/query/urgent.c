@@ -10,6 +10,7 @@
 #include "daemon/engine/rules/steps.h"
 #include "daemon/ledger/query/query.h"
 #include "daemon/ledger/query/urgency.h"
+#include "store/key_read.h"
 
 typedef struct Look {
     QueryContext *context;
@@ -37,9 +38,8 @@ part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Look *look = caller;
     (void)value;
-    ASSERT(key_length == 13);
     look->plans = grown(&look->kept, look->plans, look->plan_count, sizeof *look->plans);
-    look->plans[look->plan_count++] = key_read_u64(key, 5);
+    look->plans[look->plan_count++] = key_read_part(key, key_length).plan;
     return true;
 }
 

@@ -8,8 +8,7 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/pause.h"
 #include "proto/message.h"
-
-#define KEY_SUB_AT 9u
+#include "store/key_read.h"
 
 static void *
 list_put(Arena *arena, void *items, size_t *count, void *item)
@@ -25,18 +24,18 @@ static bool
 closed_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     View *view = caller;
-    ASSERT(key_length > KEY_SUB_AT);
-    if (key[KEY_SUB_AT] == PLAN_SUB_CLOSED_STEP) {
+    const PlanSub sub = key_read_plan(key, key_length).sub;
+    if (sub == PLAN_SUB_CLOSED_STEP) {
         StepRow *row = message_unpack(&keten__v1__step_row__descriptor, view->arena, value.bytes,
                                       value.length);
         ASSERT(row != NULL);
         view->closed = list_put(view->arena, view->closed, &view->closed_count, row);
-    } else if (key[KEY_SUB_AT] == PLAN_SUB_FACT) {
+    } else if (sub == PLAN_SUB_FACT) {
         FactRow *row = message_unpack(&keten__v1__fact_row__descriptor, view->arena, value.bytes,
                                       value.length);
         ASSERT(row != NULL);
         view->facts = list_put(view->arena, view->facts, &view->fact_count, row);
-    } else if (key[KEY_SUB_AT] == PLAN_SUB_CLOSED_MATTER) {
+    } else if (sub == PLAN_SUB_CLOSED_MATTER) {
         MatterRow *row = message_unpack(&keten__v1__matter_row__descriptor, view->arena,
                                         value.bytes, value.length);
         ASSERT(row != NULL);
@@ -254,8 +253,7 @@ record_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     uint64_t *position = caller;
     (void)value;
-    ASSERT(key_length == 17);
-    *position = key_read_u64(key, 9);
+    *position = key_read_plan_record(key, key_length).position;
     return false;
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/ledger/query/query.h"
 #include "proto/message.h"
 #include "proto/names.h"
+#include "store/key_read.h"
 
 // What the question is about; position 0: every record of the plan that touches it.
 typedef struct Subject {
@@ -57,8 +58,7 @@ first_command(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     uint64_t *number = caller;
     (void)value;
-    ASSERT(key_length == 29);
-    *number = key_read_u64(key, 21);
+    *number = key_read_command(key, key_length).number;
     return false;
 }
 
