@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
-// decide: an order and all that may be looked at → one record or a refusal. Knows: which handler
-// takes which order. Must never know: how a context was loaded, what becomes of the record.
-#include <inttypes.h>
-#include <string.h>
-
+// decide: an order and all that may be looked at → one record or a refusal.
+// Knows: which handler takes which command or order. Must never know: how a context was loaded,
+// what becomes of the record.
+//
+// The path: decide → decide_command (fire_due, then the handler of the command) or decide_order
+// (the handler of the order) → conclude → draft_number, silence_follow, draft_finish.
+//
+// Fails never. A handler that refuses has added no event; a handler that allows has added all of
+// its events to the draft. A command or order without a row in the tables below is a programming
+// error and stops the process.
 #include "base/assert.h"
+#include "daemon/engine/handlers/fire.h"
 #include "daemon/engine/handlers/handlers.h"
-#include "daemon/engine/rules/coordination.h"
-#include "daemon/engine/rules/pause.h"
+#include "daemon/engine/handlers/load.h"
+#include "daemon/engine/handlers/orders.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/silence.h"
 #include "daemon/engine/rules/steps.h"
-#include "proto/limits.h"
-#include "proto/names.h"
 
 typedef struct CommandRule {
     Keten__V1__Command__BodyCase body;
@@ -70,104 +75,6 @@ rule_of(Keten__V1__Command__BodyCase body)
     return NULL;
 }
 
-uint64_t
-acting_worker(Draft *draft, const Command *command)
-{
-    if (draft->context->worker == NULL)
-        return 0;
-    return draft->record->head->worker =
-               draft_person(draft, draft->context->worker, command->worker);
-}
-
-Result
-reason_check(const char *reason, bool required)
-{
-    if (required && reason[0] == '\0')
-        return refuse(KT_REASON, "reason", "");
-    if (strlen(reason) > LIMIT_TEXT_BYTES)
-        return refuse(KT_LIMIT, "reason", "reason");
-    return ALLOWED;
-}
-
-const char *
-reason_code(Draft *draft, const char *reason, uint32_t *ret_text)
-{
-    *ret_text = 0;
-    if (reason[0] == '\0' || reason_is_code(reason))
-        return reason;
-    PartBody body = KETEN__V1__PART_BODY__INIT;
-    body.text = (char *)(uintptr_t)reason;
-    *ret_text = draft_part(draft, plan_first_member(&draft->plan, draft->origin), &body) + 1;
-    return "other";
-}
-
-// Who coordinated a part before it was merged, and its desk, still have one.
-static bool
-has_part_of(const PlanRow *row, uint32_t partner)
-{
-    return row->desk == partner || row->coordinator == partner || row->offered_to == partner ||
-           (row->absence != NULL && row->absence->partner == partner);
-}
-
-// A partner that was never asked yet cannot tell that a step waits for it.
-static bool
-was_asked(const StepRow *step, uint32_t partner)
-{
-    return step->owner == partner && (step->state != STEP_WAITING || step->returns > 0);
-}
-
-// Not taking a delivery gives no part in what it was about.
-static bool
-is_own_reject(const MatterRow *matter, uint32_t partner)
-{
-    return matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD && matter->partner == partner &&
-           matter->accountable != partner;
-}
-
-bool
-has_part(const Draft *draft, uint32_t partner)
-{
-    return has_part_in(&draft->plan, partner);
-}
-
-bool
-has_part_in(const Plan *plan, uint32_t partner)
-{
-    if (plan->row.plan == 0 || partner == 0)
-        return false;
-    if (has_part_of(&plan->row, partner))
-        return true;
-    for (size_t i = 0; i < plan->part_count; i++)
-        if (has_part_of(plan->parts[i], partner))
-            return true;
-    for (size_t i = 0; i < plan->step_count; i++) {
-        const StepRow *step = plan->steps[i];
-        if (was_asked(step, partner) || step->giver == partner || step->turn == partner)
-            return true;
-    }
-    for (size_t i = 0; i < plan->matter_count; i++) {
-        const MatterRow *matter = plan->matters[i];
-        if (!is_own_reject(matter, partner) &&
-            (matter->turn == partner || matter->accountable == partner ||
-             matter->partner == partner))
-            return true;
-    }
-    return pause_concerns(plan, partner);
-}
-
-const char *
-print_plan(Draft *draft, uint64_t plan)
-{
-    return arena_format(draft->arena, "p%" PRIu64, plan);
-}
-
-const char *
-print_step(Draft *draft, const StepRow *step)
-{
-    return arena_format(draft->arena, "s%" PRIu64 "@%" PRIu32 " %s", step->step, step->version,
-                        state_rule(step->state)->name);
-}
-
 static void
 set_refused(Draft *draft, Result result)
 {
@@ -178,32 +85,45 @@ set_refused(Draft *draft, Result result)
     draft->record->head->refused = refused;
 }
 
-// What is overdue counts as fired before anything else is judged; both stand in one record. A
-// refusal that is no decision leaves no record, and so leaves the firing to the timer.
-static Decision
-conclude(Draft *draft, Result result, bool keep_empty)
+// Silence is followed once the receivers have their numbers: only then is known which partner has
+// something to process.
+static Record *
+record_of(Draft *draft, bool keep_empty)
 {
-    if (result.code == KT_OK) {
-        plan_rest(draft);
-        return (Decision){draft_finish(draft, keep_empty), KT_OK, "", ""};
-    }
+    plan_rest(draft);
+    if (!draft_number(draft, keep_empty))
+        return NULL;
+    silence_follow(draft);
+    return draft_finish(draft);
+}
+
+// Overdue terms fire before the command is judged; both stand in one record. A refusal that is not
+// recorded (a wrong form, no room) discards the terms that were found overdue; their timer fires
+// them.
+static Decision
+conclude(Draft *draft, Result result)
+{
+    // A command leaves a record even when it changed nothing, so that its id is known.
+    const bool answers_command = draft->context->key != NULL;
+    if (result.code == KT_OK)
+        return (Decision){record_of(draft, answers_command), KT_OK, "", ""};
     const KtError *error = error_find(result.code);
     ASSERT(error != NULL);
     Decision decision = {NULL, result.code, result.field, result.detail};
-    if (error->kind == KT_KIND_DECIDED && draft->context->key != NULL) {
+    if (error->kind == KT_KIND_DECIDED && answers_command) {
         set_refused(draft, result);
-        plan_rest(draft);
-        decision.record = draft_finish(draft, true);
+        decision.record = record_of(draft, true);
     }
     return decision;
 }
 
-// Who has no part in the plan, but its signals, is answered as if there were nothing else.
+// An actor that is no participant may only signal. Its receipt names the plan where the signal
+// lies, and nothing else of the plan.
 static void
 answer_outsider(Draft *draft)
 {
     Head *head = draft->record->head;
-    if (draft->plan.row.plan == 0 || has_part(draft, draft->context->actor) ||
+    if (draft->plan.row.plan == 0 || actor_participates(draft) ||
         (head->opened != NULL && head->opened->plan))
         return;
     if (head->opened == NULL)
@@ -221,194 +141,46 @@ decide_command(const Context *context, const Command *command, Arena *arena)
     draft.record->head->occurred_at_ms = command->occurred_at_ms;
     fire_due(&draft);
     const size_t events = draft.record->head->n_events;
-    const bool outside = !has_part(&draft, context->actor);
+    const bool outside = !actor_participates(&draft);
     const Result result = rule->handler(&draft, command);
     ASSERT(result.code == KT_OK || draft.record->head->n_events == events);
     if (result.code == KT_OK && outside)
         answer_outsider(&draft);
-    return conclude(&draft, result, true);
+    return conclude(&draft, result);
 }
+
+typedef struct OrderRule {
+    Cause cause;
+    Result (*handler)(Draft *draft, const Order *order);
+} OrderRule;
+
+static const OrderRule order_rules[] = {
+    [ORDER_FIRE] = {KETEN__V1__CAUSE__CAUSE_FIRE, order_fire},
+    [ORDER_WORK] = {KETEN__V1__CAUSE__CAUSE_WORK, order_work},
+    [ORDER_ACKNOWLEDGE] = {KETEN__V1__CAUSE__CAUSE_ACKNOWLEDGE, order_acknowledge},
+    [ORDER_LOAD_PARTNER] = {KETEN__V1__CAUSE__CAUSE_PARTNER_LOAD, order_load_partner},
+    [ORDER_LOAD_ARRANGEMENT] = {KETEN__V1__CAUSE__CAUSE_ARRANGEMENT_LOAD, order_load_arrangement},
+    [ORDER_ADVANCE] = {KETEN__V1__CAUSE__CAUSE_CLOCK_ADVANCE, order_advance},
+    [ORDER_DISCLOSE] = {KETEN__V1__CAUSE__CAUSE_DISCLOSE, order_disclose},
+    [ORDER_HISTORY] = {KETEN__V1__CAUSE__CAUSE_HISTORY, order_history},
+};
 
 static Decision
-decide_load(const Context *context, const Order *order, Cause cause, Arena *arena)
+decide_order(const Context *context, const Order *order, Arena *arena)
 {
+    ASSERT((size_t)order->kind < sizeof order_rules / sizeof order_rules[0]);
+    const OrderRule *rule = &order_rules[order->kind];
+    ASSERT(rule->handler != NULL);
     Draft draft;
-    draft_start(&draft, context, cause, arena);
-    bool nothing = false;
-    const Result result = order->kind == ORDER_LOAD_PARTNER
-                              ? decide_partner(&draft, order->partner_row, &nothing)
-                              : decide_arrangement(&draft, order->arrangement, &nothing);
-    return conclude(&draft, result, context->key != NULL && nothing);
-}
-
-static void
-add(Draft *draft, Keten__V1__Event__BodyCase body, void *message)
-{
-    Event event = KETEN__V1__EVENT__INIT;
-    event.body_case = body;
-    event.acknowledged = message; // all members of the oneof are pointers
-    draft_event(draft, &event);
-}
-
-static Decision
-decide_fire(const Context *context, Arena *arena)
-{
-    Draft draft;
-    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_FIRE, arena);
-    if (context->timer == KETEN__V1__TIMER_KIND__TIMER_SILENCE)
-        silence_fire(&draft);
-    else if (context->timer == KETEN__V1__TIMER_KIND__TIMER_DEAD)
-        fire_rejected(&draft);
-    else
-        fire_due(&draft);
-    return conclude(&draft, ALLOWED, false);
-}
-
-// What the other plan's holder hears. Nobody is moved by a machine: a question asks.
-static void
-work_tell(Draft *draft, const WorkRow *work)
-{
-    const uint32_t holder = plan_holder(&draft->plan);
-    ReceiverItem *item;
-    switch (work->kind) {
-    case KETEN__V1__WORK_KIND__WORK_QUESTION:
-    case KETEN__V1__WORK_KIND__WORK_ANSWERED:
-        item = draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_QUESTION, 0, 0);
-        item->person = work->n_persons > 0 ? work->persons[0] : 0;
-        item->reason = work->reason;
-        return;
-    case KETEN__V1__WORK_KIND__WORK_SIGNALLED:
-    case KETEN__V1__WORK_KIND__WORK_LEADS:
-        item = draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_SECOND_HOUSEHOLD, 0, 0);
-        item->person = work->n_persons > 0 ? work->persons[0] : 0;
-        item->reason = work->reason;
-        if (work->reason[0] == '\0')
-            item->reason =
-                (char *)(work->kind == KETEN__V1__WORK_KIND__WORK_LEADS ? "leads" : "signalled");
-        return;
-    case KETEN__V1__WORK_KIND__WORK_SECRET:
-        plan_header(&draft->plan, draft->origin)->secret = true;
-        return;
-    case KETEN__V1__WORK_KIND__WORK_REVOKED: // work_fall_back
-    case _KETEN__V1__WORK_KIND_IS_INT_SIZE:
-        break;
-    }
-    unhandled("kind of work");
-}
-
-// The next plan of a revoked partner falls back, and the work goes on behind it; without one it is
-// done.
-static void
-work_fall_back(Draft *draft, const WorkRow *work)
-{
-    Keten__V1__WorkOpened *opened = NEW(draft->arena, Keten__V1__WorkOpened, work_opened);
-    opened->row = NEW(draft->arena, WorkRow, work_row);
-    *opened->row = *work;
-    opened->row->plan = draft->plan.row.plan;
-    add(draft, KETEN__V1__EVENT__BODY_WORK_OPENED, opened);
-    coordination_revoked(draft);
-}
-
-static Decision
-decide_work(const Context *context, const WorkRow *work, Arena *arena)
-{
-    Draft draft;
-    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_WORK, arena);
-    if (work->kind == KETEN__V1__WORK_KIND__WORK_REVOKED && draft.plan.row.plan != 0) {
-        work_fall_back(&draft, work);
-        return conclude(&draft, ALLOWED, true);
-    }
-    Keten__V1__WorkDone *done = NEW(arena, Keten__V1__WorkDone, work_done);
-    done->work = work->work;
-    add(&draft, KETEN__V1__EVENT__BODY_WORK_DONE, done);
-    const Plan *plan = &draft.plan;
-    if (plan->row.plan != 0 && plan->row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN)
-        work_tell(&draft, work);
-    return conclude(&draft, ALLOWED, true);
-}
-
-static Decision
-decide_acknowledge(const Context *context, const Order *order, Arena *arena)
-{
-    Draft draft;
-    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_ACKNOWLEDGE, arena);
-    Keten__V1__Acknowledged *body = NEW(arena, Keten__V1__Acknowledged, acknowledged);
-    body->partner = order->partner;
-    body->upto = order->upto;
-    add(&draft, KETEN__V1__EVENT__BODY_ACKNOWLEDGED, body);
-    return conclude(&draft, ALLOWED, true);
-}
-
-static Decision
-decide_advance(const Context *context, const Order *order, Arena *arena)
-{
-    Draft draft;
-    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_CLOCK_ADVANCE, arena);
-    char now[32];
-    instant_format(context->now_ms, now);
-    if (order->to_ms < context->now_ms)
-        return conclude(&draft, refuse(KT_CLOCK_BACK, "to_ms", arena_text(arena, now)), true);
-    Keten__V1__ClockAdvanced *body = NEW(arena, Keten__V1__ClockAdvanced, clock_advanced);
-    body->to_ms = order->to_ms;
-    draft.record->head->at_ms = order->to_ms;
-    add(&draft, KETEN__V1__EVENT__BODY_CLOCK_ADVANCED, body);
-    return conclude(&draft, ALLOWED, true);
-}
-
-static Decision
-decide_disclose(const Context *context, const Order *order, Arena *arena)
-{
-    Draft draft;
-    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_DISCLOSE, arena);
-    Keten__V1__Disclosed *body = NEW(arena, Keten__V1__Disclosed, disclosed);
-    body->partner = order->partner;
-    body->plan = order->plan;
-    body->what = (char *)(uintptr_t)order->what;
-    add(&draft, KETEN__V1__EVENT__BODY_DISCLOSED, body);
-    return conclude(&draft, ALLOWED, true);
-}
-
-static Decision
-decide_history(const Context *context, const Order *order, Arena *arena)
-{
-    Draft draft;
-    draft_start(&draft, context, KETEN__V1__CAUSE__CAUSE_HISTORY, arena);
-    Keten__V1__HistoryStarted *body = NEW(arena, Keten__V1__HistoryStarted, history_started);
-    *body = *order->history;
-    add(&draft, KETEN__V1__EVENT__BODY_HISTORY_STARTED, body);
-    // Numbers start at one; from here on every counter stands in a record.
-    Counters *counters = &draft.counters;
-    if (counters->plan == 0) {
-        *counters = (Counters)KETEN__V1__COUNTERS__INIT;
-        counters->plan = counters->step = counters->fact = counters->person = counters->work = 1;
-        counters->partner = counters->arrangement = 1;
-        draft.numbered = true;
-    }
-    return conclude(&draft, ALLOWED, true);
+    draft_start(&draft, context, rule->cause, arena);
+    return conclude(&draft, rule->handler(&draft, order));
 }
 
 Decision
 decide(const Context *context, const Order *order, Arena *arena)
 {
-    switch (order->kind) {
-    case ORDER_COMMAND:
+    ASSERT(context != NULL && order != NULL && arena != NULL);
+    if (order->kind == ORDER_COMMAND)
         return decide_command(context, order->command, arena);
-    case ORDER_FIRE:
-        return decide_fire(context, arena);
-    case ORDER_WORK:
-        return decide_work(context, order->work, arena);
-    case ORDER_ACKNOWLEDGE:
-        return decide_acknowledge(context, order, arena);
-    case ORDER_LOAD_PARTNER:
-        return decide_load(context, order, KETEN__V1__CAUSE__CAUSE_PARTNER_LOAD, arena);
-    case ORDER_LOAD_ARRANGEMENT:
-        return decide_load(context, order, KETEN__V1__CAUSE__CAUSE_ARRANGEMENT_LOAD, arena);
-    case ORDER_ADVANCE:
-        return decide_advance(context, order, arena);
-    case ORDER_DISCLOSE:
-        return decide_disclose(context, order, arena);
-    case ORDER_HISTORY:
-        return decide_history(context, order, arena);
-    }
-    unhandled("order");
+    return decide_order(context, order, arena);
 }

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/coordination.h"
 #include "proto/limits.h"
 

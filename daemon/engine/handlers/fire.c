@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Terms that have passed. Knows: what each wait leads to. Must never know: commands, the clock -
 // now is in the context.
+#include "daemon/engine/handlers/fire.h"
+
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/engine/rules/matters.h"

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Configuration becomes records: partners with their keys, arrangements in canonical form. Knows:
 // what is new, unchanged or older. Must never know: files.
+#include "daemon/engine/handlers/load.h"
+
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/coordination.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -66,8 +68,9 @@ let_fall_back(Draft *draft, uint32_t partner)
 }
 
 Result
-decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
+order_load_partner(Draft *draft, const Order *order)
 {
+    const PartnerRow *row = order->partner_row;
     const Context *context = draft->context;
     const char *taken = key_taken(context, row);
     if (taken != NULL)
@@ -76,10 +79,8 @@ decide_partner(Draft *draft, const PartnerRow *row, bool *ret_nothing)
     *kept = *row;
     kept->partner = partner_number(context, row->name);
     if (kept->partner != 0 &&
-        equal(draft->arena, &kept->base, &context->partners[kept->partner - 1].row->base)) {
-        *ret_nothing = true;
-        return ALLOWED;
-    }
+        equal(draft->arena, &kept->base, &context->partners[kept->partner - 1].row->base))
+        return ALLOWED; // in force already
     const bool goes =
         kept->revoked && kept->partner != 0 && !context->partners[kept->partner - 1].row->revoked;
     const Result result = goes ? check_desk(draft, kept) : ALLOWED;
@@ -128,8 +129,10 @@ against_present(Draft *draft, const Arrangement *arrangement, bool *ret_nothing)
 }
 
 Result
-decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothing)
+order_load_arrangement(Draft *draft, const Order *order)
 {
+    const Arrangement *arrangement = order->arrangement;
+    bool nothing = false;
     for (size_t i = 0; i < arrangement->n_partners; i++)
         if (partner_number(draft->context, arrangement->partners[i]->name) == 0)
             return refuse(KT_ARRANGEMENT_PARTNER, "partners", arrangement->partners[i]->name);
@@ -137,8 +140,8 @@ decide_arrangement(Draft *draft, const Arrangement *arrangement, bool *ret_nothi
     if (desk != NULL &&
         partner_is_revoked(draft->context, partner_number(draft->context, desk->name)))
         return refuse(KT_PARTNER_REVOKED, "partners", desk->name);
-    const Result result = against_present(draft, arrangement, ret_nothing);
-    if (result.code != KT_OK || *ret_nothing)
+    const Result result = against_present(draft, arrangement, &nothing);
+    if (result.code != KT_OK || nothing)
         return result;
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED;

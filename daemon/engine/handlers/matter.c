@@ -7,6 +7,9 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/merge.h"
+#include "daemon/engine/handlers/move.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/questions.h"
 #include "proto/limits.h"
@@ -44,7 +47,7 @@ static Result
 check_raise(Draft *draft, const Keten__V1__BottleneckRaise *raise)
 {
     const Plan *plan = &draft->plan;
-    if (plan->row.plan == 0 || !has_part(draft, draft->context->actor))
+    if (plan->row.plan == 0 || !actor_participates(draft))
         return refuse(KT_NO_PART, "plan", print_plan(draft, raise->plan));
     if (plan->row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, raise->plan));
@@ -106,8 +109,7 @@ find_matter(Draft *draft, uint64_t number, uint32_t version, const MatterRow **r
 {
     const MatterRow *matter = plan_matter(&draft->plan, number);
     const MatterRow *closed = draft->context->closed_matter;
-    const bool knows =
-        has_part(draft, draft->context->actor) || (matter != NULL && is_party(draft, matter));
+    const bool knows = actor_participates(draft) || (matter != NULL && is_party(draft, matter));
     if ((matter == NULL && closed == NULL) || !knows)
         return refuse(KT_NO_PART, "matter", arena_format(draft->arena, "m%" PRIu64, number));
     if (matter == NULL)

@@ -2,12 +2,15 @@
 // Two open plans that are one family become one, and are taken apart again when that was wrong.
 // Knows: headers, and who answers for what. Must never know: where rows are stored - they stay with
 // the plan where they began, so that taking apart needs nothing but the headers.
+#include "daemon/engine/handlers/merge.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/pause.h"
@@ -231,7 +234,7 @@ check_merge(Draft *draft, uint64_t number)
     if (result.code == KT_OK && plan_holder(other) != draft->context->actor)
         return check_ask(draft, number);
     if (result.code == KT_OK || plan_covers(&draft->plan, number) ||
-        (other != NULL && has_part_in(other, draft->context->actor)))
+        (other != NULL && is_participant(other, draft->context->actor)))
         return result;
     return refuse(KT_NO_PART, "other", print_plan(draft, number));
 }

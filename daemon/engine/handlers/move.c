@@ -2,12 +2,15 @@
 // A household moves to another municipality: its plan is offered to the desk of that arrangement,
 // and stays with whoever holds it until the desk has accepted. Knows: arrangements in force, what
 // can go along. Must never know: how an offer waits or climbs (matters.h).
+#include "daemon/engine/handlers/move.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/steps.h"

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/pause.h"
 
 // Who holds the plan, and a rung of the ladder that something of the plan has climbed to, where its
@@ -28,7 +29,7 @@ may_pause(const Draft *draft)
 static Result
 check_plan(Draft *draft, uint64_t plan)
 {
-    if (draft->plan.row.plan == 0 || !has_part(draft, draft->context->actor))
+    if (draft->plan.row.plan == 0 || !actor_participates(draft))
         return refuse(KT_NO_PART, "plan", print_plan(draft, plan));
     if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, plan));

@@ -6,33 +6,12 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/members.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/steps.h"
-
-Result
-check_open(Draft *draft, uint64_t plan)
-{
-    if (draft->plan.row.plan == 0 || !has_part(draft, draft->context->actor))
-        return refuse(KT_NO_PART, "plan", print_plan(draft, plan));
-    if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
-        return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, plan));
-    return ALLOWED;
-}
-
-Result
-check_holds(Draft *draft, uint64_t plan)
-{
-    const Result result = check_open(draft, plan);
-    const uint32_t holder = plan_holder(&draft->plan);
-    if (result.code != KT_OK || holder == draft->context->actor)
-        return result;
-    return refuse(
-        KT_NOT_YOURS, "plan",
-        arena_format(draft->arena, "p%" PRIu64 " %s", plan, partner_name(draft->context, holder)));
-}
 
 static void
 withdraw_all(Draft *draft)

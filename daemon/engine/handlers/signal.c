@@ -2,12 +2,15 @@
 // Signals: a fact that a partner reports from outside any step. It opens a plan or joins the
 // household's open one; its sender may withdraw or correct it. Must never know: BSNs - persons come
 // as tokens and numbers.
+#include "daemon/engine/handlers/signal.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/facts.h"
 #include "daemon/engine/rules/likeness.h"
 #include "daemon/engine/rules/members.h"

@@ -6,6 +6,8 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/handlers/signal.h"
 #include "daemon/engine/rules/facts.h"
 #include "daemon/engine/rules/repeats.h"
 #include "daemon/engine/rules/steps.h"

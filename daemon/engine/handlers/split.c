@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/members.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/questions.h"

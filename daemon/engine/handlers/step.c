@@ -7,6 +7,8 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
+#include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/facts.h"
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/engine/rules/pause.h"
@@ -70,7 +72,7 @@ not_open(Draft *draft, uint64_t step)
     const StepRow *closed = draft->context->closed_step;
     const uint32_t actor = draft->context->actor;
     if (closed != NULL &&
-        (closed->owner == actor || closed->giver == actor || has_part(draft, actor)))
+        (closed->owner == actor || closed->giver == actor || actor_participates(draft)))
         return refuse(KT_NOT_THIS_STATE, "step", print_step(draft, closed));
     return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, step));
 }
@@ -110,7 +112,7 @@ check_move(Draft *draft, const Address *address, const StepRow **ret_step)
     const StepRow *step = plan_step(&draft->plan, address->step);
     if (step == NULL)
         return not_open(draft, address->step);
-    if (!has_part(draft, draft->context->actor))
+    if (!actor_participates(draft))
         return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, address->step));
     const Move *move = move_of(address->move);
     Result result = check_actor(draft, move, step);
@@ -290,7 +292,7 @@ static Result
 check_holder(Draft *draft, uint64_t plan)
 {
     const uint32_t actor = draft->context->actor;
-    if (draft->plan.row.plan == 0 || !has_part(draft, actor))
+    if (draft->plan.row.plan == 0 || !actor_participates(draft))
         return refuse(KT_NO_PART, "plan", print_plan(draft, plan));
     if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, plan));

@@ -8,7 +8,6 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/evolve.h"
 #include "daemon/engine/rules/feedback.h"
-#include "daemon/engine/rules/silence.h"
 #include "proto/message.h"
 
 void *
@@ -308,21 +307,27 @@ check_plan(const Plan *plan)
         unhandled(broken);
 }
 
-Record *
-draft_finish(Draft *draft, bool keep_empty)
+bool
+draft_number(Draft *draft, bool keep_empty)
 {
     Head *head = draft->record->head;
     finish_headers(draft, &draft->plan);
     finish_headers(draft, &draft->other);
     if (head->n_events == 0 && head->n_receivers == 0 && !keep_empty)
-        return NULL;
+        return false;
     head->plan = draft->plan.row.plan != 0 ? draft->plan.row.plan : head->plan;
     for (size_t i = 0; i < head->n_receivers; i++)
         number_receiver(draft, head->receivers[i]);
-    silence_follow(draft);
+    return true;
+}
+
+Record *
+draft_finish(Draft *draft)
+{
     if (draft->numbered) {
-        head->counters = NEW(draft->arena, Counters, counters);
-        *head->counters = draft->counters;
+        Counters *counters = NEW(draft->arena, Counters, counters);
+        *counters = draft->counters;
+        draft->record->head->counters = counters;
     }
     check_plan(&draft->plan);
     check_plan(&draft->other);

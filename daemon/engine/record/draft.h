@@ -54,7 +54,7 @@ uint64_t
 draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name);
 
 // Tells a partner something. Items are merged per partner and not repeated; numbers are given in
-// draft_finish.
+// draft_number.
 // Partner 0 is nobody.
 ReceiverItem *
 draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact);
@@ -67,10 +67,14 @@ draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter
 void
 draft_tell_again(Draft *draft, uint32_t partner, const ReceiverItem *told, const Resend *resend);
 
-// Adds what is common: the plan's new header if it changed, receivers' numbers, counters. NULL when
-// nothing happened and `keep_empty` is not set.
+// Adds the headers that changed and gives each receiver its delivery number. After this no receiver
+// may be added. False when nothing happened and `keep_empty` is not set: then there is no record.
+bool
+draft_number(Draft *draft, bool keep_empty);
+
+// Adds the counters and checks the plan; the record is complete.
 Record *
-draft_finish(Draft *draft, bool keep_empty);
+draft_finish(Draft *draft);
 
 // Appends a pointer to one of protobuf-c's (count, array) pairs.
 void *

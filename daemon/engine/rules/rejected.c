@@ -4,7 +4,6 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/handlers/handlers.h"
 #include "proto/limits.h"
 
 static void
@@ -153,7 +152,7 @@ rejected_open(Draft *draft, const char *reason, uint32_t words)
 // ---- its own term ------------------------------------------------------------------------------
 
 void
-fire_rejected(Draft *draft)
+rejected_fire(Draft *draft)
 {
     const Context *context = draft->context;
     const DeadRow *was = context->rejected;

@@ -30,4 +30,8 @@ rejected_resend(Draft *draft);
 void
 rejected_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why);
 
+// The context's dead delivery is about no open plan, and its own term has passed.
+void
+rejected_fire(Draft *draft);
+
 #endif

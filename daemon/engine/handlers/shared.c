@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See shared.h. Must never know: which command is decided.
+#include "daemon/engine/handlers/shared.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/rules/pause.h"
+#include "proto/limits.h"
+#include "proto/names.h"
+
+// The desk and the coordinator of a merged plan stay participants: they held it before the merge.
+static bool
+is_in_header(const PlanRow *row, uint32_t partner)
+{
+    return row->desk == partner || row->coordinator == partner || row->offered_to == partner ||
+           (row->absence != NULL && row->absence->partner == partner);
+}
+
+// The owner of a waiting step hears of it only when the step is offered; a step that came back was
+// offered before.
+static bool
+was_asked(const StepRow *step, uint32_t partner)
+{
+    return step->owner == partner && (step->state != STEP_WAITING || step->returns > 0);
+}
+
+// A partner that rejects a delivery does not thereby become a participant of the delivery's plan.
+static bool
+is_own_reject(const MatterRow *matter, uint32_t partner)
+{
+    return matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD && matter->partner == partner &&
+           matter->accountable != partner;
+}
+
+bool
+is_participant(const Plan *plan, uint32_t partner)
+{
+    if (plan->row.plan == 0 || partner == 0)
+        return false;
+    if (is_in_header(&plan->row, partner))
+        return true;
+    for (size_t i = 0; i < plan->part_count; i++)
+        if (is_in_header(plan->parts[i], partner))
+            return true;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const StepRow *step = plan->steps[i];
+        if (was_asked(step, partner) || step->giver == partner || step->turn == partner)
+            return true;
+    }
+    for (size_t i = 0; i < plan->matter_count; i++) {
+        const MatterRow *matter = plan->matters[i];
+        if (!is_own_reject(matter, partner) &&
+            (matter->turn == partner || matter->accountable == partner ||
+             matter->partner == partner))
+            return true;
+    }
+    return pause_concerns(plan, partner);
+}
+
+bool
+actor_participates(const Draft *draft)
+{
+    return is_participant(&draft->plan, draft->context->actor);
+}
+
+uint64_t
+acting_worker(Draft *draft, const Command *command)
+{
+    if (draft->context->worker == NULL)
+        return 0;
+    return draft->record->head->worker =
+               draft_person(draft, draft->context->worker, command->worker);
+}
+
+Result
+reason_check(const char *reason, bool required)
+{
+    if (required && reason[0] == '\0')
+        return refuse(KT_REASON, "reason", "");
+    if (strlen(reason) > LIMIT_TEXT_BYTES)
+        return refuse(KT_LIMIT, "reason", "reason");
+    return ALLOWED;
+}
+
+const char *
+reason_code(Draft *draft, const char *reason, uint32_t *ret_text)
+{
+    *ret_text = 0;
+    if (reason[0] == '\0' || reason_is_code(reason))
+        return reason;
+    PartBody body = KETEN__V1__PART_BODY__INIT;
+    body.text = (char *)(uintptr_t)reason;
+    *ret_text = draft_part(draft, plan_first_member(&draft->plan, draft->origin), &body) + 1;
+    return "other";
+}
+
+const char *
+print_plan(Draft *draft, uint64_t plan)
+{
+    return arena_format(draft->arena, "p%" PRIu64, plan);
+}
+
+const char *
+print_step(Draft *draft, const StepRow *step)
+{
+    return arena_format(draft->arena, "s%" PRIu64 "@%" PRIu32 " %s", step->step, step->version,
+                        state_rule(step->state)->name);
+}
+
+Result
+check_open(Draft *draft, uint64_t plan)
+{
+    if (draft->plan.row.plan == 0 || !actor_participates(draft))
+        return refuse(KT_NO_PART, "plan", print_plan(draft, plan));
+    if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
+        return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, plan));
+    return ALLOWED;
+}
+
+Result
+check_holds(Draft *draft, uint64_t plan)
+{
+    const Result result = check_open(draft, plan);
+    const uint32_t holder = plan_holder(&draft->plan);
+    if (result.code != KT_OK || holder == draft->context->actor)
+        return result;
+    return refuse(
+        KT_NOT_YOURS, "plan",
+        arena_format(draft->arena, "p%" PRIu64 " %s", plan, partner_name(draft->context, holder)));
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Checks and names that several handlers need.
+// Knows: who takes part in a plan, reasons, how numbers are printed. Must never know: single
+// commands, what a handler changes.
+#ifndef KETEN_ENGINE_HANDLERS_SHARED_H
+#define KETEN_ENGINE_HANDLERS_SHARED_H
+
+#include "daemon/engine/handlers/result.h"
+#include "daemon/engine/record/draft.h"
+
+// A participant coordinates the plan, is its desk, is asked to do either, works in a step, must
+// act on a matter, or must keep a pause. Only participants are told that the plan exists.
+// Partner 0 (the daemon) is none; a plan with number 0 has none.
+bool
+is_participant(const Plan *plan, uint32_t partner);
+
+// The same for the actor in the plan of the decision.
+bool
+actor_participates(const Draft *draft);
+
+// Whether the actor is a participant of the open plan. `plan` is the number that the command names.
+Result
+check_open(Draft *draft, uint64_t plan);
+
+// Whether the actor also holds it.
+Result
+check_holds(Draft *draft, uint64_t plan);
+
+// Writes the worker of the command into the record's head; returns its number, 0 when the command
+// names none.
+uint64_t
+acting_worker(Draft *draft, const Command *command);
+
+// Whether a reason is there, when it must be, and short enough.
+Result
+reason_check(const char *reason, bool required);
+
+// The reason as a code. Free text becomes "other"; the words go into a personal part of the
+// record, since they may name a person. *ret_text is 1 + the index of that part; 0 none.
+const char *
+reason_code(Draft *draft, const char *reason, uint32_t *ret_text);
+
+// "p17"
+const char *
+print_plan(Draft *draft, uint64_t plan);
+
+// "s17@4 active"
+const char *
+print_step(Draft *draft, const StepRow *step);
+
+#endif
