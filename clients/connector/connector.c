@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "clients/connector/hub.h"
+#include "clients/connector/publish.h"
 #include "proto/errors.h"
 
 #define CREDIT          64
@@ -28,36 +29,6 @@ now_ms(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
-
-void
-hub_stop(Hub *hub, int status)
-{
-    if (!hub->stop)
-        hub->status = status;
-    hub->stop = true;
-}
-
-void
-hub_give_up(Hub *hub, const char *what, const char *why)
-{
-    speech_tell(&hub->options.speech, SAY_CANNOT, what, why);
-    hub_stop(hub, error_find(KT_SETUP)->exit);
-}
-
-void
-hub_give_up_result(Hub *hub, keten_result result)
-{
-    hub_give_up(hub, hub->options.folder, keten_result_text(result, hub->options.speech.language));
-}
-
-void
-hub_start_intake(const Hub *hub, Intake *ret)
-{
-    intake_start(ret, &hub->options.speech, &hub->desk, hub->options.arrangement,
-                 hub->options.worker);
-}
-
-// ---- events -------------------------------------------------------------------------------------
 
 static void
 on_answer(Hub *hub, const keten_event *event)
@@ -133,8 +104,6 @@ take_events(Hub *hub)
     }
     return !hub->stop;
 }
-
-// ---- the loop -----------------------------------------------------------------------------------
 
 static void
 turn_lines(Hub *hub)
@@ -238,8 +207,6 @@ run(Hub *hub)
             wait_for_work(hub, more);
     }
 }
-
-// ---- opening and closing ------------------------------------------------------------------------
 
 static bool
 open_signals(Hub *hub)

@@ -41,11 +41,4 @@ hub_give_up_result(Hub *hub, keten_result result);
 void
 hub_start_intake(const Hub *hub, Intake *ret);
 
-// Files on their way out (publish.c): the one under way goes on, else the next of work/ or new/.
-void
-publish_turn(Hub *hub);
-// Once, at the start: files in work/ whose list is gone or unreadable go to failed/.
-void
-publish_reject_orphans(Hub *hub);
-
 #endif

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Files out of new/, one at a time and in order: read, claimed, sent, answered, moved. Must never
 // know: a partner's own forms, deliveries.
+#include "clients/connector/publish.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/connector/hub.h"
 #include "clients/connector/reader.h"
 
 static void
@@ -119,7 +120,6 @@ resume_next(Hub *hub)
     return hub->claim.active;
 }
 
-// Nobody knows any more what was sent of such a file.
 void
 publish_reject_orphans(Hub *hub)
 {

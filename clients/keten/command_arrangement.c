@@ -23,7 +23,7 @@ yaml_take(Tool *tool, const char *path, char **ret_file, ProtobufCBinaryData *re
     Fault fault;
     const char *bytes;
     size_t length;
-    if (file_read(&tool->arena, path, &bytes, &length, &fault) != KT_OK)
+    if (tool_file_read(&tool->arena, path, &bytes, &length, &fault) != KT_OK)
         return tool_fault(tool, &fault);
     *ret_file = arena_text(&tool->arena, path);
     ret_yaml->data = (uint8_t *)arena_copy(&tool->arena, bytes, length);

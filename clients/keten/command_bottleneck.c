@@ -31,7 +31,7 @@ command_bottleneck_list(Tool *tool, const Args *args)
 {
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     if (!args_has(args, OPT_LEVEL))
-        return matter_list(tool, "bottleneck");
+        return command_matter_list(tool, "bottleneck");
     query.kind = KETEN__V1__QUERY_KIND__QUERY_BOTTLENECKS;
     query.subject = text_option(tool, args, OPT_LEVEL);
     return query_show(tool, &query);
@@ -40,13 +40,13 @@ command_bottleneck_list(Tool *tool, const Args *args)
 int
 command_bottleneck_show(Tool *tool, const Args *args)
 {
-    return matter_show(tool, args);
+    return command_matter_show(tool, args);
 }
 
 int
 command_bottleneck_solve(Tool *tool, const Args *args)
 {
-    return matter_settle(tool, args, text_option(tool, args, OPT_DECISION),
+    return command_matter_settle(tool, args, text_option(tool, args, OPT_DECISION),
                          text_option(tool, args, OPT_REASON));
 }
 

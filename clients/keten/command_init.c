@@ -59,7 +59,7 @@ take_arrangement(Tool *tool, const char *file, Site *site)
     const char *text;
     size_t length;
     Fault fault;
-    if (file_read(&tool->arena, file, &site->yaml, &site->yaml_length, &fault) != KT_OK)
+    if (tool_file_read(&tool->arena, file, &site->yaml, &site->yaml_length, &fault) != KT_OK)
         return tool_fault(tool, &fault);
     int status = offline_output(tool, words, &text, &length);
     if (status != 0)

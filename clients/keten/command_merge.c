@@ -97,5 +97,5 @@ command_plan_move(Tool *tool, const Args *args)
 int
 command_plan_withdraw(Tool *tool, const Args *args)
 {
-    return matter_settle(tool, args, "withdrawn", text_option(tool, args, OPT_REASON));
+    return command_matter_settle(tool, args, "withdrawn", text_option(tool, args, OPT_REASON));
 }

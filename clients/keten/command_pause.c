@@ -34,7 +34,7 @@ command_pause_start(Tool *tool, const Args *args)
 int
 command_pause_acknowledge(Tool *tool, const Args *args)
 {
-    return matter_settle(tool, args, "acknowledged", "paused");
+    return command_matter_settle(tool, args, "acknowledged", "paused");
 }
 
 int

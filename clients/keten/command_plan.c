@@ -131,7 +131,7 @@ command_plan_accept(Tool *tool, const Args *args)
 {
     int status = 0;
     if (args->words[0][0] == 'm')
-        return matter_settle(tool, args, "accepted", text_option(tool, args, OPT_REASON));
+        return command_matter_settle(tool, args, "accepted", text_option(tool, args, OPT_REASON));
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorAccept body = KETEN__V1__COORDINATOR_ACCEPT__INIT;
     if (!id_take(tool, args->words[0], 'p', &body.plan, &body.version, &status))
@@ -146,7 +146,7 @@ command_plan_refuse(Tool *tool, const Args *args)
 {
     int status = 0;
     if (args->words[0][0] == 'm')
-        return matter_settle(tool, args, "refused", text_option(tool, args, OPT_REASON));
+        return command_matter_settle(tool, args, "refused", text_option(tool, args, OPT_REASON));
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorRefuse body = KETEN__V1__COORDINATOR_REFUSE__INIT;
     if (!id_take(tool, args->words[0], 'p', &body.plan, &body.version, &status))

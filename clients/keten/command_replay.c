@@ -244,7 +244,7 @@ read_log(Replay *r, const char *file)
     const char *bytes;
     size_t length, line, column;
     Fault fault;
-    if (file_read(&r->tool->arena, file, &bytes, &length, &fault) != KT_OK)
+    if (tool_file_read(&r->tool->arena, file, &bytes, &length, &fault) != KT_OK)
         return tool_fault(r->tool, &fault);
     KtCode code = eventlog_read(bytes, length, r->tool->language, &r->tool->arena, &r->log, &line,
                                 &column, &fault);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/keten/tool.h"
+#include "clients/keten/commands.h"
 
 static KtLanguage
 language_of_environment(void)
@@ -37,7 +37,7 @@ run(Tool *tool, const Args *args)
         help_all(asked ? stdout : stderr, tool->language);
         return asked ? 0 : 2;
     }
-    return args->verb->run(tool, args);
+    return command_run(tool, args);
 }
 
 int

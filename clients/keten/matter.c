@@ -6,7 +6,7 @@
 #include "clients/keten/session.h"
 
 int
-matter_settle(Tool *tool, const Args *args, const char *outcome, const char *reason)
+command_matter_settle(Tool *tool, const Args *args, const char *outcome, const char *reason)
 {
     int status = 0;
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
@@ -21,7 +21,7 @@ matter_settle(Tool *tool, const Args *args, const char *outcome, const char *rea
 }
 
 int
-matter_show(Tool *tool, const Args *args)
+command_matter_show(Tool *tool, const Args *args)
 {
     int status = 0;
     uint32_t version;
@@ -33,7 +33,7 @@ matter_show(Tool *tool, const Args *args)
 }
 
 int
-matter_list(Tool *tool, const char *kind)
+command_matter_list(Tool *tool, const char *kind)
 {
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     query.kind = KETEN__V1__QUERY_KIND__QUERY_MATTERS;

@@ -4,16 +4,16 @@
 #ifndef KETEN_TOOL_MATTER_H
 #define KETEN_TOOL_MATTER_H
 
-#include "clients/keten/options.h"
+#include "clients/keten/tool.h"
 
 // Each prints its result or its error, and returns the exit status. The matter is the command's
 // first word (m7, or m7@2 with the version seen).
 int
-matter_settle(Tool *tool, const Args *args, const char *outcome, const char *reason);
+command_matter_settle(Tool *tool, const Args *args, const char *outcome, const char *reason);
 int
-matter_show(Tool *tool, const Args *args);
+command_matter_show(Tool *tool, const Args *args);
 // The open ones of a kind.
 int
-matter_list(Tool *tool, const char *kind);
+command_matter_list(Tool *tool, const char *kind);
 
 #endif

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "clients/keten/commands.h"
-
 static const Option options[] = {
 #define OPTION(id, name, argument, nl, en) {OPT_##id, name, argument, {nl, en}},
 #include "clients/keten/options.def"
@@ -14,7 +12,7 @@ static const Option options[] = {
 
 static const Verb verbs[] = {
 #define COMMAND(function, word, verb, nl_word, nl_verb, words, set, nl, en)                        \
-    {command_##function, word, verb, nl_word, nl_verb, words, set, {nl, en}},
+    {VERB_##function, word, verb, nl_word, nl_verb, words, set, {nl, en}},
 #include "clients/keten/options.def"
 };
 

@@ -29,12 +29,14 @@ typedef struct Option {
     const char *text[2];         // [KT_NL - 1], [KT_EN - 1]
 } Option;
 
-typedef struct Tool Tool;
-typedef struct Args Args;
+typedef enum VerbId {
+#define COMMAND(function, word, verb, nl_word, nl_verb, words, options, nl, en) VERB_##function,
+#include "clients/keten/options.def"
+} VerbId;
 
 typedef struct Verb {
-    int (*run)(Tool *tool, const Args *args); // → exit status
-    const char *word, *verb;                  // verb "" where the word stands alone
+    VerbId id;
+    const char *word, *verb; // verb "" where the word stands alone
     const char *nl_word, *nl_verb;
     const char *words; // "ID KIND", "[KIND]"
     uint64_t options;  // without the global ones
@@ -60,13 +62,13 @@ typedef struct Arg {
     const char *value; // NULL for a flag
 } Arg;
 
-struct Args {
+typedef struct Args {
     const Verb *verb; // NULL: none was given
     Arg *items;       // in their order, in the arena
     size_t count;
     const char **words; // what stood behind the command's own words
     size_t word_count;
-};
+} Args;
 
 // Reads a command line. Never prints. KT_USAGE with a detail in `language`, before which a --lang
 // on the line goes; the options are in *ret even when the rest is wrong.

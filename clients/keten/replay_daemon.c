@@ -53,8 +53,9 @@ listens(const char *data, Arena *arena)
     size_t length;
     Fault fault;
     const char *path = arena_format(arena, "%s/run/endpoint", data);
-    return access(path, R_OK) == 0 && file_read(arena, path, &text, &length, &fault) == KT_OK &&
-           length > 0 && text[length - 1] == '\n';
+    return access(path, R_OK) == 0 &&
+           tool_file_read(arena, path, &text, &length, &fault) == KT_OK && length > 0 &&
+           text[length - 1] == '\n';
 }
 
 static int

@@ -30,7 +30,7 @@ copy_into(Tool *tool, const char *from, const char *to, const char *name)
     size_t length;
     Fault fault;
     const char *path = arena_format(&tool->arena, "%s/%s", from, name);
-    if (file_read(&tool->arena, path, &bytes, &length, &fault) != KT_OK)
+    if (tool_file_read(&tool->arena, path, &bytes, &length, &fault) != KT_OK)
         return tool_fault(tool, &fault);
     return write_over(tool, arena_format(&tool->arena, "%s/%s", to, name), bytes, length);
 }
@@ -76,7 +76,7 @@ load_partner(Tool *tool, const Site *site, const SitePartner *partner, keten *se
     Keten__V1__PartnerLoad body = KETEN__V1__PARTNER_LOAD__INIT;
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     body.file = arena_format(&tool->arena, "%s/partners.d/%s.yaml", site->directory, partner->name);
-    if (file_read(&tool->arena, body.file, &bytes, &length, &fault) != KT_OK)
+    if (tool_file_read(&tool->arena, body.file, &bytes, &length, &fault) != KT_OK)
         return tool_fault(tool, &fault);
     body.yaml.data = (uint8_t *)arena_copy(&tool->arena, bytes, length);
     body.yaml.len = length;

@@ -61,7 +61,7 @@ tool_instant(const Tool *tool, const char *text, int64_t *ret_ms, int *ret_statu
 }
 
 KtCode
-file_read(Arena *arena, const char *path, const char **ret, size_t *ret_length, Fault *fault)
+tool_file_read(Arena *arena, const char *path, const char **ret, size_t *ret_length, Fault *fault)
 {
     bool input = strcmp(path, "-") == 0;
     int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);

@@ -8,12 +8,12 @@
 #include "clients/keten/options.h"
 #include "proto/errors.h"
 
-struct Tool {
+typedef struct Tool {
     Arena arena; // lives as long as the run
     KtLanguage language;
     bool json;
     const char *context; // as given; NULL when it was not
-};
+} Tool;
 
 // One of two texts, in the tool's language.
 const char *
@@ -36,6 +36,6 @@ tool_instant(const Tool *tool, const char *text, int64_t *ret_ms, int *ret_statu
 // A whole file in the tool's arena, NUL behind it; "-" is the input. KT_FILE_UNREADABLE with a
 // fault.
 KtCode
-file_read(Arena *arena, const char *path, const char **ret, size_t *ret_length, Fault *fault);
+tool_file_read(Arena *arena, const char *path, const char **ret, size_t *ret_length, Fault *fault);
 
 #endif

@@ -2,9 +2,10 @@
 // What a frame from the daemon does to the handle before the program sees it: answers leave the
 // outbox, repeated deliveries are dropped, notices act. Must never know: what a command or a
 // delivery means.
+#include "clients/lib/receive.h"
+
 #include <string.h>
 
-#include "clients/lib/session.h"
 #include "proto/errors.h"
 #include "proto/guard.h"
 #include "proto/message.h"
@@ -45,7 +46,7 @@ take_receipt(keten *k, Arrival *arrival)
         return false; // an answer that came before, sent again
     arrival->number = receipt->id->number;
     answered(k, arrival->number);
-    k->holds = 0;
+    k->throttles = 0;
     if (receipt->leaf.len == LEAF_BYTES)
         stream_know_receipt(&k->stream, receipt->position, receipt->leaf.data);
     return true;
@@ -61,7 +62,7 @@ take_retryable(keten *k, const Keten__V1__Refusal *refusal, Sendable *item)
         session_say_hello(k);
         return false;
     }
-    session_hold(k);
+    session_throttle(k);
     return refusal->code != KT_STREAM_HELD && refusal->code != KT_WINDOW;
 }
 
@@ -218,7 +219,6 @@ take(keten *k, Arrival *arrival)
 void
 receive_frame(keten *k, const void *bytes, size_t length)
 {
-    // A frame that is not one of the daemon's is dropped: what it would have answered comes again.
     Arrival *arrival = unpack(k, bytes, length);
     if (!arrival)
         return;

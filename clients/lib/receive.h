@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: EUPL-1.2
+// One frame from the daemon. Knows: what it does to the handle. Must never know: how frames arrive,
+// what the program makes of them.
+#ifndef KETEN_LIB_RECEIVE_H
+#define KETEN_LIB_RECEIVE_H
+
+#include "clients/lib/session_states.h"
+
+// A frame that the daemon cannot have sent is dropped: the daemon repeats what it answered.
+void
+receive_frame(keten *k, const void *bytes, size_t length);
+
+#endif
