@@ -3,8 +3,10 @@
 // advance takes as many turns as it needs, so that what it causes is delivered meanwhile, memory
 // stays bounded and the watchdog is fed. Its receipt comes from the command itself, decided at the
 // end.
+#include "daemon/broker/clock_advance.h"
+
 #include "base/assert.h"
-#include "daemon/broker/server.h"
+#include "daemon/broker/post.h"
 #include "proto/message.h"
 
 #define STOPS_PER_TURN 64

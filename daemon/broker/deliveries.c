@@ -2,10 +2,12 @@
 // Deliveries on their way. Knows: credit, numbers, the size of a frame. Must never know: what a
 // delivery tells. Everything is read again from the durable inbox: what a slow peer did not take is
 // not kept here, and not lost.
+#include "daemon/broker/deliveries.h"
+
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/broker/server.h"
+#include "daemon/broker/post.h"
 #include "proto/limits.h"
 
 #define FRAMES_PER_ROUND    8u

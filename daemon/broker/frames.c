@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // From a letter to what it asks. Knows: who may say what in which session. Must never know: what a
 // command means.
+#include "daemon/broker/frames.h"
+
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/broker/server.h"
+#include "daemon/broker/clock_advance.h"
+#include "daemon/broker/hello.h"
+#include "daemon/broker/post.h"
 #include "proto/guard.h"
 #include "proto/limits.h"
 #include "proto/message.h"

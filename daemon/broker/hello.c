@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Hello and Welcome. Knows: consumers and lookers, and what a partner says it knows already. Must
 // never know: commands.
+#include "daemon/broker/hello.h"
+
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/broker/server.h"
+#include "daemon/broker/post.h"
 #include "proto/limits.h"
 
 typedef Keten__V1__Hello Hello;

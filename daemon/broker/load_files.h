@@ -28,8 +28,4 @@ proposals_read(const char *partners, const char *arrangements, Ledger *ledger, c
 size_t
 proposals_load(const Proposals *proposals, Ledger *ledger, int64_t now_ms, const Log *log);
 
-// A whole file in the arena, with a NUL behind it; at most 1 MiB.
-KtCode
-file_read(const char *path, Arena *arena, char **ret_bytes, size_t *ret_length, Fault *fault);
-
 #endif

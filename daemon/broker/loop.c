@@ -9,6 +9,7 @@
 
 #include "daemon/broker/load_files.h"
 #include "daemon/broker/notify.h"
+#include "daemon/broker/post.h"
 
 #define IDLE_MS 5000 // so that clocks, silent connections and the watchdog are looked at
 

@@ -17,10 +17,6 @@ router_open(void *context, const CurvePair *pair, void **ret_router, Fault *faul
 // `ret_bound` gets the endpoint as it came out: the port of tcp://…:*. At least 256 bytes.
 KtCode
 router_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault);
-// Binds once out of sight and tries both: a random key must be refused by `zap`, a known one must
-// get in under its own user id. `zap` asks its own caller about every other key meanwhile.
-KtCode
-router_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault);
 
 typedef enum MessageFault {
     MESSAGE_OK = 0,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The door tries its own lock before anyone else can. Knows: two clients of its own making, one of
 // them a stranger. Must never know: partners.
+#include "daemon/broker/router_selftest.h"
+
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -8,7 +10,6 @@
 
 #include "base/text.h"
 #include "daemon/broker/clock.h"
-#include "daemon/broker/router.h"
 
 #define TRIAL_MS 10000
 

@@ -8,7 +8,15 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/soundness.h"
+#include "daemon/files/arrangement_calendar.h"
+#include "daemon/files/arrangement_facts.h"
 #include "daemon/files/arrangement_form.h"
+#include "daemon/files/arrangement_moved.h"
+#include "daemon/files/arrangement_names.h"
+#include "daemon/files/arrangement_partners.h"
+#include "daemon/files/arrangement_pause.h"
+#include "daemon/files/arrangement_steps.h"
+#include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 
 typedef struct RootForm {

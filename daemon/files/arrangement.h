@@ -14,10 +14,4 @@ arrangement_read(const char *bytes, size_t length, const char *const *partners,
                  size_t partner_count, Arena *arena, const Arrangement **ret_arrangement,
                  FileErrors *ret_errors);
 
-// partners.d/NAME.yaml → row (partner number 0). `name`: the file's name without .yaml; must equal
-// `id:` when given.
-KtCode
-partner_read(const char *bytes, size_t length, const char *name, Arena *arena,
-             const PartnerRow **ret_row, FileErrors *ret_errors);
-
 #endif

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The calendar of an arrangement: which public holidays, and the days on which this city's partners
 // are closed besides. Must never know: what is counted by it.
+#include "daemon/files/arrangement_calendar.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
-#include "daemon/files/arrangement_form.h"
 #include "proto/limits.h"
 
 typedef Keten__V1__ClosingDays ClosingDays;

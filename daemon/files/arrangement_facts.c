@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Facts and their fields. Knows: the types and what each may carry. Must never know: who gives a
 // fact.
+#include "daemon/files/arrangement_facts.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "daemon/files/arrangement_form.h"
+#include "daemon/files/arrangement_filters.h"
+#include "daemon/files/arrangement_names.h"
+#include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 
 typedef struct FieldForm {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Where a signal about people who moved away goes on to. Must never know: plans, persons.
+#include "daemon/files/arrangement_moved.h"
+
 #include <string.h>
 
-#include "daemon/files/arrangement_form.h"
+#include "daemon/files/arrangement_names.h"
+#include "daemon/files/yaml_scalar.h"
 
 typedef struct MovedForm {
     const Node *to;

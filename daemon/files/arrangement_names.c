@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // References within an arrangement: one name, or a list of names without doubles. Knows: what the
 // file declares. Must never know: what the things behind the names are.
+#include "daemon/files/arrangement_names.h"
+
 #include <string.h>
 
-#include "daemon/files/arrangement_form.h"
+#include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 
 static void

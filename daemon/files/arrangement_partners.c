@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Who takes part and why: purposes, partners, and the ladder that what is late climbs. Knows: these
 // sections' keys. Must never know: facts, steps, links.
+#include "daemon/files/arrangement_partners.h"
+
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/text.h"
-#include "daemon/files/arrangement_form.h"
+#include "daemon/files/arrangement_names.h"
+#include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 
@@ -36,8 +39,10 @@ read_purposes(Reader *reader, const Node *node, void *ret)
     entries_read(reader, node, LIMIT_KINDS_PER_ARRANGEMENT, purpose_read, out);
 }
 
-const char *const partner_kind_words[PARTNER_KIND_WORDS] = {"municipality", "corporation",
-                                                            "welfare", "uwv", "other"};
+enum { PARTNER_KIND_WORDS = 5 };
+
+static const char *const partner_kind_words[PARTNER_KIND_WORDS] = {"municipality", "corporation",
+                                                                   "welfare", "uwv", "other"};
 
 PartnerKind
 partner_kind_of(const char *word, char **ret_other)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The pause that a city has agreed on: for how long at most, on which actions, and whom each
 // concerns. Must never know: steps, plans.
-#include "daemon/files/arrangement_form.h"
+#include "daemon/files/arrangement_pause.h"
+
+#include "daemon/files/arrangement_names.h"
+#include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 
 typedef struct PauseForm {

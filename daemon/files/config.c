@@ -10,7 +10,7 @@
 
 #include "base/calendar.h"
 #include "base/text.h"
-#include "daemon/files/yaml_map.h"
+#include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 
 #define START_MS 946681200000LL // 2000-01-01 in Amsterdam

@@ -2,12 +2,13 @@
 // A partner's file, partners.d/NAME.yaml: its keys, roles, title. Knows: the file's grammar. Must
 // never know: kind, purposes and desk - they stand in arrangements - or which partners there are
 // already.
+#include "daemon/files/partner.h"
+
 #include <string.h>
 #include <zmq.h>
 
 #include "base/assert.h"
-#include "daemon/files/arrangement.h"
-#include "daemon/files/yaml_map.h"
+#include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 

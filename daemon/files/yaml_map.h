@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Checked reading of a YAML tree: maps by a table of keys, and the plain types that our files
-// share. Every reader adds what is wrong to the list and goes on. Knows: forms. Must never know:
-// which file it reads.
+// Checked reading of a YAML tree: maps by a table of keys, and names. Every reader adds each error
+// to the list and goes on. Knows: forms. Must never know: which file it reads.
 #ifndef KETEN_FILES_YAML_MAP_H
 #define KETEN_FILES_YAML_MAP_H
 
@@ -74,25 +73,6 @@ bool
 text_check(Reader *reader, const Node *node);
 void
 wrong_type(Reader *reader, const Node *node, const char *nl, const char *en);
-
-// NodeReaders.
-void
-read_text(Reader *reader, const Node *node, void *ret); // char *, at most LIMIT_TEXT_BYTES
-void
-read_name(Reader *reader, const Node *node, void *ret); // char *
-void
-read_flag(Reader *reader, const Node *node, void *ret); // protobuf_c_boolean; true or false
-void
-read_count(Reader *reader, const Node *node, void *ret); // uint32_t from 1
-void
-read_term(Reader *reader, const Node *node, void *ret); // Term *
-void
-read_title(Reader *reader, const Node *node,
-           void *ret); // Keten__V1__Title *: {nl, en}, or one text for both
-void
-read_instant(Reader *reader, const Node *node, void *ret); // int64_t ms
-void
-read_node(Reader *reader, const Node *node, void *ret); // const Node *, as it is: read later
 
 #define KEYS(table) (table), sizeof(table) / sizeof((table)[0])
 

@@ -1,56 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The plain types that our YAML files share: texts, names, numbers, flags, terms, titles, instants.
 // Knows: the form of each. Must never know: which key it stands behind.
+#include "daemon/files/yaml_scalar.h"
+
 #include <string.h>
 
 #include "base/calendar.h"
 #include "base/text.h"
-#include "daemon/files/yaml_map.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 
 typedef Keten__V1__Title Title;
-
-static bool
-node_is_null(const Node *node)
-{
-    static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
-    for (size_t i = 0; node->plain && i < sizeof nulls / sizeof nulls[0]; i++) {
-        if (strcmp(node->text, nulls[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-bool
-list_check(Reader *reader, const Node *node, size_t most)
-{
-    if (node->kind != NODE_LIST) {
-        wrong_type(reader, node, "een lijst [..]", "a list [..]");
-        return false;
-    }
-    if (node->count > most) {
-        read_error(reader, node, "te veel: %zu, hooguit %zu", "too many: %zu, at most %zu",
-                   node->count, most);
-        return false;
-    }
-    return true;
-}
-
-bool
-text_check(Reader *reader, const Node *node)
-{
-    if (node->kind != NODE_TEXT) {
-        wrong_type(reader, node, "een enkele waarde", "a single value");
-        return false;
-    }
-    if (node->text[0] == '\0' || node_is_null(node)) {
-        read_error(reader, node, "deze waarde is leeg (vul haar in)",
-                   "this value is empty (fill it in)");
-        return false;
-    }
-    return true;
-}
 
 void
 read_text(Reader *reader, const Node *node, void *ret)

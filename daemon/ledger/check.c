@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/files/arrangement.h"
+#include "daemon/files/partner.h"
 #include "daemon/ledger/check.h"
 #include "proto/limits.h"
 #include "proto/names.h"

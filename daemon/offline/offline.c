@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
-#include "daemon/broker/load_files.h"
 #include "daemon/files/arrangement.h"
+#include "daemon/files/file_read.h"
 #include "daemon/ledger/ledger.h"
 #include "daemon/offline/json.h"
 

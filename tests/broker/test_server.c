@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "daemon/broker/frames.h"
+#include "daemon/broker/router_selftest.h"
 #include "proto/limits.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/porch.h"

@@ -13,6 +13,7 @@
 #include "base/calendar.h"
 #include "daemon/files/arrangement.h"
 #include "daemon/files/config.h"
+#include "daemon/files/partner.h"
 #include "tests/fixture/example.h"
 #include "tests/fixture/scratch.h"
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/calendar.h"
-#include "daemon/files/arrangement.h"
+#include "daemon/files/partner.h"
 #include "tests/fixture/example.h"
 
 #define KEY_A "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Posting to sessions, and ending the sessions of keys that no longer count. Knows: the outbox, the
+// window. Must never know: who asked for the message.
+#include "daemon/broker/post.h"
+
+#include "base/assert.h"
+
+#define WINDOW_OPEN          1024u
+#define WINDOW_NARROW        64u
+#define PENDING_NARROW_BYTES (128u << 20) // not in the snapshot yet: a restart replays it
+
+uint32_t
+server_window(Server *server)
+{
+    LedgerStatus status;
+    ledger_status(server->ledger, &status);
+    return status.overlay_bytes > PENDING_NARROW_BYTES ? WINDOW_NARROW : WINDOW_OPEN;
+}
+
+void
+server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which,
+            const void *message)
+{
+    outbox_post(&server->outbox, &server->answers, session, (OutBody){which, message});
+}
+
+void
+server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLanguage language,
+              const char *detail)
+{
+    outbox_notice(&server->outbox, &server->answers, session, kind, language, detail);
+}
+
+void
+server_answer(Server *server, uint32_t session, Answer answer)
+{
+    ASSERT(!answer.receipt != !answer.refusal);
+    if (answer.receipt)
+        server_post(server, session, KETEN__V1__TO_PARTNER__BODY_RECEIPT, answer.receipt);
+    else
+        server_post(server, session, KETEN__V1__TO_PARTNER__BODY_REFUSAL, answer.refusal);
+}
+
+static void
+revoke(Server *server, Session *session)
+{
+    const PartnerRow *partner = ledger_partner(server->ledger, session->partner);
+    log_line(server->log, LOG_LEVEL_NOTICE,
+             "a session of partner %s ends: its key no longer counts",
+             partner ? partner->name : "?");
+    Outbox last = {0};
+    outbox_notice(&last, &server->answers, session->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED,
+                  session->language, NULL);
+    outbox_send(&last, server->router, &server->sessions, 0, &server->answers);
+}
+
+void
+server_revoke(Server *server)
+{
+    for (size_t i = server->sessions.count; i > 0; i--) {
+        Session *session = server->sessions.items[i - 1];
+        const uint32_t id = session->id;
+        const PartnerRow *partner =
+            ledger_partner_of_key(server->ledger, session->key, server->now_ms);
+        if (partner && partner->partner == session->partner)
+            continue;
+        revoke(server, session);
+        sessions_remove(&server->sessions, id);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Messages that a turn has for its sessions. Knows: how a message enters the outbox, how many
+// commands a partner may have on their way. Must never know: who asked for the message.
+#ifndef KETEN_BROKER_POST_H
+#define KETEN_BROKER_POST_H
+
+#include "daemon/broker/server_state.h"
+
+// Puts a message into the outbox of this turn. It must live until the turn's end.
+void
+server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which,
+            const void *message);
+// `detail` may be NULL.
+void
+server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLanguage language,
+              const char *detail);
+// Posts the ledger's answer: a receipt or a refusal.
+void
+server_answer(Server *server, uint32_t session, Answer answer);
+
+// How many commands a partner may have on their way.
+uint32_t
+server_window(Server *server);
+
+// After partners were loaded: tells and forgets the sessions of keys that no longer count.
+void
+server_revoke(Server *server);
+
+#endif

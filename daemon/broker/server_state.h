@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What one server holds, for the files that make up its turn. Knows: the ledger, the sockets, the
+// sessions, this turn's memory. Must never know: in which order a turn goes.
+#ifndef KETEN_BROKER_SERVER_STATE_H
+#define KETEN_BROKER_SERVER_STATE_H
+
+#include "daemon/broker/clock.h"
+#include "daemon/broker/log.h"
+#include "daemon/broker/outbox.h"
+#include "daemon/broker/session.h"
+#include "daemon/ledger/ledger.h"
+
+// An administrator's advance of the driven clock while it is under way. It stops at every due
+// instant. The server takes no other message until it has arrived.
+typedef struct Advance {
+    bool active;
+    uint32_t session, partner; // of the administrator
+    KtLanguage language;
+    Command *command; // in the arena below
+    Arena arena;
+} Advance;
+
+typedef struct Server {
+    const Log *log;         // the caller's
+    Ledger *ledger;         // the caller's
+    void *context, *router; // libzmq's; opened and closed here
+    Zap zap;
+    Sessions sessions;
+    Outbox outbox; // of this turn; its memory is `answers`
+    Clock clock;
+    bool driven;      // the time comes from the ledger, not from the machine
+    int64_t now_ms;   // of this turn; set at its beginning, and moved on by an advance
+    Arena frames;     // what came in during this turn, unpacked; bounded
+    Arena answers;    // what goes out in this turn
+    Advance advance;  // at most one at a time
+    uint64_t orphans; // messages that could not even be answered; since the start
+    bool more;        // set when the turn left something that can go on at once
+    bool slow;        // set when a delivery waits for a slow peer
+    KtCode broken;    // set when the store failed: nothing more may leave
+    int64_t swept_ms; // steady clock; when silent connections were last tried
+} Server;
+
+#endif
