@@ -4,7 +4,7 @@
 // them - or sessions.
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/rules/feedback.h"
+#include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/core.h"
 #include "proto/message.h"

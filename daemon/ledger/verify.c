@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/record/step_states.h"
-#include "daemon/engine/rules/feedback.h"
 #include "daemon/ledger/core.h"
 #include "proto/message.h"
 #include "store/key_read.h"

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/assert.h"
-#include "daemon/engine/rules/feedback.h"
+#include "daemon/engine/record/feedback_rows.h"
 #include "daemon/ledger/ledger.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"

@@ -12,6 +12,7 @@
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/coordination.h"
+#include "daemon/engine/rules/fact_visibility.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
@@ -205,10 +206,7 @@ tell_desk(Draft *draft, uint32_t desk)
 {
     for (size_t i = 0; i < draft->plan.kind_count; i++) {
         const FactRow *fact = draft->plan.kinds[i]->latest;
-        fact_tell(draft, desk,
-                  fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL
-                               : KETEN__V1__ITEM_KIND__ITEM_FACT,
-                  fact);
+        fact_tell(draft, desk, fact_item_kind(fact), fact);
     }
 }
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/record/plan_pauses.h"
 #include "daemon/engine/record/step_states.h"
-#include "daemon/engine/rules/pause.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 
@@ -57,7 +57,7 @@ is_participant(const Plan *plan, uint32_t partner)
              matter->partner == partner))
             return true;
     }
-    return pause_concerns(plan, partner);
+    return plan_pause_concerns(plan, partner);
 }
 
 bool

@@ -133,7 +133,7 @@ static Result
 check_pause(Draft *draft, const char *step_kind)
 {
     const StepKind *kind = agreement_step(draft->arrangement, step_kind);
-    const PauseRow *pause = kind == NULL ? NULL : pause_of(&draft->plan, kind->action);
+    const PauseRow *pause = kind == NULL ? NULL : plan_pause_of(&draft->plan, kind->action);
     char until[32];
     if (pause == NULL)
         return ALLOWED;

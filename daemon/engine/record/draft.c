@@ -7,7 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/evolve.h"
-#include "daemon/engine/rules/feedback.h"
+#include "daemon/engine/record/feedback_rows.h"
 #include "proto/message.h"
 
 void *

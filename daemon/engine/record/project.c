@@ -4,9 +4,9 @@
 // record says it instead.
 #include "base/assert.h"
 #include "daemon/engine/record/draft.h"
+#include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/record/origin.h"
 #include "daemon/engine/record/step_states.h"
-#include "daemon/engine/rules/feedback.h"
 #include "store/key.h"
 
 typedef struct Projection {

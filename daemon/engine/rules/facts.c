@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See facts.h. Must never know: commands, terms.
 #include "daemon/engine/rules/facts.h"
+#include "daemon/engine/rules/fact_visibility.h"
 
 #include <string.h>
 
@@ -29,8 +30,7 @@ is_at_work(const StepRow *step)
 void
 fact_to_workers(Draft *draft, const FactRow *fact)
 {
-    const ItemKind item =
-        fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL : KETEN__V1__ITEM_KIND__ITEM_FACT;
+    const ItemKind item = fact_item_kind(fact);
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
         const StepKind *kind = agreement_step(draft->arrangement, step->kind);
@@ -44,10 +44,7 @@ fact_to_holder(Draft *draft, const FactRow *fact)
 {
     const uint32_t holder = plan_holder(&draft->plan);
     if (holder != fact->source)
-        fact_tell(draft, holder,
-                  fact->signal ? KETEN__V1__ITEM_KIND__ITEM_SIGNAL
-                               : KETEN__V1__ITEM_KIND__ITEM_FACT,
-                  fact);
+        fact_tell(draft, holder, fact_item_kind(fact), fact);
 }
 
 void

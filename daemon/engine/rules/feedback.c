@@ -6,7 +6,8 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/rules/steps.h"
+#include "daemon/engine/record/feedback_rows.h"
+#include "daemon/engine/rules/fact_visibility.h"
 
 bool
 feedback_has_sender(const StepRow *step, uint32_t partner)
@@ -129,16 +130,6 @@ hold_one(Draft *draft, const StepRow *done, size_t sender, FactRow **facts, size
     held->n_senders = held->n_signals = at + 1;
 }
 
-int64_t
-feedback_due_ms(const PlanRow *row)
-{
-    int64_t due_ms = 0;
-    for (size_t i = 0; i < row->n_feedback; i++)
-        if (due_ms == 0 || row->feedback[i]->due_ms < due_ms)
-            due_ms = row->feedback[i]->due_ms;
-    return due_ms;
-}
-
 static void
 release_one(Draft *draft, const HeldFeedback *held)
 {
@@ -204,26 +195,4 @@ feedback_tell(Draft *draft, const StepRow *done, FactRow *const *facts, size_t c
         for (size_t j = 0; j < count; j++)
             tell_one(draft, sender, signal_of(done, i), ordered[j]);
     }
-}
-
-bool
-item_is_empty(const ReceiverItem *item)
-{
-    return item->fact != 0 && item->allowed == 0 && item->step == 0 &&
-           item->kind != KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN;
-}
-
-uint64_t
-feedback_plan(const Receiver *receiver)
-{
-    uint64_t plan = 0;
-    for (size_t i = 0; i < receiver->n_items; i++) {
-        const ReceiverItem *item = receiver->items[i];
-        if (item_is_empty(item))
-            continue;
-        if (item->answers == NULL)
-            return 0;
-        plan = plan == 0 ? item->answers->plan : plan;
-    }
-    return plan;
 }

@@ -24,17 +24,5 @@ feedback_tell(Draft *draft, const StepRow *done, FactRow *const *facts, size_t c
 // What was held at the draft's origin and is due; also of a plan that has closed meanwhile.
 void
 feedback_release(Draft *draft);
-// The first moment at which something held is due; 0 none.
-int64_t
-feedback_due_ms(const PlanRow *row);
-
-// The plan that a receiver of nothing but feedback is told: where its own signal began; 0 when it
-// receives anything else.
-uint64_t
-feedback_plan(const Receiver *receiver);
-
-// An item that holds nothing its receiver may see.
-bool
-item_is_empty(const ReceiverItem *item);
 
 #endif

@@ -21,44 +21,6 @@ pause_action(const Arrangement *arrangement, const char *name)
     return NULL;
 }
 
-static bool
-holds(const PauseRow *pause, const char *action)
-{
-    for (size_t i = 0; pause != NULL && i < pause->n_actions; i++)
-        if (strcmp(pause->actions[i], action) == 0)
-            return true;
-    return false;
-}
-
-const PauseRow *
-pause_of(const Plan *plan, const char *action)
-{
-    if (holds(plan->row.pause, action))
-        return plan->row.pause;
-    for (size_t i = 0; i < plan->part_count; i++)
-        if (holds(plan->parts[i]->pause, action))
-            return plan->parts[i]->pause;
-    return NULL;
-}
-
-static bool
-is_concerned(const PauseRow *pause, uint32_t partner)
-{
-    for (size_t i = 0; pause != NULL && i < pause->n_partners; i++)
-        if (pause->partners[i] == partner)
-            return true;
-    return false;
-}
-
-bool
-pause_concerns(const Plan *plan, uint32_t partner)
-{
-    bool concerned = is_concerned(plan->row.pause, partner);
-    for (size_t i = 0; i < plan->part_count; i++)
-        concerned = concerned || is_concerned(plan->parts[i]->pause, partner);
-    return concerned;
-}
-
 static void
 event_pause(Draft *draft, const PlanRow *header, bool ended, const char *reason)
 {
@@ -88,7 +50,7 @@ static bool
 is_held(const Draft *draft, const StepRow *step, const PauseRow *pause)
 {
     const StepKind *kind = agreement_step(draft->arrangement, step->kind);
-    return kind != NULL && kind->action[0] != '\0' && holds(pause, kind->action);
+    return kind != NULL && kind->action[0] != '\0' && pause_covers(pause, kind->action);
 }
 
 // Where a plan meets another's pause: the steps of the one side, which it does not hold yet.
@@ -135,7 +97,7 @@ add_partners(Draft *draft, PauseRow *pause, const Action *action)
     for (size_t i = 0; i < action->n_partners; i++) {
         const uint32_t partner = partner_number(draft->context, action->partners[i]);
         ASSERT(partner != 0);
-        if (!is_concerned(pause, partner))
+        if (!pause_concerns(pause, partner))
             pause->partners[pause->n_partners++] = partner;
     }
 }
@@ -154,7 +116,7 @@ pause_make(Draft *draft, char *const *actions, size_t count, int64_t until_ms, c
     for (size_t i = 0; i < count; i++) {
         const Action *action = pause_action(draft->arrangement, actions[i]);
         ASSERT(action != NULL);
-        if (holds(pause, action->name))
+        if (pause_covers(pause, action->name))
             continue;
         pause->actions[pause->n_actions++] = action->name;
         add_partners(draft, pause, action);

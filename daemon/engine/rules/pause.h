@@ -7,19 +7,13 @@
 #define KETEN_ENGINE_RULES_PAUSE_H
 
 #include "daemon/engine/record/draft.h"
+#include "daemon/engine/record/plan_pauses.h"
 
-typedef Keten__V1__PauseRow PauseRow;
 typedef Keten__V1__Action Action;
 
 // NULL when the arrangement knows no such action.
 const Action *
 pause_action(const Arrangement *arrangement, const char *name);
-// The pause of the plan, or of a part, that holds an action; NULL. "" is no action.
-const PauseRow *
-pause_of(const Plan *plan, const char *action);
-// Whether the partner is among those who must keep a pause of the plan.
-bool
-pause_concerns(const Plan *plan, uint32_t partner);
 
 // Begins the pause: whom it concerns is told and has to acknowledge it.
 void

@@ -64,13 +64,4 @@ steps_follow_holder(Draft *draft, uint32_t was, const Plan *part);
 void
 plan_rest(Draft *draft);
 
-// Facts for a receiver: what its purposes allow of the fact, as of this record.
-typedef struct FactBits {
-    uint64_t allowed, withheld; // bit i: field i of the fact's part
-} FactBits;
-FactBits
-fact_bits(Draft *draft, uint32_t partner, const FactRow *fact);
-ReceiverItem *
-fact_tell(Draft *draft, uint32_t partner, ItemKind kind, const FactRow *fact);
-
 #endif

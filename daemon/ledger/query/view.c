@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/rules/pause.h"
+#include "daemon/engine/record/plan_pauses.h"
 #include "proto/message.h"
 #include "store/key_read.h"
 
@@ -174,7 +174,8 @@ has_task(const View *view)
            held_part(view) || has_step(view, plan->steps, plan->step_count) ||
            has_step(view, view->closed, view->closed_count) ||
            has_matter(plan->matters, plan->matter_count, partner) ||
-           has_matter(view->settled, view->settled_count, partner) || pause_concerns(plan, partner);
+           has_matter(view->settled, view->settled_count, partner) ||
+           plan_pause_concerns(plan, partner);
 }
 
 // Who held a plan that has moved on keeps what happened until then.
