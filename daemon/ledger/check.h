@@ -1,49 +1,25 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the border's files share: the forms of a command's parts, and the checks of those bodies
-// that stand in a file of their own. Must never know: plans, what stands in the state.
+// What is wrong with a command in itself. Must never know: plans, what stands in the state.
 #ifndef KETEN_LEDGER_CHECK_H
 #define KETEN_LEDGER_CHECK_H
 
-#include "daemon/ledger/core.h"
+#include "daemon/ledger/ledger.h"
 
-// Each gives KT_OK, or a code with border->field and border->detail.
-KtCode
-form_count(Checked *checked, const char *field, size_t count, size_t most);
-KtCode
-form_number(Checked *checked, const char *field, uint64_t number);
-KtCode
-form_text(Checked *checked, const char *field, const char *text, size_t most);
-KtCode
-form_name(Checked *checked, const char *field, const char *name);
-KtCode
-form_persons(Ledger *ledger, Checked *checked, char *const *persons, size_t count);
-KtCode
-form_wrong(Checked *checked, KtCode code, const char *field, const char *detail);
+// What the checks make of a command: numbers and tokens instead of names and BSNs. Everything lies
+// in `arena`.
+typedef struct Checked {
+    KtLanguage language;            // of refusals; set by the caller
+    Arena *arena;                   // set by the caller
+    uint8_t (*tokens)[TOKEN_BYTES]; // of the command's persons that are named by BSN, in order
+    size_t token_count;
+    const TraceRow **given; // the likeness that details give each token; NULL without details
+    const Arrangement *arrangement; // of ArrangementLoad
+    const PartnerRow *loaded;       // of PartnerLoad
+    const char *field, *detail;     // of a refusal
+} Checked;
 
-// ledger/check_plan.c
+// KT_OK, or a code of kind MALFORMED with checked->field and checked->detail.
 KtCode
-check_join(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_leave(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_lead(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_pause(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_pause_end(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_reject(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_resend(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_give_up(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_merge(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_unmerge(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_split(Ledger *ledger, Checked *checked, const Command *command);
-KtCode
-check_move(Ledger *ledger, Checked *checked, const Command *command);
+check_command(Ledger *ledger, uint32_t partner, const Command *command, Checked *checked);
 
 #endif

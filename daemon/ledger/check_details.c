@@ -2,10 +2,13 @@
 // Names, births and addresses at the border: what they are compared by becomes keyed tokens here.
 // Knows: their forms. Must never know: plans, what stands in the state. A refusal names which
 // person's part is wrong and never the value.
+#include "daemon/ledger/check_details.h"
+
 #include <string.h>
 
 #include "daemon/ledger/core.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/traits.h"
 
 typedef struct Reading {

@@ -2,10 +2,14 @@
 // The border of what a plan meets in its years: members, pauses, rejected deliveries, merging,
 // parting, moving. Knows: the forms of these commands' parts. Must never know: plans, what stands
 // in the state.
+#include "daemon/ledger/check_plan.h"
+
 #include <string.h>
 
 #include "base/calendar.h"
-#include "daemon/ledger/check.h"
+#include "daemon/ledger/check_details.h"
+#include "daemon/ledger/core.h"
+#include "daemon/ledger/forms.h"
 #include "proto/limits.h"
 #include "proto/names.h"
 

@@ -5,7 +5,12 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/ledger/check.h"
+#include "daemon/ledger/context.h"
+#include "daemon/ledger/context_plan.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/receipt.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
 // Below this the journal takes nothing new from partners; what may not be refused still fits.
@@ -107,17 +112,17 @@ is_held_back(const Submission *s, Answer *ret)
 {
     Ledger *ledger = s->ledger;
     const uint8_t *stream = s->key.stream.data;
-    const uint64_t first = held_before(&ledger->held, s->partner, stream, s->key.number);
+    const uint64_t first = throttled_before(&ledger->throttled, s->partner, stream, s->key.number);
     if (first != 0) {
         *ret = refused(s, KT_STREAM_HELD, "id", arena_format(&ledger->scratch, "%" PRIu64, first));
         return true;
     }
     if (ledger->room < ROOM_BYTES || ledger->room - ROOM_BYTES < ledger->batch.bytes) {
-        held_add(&ledger->held, s->partner, stream, s->key.number);
+        throttled_add(&ledger->throttled, s->partner, stream, s->key.number);
         *ret = refused(s, KT_ROOM, "", "journal");
         return true;
     }
-    held_release(&ledger->held, s->partner, stream, s->key.number);
+    throttled_release(&ledger->throttled, s->partner, stream, s->key.number);
     return false;
 }
 

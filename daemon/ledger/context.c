@@ -1,46 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What a decision may look at, loaded from the state. Knows: which rows each order needs. Must
 // never know: which rule will read them, BSNs.
+#include "daemon/ledger/context.h"
+
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/ledger/context_delivery.h"
+#include "daemon/ledger/context_earlier.h"
+#include "daemon/ledger/context_neighbours.h"
+#include "daemon/ledger/context_plan.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
 
 // ---- contexts ---------------------------------------------------------------------------------
-
-void
-context_start(Ledger *ledger, int64_t now_ms, Context *ret)
-{
-    cache_agreed(&ledger->cache);
-    *ret = (Context){
-        .now_ms = now_ms > ledger->at_ms ? now_ms : ledger->at_ms,
-        .calendar = &ledger->calendar,
-        .counters = ledger->counters,
-        .partners = ledger->cache.partners,
-        .partner_count = ledger->cache.partner_count,
-        .arrangements = ledger->cache.in_force,
-        .arrangement_count = ledger->cache.in_force_count,
-        .history = ledger->history,
-        .versions = ledger->cache.versions,
-        .version_count = ledger->cache.version_count,
-    };
-}
-
-bool
-context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
-{
-    Plan *loaded = arena_take(arena, sizeof *loaded);
-    if (!ledger_plan(ledger, plan, arena, loaded))
-        return !ledger->failed;
-    context->plan = loaded;
-    context->origin = plan;
-    context->plan_arrangement = ledger_arrangement(ledger, loaded->row.arrangement);
-    ASSERT(context->plan_arrangement != NULL);
-    context->calendar = ledger->cache.versions[loaded->row.arrangement - 1].calendar;
-    return true;
-}
 
 static void
 person_places(Ledger *ledger, PersonEntry *entry, Arena *arena)
@@ -50,55 +26,6 @@ person_places(Ledger *ledger, PersonEntry *entry, Arena *arena)
         entry->second_plan = state_number(ledger, key_u64(key_of(TABLE_SECOND), entry->number));
     entry->departed = ROW(ledger, key_u64(key_of(TABLE_DEPARTED), entry->number), gone_row, arena);
     entry->likeness = ROW(ledger, key_u64(key_of(TABLE_LIKENESS), entry->number), trace_row, arena);
-}
-
-typedef struct PartSearch {
-    Ledger *ledger;
-    uint32_t partner;
-    bool (*concerns)(const PlanRow *row, uint32_t partner);
-    uint64_t found;
-    Arena page;
-} PartSearch;
-
-static bool
-search_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
-{
-    PartSearch *search = caller;
-    (void)value;
-    const uint64_t plan = key_read_part(key, key_length).plan;
-    arena_reset(&search->page);
-    const PlanRow *row =
-        ROW(search->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &search->page);
-    if (row != NULL && row->state != KETEN__V1__PLAN_STATE__PLAN_CLOSED &&
-        search->concerns(row, search->partner))
-        search->found = plan;
-    return search->found == 0;
-}
-
-uint64_t
-part_next(Ledger *ledger, uint32_t partner, uint64_t after,
-          bool (*concerns)(const PlanRow *row, uint32_t partner))
-{
-    PartSearch search = {.ledger = ledger, .partner = partner, .concerns = concerns};
-    const Key prefix = key_u32(key_of(TABLE_PART), partner);
-    const Key from = key_u64(prefix, after + 1);
-    (void)state_each(ledger, &prefix, &from, search_visit, &search);
-    arena_done(&search.page);
-    return search.found;
-}
-
-static bool
-is_desk(const PlanRow *row, uint32_t partner)
-{
-    return row->desk == partner;
-}
-
-void
-context_partner(Ledger *ledger, const PartnerRow *row, Context *context)
-{
-    const PartnerRow *known = ledger_partner_named(ledger, row->name);
-    if (row->revoked && known != NULL && !known->revoked)
-        context->desk_of = part_next(ledger, known->partner, 0, is_desk);
 }
 
 static PersonEntry *

@@ -2,45 +2,24 @@
 // Rejected deliveries and silent partners, as decisions look at them. Knows: inboxes, the rows of
 // what was rejected, which plans wait for a partner. Must never know: who may settle what,
 // sessions.
+#include "daemon/ledger/context_delivery.h"
+
 #include "base/assert.h"
+#include "daemon/ledger/context_plan.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
 
 #define PLANS_PER_PAGE 256 // looked at for one record about a silent partner
 
-DeadRow *
-state_rejected(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena)
-{
-    return ROW(ledger, key_u64(key_u32(key_of(TABLE_REJECTED), partner), n), dead_row, arena);
-}
-
 // ---- the cursor --------------------------------------------------------------------------------
-
-static bool
-count_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
-{
-    (void)key;
-    (void)key_length;
-    (void)value;
-    ++*(uint64_t *)caller;
-    return true;
-}
-
-uint64_t
-rejected_ahead(Ledger *ledger, uint32_t partner, uint64_t upto)
-{
-    uint64_t count = 0;
-    const Key prefix = key_u32(key_of(TABLE_REJECTED), partner);
-    const Key from = key_u64(prefix, upto + 1);
-    state_each(ledger, &prefix, &from, count_visit, &count);
-    return count;
-}
 
 uint64_t
 rejected_pass(Ledger *ledger, uint32_t partner, uint64_t upto)
 {
-    const Cursor *cursor = cache_cursor(ledger, partner);
+    const Cursor *cursor = registry_cursor(ledger, partner);
     if (cursor == NULL || cursor->ahead == 0)
         return upto;
     while (state_rejected(ledger, partner, upto + 1, &ledger->scratch) != NULL)
@@ -71,7 +50,7 @@ context_reject(Ledger *ledger, const Keten__V1__DeliveryReject *reject, Arena *a
                Context *context)
 {
     const uint32_t partner = context->actor;
-    const uint64_t acknowledged = ledger->cache.partners[partner - 1].acknowledged;
+    const uint64_t acknowledged = ledger->registry.partners[partner - 1].acknowledged;
     const Keten__V1__InboxRow *row =
         ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), reject->n), inbox_row, arena);
     context->processed_upto = acknowledged;
@@ -83,18 +62,6 @@ context_reject(Ledger *ledger, const Keten__V1__DeliveryReject *reject, Arena *a
     if (reject->n == acknowledged + 1)
         context->processed_upto = rejected_pass(ledger, partner, reject->n);
     return !ledger->failed && (row->plan == 0 || context_plan(ledger, row->plan, arena, context));
-}
-
-MatterRow *
-state_matter(Ledger *ledger, uint64_t matter, Arena *arena)
-{
-    const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_MATTER_PLAN), matter));
-    MatterRow *row =
-        ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_OPEN_MATTER), matter), matter_row, arena);
-    if (row == NULL)
-        row =
-            ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_MATTER), matter), matter_row, arena);
-    return row;
 }
 
 // The matter of a rejected delivery, open or settled; NULL for any other.

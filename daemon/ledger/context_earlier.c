@@ -2,9 +2,12 @@
 // What a repeated signal is held against: the latest that stands of its kind, with its values. One
 // of another part is no repeat: should the parts part again, each must know what came to it.
 // Knows: how far back to read. Must never know: what counts as grown.
+#include "daemon/ledger/context_earlier.h"
+
 #include <string.h>
 
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
 // Facts of the kind, newest first, as far back as a signal that stands.

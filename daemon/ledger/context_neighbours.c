@@ -2,10 +2,13 @@
 // Who is like the persons of a command: at the same address, or born on the same day under the same
 // name. Knows: rows by token, which plan a person is counted in, what was asked before. Must never
 // know: what makes a question of it, names, addresses.
+#include "daemon/ledger/context_neighbours.h"
+
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/rows.h"
 #include "proto/limits.h"
 #include "store/key_read.h"
 

@@ -7,6 +7,9 @@
 #include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/receipt.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
 typedef struct Building {
@@ -156,7 +159,7 @@ is_kept(const Building *b, uint64_t number)
 static uint64_t
 kept_secret(const Building *b, const FactRow *row)
 {
-    if (!b->ledger->cache.has_addresses ||
+    if (!b->ledger->registry.has_addresses ||
         (!is_kept(b, row->plan) && !is_kept(b, b->receiver->plan)))
         return 0;
     const PlanRow *header =

@@ -2,19 +2,22 @@
 // A record becomes rows. Knows: project, the overlay, the caches, what a replay must check. Must
 // never know: commands, the clock - a record that is replayed goes the very way it went when it was
 // new.
+#include "daemon/ledger/fold.h"
+
 #include <inttypes.h>
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
 // The rows of this record are in the overlay already.
 static void
 fold_cursor(Ledger *ledger, const Keten__V1__Acknowledged *acknowledged)
 {
-    Cursor *cursor = cache_cursor(ledger, acknowledged->partner);
+    Cursor *cursor = registry_cursor(ledger, acknowledged->partner);
     ASSERT(cursor != NULL);
-    ledger->cache.partners[acknowledged->partner - 1].acknowledged = acknowledged->upto;
+    ledger->registry.partners[acknowledged->partner - 1].acknowledged = acknowledged->upto;
     if (cursor->ahead > 0)
         cursor->ahead = rejected_ahead(ledger, acknowledged->partner, acknowledged->upto);
 }
@@ -22,10 +25,10 @@ fold_cursor(Ledger *ledger, const Keten__V1__Acknowledged *acknowledged)
 static void
 fold_rejected(Ledger *ledger, const DeadRow *row)
 {
-    Cursor *cursor = cache_cursor(ledger, row->partner);
+    Cursor *cursor = registry_cursor(ledger, row->partner);
     ASSERT(cursor != NULL);
     const bool is_new = row->position == 0;
-    if (is_new && row->n > ledger->cache.partners[row->partner - 1].acknowledged)
+    if (is_new && row->n > ledger->registry.partners[row->partner - 1].acknowledged)
         cursor->ahead++;
 }
 
@@ -35,16 +38,16 @@ fold_events(Ledger *ledger, const Head *head)
     for (size_t i = 0; i < head->n_events; i++) {
         const Event *event = head->events[i];
         if (event->body_case == KETEN__V1__EVENT__BODY_PARTNER_LOADED) {
-            cache_partner(ledger, event->partner_loaded->row);
+            registry_partner(ledger, event->partner_loaded->row);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED) {
-            cache_arrangement(ledger, event->arrangement_loaded->arrangement,
-                              event->arrangement_loaded->content);
+            registry_arrangement(ledger, event->arrangement_loaded->arrangement,
+                                 event->arrangement_loaded->content);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_ACKNOWLEDGED) {
             fold_cursor(ledger, event->acknowledged);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
             fold_rejected(ledger, event->dead_changed->row);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
-            cache_silence(ledger, event->silence_changed->row);
+            registry_silence(ledger, event->silence_changed->row);
         } else if (event->body_case == KETEN__V1__EVENT__BODY_HISTORY_STARTED) {
             ledger->history = event->history_started->history;
             ledger->driven = event->history_started->driven;
@@ -57,9 +60,9 @@ fold_receivers(Ledger *ledger, const Head *head)
 {
     for (size_t i = 0; i < head->n_receivers; i++) {
         const Receiver *receiver = head->receivers[i];
-        ASSERT(receiver->partner >= 1 && receiver->partner <= ledger->cache.partner_count);
+        ASSERT(receiver->partner >= 1 && receiver->partner <= ledger->registry.partner_count);
         if (receiver->n != 0)
-            ledger->cache.partners[receiver->partner - 1].assigned = receiver->n;
+            ledger->registry.partners[receiver->partner - 1].assigned = receiver->n;
     }
 }
 

@@ -1,32 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The ledger opens, commits, checkpoints and closes. Knows: the order in which journal and state
 // may be touched. Must never know: what a record says, who sent it.
+#include "daemon/ledger/ledger.h"
+
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/ledger/context_plan.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/fold.h"
+#include "daemon/ledger/rows.h"
+#include "daemon/ledger/turn.h"
 
 #define OVERLAY_BYTES   (32u * 1024 * 1024)
 #define OVERLAY_RECORDS 16384u
-
-void
-ledger_fail(Ledger *ledger, const Fault *fault)
-{
-    if (ledger->failed)
-        return;
-    ledger->failed = true;
-    ledger->fault = *fault;
-}
-
-void
-ledger_fail_state(Ledger *ledger)
-{
-    const Fault *fault = state_fault(ledger->state);
-    ASSERT(fault != NULL && fault->code != KT_OK);
-    ledger_fail(ledger, fault);
-}
 
 // ---- opening ----------------------------------------------------------------------------------
 
@@ -78,6 +68,31 @@ check_clock(const Ledger *ledger, const LedgerOptions *options, Fault *fault)
                      ledger->driven ? "driven" : "real");
 }
 
+// The first record of an empty journal.
+static KtCode
+start_history(Ledger *ledger, const LedgerOptions *options, Fault *fault)
+{
+    uint8_t id[16];
+    if (options->history_id != NULL)
+        memcpy(id, options->history_id, sizeof id);
+    else
+        randombytes_buf(id, sizeof id);
+    Keten__V1__HistoryStarted history = KETEN__V1__HISTORY_STARTED__INIT;
+    history.history = 1;
+    history.driven = options->driven;
+    history.start_ms = options->start_ms;
+    history.id = (ProtobufCBinaryData){sizeof id, id};
+    Context context;
+    context_start(ledger, options->start_ms, &context);
+    const Order order = {.kind = ORDER_HISTORY, .history = &history};
+    const Decision decision = decide(&context, &order, &ledger->scratch);
+    ASSERT(decision.record != NULL);
+    record_append(ledger, decision.record, NULL);
+    const KtCode code = ledger_commit(ledger, fault);
+    ledger_turn_done(ledger);
+    return code;
+}
+
 static KtCode
 ledger_start(Ledger *ledger, const LedgerOptions *options, Fault *fault)
 {
@@ -90,13 +105,13 @@ ledger_start(Ledger *ledger, const LedgerOptions *options, Fault *fault)
     ledger->running = ledger->claim.tail_hash;
     ledger->room = journal_room(ledger->journal);
     load_numbers(ledger);
-    code = cache_load(ledger, fault);
+    code = registry_load(ledger, fault);
     if (code == KT_OK)
         code = fold_replay(ledger, fault);
     if (code != KT_OK)
         return code;
     if (ledger->tail == 0)
-        return ledger->offline ? KT_OK : turn_history(ledger, options, fault);
+        return ledger->offline ? KT_OK : start_history(ledger, options, fault);
     return check_clock(ledger, options, fault);
 }
 
@@ -118,9 +133,9 @@ ledger_done(Ledger *ledger)
 {
     if (ledger == NULL)
         return;
-    cache_done(ledger);
+    registry_done(ledger);
     record_done(ledger);
-    free(ledger->held.items);
+    free(ledger->throttled.items);
     hasher_free(ledger->hasher);
     arena_done(&ledger->turn);
     arena_done(&ledger->scratch);
@@ -156,20 +171,6 @@ State *
 ledger_state(Ledger *ledger)
 {
     return ledger->state;
-}
-
-const Secrets *
-ledger_secrets(Ledger *ledger)
-{
-    return ledger->secrets;
-}
-
-KtCode
-ledger_read(Ledger *ledger, uint64_t from, JournalReader reader, void *caller, Fault *fault)
-{
-    if (from == 0 || from > ledger->tail)
-        return KT_OK;
-    return journal_read(ledger->journal, from, reader, caller, fault);
 }
 
 // ---- the barrier ------------------------------------------------------------------------------
@@ -238,13 +239,6 @@ ledger_turn_done(Ledger *ledger)
     ASSERT(ledger->failed || ledger->batch.count == 0);
     arena_reset(&ledger->turn);
     arena_reset(&ledger->scratch);
-}
-
-bool
-ledger_flush_due(const Ledger *ledger, uint64_t position)
-{
-    return state_pending_bytes(ledger->state) >= ledger->overlay_bytes ||
-           position - state_applied(ledger->state, NULL) >= ledger->overlay_records;
 }
 
 KtCode

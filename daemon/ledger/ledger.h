@@ -47,23 +47,14 @@ typedef struct LedgerStatus {
 void
 ledger_status(Ledger *ledger, LedgerStatus *ret);
 
-// ---- who --------------------------------------------------------------------------------------
-
 // The recorded partner whose valid key this is at now_ms; NULL when none. Lives until the next
 // load.
 const PartnerRow *
 ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms);
 const PartnerRow *
 ledger_partner(Ledger *ledger, uint32_t number);
-const PartnerRow *
-ledger_partner_named(Ledger *ledger, const char *name);
 size_t
 ledger_partner_count(Ledger *ledger);
-// What people call it: its title in partners.d, else in an arrangement in force, else its name.
-const char *
-ledger_partner_title(Ledger *ledger, uint32_t number);
-
-// ---- a turn -----------------------------------------------------------------------------------
 
 typedef struct Answer {
     const Keten__V1__Receipt *receipt; // exactly one of the two
@@ -117,8 +108,6 @@ ledger_checkpoint(Ledger *ledger, bool now, Fault *fault);
 KtCode
 ledger_close_clean(Ledger *ledger, Fault *fault);
 
-// ---- deliveries and reading -------------------------------------------------------------------
-
 uint64_t
 ledger_assigned(Ledger *ledger, uint32_t partner);
 uint64_t
@@ -133,22 +122,8 @@ ledger_delivery(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena, KtCo
 const Record *
 ledger_record(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf);
 
-// The plan as the engine sees it; false when there is no such plan.
-bool
-ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret);
-const Arrangement *
-ledger_arrangement(Ledger *ledger, uint32_t number);
-// In force, by name; returns the count. Lives until the next load.
-size_t
-ledger_arrangements(Ledger *ledger, const ArrangementEntry **ret);
 State *
 ledger_state(Ledger *ledger);
-const Secrets *
-ledger_secrets(Ledger *ledger);
-
-// Every record in order; for audit, verify and tests.
-KtCode
-ledger_read(Ledger *ledger, uint64_t from, JournalReader reader, void *caller, Fault *fault);
 
 // Rule 9 and the rest on the whole store: plan_check on every plan, every timer, inbox and cursor;
 // the state rebuilt from the journal and compared. For a stopped store.

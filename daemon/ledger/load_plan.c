@@ -1,58 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Rows read from the state, and a plan loaded from them with its parts. Knows: keys, tables. Must
 // never know: which order or query wants them.
+#include "daemon/ledger/load_plan.h"
+
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
 
 // ---- reading rows -----------------------------------------------------------------------------
-
-void *
-state_row(Ledger *ledger, Key key, const ProtobufCMessageDescriptor *type, Arena *arena)
-{
-    KtCode code;
-    void *row = state_message(ledger->state, &key, type, arena, &code);
-    if (code != KT_OK) {
-        ledger_fail_state(ledger);
-        return NULL;
-    }
-    return row;
-}
-
-uint64_t
-state_number(Ledger *ledger, Key key)
-{
-    const Keten__V1__NumberRow *row = ROW(ledger, key, number_row, &ledger->scratch);
-    return row == NULL ? 0 : row->number;
-}
-
-bool
-state_each(Ledger *ledger, const Key *prefix, const Key *from, StateVisitor visitor, void *caller)
-{
-    if (state_range(ledger->state, prefix, from, visitor, caller) == KT_OK)
-        return true;
-    ledger_fail_state(ledger);
-    return false;
-}
-
-StepRow *
-state_step(Ledger *ledger, uint64_t plan, uint64_t step, Arena *arena, bool *ret_open)
-{
-    StepRow *row = ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_OPEN_STEP), step), step_row, arena);
-    *ret_open = row != NULL;
-    if (row == NULL)
-        row = ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_STEP), step), step_row, arena);
-    return row;
-}
-
-FactRow *
-state_fact(Ledger *ledger, uint64_t fact, Arena *arena)
-{
-    const uint64_t plan = state_number(ledger, key_u64(key_of(TABLE_FACT_PLAN), fact));
-    return plan == 0 ? NULL
-                     : ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_FACT), fact), fact_row, arena);
-}
 
 // ---- a plan -----------------------------------------------------------------------------------
 

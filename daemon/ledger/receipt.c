@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Receipts and refusals, made from a record alone, so that the answer to a command that comes again
 // has the same bytes. Knows: records, pseudonyms. Must never know: when it is asked.
+#include "daemon/ledger/receipt.h"
+
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/rows.h"
+#include "proto/message.h"
 
 static Keten__V1__CommandId *
 id_copy(ProtobufCBinaryData stream, uint64_t number, Arena *arena)

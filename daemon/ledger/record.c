@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Records by position: those of the turn, those lately written, those in the journal. Knows: where
 // a record lies. Must never know: what it decides.
+#include "daemon/ledger/record.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/fold.h"
 #include "proto/message.h"
 
 static JournalEntry *
@@ -140,4 +143,12 @@ ledger_record(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf)
 {
     KtCode code;
     return record_find(ledger, position, arena, ret_leaf, &code);
+}
+
+KtCode
+ledger_read(Ledger *ledger, uint64_t from, JournalReader reader, void *caller, Fault *fault)
+{
+    if (from == 0 || from > ledger->tail)
+        return KT_OK;
+    return journal_read(ledger->journal, from, reader, caller, fault);
 }

@@ -1,37 +1,40 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Partners and arrangements as recorded, kept in memory. Knows: their rows, their keys, which
 // version is in force. Must never know: files in partners.d or arrangements, plans.
+#include "daemon/ledger/registry.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
 // ---- partners ---------------------------------------------------------------------------------
 
 static void
-partners_reach(Cache *cache, uint32_t number)
+partners_reach(Registry *registry, uint32_t number)
 {
-    if (number > cache->partner_room) {
-        size_t room = cache->partner_room == 0 ? 16 : cache->partner_room;
+    if (number > registry->partner_room) {
+        size_t room = registry->partner_room == 0 ? 16 : registry->partner_room;
         while (room < number)
             room *= 2;
-        cache->partners = arena_grow(&cache->arena, cache->partners, cache->partner_count, room,
-                                     sizeof *cache->partners);
-        cache->cursors = arena_grow(&cache->arena, cache->cursors, cache->partner_count, room,
-                                    sizeof *cache->cursors);
-        cache->silences = arena_grow(&cache->arena, cache->silences, cache->partner_count, room,
-                                     sizeof(SilenceRow *));
-        cache->partner_room = room;
+        registry->partners = arena_grow(&registry->arena, registry->partners,
+                                        registry->partner_count, room, sizeof *registry->partners);
+        registry->cursors = arena_grow(&registry->arena, registry->cursors, registry->partner_count,
+                                       room, sizeof *registry->cursors);
+        registry->silences = arena_grow(&registry->arena, registry->silences,
+                                        registry->partner_count, room, sizeof(SilenceRow *));
+        registry->partner_room = room;
     }
-    ASSERT(number <= cache->partner_count + 1);
-    if (number > cache->partner_count) {
-        cache->partners[number - 1] = (PartnerEntry){0};
-        cache->cursors[number - 1] = (Cursor){0};
-        cache->silences[number - 1] = NULL;
-        cache->partner_count = number;
+    ASSERT(number <= registry->partner_count + 1);
+    if (number > registry->partner_count) {
+        registry->partners[number - 1] = (PartnerEntry){0};
+        registry->cursors[number - 1] = (Cursor){0};
+        registry->silences[number - 1] = NULL;
+        registry->partner_count = number;
     }
 }
 
@@ -65,11 +68,11 @@ nominal_minutes(const Term *term)
 
 // The shortest time of silence that an arrangement in force agrees with a partner.
 static Span
-agreed_with(const Cache *cache, const char *name)
+agreed_with(const Registry *registry, const char *name)
 {
     const Term *agreed = NULL;
-    for (size_t i = 0; i < cache->in_force_count; i++) {
-        const ArrangementPartner *place = agreement_partner(cache->in_force[i].content, name);
+    for (size_t i = 0; i < registry->in_force_count; i++) {
+        const ArrangementPartner *place = agreement_partner(registry->in_force[i].content, name);
         const Term *term = place == NULL ? NULL : place->silent_after;
         if (term != NULL && (agreed == NULL || nominal_minutes(term) < nominal_minutes(agreed)))
             agreed = term;
@@ -78,32 +81,32 @@ agreed_with(const Cache *cache, const char *name)
 }
 
 void
-cache_agreed(Cache *cache)
+registry_agreed(Registry *registry)
 {
-    if (!cache->silence_stale)
+    if (!registry->silence_stale)
         return;
-    for (size_t p = 0; p < cache->partner_count; p++)
-        cache->partners[p].silent_after = agreed_with(cache, cache->partners[p].row->name);
-    cache->silence_stale = false;
+    for (size_t p = 0; p < registry->partner_count; p++)
+        registry->partners[p].silent_after = agreed_with(registry, registry->partners[p].row->name);
+    registry->silence_stale = false;
 }
 
 void
-cache_partner(Ledger *ledger, const PartnerRow *row)
+registry_partner(Ledger *ledger, const PartnerRow *row)
 {
-    Cache *cache = &ledger->cache;
+    Registry *registry = &ledger->registry;
     ASSERT(row->partner != 0);
-    partners_reach(cache, row->partner);
-    cache->partners[row->partner - 1].row = message_copy(&row->base, &cache->arena);
-    cache->keys_stale = true;
-    cache->silence_stale = true;
+    partners_reach(registry, row->partner);
+    registry->partners[row->partner - 1].row = message_copy(&row->base, &registry->arena);
+    registry->keys_stale = true;
+    registry->silence_stale = true;
 }
 
 // The row and its list are the cache's own: a partner that comes and goes leaves nothing behind.
 void
-cache_silence(Ledger *ledger, const SilenceRow *row)
+registry_silence(Ledger *ledger, const SilenceRow *row)
 {
-    Cache *cache = &ledger->cache;
-    ASSERT(row->partner >= 1 && row->partner <= cache->partner_count);
+    Registry *registry = &ledger->registry;
+    ASSERT(row->partner >= 1 && row->partner <= registry->partner_count);
     SilenceRow *own = calloc(1, sizeof *own);
     uint32_t *told = calloc(row->n_told + 1, sizeof *told);
     if (own == NULL || told == NULL)
@@ -112,25 +115,25 @@ cache_silence(Ledger *ledger, const SilenceRow *row)
     own->told = told;
     for (size_t i = 0; i < row->n_told; i++)
         told[i] = row->told[i];
-    silence_free(cache->silences[row->partner - 1]);
-    cache->silences[row->partner - 1] = own;
-    cache->partners[row->partner - 1].silence = own;
+    silence_free(registry->silences[row->partner - 1]);
+    registry->silences[row->partner - 1] = own;
+    registry->partners[row->partner - 1].silence = own;
 }
 
 Cursor *
-cache_cursor(Ledger *ledger, uint32_t partner)
+registry_cursor(Ledger *ledger, uint32_t partner)
 {
-    if (partner == 0 || partner > ledger->cache.partner_count)
+    if (partner == 0 || partner > ledger->registry.partner_count)
         return NULL;
-    return &ledger->cache.cursors[partner - 1];
+    return &ledger->registry.cursors[partner - 1];
 }
 
 const PartnerRow *
 ledger_partner(Ledger *ledger, uint32_t number)
 {
-    if (number == 0 || number > ledger->cache.partner_count)
+    if (number == 0 || number > ledger->registry.partner_count)
         return NULL;
-    return ledger->cache.partners[number - 1].row;
+    return ledger->registry.partners[number - 1].row;
 }
 
 const char *
@@ -143,23 +146,23 @@ ledger_partner_name(Ledger *ledger, uint32_t number)
 const PartnerRow *
 ledger_partner_named(Ledger *ledger, const char *name)
 {
-    for (size_t i = 0; i < ledger->cache.partner_count; i++)
-        if (strcmp(ledger->cache.partners[i].row->name, name) == 0)
-            return ledger->cache.partners[i].row;
+    for (size_t i = 0; i < ledger->registry.partner_count; i++)
+        if (strcmp(ledger->registry.partners[i].row->name, name) == 0)
+            return ledger->registry.partners[i].row;
     return NULL;
 }
 
 size_t
 ledger_partner_count(Ledger *ledger)
 {
-    return ledger->cache.partner_count;
+    return ledger->registry.partner_count;
 }
 
 static const char *
-title_in_force(const Cache *cache, const char *name)
+title_in_force(const Registry *registry, const char *name)
 {
-    for (size_t i = 0; i < cache->in_force_count; i++) {
-        const Arrangement *arrangement = cache->in_force[i].content;
+    for (size_t i = 0; i < registry->in_force_count; i++) {
+        const Arrangement *arrangement = registry->in_force[i].content;
         for (size_t j = 0; j < arrangement->n_partners; j++) {
             const ArrangementPartner *partner = arrangement->partners[j];
             if (strcmp(partner->name, name) == 0 && partner->title[0] != '\0')
@@ -175,7 +178,7 @@ ledger_partner_title(Ledger *ledger, uint32_t number)
     const PartnerRow *row = ledger_partner(ledger, number);
     if (row == NULL)
         return "";
-    return row->title[0] != '\0' ? row->title : title_in_force(&ledger->cache, row->name);
+    return row->title[0] != '\0' ? row->title : title_in_force(&ledger->registry, row->name);
 }
 
 // ---- keys -------------------------------------------------------------------------------------
@@ -187,30 +190,30 @@ key_order(const void *a, const void *b)
 }
 
 static void
-keys_rebuild(Cache *cache)
+keys_rebuild(Registry *registry)
 {
     size_t count = 0;
-    for (size_t i = 0; i < cache->partner_count; i++)
-        count += cache->partners[i].row->n_keys;
-    KeyPlace *keys = realloc(cache->keys, (count + 1) * sizeof *keys);
+    for (size_t i = 0; i < registry->partner_count; i++)
+        count += registry->partners[i].row->n_keys;
+    KeyPlace *keys = realloc(registry->keys, (count + 1) * sizeof *keys);
     if (keys == NULL)
         exhausted("keys of partners");
-    cache->keys = keys;
-    cache->key_count = 0;
-    for (size_t i = 0; i < cache->partner_count; i++) {
-        const PartnerRow *row = cache->partners[i].row;
+    registry->keys = keys;
+    registry->key_count = 0;
+    for (size_t i = 0; i < registry->partner_count; i++) {
+        const PartnerRow *row = registry->partners[i].row;
         for (size_t j = 0; j < row->n_keys; j++) {
-            KeyPlace *place = &keys[cache->key_count];
+            KeyPlace *place = &keys[registry->key_count];
             if (row->keys[j]->key.len != sizeof place->key)
                 continue;
             memcpy(place->key, row->keys[j]->key.data, sizeof place->key);
             place->partner = row->partner;
             place->index = (uint32_t)j;
-            cache->key_count++;
+            registry->key_count++;
         }
     }
-    qsort(keys, cache->key_count, sizeof *keys, key_order);
-    cache->keys_stale = false;
+    qsort(keys, registry->key_count, sizeof *keys, key_order);
+    registry->keys_stale = false;
 }
 
 static bool
@@ -223,14 +226,15 @@ key_is_valid(const PartnerRow *row, const PartnerKey *key, int64_t now_ms)
 const PartnerRow *
 ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms)
 {
-    Cache *cache = &ledger->cache;
-    if (cache->keys_stale)
-        keys_rebuild(cache);
+    Registry *registry = &ledger->registry;
+    if (registry->keys_stale)
+        keys_rebuild(registry);
     KeyPlace wanted = {0};
     memcpy(wanted.key, key, sizeof wanted.key);
-    const KeyPlace *found = cache->key_count == 0 ? NULL
-                                                  : bsearch(&wanted, cache->keys, cache->key_count,
-                                                            sizeof wanted, key_order);
+    const KeyPlace *found =
+        registry->key_count == 0
+            ? NULL
+            : bsearch(&wanted, registry->keys, registry->key_count, sizeof wanted, key_order);
     if (found == NULL)
         return NULL;
     const PartnerRow *row = ledger_partner(ledger, found->partner);
@@ -240,62 +244,62 @@ ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms)
 // ---- arrangements -----------------------------------------------------------------------------
 
 static void
-in_force_put(Cache *cache, ArrangementEntry entry)
+in_force_put(Registry *registry, ArrangementEntry entry)
 {
     size_t at = 0;
-    while (at < cache->in_force_count &&
-           strcmp(cache->in_force[at].content->name, entry.content->name) < 0)
+    while (at < registry->in_force_count &&
+           strcmp(registry->in_force[at].content->name, entry.content->name) < 0)
         at++;
-    const bool replaces = at < cache->in_force_count &&
-                          strcmp(cache->in_force[at].content->name, entry.content->name) == 0;
+    const bool replaces = at < registry->in_force_count &&
+                          strcmp(registry->in_force[at].content->name, entry.content->name) == 0;
     if (replaces) {
-        if (entry.content->version >= cache->in_force[at].content->version)
-            cache->in_force[at] = entry;
+        if (entry.content->version >= registry->in_force[at].content->version)
+            registry->in_force[at] = entry;
         return;
     }
-    memmove(cache->in_force + at + 1, cache->in_force + at,
-            (cache->in_force_count - at) * sizeof *cache->in_force);
-    cache->in_force[at] = entry;
-    cache->in_force_count++;
+    memmove(registry->in_force + at + 1, registry->in_force + at,
+            (registry->in_force_count - at) * sizeof *registry->in_force);
+    registry->in_force[at] = entry;
+    registry->in_force_count++;
 }
 
 void
-cache_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
+registry_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content)
 {
-    Cache *cache = &ledger->cache;
-    ASSERT(number != 0 && number <= cache->version_count + 1);
-    if (number > cache->version_room) {
-        const size_t room = cache->version_room == 0 ? 8 : 2 * cache->version_room;
-        cache->versions = arena_grow(&cache->arena, cache->versions, cache->version_count, room,
-                                     sizeof *cache->versions);
-        cache->in_force = arena_grow(&cache->arena, cache->in_force, cache->in_force_count, room,
-                                     sizeof *cache->in_force);
-        cache->version_room = room;
+    Registry *registry = &ledger->registry;
+    ASSERT(number != 0 && number <= registry->version_count + 1);
+    if (number > registry->version_room) {
+        const size_t room = registry->version_room == 0 ? 8 : 2 * registry->version_room;
+        registry->versions = arena_grow(&registry->arena, registry->versions,
+                                        registry->version_count, room, sizeof *registry->versions);
+        registry->in_force = arena_grow(&registry->arena, registry->in_force,
+                                        registry->in_force_count, room, sizeof *registry->in_force);
+        registry->version_room = room;
     }
-    const Arrangement *kept = message_copy(&content->base, &cache->arena);
-    const ArrangementEntry entry = {number, kept,
-                                    agreement_calendar(kept, ledger->calendar.zone, &cache->arena)};
-    cache->versions[number - 1] = entry;
-    cache->has_addresses = cache->has_addresses || agreement_has_addresses(kept);
-    if (number > cache->version_count)
-        cache->version_count = number;
-    in_force_put(cache, entry);
-    cache->silence_stale = true;
+    const Arrangement *kept = message_copy(&content->base, &registry->arena);
+    const ArrangementEntry entry = {
+        number, kept, agreement_calendar(kept, ledger->calendar.zone, &registry->arena)};
+    registry->versions[number - 1] = entry;
+    registry->has_addresses = registry->has_addresses || agreement_has_addresses(kept);
+    if (number > registry->version_count)
+        registry->version_count = number;
+    in_force_put(registry, entry);
+    registry->silence_stale = true;
 }
 
 const Arrangement *
 ledger_arrangement(Ledger *ledger, uint32_t number)
 {
-    if (number == 0 || number > ledger->cache.version_count)
+    if (number == 0 || number > ledger->registry.version_count)
         return NULL;
-    return ledger->cache.versions[number - 1].content;
+    return ledger->registry.versions[number - 1].content;
 }
 
 size_t
 ledger_arrangements(Ledger *ledger, const ArrangementEntry **ret)
 {
-    *ret = ledger->cache.in_force;
-    return ledger->cache.in_force_count;
+    *ret = ledger->registry.in_force;
+    return ledger->registry.in_force_count;
 }
 
 // ---- from the state ---------------------------------------------------------------------------
@@ -309,7 +313,7 @@ load_partner(void *caller, const uint8_t *key, size_t key_length, Value value)
     const PartnerRow *row = message_unpack(&keten__v1__partner_row__descriptor, &ledger->scratch,
                                            value.bytes, value.length);
     ASSERT(row != NULL);
-    cache_partner(ledger, row);
+    registry_partner(ledger, row);
     return true;
 }
 
@@ -322,7 +326,7 @@ load_arrangement(void *caller, const uint8_t *key, size_t key_length, Value valu
     const Keten__V1__ArrangementRow *row = message_unpack(
         &keten__v1__arrangement_row__descriptor, &ledger->scratch, value.bytes, value.length);
     ASSERT(row != NULL);
-    cache_arrangement(ledger, row->arrangement, row->content);
+    registry_arrangement(ledger, row->arrangement, row->content);
     return true;
 }
 
@@ -335,26 +339,26 @@ load_silence(void *caller, const uint8_t *key, size_t key_length, Value value)
     const SilenceRow *row = message_unpack(&keten__v1__silence_row__descriptor, &ledger->scratch,
                                            value.bytes, value.length);
     ASSERT(row != NULL);
-    cache_silence(ledger, row);
+    registry_silence(ledger, row);
     return true;
 }
 
 static void
 load_cursors(Ledger *ledger)
 {
-    for (size_t i = 0; i < ledger->cache.partner_count; i++) {
+    for (size_t i = 0; i < ledger->registry.partner_count; i++) {
         const uint32_t partner = (uint32_t)(i + 1);
-        ledger->cache.partners[i].assigned =
+        ledger->registry.partners[i].assigned =
             state_number(ledger, key_u32(key_of(TABLE_ASSIGNED), partner));
-        ledger->cache.partners[i].acknowledged =
+        ledger->registry.partners[i].acknowledged =
             state_number(ledger, key_u32(key_of(TABLE_ACKNOWLEDGED), partner));
-        ledger->cache.cursors[i].ahead =
-            rejected_ahead(ledger, partner, ledger->cache.partners[i].acknowledged);
+        ledger->registry.cursors[i].ahead =
+            rejected_ahead(ledger, partner, ledger->registry.partners[i].acknowledged);
     }
 }
 
 KtCode
-cache_load(Ledger *ledger, Fault *fault)
+registry_load(Ledger *ledger, Fault *fault)
 {
     const Key partners = key_of(TABLE_PARTNER);
     const Key arrangements = key_of(TABLE_ARRANGEMENT);
@@ -371,10 +375,10 @@ cache_load(Ledger *ledger, Fault *fault)
 }
 
 void
-cache_done(Ledger *ledger)
+registry_done(Ledger *ledger)
 {
-    for (size_t i = 0; i < ledger->cache.partner_count; i++)
-        silence_free(ledger->cache.silences[i]);
-    free(ledger->cache.keys);
-    arena_done(&ledger->cache.arena);
+    for (size_t i = 0; i < ledger->registry.partner_count; i++)
+        silence_free(ledger->registry.silences[i]);
+    free(ledger->registry.keys);
+    arena_done(&ledger->registry.arena);
 }

@@ -2,11 +2,16 @@
 // What a turn decides besides partners' commands: terms, work left open, acknowledgements, loads,
 // disclosures. Knows: which order each is. Must never know: how an order is decided, who is
 // connected.
+#include "daemon/ledger/turn.h"
+
 #include <sodium.h>
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/ledger/context_delivery.h"
+#include "daemon/ledger/context_plan.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
 
@@ -125,7 +130,7 @@ work_plan(Ledger *ledger, const WorkRow *work)
 {
     if (work->kind != KETEN__V1__WORK_KIND__WORK_REVOKED)
         return work->plan;
-    return part_next(ledger, work->partner, work->plan, plan_concerns);
+    return participant_next_plan(ledger, work->partner, work->plan, plan_concerns);
 }
 
 size_t
@@ -154,23 +159,25 @@ ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
 uint64_t
 ledger_assigned(Ledger *ledger, uint32_t partner)
 {
-    return cache_cursor(ledger, partner) == NULL ? 0 : ledger->cache.partners[partner - 1].assigned;
+    return registry_cursor(ledger, partner) == NULL
+               ? 0
+               : ledger->registry.partners[partner - 1].assigned;
 }
 
 uint64_t
 ledger_acknowledged(Ledger *ledger, uint32_t partner)
 {
-    const Cursor *cursor = cache_cursor(ledger, partner);
+    const Cursor *cursor = registry_cursor(ledger, partner);
     if (cursor == NULL)
         return 0;
-    const uint64_t recorded = ledger->cache.partners[partner - 1].acknowledged;
+    const uint64_t recorded = ledger->registry.partners[partner - 1].acknowledged;
     return cursor->wanted > recorded ? cursor->wanted : recorded;
 }
 
 bool
 ledger_acknowledge(Ledger *ledger, uint32_t partner, uint64_t upto, int64_t now_ms)
 {
-    Cursor *cursor = cache_cursor(ledger, partner);
+    Cursor *cursor = registry_cursor(ledger, partner);
     if (cursor == NULL || upto > ledger_assigned(ledger, partner))
         return false;
     if (upto <= ledger_acknowledged(ledger, partner))
@@ -186,7 +193,7 @@ void
 turn_acknowledge(Ledger *ledger)
 {
     for (uint32_t partner = 1; ledger->acknowledging > 0; partner++) {
-        Cursor *cursor = cache_cursor(ledger, partner);
+        Cursor *cursor = registry_cursor(ledger, partner);
         ASSERT(cursor != NULL);
         if (cursor->wanted == 0)
             continue;
@@ -195,7 +202,7 @@ turn_acknowledge(Ledger *ledger)
         cursor->wanted = 0;
         ledger->acknowledging--;
         // What was rejected later in this turn may have taken the cursor further.
-        if (ledger->failed || upto <= ledger->cache.partners[partner - 1].acknowledged)
+        if (ledger->failed || upto <= ledger->registry.partners[partner - 1].acknowledged)
             continue;
         Context context;
         context_start(ledger, ledger->acknowledge_ms, &context);
@@ -264,26 +271,4 @@ turn_disclose(Ledger *ledger, uint32_t partner, uint64_t plan, const char *what,
     if (!context_plan(ledger, plan, &ledger->scratch, &context))
         return;
     ASSERT(turn_decide(ledger, &context, &order));
-}
-
-KtCode
-turn_history(Ledger *ledger, const LedgerOptions *options, Fault *fault)
-{
-    uint8_t id[16];
-    if (options->history_id != NULL)
-        memcpy(id, options->history_id, sizeof id);
-    else
-        randombytes_buf(id, sizeof id);
-    Keten__V1__HistoryStarted history = KETEN__V1__HISTORY_STARTED__INIT;
-    history.history = 1;
-    history.driven = options->driven;
-    history.start_ms = options->start_ms;
-    history.id = (ProtobufCBinaryData){sizeof id, id};
-    Context context;
-    context_start(ledger, options->start_ms, &context);
-    const Order order = {.kind = ORDER_HISTORY, .history = &history};
-    ASSERT(turn_decide(ledger, &context, &order));
-    const KtCode code = ledger_commit(ledger, fault);
-    ledger_turn_done(ledger);
-    return code;
 }

@@ -8,6 +8,8 @@
 #include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/record/step_states.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
 
@@ -409,7 +411,7 @@ verify_rejected(Verify *verify, uint32_t partner)
 static void
 verify_silence(Verify *verify, uint32_t partner)
 {
-    const SilenceRow *row = verify->ledger->cache.partners[partner - 1].silence;
+    const SilenceRow *row = verify->ledger->registry.partners[partner - 1].silence;
     if (row == NULL || row->due_ms == 0)
         return;
     if (!has_timer(verify, row->due_ms, 0, KETEN__V1__TIMER_KIND__TIMER_SILENCE, partner))

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/ledger/record.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "daemon/engine/record/plan.h"
+#include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/ledger/load_plan.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/scratch.h"
 #include "tests/fixture/town.h"

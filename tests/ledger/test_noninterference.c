@@ -20,6 +20,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/record/plan.h"
+#include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"

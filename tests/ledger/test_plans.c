@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/assert.h"
+#include "daemon/ledger/load_plan.h"
 #include "tests/fixture/orders.h"
 #include "tests/fixture/town.h"
 

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/registry.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/ledger/record.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
 

@@ -15,6 +15,7 @@
 #include "base/assert.h"
 #include "daemon/engine/record/feedback_rows.h"
 #include "daemon/ledger/ledger.h"
+#include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/model.h"

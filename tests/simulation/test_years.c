@@ -18,6 +18,7 @@
 #include "base/assert.h"
 #include "daemon/broker/zone.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/ledger/record.h"
 #include "tests/fixture/chatter.h"
 #include "tests/fixture/watcher.h"
 

@@ -3,6 +3,7 @@
 // persons.
 #include "base/assert.h"
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
 // `from` and `to` are what people call the partners, to the byte; a stay is no handover and is told

@@ -6,6 +6,7 @@
 #include "daemon/engine/record/origin.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/receipt.h"
 
 static AnswerRow *
 event_row(ResultTable *table, const Record *record, uint64_t position, const char *what)

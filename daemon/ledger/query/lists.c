@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/rows.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "store/key_read.h"
@@ -31,7 +32,7 @@ static const char *
 with_name(Scan *scan, const char *names, uint32_t partner)
 {
     const SilenceRow *silence =
-        partner == 0 ? NULL : scan->context->ledger->cache.silences[partner - 1];
+        partner == 0 ? NULL : scan->context->ledger->registry.silences[partner - 1];
     const char *name = ledger_partner_name(scan->context->ledger, partner);
     if (silence == NULL || silence->silent_ms == 0 || strstr(names, name) != NULL)
         return names;

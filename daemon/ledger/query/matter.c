@@ -3,6 +3,9 @@
 // Knows: rows of matters. Must never know: fields of facts, names of persons. What is gathered
 // tells topics and numbers, never a plan.
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/receipt.h"
+#include "daemon/ledger/rows.h"
+#include "daemon/ledger/turn.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -2,6 +2,9 @@
 // Queries about one plan or one step. Knows: rows of a view. Must never know: other plans. What
 // shows fields or names of persons is a disclosure and leaves a record.
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/receipt.h"
+#include "daemon/ledger/rows.h"
+#include "daemon/ledger/turn.h"
 
 #include <inttypes.h>
 

@@ -2,6 +2,7 @@
 // Which handler answers which query, and the queries about the store, the partners and a person.
 // Must never know: plans.
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/rows.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -40,9 +41,9 @@ status_store(ResultTable *table, AnswerRow *row, const LedgerStatus *status)
 static void
 status_silent(QueryContext *context)
 {
-    const Cache *cache = &context->ledger->cache;
-    for (uint32_t number = 1; number <= cache->partner_count; number++) {
-        const SilenceRow *silence = cache->silences[number - 1];
+    const Registry *registry = &context->ledger->registry;
+    for (uint32_t number = 1; number <= registry->partner_count; number++) {
+        const SilenceRow *silence = registry->silences[number - 1];
         bool told = false;
         for (size_t i = 0; silence != NULL && i < silence->n_told; i++)
             told = told || silence->told[i] == context->partner;
@@ -102,8 +103,8 @@ partner_keys(ResultTable *table, const PartnerRow *partner)
 static void
 partner_silence(QueryContext *context, AnswerRow *row, uint32_t number)
 {
-    cache_agreed(&context->ledger->cache);
-    const PartnerEntry *entry = &context->ledger->cache.partners[number - 1];
+    registry_agreed(&context->ledger->registry);
+    const PartnerEntry *entry = &context->ledger->registry.partners[number - 1];
     char agreed[16] = "";
     if (entry->silent_after.count != 0)
         span_format(entry->silent_after, agreed);

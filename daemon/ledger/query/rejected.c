@@ -3,6 +3,8 @@
 // that is another's only the fields that the asker may see too. Must never know: what a reason asks
 // of whom.
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/rows.h"
+#include "daemon/ledger/turn.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -18,9 +20,9 @@
 void
 table_silence(ResultTable *table, AnswerRow *row, uint32_t partner)
 {
-    const Cache *cache = &table->ledger->cache;
+    const Registry *registry = &table->ledger->registry;
     const SilenceRow *silence =
-        partner == 0 || partner > cache->partner_count ? NULL : cache->silences[partner - 1];
+        partner == 0 || partner > registry->partner_count ? NULL : registry->silences[partner - 1];
     if (silence == NULL || silence->silent_ms == 0)
         return;
     table_instant(table, row, "silent_since", silence->silent_ms);

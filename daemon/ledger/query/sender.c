@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/turn.h"
 
 void
 table_sender_plan(ResultTable *table, AnswerRow *row, uint64_t plan, bool open,

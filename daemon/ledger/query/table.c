@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
+#include "proto/message.h"
 
 // Lists double; their room follows from their count.
 static void *

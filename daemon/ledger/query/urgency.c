@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See ledger/query/urgency.h. Must never know: queries.
 #include "daemon/ledger/query/urgency.h"
+#include "daemon/ledger/rows.h"
 
 #include "base/assert.h"
 #include "daemon/ledger/query/view.h"

@@ -8,8 +8,10 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/steps.h"
+#include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/query/query.h"
 #include "daemon/ledger/query/urgency.h"
+#include "daemon/ledger/rows.h"
 #include "store/key_read.h"
 
 typedef struct Look {

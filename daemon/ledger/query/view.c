@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See ledger/query/view.h. Must never know: the wire. Fails closed: what no rule shows is not seen.
 #include "daemon/ledger/query/view.h"
+#include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/rows.h"
 
 #include <string.h>
 

@@ -10,6 +10,7 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/steps.h"
 #include "daemon/ledger/query/query.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "proto/names.h"
 #include "store/key_read.h"

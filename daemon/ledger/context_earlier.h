@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The signal that a repeat is compared with. Must never know: what counts as grown.
+#ifndef KETEN_LEDGER_CONTEXT_EARLIER_H
+#define KETEN_LEDGER_CONTEXT_EARLIER_H
+
+#include "daemon/ledger/ledger.h"
+
+// The latest signal of a kind that stands in the context's plan, other than `besides` when there is
+// one, and its values. False when the state is damaged and the ledger failed.
+bool
+context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena *arena,
+                Context *context);
+
+#endif

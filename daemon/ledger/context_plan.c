@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The part of a context that every order has, and the plan that it is about. Knows: the registry,
+// how a plan is loaded. Must never know: commands. Path: context_start fills in what is common,
+// then context_plan adds a plan. Failure: false when the state is damaged; an unknown plan is no
+// failure, context->plan stays NULL.
+#include "daemon/ledger/context_plan.h"
+
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+#include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/rows.h"
+#include "store/key_read.h"
+
+void
+context_start(Ledger *ledger, int64_t now_ms, Context *ret)
+{
+    registry_agreed(&ledger->registry);
+    *ret = (Context){
+        .now_ms = now_ms > ledger->at_ms ? now_ms : ledger->at_ms,
+        .calendar = &ledger->calendar,
+        .counters = ledger->counters,
+        .partners = ledger->registry.partners,
+        .partner_count = ledger->registry.partner_count,
+        .arrangements = ledger->registry.in_force,
+        .arrangement_count = ledger->registry.in_force_count,
+        .history = ledger->history,
+        .versions = ledger->registry.versions,
+        .version_count = ledger->registry.version_count,
+    };
+}
+
+bool
+context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
+{
+    Plan *loaded = arena_take(arena, sizeof *loaded);
+    if (!ledger_plan(ledger, plan, arena, loaded))
+        return !ledger->failed;
+    context->plan = loaded;
+    context->origin = plan;
+    context->plan_arrangement = ledger_arrangement(ledger, loaded->row.arrangement);
+    ASSERT(context->plan_arrangement != NULL);
+    context->calendar = ledger->registry.versions[loaded->row.arrangement - 1].calendar;
+    return true;
+}
+
+typedef struct ParticipantSearch {
+    Ledger *ledger;
+    uint32_t partner;
+    bool (*concerns)(const PlanRow *row, uint32_t partner);
+    uint64_t found;
+    Arena page;
+} ParticipantSearch;
+
+static bool
+search_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    ParticipantSearch *search = caller;
+    (void)value;
+    const uint64_t plan = key_read_part(key, key_length).plan;
+    arena_reset(&search->page);
+    const PlanRow *row =
+        ROW(search->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &search->page);
+    if (row != NULL && row->state != KETEN__V1__PLAN_STATE__PLAN_CLOSED &&
+        search->concerns(row, search->partner))
+        search->found = plan;
+    return search->found == 0;
+}
+
+uint64_t
+participant_next_plan(Ledger *ledger, uint32_t partner, uint64_t after,
+                      bool (*concerns)(const PlanRow *row, uint32_t partner))
+{
+    ParticipantSearch search = {.ledger = ledger, .partner = partner, .concerns = concerns};
+    const Key prefix = key_u32(key_of(TABLE_PART), partner);
+    const Key from = key_u64(prefix, after + 1);
+    (void)state_each(ledger, &prefix, &from, search_visit, &search);
+    arena_done(&search.page);
+    return search.found;
+}
+
+static bool
+is_desk(const PlanRow *row, uint32_t partner)
+{
+    return row->desk == partner;
+}
+
+void
+context_partner(Ledger *ledger, const PartnerRow *row, Context *context)
+{
+    const PartnerRow *known = ledger_partner_named(ledger, row->name);
+    if (row->revoked && known != NULL && !known->revoked)
+        context->desk_of = participant_next_plan(ledger, known->partner, 0, is_desk);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Partners and arrangements as recorded, kept in memory. Knows: their rows, cursors, keys, which
+// version is in force. Must never know: files in partners.d or arrangements, plans.
+#ifndef KETEN_LEDGER_REGISTRY_H
+#define KETEN_LEDGER_REGISTRY_H
+
+#include "daemon/ledger/ledger.h"
+
+// What a partner's cursor needs beside its entry.
+typedef struct Cursor {
+    uint64_t wanted; // acknowledged in this turn, recorded at the barrier; 0 none
+    uint64_t ahead;  // deliveries behind the cursor that the partner has rejected
+} Cursor;
+
+typedef struct KeyPlace {
+    uint8_t key[32];
+    uint32_t partner;
+    uint32_t index; // among the partner's keys
+} KeyPlace;
+
+// Rows replaced by a load stay in the arena until the ledger is done.
+typedef struct Registry {
+    Arena arena;
+    PartnerEntry *partners; // index = partner number - 1
+    Cursor *cursors;        // index = partner number - 1
+    size_t partner_count, partner_room;
+    KeyPlace *keys; // owned; ascending by key
+    size_t key_count;
+    bool keys_stale;            // a partner was loaded since `keys` was built
+    SilenceRow **silences;      // index = partner number - 1; each owned, NULL where never watched
+    bool silence_stale;         // a load may have changed what is agreed about silence
+    bool has_addresses;         // some arrangement has a field of that type
+    ArrangementEntry *versions; // index = arrangement number - 1
+    size_t version_count, version_room;
+    ArrangementEntry *in_force; // the newest version of each name, ascending by name
+    size_t in_force_count;
+} Registry;
+
+// Reads everything from the state; fold keeps it up to date from there on.
+KtCode
+registry_load(Ledger *ledger, Fault *fault);
+void
+registry_done(Ledger *ledger);
+void
+registry_partner(Ledger *ledger, const PartnerRow *row);
+void
+registry_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content);
+void
+registry_silence(Ledger *ledger, const SilenceRow *row);
+// The cursors of a recorded partner; NULL for another.
+Cursor *
+registry_cursor(Ledger *ledger, uint32_t partner);
+// After loads, before a decision looks at the partners: the silence agreed with each.
+void
+registry_agreed(Registry *registry);
+
+const char *
+ledger_partner_name(Ledger *ledger, uint32_t number); // "" for 0
+const PartnerRow *
+ledger_partner_named(Ledger *ledger, const char *name);
+// For people: its title in partners.d, else in an arrangement in force, else its name.
+const char *
+ledger_partner_title(Ledger *ledger, uint32_t number);
+// NULL for a number that was never given out.
+const Arrangement *
+ledger_arrangement(Ledger *ledger, uint32_t number);
+// In force, by name; returns the count. Lives until the next load.
+size_t
+ledger_arrangements(Ledger *ledger, const ArrangementEntry **ret);
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Streams that wait for a number to come again. Knows: which number that is. Must never know: why
+// it was refused, what the command says. In memory only: after a restart nobody has anything on its
+// way.
+#include "daemon/ledger/throttled_streams.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+
+// A partner has a window of commands on their way, so a list as long as this is an attack, not a
+// backlog.
+#define STREAMS_MOST 65536u
+
+static ThrottledStream *
+throttled_find(const ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16])
+{
+    for (size_t i = 0; i < streams->count; i++) {
+        ThrottledStream *one = &streams->items[i];
+        if (one->partner == partner && memcmp(one->stream, stream, sizeof one->stream) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+static ThrottledStream *
+throttled_new(ThrottledStreams *streams)
+{
+    if (streams->count == STREAMS_MOST) {
+        streams->oldest = (streams->oldest + 1) % STREAMS_MOST;
+        return &streams->items[streams->oldest];
+    }
+    if (streams->count == streams->room) {
+        const size_t room = streams->room == 0 ? 16 : 2 * streams->room;
+        ThrottledStream *items = realloc(streams->items, room * sizeof *items);
+        if (items == NULL)
+            exhausted("streams held back");
+        streams->items = items;
+        streams->room = room;
+    }
+    return &streams->items[streams->count++];
+}
+
+void
+throttled_add(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+              uint64_t number)
+{
+    ThrottledStream *one = throttled_find(streams, partner, stream);
+    if (one == NULL) {
+        one = throttled_new(streams);
+        one->partner = partner;
+        memcpy(one->stream, stream, sizeof one->stream);
+        one->number = number;
+    }
+    // The lowest is what must come first.
+    if (number < one->number)
+        one->number = number;
+}
+
+uint64_t
+throttled_before(const ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+                 uint64_t number)
+{
+    const ThrottledStream *one = throttled_find(streams, partner, stream);
+    return one == NULL || number <= one->number ? 0 : one->number;
+}
+
+void
+throttled_release(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+                  uint64_t number)
+{
+    ThrottledStream *one = throttled_find(streams, partner, stream);
+    if (one != NULL && one->number == number)
+        *one = streams->items[--streams->count];
+}

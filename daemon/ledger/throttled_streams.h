@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Streams that wait for a number to come again. Knows: which number that is. Must never know: why
+// it was refused, what the command says.
+#ifndef KETEN_LEDGER_THROTTLED_STREAMS_H
+#define KETEN_LEDGER_THROTTLED_STREAMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// A stream whose command `number` was refused for want of room: nothing of the stream passes before
+// that number comes again.
+typedef struct ThrottledStream {
+    uint32_t partner;
+    uint8_t stream[16];
+    uint64_t number;
+} ThrottledStream;
+
+typedef struct ThrottledStreams {
+    ThrottledStream *items; // owned
+    size_t count, room;
+    size_t oldest; // index overwritten next, when the list is as long as it may get
+} ThrottledStreams;
+
+void
+throttled_add(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+              uint64_t number);
+// The number that must come first; 0 when the stream is free or `number` is the one waited for.
+uint64_t
+throttled_before(const ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+                 uint64_t number);
+// The number has come: what follows may pass.
+void
+throttled_release(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+                  uint64_t number);
+
+#endif
