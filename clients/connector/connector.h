@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "clients/connector/csv.h"
+#include "base/csv_table.h"
 #include "clients/connector/intake.h"
 
 typedef struct Connector {
@@ -14,7 +14,7 @@ typedef struct Connector {
     // Each adds commands or complaints to the intake; false when the input is no form of this
     // partner. NULL: it has none of the kind. The generic form is read by the core.
     bool (*read_json)(Intake *intake, const json_t *root);
-    bool (*read_csv)(Intake *intake, const Csv *csv);
+    bool (*read_csv)(Intake *intake, const CsvTable *csv);
 } Connector;
 
 // A connector's whole life; returns the exit status.

@@ -338,32 +338,32 @@ mapping_read_json(Intake *intake, const json_t *root, const FormMap *forms, size
 }
 
 static json_t *
-row_object(const Csv *csv, size_t row)
+row_object(const CsvTable *csv, size_t row)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < csv->columns; i++) {
         char key[64];
-        snprintf(key, sizeof key, "%s", csv_header(csv, i));
+        snprintf(key, sizeof key, "%s", csv_table_header(csv, i));
         for (char *at = key; *at; at++)
             *at = (char)(*at == ' ' || *at == '_' ? '-' : tolower((unsigned char)*at));
-        json_object_set_new(object, key, json_string(csv_cell(csv, row, i)));
+        json_object_set_new(object, key, json_string(csv_table_cell(csv, row, i)));
     }
     return object;
 }
 
 static bool
-fits(const FormMap *form, const Csv *csv)
+fits(const FormMap *form, const CsvTable *csv)
 {
     const char *person = form->step ? NULL : "bsn";
-    bool leading = csv_column(csv, form->fields[0].nl) < CSV_COLUMNS ||
-                   csv_column(csv, form->fields[0].field) < CSV_COLUMNS;
-    bool persons = !person || csv_column(csv, person) < CSV_COLUMNS ||
-                   csv_column(csv, "burgerservicenummer") < CSV_COLUMNS;
+    bool leading = csv_table_column(csv, form->fields[0].nl) < CSV_TABLE_COLUMNS ||
+                   csv_table_column(csv, form->fields[0].field) < CSV_TABLE_COLUMNS;
+    bool persons = !person || csv_table_column(csv, person) < CSV_TABLE_COLUMNS ||
+                   csv_table_column(csv, "burgerservicenummer") < CSV_TABLE_COLUMNS;
     return leading && persons;
 }
 
 bool
-mapping_read_csv(Intake *intake, const Csv *csv, const FormMap *forms, size_t count)
+mapping_read_csv(Intake *intake, const CsvTable *csv, const FormMap *forms, size_t count)
 {
     size_t i = 0;
     while (i < count && !fits(&forms[i], csv))

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "clients/connector/csv.h"
+#include "base/csv_table.h"
 #include "clients/connector/intake.h"
 
 typedef enum Shape {
@@ -44,7 +44,7 @@ mapping_read_json(Intake *intake, const json_t *root, const FormMap *forms, size
 // The first form whose leading field has a column. Columns without a row in the table pass under
 // their own name, so that an arrangement may ask for more than this table knows.
 bool
-mapping_read_csv(Intake *intake, const Csv *csv, const FormMap *forms, size_t count);
+mapping_read_csv(Intake *intake, const CsvTable *csv, const FormMap *forms, size_t count);
 
 // A value in canonical form, or NULL when it has another shape.
 json_t *

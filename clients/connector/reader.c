@@ -83,22 +83,22 @@ read_json(const Connector *connector, Intake *intake, const char *text, size_t l
 static void
 read_csv(const Connector *connector, Intake *intake, const char *text, size_t length)
 {
-    Csv csv;
+    Arena arena = {0};
+    CsvTable csv;
     size_t line = 0;
     char where[64];
     if (!connector->read_csv) {
         intake_complain(intake, 0, SAY_UNKNOWN_FORM);
         return;
     }
-    const char *wrong = csv_read(text, length, &csv, &line);
-    if (wrong) {
+    const char *wrong = csv_table_read(&arena, text, length, &csv, &line);
+    if (wrong != NULL) {
         snprintf(where, sizeof where, "%zu: %s", line, wrong);
         intake_complain(intake, 0, SAY_BAD_CSV, where);
-        return;
-    }
-    if (!connector->read_csv(intake, &csv))
+    } else if (!connector->read_csv(intake, &csv)) {
         intake_complain(intake, 0, SAY_UNKNOWN_FORM);
-    csv_done(&csv);
+    }
+    arena_done(&arena);
 }
 
 void

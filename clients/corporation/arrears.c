@@ -127,7 +127,7 @@ arrears_read_json(Intake *intake, const json_t *root)
 }
 
 bool
-arrears_read_csv(Intake *intake, const Csv *csv)
+arrears_read_csv(Intake *intake, const CsvTable *csv)
 {
     return mapping_read_csv(intake, csv, forms, FORMS);
 }

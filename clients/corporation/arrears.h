@@ -10,7 +10,7 @@
 bool
 arrears_read_json(Intake *intake, const json_t *root);
 bool
-arrears_read_csv(Intake *intake, const Csv *csv);
+arrears_read_csv(Intake *intake, const CsvTable *csv);
 
 // Months begun between two dates, at least 1.
 int

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "clients/keten/csv.h"
+#include "base/csv.h"
 #include "proto/limits.h"
 
 enum { COLUMN_CASE, COLUMN_TIMESTAMP, COLUMN_ACTIVITY, COLUMN_GROUP, COLUMNS };
@@ -184,7 +184,7 @@ eventlog_read(const char *bytes, size_t length, KtLanguage language, Arena *aren
     *ret = (EventLog){0};
     nameset_init(&ret->cases, arena);
     nameset_init(&ret->groups, arena);
-    csv_open(&r.csv, bytes, length);
+    csv_open(&r.csv, CSV_QUOTES_LOOSE, bytes, length);
     KtCode code = read_head(&r);
     if (code == KT_OK)
         code = read_rows(&r);

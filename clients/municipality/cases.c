@@ -177,7 +177,7 @@ cases_read_json(Intake *intake, const json_t *root)
 }
 
 bool
-cases_read_csv(Intake *intake, const Csv *csv)
+cases_read_csv(Intake *intake, const CsvTable *csv)
 {
     return mapping_read_csv(intake, csv, forms, COUNT(forms));
 }

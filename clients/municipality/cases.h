@@ -10,6 +10,6 @@
 bool
 cases_read_json(Intake *intake, const json_t *root);
 bool
-cases_read_csv(Intake *intake, const Csv *csv);
+cases_read_csv(Intake *intake, const CsvTable *csv);
 
 #endif

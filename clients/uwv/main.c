@@ -39,7 +39,7 @@ read_json(Intake *intake, const json_t *root)
 }
 
 static bool
-read_csv(Intake *intake, const Csv *csv)
+read_csv(Intake *intake, const CsvTable *csv)
 {
     return mapping_read_csv(intake, csv, forms, COUNT(forms));
 }

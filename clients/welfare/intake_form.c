@@ -175,7 +175,7 @@ intake_form_read_json(Intake *intake, const json_t *root)
 }
 
 bool
-intake_form_read_csv(Intake *intake, const Csv *csv)
+intake_form_read_csv(Intake *intake, const CsvTable *csv)
 {
     return mapping_read_csv(intake, csv, forms, COUNT(forms));
 }

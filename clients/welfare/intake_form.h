@@ -9,6 +9,6 @@
 bool
 intake_form_read_json(Intake *intake, const json_t *root);
 bool
-intake_form_read_csv(Intake *intake, const Csv *csv);
+intake_form_read_csv(Intake *intake, const CsvTable *csv);
 
 #endif

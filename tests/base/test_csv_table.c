@@ -9,7 +9,7 @@
 // clang-format on
 #include <string.h>
 
-#include "clients/connector/csv.h"
+#include "base/csv_table.h"
 
 static void
 test_forms(void **unused)
@@ -21,16 +21,17 @@ test_forms(void **unused)
         "\n\na,b\n\n1,2\n\n", "\"a\",\"b\"\n\"1\",\"2\"\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        Csv csv;
+        Arena arena = {0};
+        CsvTable csv;
         size_t line;
-        assert_null(csv_read(texts[i], strlen(texts[i]), &csv, &line));
+        assert_null(csv_table_read(&arena, texts[i], strlen(texts[i]), &csv, &line));
         assert_int_equal(csv.rows, 1);
         assert_int_equal(csv.columns, 2);
-        assert_int_equal(csv_column(&csv, "b"), 1);
-        assert_int_equal(csv_column(&csv, "c"), CSV_COLUMNS);
-        assert_string_equal(csv_cell(&csv, 0, 0), "1");
-        assert_string_equal(csv_cell(&csv, 0, 1), "2");
-        csv_done(&csv);
+        assert_int_equal(csv_table_column(&csv, "b"), 1);
+        assert_int_equal(csv_table_column(&csv, "c"), CSV_TABLE_COLUMNS);
+        assert_string_equal(csv_table_cell(&csv, 0, 0), "1");
+        assert_string_equal(csv_table_cell(&csv, 0, 1), "2");
+        arena_done(&arena);
     }
 }
 
@@ -39,13 +40,14 @@ test_quotes(void **unused)
 {
     (void)unused;
     static const char text[] = "a;b;c\n\"x;y\";\"he said \"\"ja\"\"\nand left\";\n";
-    Csv csv;
+    Arena arena = {0};
+    CsvTable csv;
     size_t line;
-    assert_null(csv_read(text, sizeof text - 1, &csv, &line));
-    assert_string_equal(csv_cell(&csv, 0, 0), "x;y");
-    assert_string_equal(csv_cell(&csv, 0, 1), "he said \"ja\"\nand left");
-    assert_string_equal(csv_cell(&csv, 0, 2), "");
-    csv_done(&csv);
+    assert_null(csv_table_read(&arena, text, sizeof text - 1, &csv, &line));
+    assert_string_equal(csv_table_cell(&csv, 0, 0), "x;y");
+    assert_string_equal(csv_table_cell(&csv, 0, 1), "he said \"ja\"\nand left");
+    assert_string_equal(csv_table_cell(&csv, 0, 2), "");
+    arena_done(&arena);
 }
 
 static void
@@ -64,10 +66,12 @@ test_wrong_lines(void **unused)
         {"a,b\n\"1\n\",2\n3\n", 4}, // counted over a line break in quotes
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        Csv csv;
+        Arena arena = {0};
+        CsvTable csv;
         size_t line = 0;
-        assert_non_null(csv_read(cases[i].text, strlen(cases[i].text), &csv, &line));
+        assert_non_null(csv_table_read(&arena, cases[i].text, strlen(cases[i].text), &csv, &line));
         assert_int_equal(line, cases[i].line);
+        arena_done(&arena);
     }
 }
 

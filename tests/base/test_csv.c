@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "clients/keten/csv.h"
+#include "base/csv.h"
 
 // All records of a text, fields between bars, records on lines; a fault as "!result line:column".
 static const char *
@@ -19,7 +19,7 @@ read_all(Arena *arena, const char *text)
     Csv csv;
     CsvRecord record = {0};
     const char *out = "";
-    csv_open(&csv, text, strlen(text));
+    csv_open(&csv, CSV_QUOTES_LOOSE, text, strlen(text));
     for (;;) {
         CsvResult result = csv_next(&csv, arena, &record);
         if (result == CSV_END)
@@ -50,6 +50,9 @@ reads_every_form(void **state)
         {"a;b\n1,5;2\n", "a|b\n1,5|2\n"},
         {"a\tb\n1\t2\n", "a|b\n1|2\n"},
         {"\"a;b\",c\n", "a;b|c\n"},
+        {"a;b, c;d\n", "a|b, c|d\n"}, // the mark that occurs most
+        {"a;b,c\n", "a|b,c\n"},       // of equals, the first
+        {"a,b\r1,2\r", "a|b\n1|2\n"}, // a CR alone ends a line
         {"a,b\n,\n", "a|b\n|\n"},
         {"a,b\n\n1,2\n", "a|b\n1|2\n"},
         {"\"a,b\",c\n", "a,b|c\n"},
@@ -68,6 +71,19 @@ reads_every_form(void **state)
 }
 
 static void
+is_strict_about_quotes_where_asked(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    Csv csv;
+    CsvRecord record = {0};
+    csv_open(&csv, CSV_QUOTES_STRICT, "a,5\" pipe\n", 10);
+    assert_int_equal(csv_next(&csv, &arena, &record), CSV_INNER_QUOTE);
+    assert_int_equal(csv.column, 4);
+    arena_done(&arena);
+}
+
+static void
 tells_where_a_field_begins(void **state)
 {
     (void)state;
@@ -75,7 +91,7 @@ tells_where_a_field_begins(void **state)
     Arena arena = {0};
     Csv csv;
     CsvRecord record = {0};
-    csv_open(&csv, text, strlen(text));
+    csv_open(&csv, CSV_QUOTES_LOOSE, text, strlen(text));
     assert_int_equal(csv_next(&csv, &arena, &record), CSV_RECORD);
     assert_int_equal(csv_next(&csv, &arena, &record), CSV_RECORD);
     assert_int_equal(record.fields[1].line, 3);
@@ -89,6 +105,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_form),
+        cmocka_unit_test(is_strict_about_quotes_where_asked),
         cmocka_unit_test(tells_where_a_field_begins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-// CSV. Knows: quotes, separators, lines. Must never know: what a column means.
-#include "clients/keten/csv.h"
+// The reader of CSV. Knows: quotes, separators, lines. Must never know: what a column means.
+//
+// csv_open() chooses the separator by the first line. csv_next() then takes one field after another
+// up to the end of a line. A fault stops it at the byte that is wrong.
+#include "base/csv.h"
 
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 static bool
 at_end_of_line(const Csv *csv)
 {
-    if (csv->at == csv->end || *csv->at == '\n')
-        return true;
-    return *csv->at == '\r' && (csv->at + 1 == csv->end || csv->at[1] == '\n');
+    return csv->at == csv->end || *csv->at == '\n' || *csv->at == '\r';
 }
 
 static void
@@ -25,27 +28,60 @@ step(Csv *csv)
     }
 }
 
+static const char separators[] = {',', ';', '\t'};
+
+// Which separators the first line has outside quotes, and how many of each.
+typedef struct Census {
+    size_t counts[sizeof separators];
+    size_t order[sizeof separators]; // as they first came
+    size_t seen;
+} Census;
+
+static void
+count_separators(const char *bytes, size_t length, Census *ret)
+{
+    bool quoted = false;
+    *ret = (Census){0};
+    for (size_t i = 0; i < length && (quoted || bytes[i] != '\n'); i++) {
+        const char *mark = memchr(separators, bytes[i], sizeof separators);
+        if (bytes[i] == '"')
+            quoted = !quoted;
+        if (mark == NULL || quoted)
+            continue;
+        size_t which = (size_t)(mark - separators);
+        if (ret->counts[which]++ == 0)
+            ret->order[ret->seen++] = which;
+    }
+}
+
 static char
 separator_of(const char *bytes, size_t length)
 {
-    bool quoted = false;
-    for (size_t i = 0; i < length && (quoted || bytes[i] != '\n'); i++) {
-        if (bytes[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && memchr(",;\t", bytes[i], 3))
-            return bytes[i];
-    }
-    return ',';
+    Census census;
+    count_separators(bytes, length, &census);
+    size_t best = census.seen ? census.order[0] : 0;
+    for (size_t i = 1; i < census.seen; i++)
+        if (census.counts[census.order[i]] > census.counts[best])
+            best = census.order[i];
+    return separators[best];
 }
 
 void
-csv_open(Csv *csv, const char *bytes, size_t length)
+csv_open(Csv *csv, CsvQuotes quotes, const char *bytes, size_t length)
 {
+    ASSERT(bytes != NULL);
     size_t mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    *csv = (Csv){bytes + mark, bytes + length, separator_of(bytes + mark, length - mark), 1, 1};
+    *csv = (Csv){
+        .at = bytes + mark,
+        .end = bytes + length,
+        .quotes = quotes,
+        .separator = separator_of(bytes + mark, length - mark),
+        .line = 1,
+        .column = 1,
+    };
 }
 
-// Doubled quotes within become one.
+// The content of a quoted field: each doubled quote becomes one.
 static Text
 unquoted(Arena *arena, const char *from, size_t length)
 {
@@ -89,8 +125,11 @@ take_field(Csv *csv, Arena *arena, CsvField *field)
     if (csv->at < csv->end && *csv->at == '"')
         return quoted_field(csv, arena, field);
     const char *from = csv->at;
-    while (!at_end_of_line(csv) && *csv->at != csv->separator)
+    while (!at_end_of_line(csv) && *csv->at != csv->separator) {
+        if (*csv->at == '"' && csv->quotes == CSV_QUOTES_STRICT)
+            return CSV_INNER_QUOTE;
         step(csv);
+    }
     field->text = (Text){from, (size_t)(csv->at - from)};
     return CSV_RECORD;
 }
@@ -100,8 +139,18 @@ end_line(Csv *csv)
 {
     if (csv->at < csv->end && *csv->at == '\r')
         step(csv);
-    if (csv->at < csv->end)
+    if (csv->at < csv->end && *csv->at == '\n')
         step(csv);
+}
+
+static void
+make_room(Arena *arena, CsvRecord *record)
+{
+    if (record->count < record->room)
+        return;
+    size_t want = record->room ? 2 * record->room : 16;
+    record->fields = arena_grow(arena, record->fields, record->count, want, sizeof *record->fields);
+    record->room = want;
 }
 
 CsvResult
@@ -110,15 +159,11 @@ csv_next(Csv *csv, Arena *arena, CsvRecord *record)
     record->count = 0;
     while (csv->at < csv->end && at_end_of_line(csv))
         end_line(csv);
+    record->line = csv->line;
     if (csv->at == csv->end)
         return CSV_END;
     for (;;) {
-        if (record->count == record->room) {
-            size_t want = record->room ? 2 * record->room : 16;
-            record->fields =
-                arena_grow(arena, record->fields, record->count, want, sizeof *record->fields);
-            record->room = want;
-        }
+        make_room(arena, record);
         CsvResult result = take_field(csv, arena, &record->fields[record->count]);
         if (result != CSV_RECORD)
             return result;
