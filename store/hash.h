@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
-// SHA-256 as the store uses it. Knows: leaves and running hashes as journal.h defines them. Must
-// never know: files, what is being hashed.
+// SHA-256 as the store uses it. Knows: leaves and running hashes as RFC 6962 builds them. Must never
+// know: files, what is being hashed.
+// The path of a hash in pieces: hash_begin, hash_add for each piece, hash_end. One hasher makes one
+// hash at a time. A fault of libcrypto stops the process.
 #ifndef KETEN_STORE_HASH_H
 #define KETEN_STORE_HASH_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "store/journal/journal.h"
+#define HASH_BYTES 32
 
-// One context, used over and over: making one costs more than hashing a record.
+typedef struct Hash {
+    uint8_t bytes[HASH_BYTES];
+} Hash;
+
+// A context of libcrypto, used again and again: making one costs more than hashing a record.
 typedef struct Hasher Hasher;
 
 Hasher *
@@ -24,7 +32,7 @@ hash_leaf(Hasher *hasher, const void *bytes, size_t length);
 Hash
 hash_chain(Hasher *hasher, const Hash *running, const Hash *leaf);
 
-// Piece by piece; begin … add … end, one at a time per hasher.
+// A hash in pieces.
 void
 hash_begin(Hasher *hasher);
 void

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Appending a batch: room, one write, one fdatasync. Knows: zeroing ahead, what may fail before
-// anything is written and what only after. Must never know: what a record says.
+// See append.h. Knows: zeroing ahead, which failures leave the disk untouched. Must never know: what
+// a record says.
+// The path: files_append asks may_append, make_room gives zeroed room (in a new segment when the
+// active one is full), encode builds the batch in memory, one write and one fdatasync make it
+// durable, advance_tail then counts it. JOURNAL_FULL comes only from make_room, before any byte of
+// the batch was written. After a write or fsync that failed, the journal is broken: the disk may
+// hold anything, so the journal has to be opened again.
+#include "store/journal/append.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,37 +15,21 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/assert.h"
+#include "store/journal/epoch.h"
 #include "store/journal/files.h"
+#include "store/journal/io.h"
 
-// An append into zeroed blocks changes no metadata and syncs faster; this much at a time keeps each
-// stall short.
+// An append into zeroed blocks changes no metadata of the file, so it syncs faster. Zeroing only so
+// much at a time keeps each pause short.
 #define ZERO_AHEAD (2u << 20)
 
-// Never appended into: what the next claim needs to write its epoch and to keep a cut aside.
+// No append uses the last bytes of the disk: the next claim needs them to write its epoch and to
+// keep a cut end aside.
 #define FLOOR_BYTES 65536u
 
 static const uint8_t zeros[65536];
-
-bool
-write_all(int fd, const void *bytes, size_t length, uint64_t offset)
-{
-    const uint8_t *at = bytes;
-    while (length > 0) {
-        const ssize_t done = pwrite(fd, at, length, (off_t)offset);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        at += done;
-        offset += (uint64_t)done;
-        length -= (size_t)done;
-    }
-    return true;
-}
-
-// ---- room
-// -------------------------------------------------------------------------------------------------------
 
 static JournalResult
 result_of_errno(void)
@@ -55,8 +46,8 @@ free_bytes(const JournalFiles *files)
     return (uint64_t)disk.f_bavail * disk.f_frsize;
 }
 
-// Blocks are asked for first: a file system that allocates late would otherwise say "full" only at
-// the fsync.
+// fallocate comes first: a file system that allocates late would otherwise report a full disk only
+// at the fsync.
 static JournalResult
 zero_to(JournalFiles *files, uint64_t size)
 {
@@ -84,15 +75,14 @@ begin_segment(JournalFiles *files)
     const int fd = openat(files->directory_fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return result_of_errno();
-    if (files->active_fd >= 0)
-        close(files->active_fd);
+    close_if_open(files->active_fd);
     files->active_fd = fd;
     files->active_offset = files->active_size = 0;
-    segments_add(files, files->tail + 1);
+    segments_add(&files->segments, files->tail + 1);
     return fsync(files->directory_fd) == 0 ? JOURNAL_OK : JOURNAL_UNKNOWN;
 }
 
-// Zeroed room for a batch of this length where the next one goes.
+// Makes zeroed room of `length` bytes at the place of the next batch.
 static JournalResult
 make_room(JournalFiles *files, size_t length)
 {
@@ -120,9 +110,6 @@ files_room(Journal *journal)
     return room > files->reserve_bytes ? room - files->reserve_bytes : 0;
 }
 
-// ---- the batch
-// --------------------------------------------------------------------------------------------------
-
 static size_t
 measure(const JournalEntry *entries, size_t count)
 {
@@ -137,13 +124,7 @@ static void
 encode(JournalFiles *files, const JournalEntry *entries, size_t count, size_t length)
 {
     const size_t whole = BATCH_BYTES + length;
-    if (files->batch_room < whole) {
-        free(files->batch);
-        files->batch_room = whole * 2;
-        files->batch = malloc(files->batch_room);
-        if (files->batch == NULL)
-            exhausted("a batch");
-    }
+    files->batch = array_grow(files->batch, &files->batch_room, whole, 1, "a batch");
     const Batch batch = {.epoch = files->epoch.epoch,
                          .position = files->tail + 1,
                          .count = (uint32_t)count,
@@ -158,20 +139,20 @@ encode(JournalFiles *files, const JournalEntry *entries, size_t count, size_t le
     }
 }
 
-// The batch is durable: the tail moves, and the caller learns where its entries are.
+// The batch is durable: moves the tail and fills in the caller's entries.
 static void
-settle(JournalFiles *files, JournalEntry *entries, size_t count, size_t length)
+advance_tail(JournalFiles *files, JournalEntry *entries, size_t count, size_t length)
 {
-    const uint64_t segment = files->segments[files->segment_count - 1].first;
+    const uint64_t segment = segments_last(&files->segments)->first;
     size_t at = BATCH_BYTES;
-    segment_mark(&files->segments[files->segment_count - 1], files->tail + 1, files->active_offset);
+    segment_mark(segments_last(&files->segments), files->tail + 1, files->active_offset);
     for (size_t i = 0; i < count; i++) {
         JournalEntry *entry = &entries[i];
         memcpy(entry->leaf.bytes, files->batch + at + RECORD_BYTES - HASH_BYTES, HASH_BYTES);
         entry->running = hash_chain(files->hasher, &files->tail_hash, &entry->leaf);
         entry->position = ++files->tail;
         files->tail_hash = entry->running;
-        recent_keep(files, entry, segment, files->active_offset + at);
+        recent_keep(files->recent, entry, segment, files->active_offset + at);
         at += RECORD_BYTES + entry->length;
     }
     files->active_offset += BATCH_BYTES + length;
@@ -180,7 +161,7 @@ settle(JournalFiles *files, JournalEntry *entries, size_t count, size_t length)
 }
 
 static JournalResult
-refusal(const JournalFiles *files, uint64_t epoch, uint64_t expected_tail)
+may_append(const JournalFiles *files, uint64_t epoch, uint64_t expected_tail)
 {
     if (files->broken)
         return JOURNAL_UNKNOWN;
@@ -194,7 +175,7 @@ files_append(Journal *journal, uint64_t epoch, uint64_t expected_tail, JournalEn
              size_t count)
 {
     JournalFiles *files = files_of(journal);
-    JournalResult result = refusal(files, epoch, expected_tail);
+    JournalResult result = may_append(files, epoch, expected_tail);
     if (result != JOURNAL_OK)
         return result;
     const size_t length = measure(entries, count);
@@ -207,7 +188,7 @@ files_append(Journal *journal, uint64_t epoch, uint64_t expected_tail, JournalEn
             result = JOURNAL_UNKNOWN;
     }
     if (result == JOURNAL_OK)
-        settle(files, entries, count, length);
+        advance_tail(files, entries, count, length);
     files->broken = result == JOURNAL_UNKNOWN;
     return result;
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Cutting off an unfinished last batch. Knows: keeping aside before zeroing. Must never know: why
-// it is unfinished.
+// See cut.h. Knows: the end is kept aside before it is zeroed. Must never know: why it is unfinished.
+// The path: files_cut measures the end, keep_aside copies it to a new file, zero overwrites it. Each
+// file is synced before the next step, so a crash loses no byte; the next claim cuts again. A file
+// that cannot be written is KT_STORE_WRITE.
+#include "store/journal/cut.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,11 +14,11 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "store/journal/files.h"
+#include "store/journal/io.h"
 
 #define CUTS_MOST 10000
 
-// From the place to the last byte of its segment that is not zero.
+// The number of bytes from the place to the last byte of its segment that is not zero.
 static uint64_t
 measure(JournalFiles *files, const Place *place)
 {
@@ -30,7 +34,7 @@ measure(JournalFiles *files, const Place *place)
     return end - place->offset;
 }
 
-// A new file that no earlier cut has.
+// Opens a file whose name no earlier cut uses.
 static int
 open_aside(const JournalFiles *files, uint64_t position, char *ret_name, size_t size)
 {
@@ -62,7 +66,7 @@ static bool
 zero(JournalFiles *files, const Place *place, size_t length)
 {
     char name[SEGMENT_NAME_BYTES];
-    segment_name(files->segments[place->segment].first, name);
+    segment_name(files->segments.items[place->segment].first, name);
     const int fd = openat(files->directory_fd, name, O_WRONLY | O_CLOEXEC);
     uint8_t *zeros = calloc(1, length);
     if (zeros == NULL)

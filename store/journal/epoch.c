@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who may write: the lock and the epoch. Knows: flock, a file that is replaced as a whole. Must
-// never know: segments.
+// See epoch.h. Knows: flock, a file that is replaced as a whole. Must never know: what segments hold.
+// The path: a claim calls lock_take and epoch_read, then epoch_write. Every append asks epoch_lost.
+// The lock keeps out a second process on this machine; the epoch stops a process whose lock did not
+// hold, as on a network file system.
+#include "store/journal/epoch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/journal/files.h"
+#include "store/journal/io.h"
 
 static KtCode
 tell_holder(int fd, Fault *fault)
@@ -51,7 +55,7 @@ epoch_read(JournalFiles *files, Epoch *ret, Fault *fault)
 {
     uint8_t bytes[EPOCH_BYTES + 1];
     const int fd = openat(files->directory_fd, "epoch", O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT && files->segment_count == 0) {
+    if (fd < 0 && errno == ENOENT && files->segments.count == 0) {
         *ret = (Epoch){0};
         return KT_OK;
     }
@@ -86,15 +90,14 @@ epoch_write(JournalFiles *files, const Epoch *epoch)
         close(fd);
         return false;
     }
-    if (files->epoch_fd >= 0)
-        close(files->epoch_fd);
+    close_if_open(files->epoch_fd);
     files->epoch_fd = fd;
     files->epoch = *epoch;
     return true;
 }
 
-// The file is only ever replaced, and ours is kept open: without a name left, another has taken its
-// place.
+// Every process replaces the file and keeps its own open. So a file without a name left tells that
+// another process has replaced it.
 bool
 epoch_lost(const JournalFiles *files)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Format 1 of the stored journal, byte by byte. Knows: the layout. Must never know: files, offsets
-// in them.
+// See format.h. Knows: the layout. Must never know: files, offsets in them.
+// A head whose magic or sum does not fit is FORM_BAD; only a head that fits can be of an unknown
+// format.
 #include "store/journal/format.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@
 static const uint8_t batch_magic[4] = {'K', 'T', 'J', 'B'};
 static const uint8_t epoch_magic[4] = {'K', 'T', 'J', 'E'};
 
-// Both heads begin with a magic and a format and end with their sum.
+// The heads of batch and epoch both begin with a magic and a format, and end with their sum.
 static Form
 check_head(const uint8_t *bytes, size_t length, const uint8_t magic[4])
 {

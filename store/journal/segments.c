@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Which segments there are, and known places in them. Knows: names. Must never know: what a segment
-// holds.
+// See segments.h. Knows: names of segments, marks in them. Must never know: what a batch holds.
+// The path: a claim calls segments_list, appends call segments_add, and every walk adds marks. A
+// directory that cannot be read is a fault; other files in it are passed over.
+#include "store/journal/segments.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/assert.h"
-#include "store/journal/files.h"
+#include "store/journal/io.h"
 
 // A search walks over at most this much; a mark costs 16 bytes.
 #define MARK_BYTES 65536u
@@ -38,25 +42,21 @@ name_parse(const char *name, uint64_t *ret)
 }
 
 void
-segments_add(JournalFiles *files, uint64_t first)
+segments_add(Segments *segments, uint64_t first)
 {
-    if (files->segment_count == files->segment_room) {
-        files->segment_room = files->segment_room == 0 ? 16 : files->segment_room * 2;
-        files->segments = realloc(files->segments, files->segment_room * sizeof *files->segments);
-        if (files->segments == NULL)
-            exhausted("the list of segments");
-    }
-    files->segments[files->segment_count++] = (Segment){.first = first};
+    segments->items = array_grow(segments->items, &segments->room, segments->count + 1,
+                                 sizeof *segments->items, "the list of segments");
+    segments->items[segments->count++] = (Segment){.first = first};
 }
 
 void
-segments_forget(JournalFiles *files)
+segments_forget(Segments *segments)
 {
-    for (size_t i = 0; i < files->segment_count; i++)
-        free(files->segments[i].marks);
-    free(files->segments);
-    files->segments = NULL;
-    files->segment_count = files->segment_room = 0;
+    for (size_t i = 0; i < segments->count; i++)
+        free(segments->items[i].marks);
+    free(segments->items);
+    segments->items = NULL;
+    segments->count = segments->room = 0;
 }
 
 static int
@@ -67,33 +67,40 @@ by_first(const void *a, const void *b)
 }
 
 KtCode
-segments_list(JournalFiles *files, Fault *fault)
+segments_list(Segments *segments, int directory_fd, const char *directory, Fault *fault)
 {
-    segments_forget(files);
-    const int fd = openat(files->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-    if (directory == NULL) {
+    segments_forget(segments);
+    const int fd = openat(directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+    if (stream == NULL) {
         if (fd >= 0)
             close(fd);
-        return fault_set(fault, KT_SETUP, "%s: %s", files->directory, strerror(errno));
+        return fault_set(fault, KT_SETUP, "%s: %s", directory, strerror(errno));
     }
     uint64_t first;
-    for (const struct dirent *file = readdir(directory); file != NULL; file = readdir(directory))
+    for (const struct dirent *file = readdir(stream); file != NULL; file = readdir(stream))
         if (name_parse(file->d_name, &first))
-            segments_add(files, first);
-    closedir(directory);
-    if (files->segment_count > 0)
-        qsort(files->segments, files->segment_count, sizeof *files->segments, by_first);
+            segments_add(segments, first);
+    closedir(stream);
+    if (segments->count > 0)
+        qsort(segments->items, segments->count, sizeof *segments->items, by_first);
     return KT_OK;
 }
 
-bool
-segments_find(const JournalFiles *files, uint64_t position, size_t *ret)
+Segment *
+segments_last(const Segments *segments)
 {
-    size_t low = 0, high = files->segment_count;
+    ASSERT(segments->count > 0);
+    return &segments->items[segments->count - 1];
+}
+
+bool
+segments_find(const Segments *segments, uint64_t position, size_t *ret)
+{
+    size_t low = 0, high = segments->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (files->segments[middle].first <= position)
+        if (segments->items[middle].first <= position)
             low = middle + 1;
         else
             high = middle;
@@ -111,12 +118,8 @@ segment_mark(Segment *segment, uint64_t position, uint64_t offset)
         segment->mark_count == 0 ? 0 : segment->marks[segment->mark_count - 1].offset;
     if (offset < last + MARK_BYTES)
         return;
-    if (segment->mark_count == segment->mark_room) {
-        segment->mark_room = segment->mark_room == 0 ? 64 : segment->mark_room * 2;
-        segment->marks = realloc(segment->marks, segment->mark_room * sizeof *segment->marks);
-        if (segment->marks == NULL)
-            exhausted("marks in a segment");
-    }
+    segment->marks = array_grow(segment->marks, &segment->mark_room, segment->mark_count + 1,
+                                sizeof *segment->marks, "marks in a segment");
     segment->marks[segment->mark_count++] = (Mark){.position = position, .offset = offset};
 }
 

@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Walking over stored batches and checking them. Knows: what must follow what. Must never know:
-// what to do about damage.
+// See walk.h. Knows: which batch must follow which. Must never know: what is done about damage.
+// The path: every call first makes the window show the segment of the place (open_here). walk_look
+// checks a header, walk_check the records behind it. Every failure fills in a Trouble.
+#include "store/journal/walk.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "store/journal/files.h"
-
-// Much at a time where only zeros are expected.
+// Where only zeros are expected, so many bytes are read at a time.
 #define ZERO_STRIDE 65536u
 
-static Step
+static Walked
 bad(const Place *place, uint64_t offset, const char *what, Trouble *ret)
 {
     *ret = (Trouble){.position = place->position, .offset = offset, .what = what};
-    return STEP_BAD;
+    return WALK_BAD;
 }
 
-static Step
+static Walked
 failed(const JournalFiles *files, const Place *place, Trouble *ret)
 {
     bad(place, place->offset, strerror(files->window.failed), ret);
-    return STEP_FAILED;
+    return WALK_FAILED;
 }
 
 static bool
 open_here(JournalFiles *files, const Place *place)
 {
-    const uint64_t first = files->segments[place->segment].first;
+    const uint64_t first = files->segments.items[place->segment].first;
     if (files->window.fd >= 0 && files->window.name == first)
         return files->window.failed == 0;
     char name[SEGMENT_NAME_BYTES];
@@ -42,8 +43,8 @@ open_here(JournalFiles *files, const Place *place)
     return fd >= 0;
 }
 
-// Only zeros may lie from here to the end of the segment.
-static Step
+// Checks that only zeros lie from the place to the end of its segment.
+static Walked
 look_at_end(JournalFiles *files, const Place *place, Trouble *ret_trouble)
 {
     uint64_t offset = place->offset;
@@ -57,10 +58,10 @@ look_at_end(JournalFiles *files, const Place *place, Trouble *ret_trouble)
         }
         offset += have;
     }
-    return files->window.failed == 0 ? STEP_END : failed(files, place, ret_trouble);
+    return files->window.failed == 0 ? WALK_END : failed(files, place, ret_trouble);
 }
 
-Step
+Walked
 walk_look(JournalFiles *files, const Place *place, Batch *ret, Trouble *ret_trouble)
 {
     if (!open_here(files, place))
@@ -74,26 +75,26 @@ walk_look(JournalFiles *files, const Place *place, Batch *ret, Trouble *ret_trou
     const Form form = batch_decode(head, &batch);
     if (form == FORM_UNKNOWN_FORMAT) {
         bad(place, place->offset, "a batch of another format", ret_trouble);
-        return STEP_FORMAT;
+        return WALK_FORMAT;
     }
     if (form == FORM_BAD)
         return bad(place, place->offset, "the header of a batch does not fit its sum", ret_trouble);
-    Step step = STEP_BATCH;
+    Walked walked = WALK_BATCH;
     if (batch.position != place->position || batch.count == 0)
-        step = bad(place, place->offset, "a batch of another position", ret_trouble);
+        walked = bad(place, place->offset, "a batch of another position", ret_trouble);
     else if (place->chained && !hash_equal(&batch.before, &place->running))
-        step =
+        walked =
             bad(place, place->offset, "a batch with another running hash before it", ret_trouble);
-    if (step == STEP_BATCH)
+    if (walked == WALK_BATCH)
         *ret = batch;
-    ret_trouble->foreign = step == STEP_BAD;
-    return step;
+    ret_trouble->foreign = walked == WALK_BAD;
+    return walked;
 }
 
 static void
 step_over(JournalFiles *files, Place *place, const Batch *batch)
 {
-    segment_mark(&files->segments[place->segment], place->position, place->offset);
+    segment_mark(&files->segments.items[place->segment], place->position, place->offset);
     place->offset += BATCH_BYTES + batch->length;
     place->position += batch->count;
 }
@@ -105,7 +106,7 @@ walk_hop(JournalFiles *files, Place *place, const Batch *batch)
     place->chained = false;
 }
 
-Step
+Walked
 walk_check(JournalFiles *files, Place *place, const Batch *batch, uint64_t from,
            JournalReader reader, void *caller, bool *ret_stopped, Trouble *ret_trouble)
 {
@@ -113,7 +114,7 @@ walk_check(JournalFiles *files, Place *place, const Batch *batch, uint64_t from,
     if (!open_here(files, place))
         return failed(files, place, ret_trouble);
     const uint8_t *bytes = window_at(&files->window, place->offset, whole);
-    const uint64_t segment = files->segments[place->segment].first;
+    const uint64_t segment = files->segments.items[place->segment].first;
     Hash running = batch->before;
     size_t at = BATCH_BYTES;
     *ret_stopped = false;
@@ -125,47 +126,47 @@ walk_check(JournalFiles *files, Place *place, const Batch *batch, uint64_t from,
                                      .what = "a record does not fit its sum",
                                      .whole_head = true,
                                      .batch = *batch};
-            return files->window.failed == 0 ? STEP_BAD : failed(files, place, ret_trouble);
+            return files->window.failed == 0 ? WALK_BAD : failed(files, place, ret_trouble);
         }
         entry.running = running = hash_chain(files->hasher, &running, &entry.leaf);
-        recent_keep(files, &entry, segment, place->offset + at);
+        recent_keep(files->recent, &entry, segment, place->offset + at);
         if (reader != NULL && entry.position >= from && !reader(caller, &entry)) {
             *ret_stopped = true;
-            return STEP_BATCH;
+            return WALK_BATCH;
         }
         at += RECORD_BYTES + entry.length;
     }
     if (at != whole) {
-        const Step step =
+        const Walked walked =
             bad(place, place->offset + at, "a batch longer than its records", ret_trouble);
         ret_trouble->whole_head = true;
         ret_trouble->batch = *batch;
-        return step;
+        return walked;
     }
     step_over(files, place, batch);
     place->running = running;
     place->chained = true;
-    return STEP_BATCH;
+    return WALK_BATCH;
 }
 
-Step
+Walked
 walk_cross(JournalFiles *files, Place *place, Trouble *ret_trouble)
 {
-    if (place->segment + 1 == files->segment_count)
-        return STEP_END;
-    if (files->segments[place->segment + 1].first != place->position)
+    if (place->segment + 1 == files->segments.count)
+        return WALK_END;
+    if (files->segments.items[place->segment + 1].first != place->position)
         return bad(place, place->offset, "the segment ends before the next begins", ret_trouble);
     place->segment++;
     place->offset = 0;
-    return STEP_BATCH;
+    return WALK_BATCH;
 }
 
 KtCode
-trouble_tell(const JournalFiles *files, const Place *place, Step step, const Trouble *trouble,
+trouble_tell(const JournalFiles *files, const Place *place, Walked walked, const Trouble *trouble,
              Fault *fault)
 {
-    const uint64_t first = files->segments[place->segment].first;
-    return fault_set(fault, step == STEP_FORMAT ? KT_STORE_FORMAT : KT_STORE_DAMAGED,
+    const uint64_t first = files->segments.items[place->segment].first;
+    return fault_set(fault, walked == WALK_FORMAT ? KT_STORE_FORMAT : KT_STORE_DAMAGED,
                      "position %" PRIu64 ", segment %020" PRIu64 ".seg, offset %" PRIu64 ": %s",
                      trouble->position, first, trouble->offset, trouble->what);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A view of one file through a buffer. Knows: pread. Must never know: what the bytes mean.
+// See window.h. Knows: pread. Must never know: what the bytes mean.
+// A read that fails leaves its errno in `failed`; a file that ends gives fewer bytes.
 #include "store/journal/window.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A view of one file through a buffer. Knows: pread. Must never know: what the bytes mean.
-// Not mmap: a file cut short under a mapping kills the process where a read says so.
+// It reads with pread, not mmap: when another program cuts a mapped file short, the process dies; a
+// read reports the failure.
 #ifndef KETEN_STORE_JOURNAL_WINDOW_H
 #define KETEN_STORE_JOURNAL_WINDOW_H
 
@@ -8,13 +9,13 @@
 #include <stdint.h>
 
 typedef struct Window {
-    int fd;        // owned; -1 none
-    int failed;    // errno of a read that failed; 0 none
-    uint64_t name; // of the file, for whoever opened it
-    uint8_t *bytes;
+    int fd;         // owned; -1 none
+    int failed;     // errno of a read that failed; 0 none
+    uint64_t name;  // tells the caller which file it opened here
+    uint8_t *bytes; // owned
     size_t capacity;
-    uint64_t offset; // of bytes[0] in the file
-    size_t length;
+    uint64_t offset; // in bytes: the place of bytes[0] in the file
+    size_t length;   // bytes that were read
 } Window;
 
 // Looks through `fd` from now on and owns it.
@@ -27,12 +28,11 @@ window_close(Window *window);
 void
 window_forget(Window *window);
 
-// At least `want` bytes at `offset`, or NULL when the file ends before, or cannot be read (then
-// `failed` is set).
-// Valid until the next call.
+// The `want` bytes at `offset`; NULL when the file ends before their end or cannot be read (then
+// `failed` is set). Valid until the next call.
 const uint8_t *
 window_at(Window *window, uint64_t offset, size_t want);
-// As many as there are, at most `want`; *ret_length says how many.
+// The bytes at `offset`, at most `want`; *ret_length tells how many there are.
 const uint8_t *
 window_some(Window *window, uint64_t offset, size_t want, size_t *ret_length);
 

@@ -18,6 +18,7 @@
 #include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/journal_memory.h"
 #include "tests/fixture/model.h"
 #include "tests/fixture/zone.h"
 

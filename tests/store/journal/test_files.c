@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "store/hash.h"
+#include "store/journal/journal.h"
 #include "tests/fixture/scratch.h"
 
 #define SEGMENT 4096

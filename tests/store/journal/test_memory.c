@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "store/journal/journal.h"
+#include "tests/fixture/journal_memory.h"
 
 typedef struct Bench {
     JournalMemory *memory;

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See scan.h. Knows: torn from damaged. Must never know: who may write.
+// The path: scan_all walks batch by batch (scan_to_end, scan_batch). Batches below `applied` are
+// only stepped over. Where the walk stops on bytes that do not fit, is_torn decides.
+// At most one batch can be on its way to the disk, and its pages reach the disk in any order. So
+// bytes that do not fit are *torn* - the batch was never acknowledged, and is cut off - only when
+// nothing sound follows them, the last stop was not a clean one, and the state does not hold the
+// batch. In every other case the bytes were durable once: they are *damaged*, a fault.
+#include "store/journal/scan.h"
+
+#include <inttypes.h>
+
+#include "store/journal/cut.h"
+
+#define SEARCH_STRIDE 65536u
+
+static Walked
+scan_batch(JournalFiles *files, Scan *scan, uint64_t applied, Trouble *trouble)
+{
+    Batch batch;
+    bool stopped;
+    Walked walked = walk_look(files, &scan->place, &batch, trouble);
+    if (walked != WALK_BATCH)
+        return walked;
+    const Place here = scan->place;
+    const bool below = batch.position + batch.count - 1 < applied;
+    if (below)
+        walk_hop(files, &scan->place, &batch);
+    else
+        walked = walk_check(files, &scan->place, &batch, 0, NULL, NULL, &stopped, trouble);
+    if (walked != WALK_BATCH)
+        return walked;
+    scan->last = here;
+    scan->batch = batch;
+    scan->checked = !below;
+    return WALK_BATCH;
+}
+
+// Walks to the end of the journal; anything but WALK_END tells why the walk stopped before.
+static Walked
+scan_to_end(JournalFiles *files, Scan *scan, uint64_t applied, Trouble *trouble)
+{
+    Walked walked = WALK_BATCH;
+    while (walked == WALK_BATCH) {
+        walked = scan_batch(files, scan, applied, trouble);
+        if (walked == WALK_END)
+            walked = walk_cross(files, &scan->place, trouble);
+    }
+    return walked;
+}
+
+// When the state is ahead of the journal, the scan stepped over every batch. The running hash at the
+// tail must be known nevertheless, so the records of the last batch are checked here.
+static Walked
+check_last(JournalFiles *files, Scan *scan, Trouble *trouble)
+{
+    bool stopped;
+    Place place = scan->last;
+    if (scan->batch.count == 0 || scan->checked)
+        return WALK_END;
+    const Walked walked = walk_check(files, &place, &scan->batch, 0, NULL, NULL, &stopped, trouble);
+    if (walked != WALK_BATCH)
+        return walked;
+    scan->place.running = place.running;
+    return WALK_END;
+}
+
+static bool
+is_later_batch(const uint8_t *bytes, uint64_t position)
+{
+    Batch batch;
+    return batch_decode(bytes, &batch) == FORM_GOOD && batch.position > position;
+}
+
+// Whether a sound header of a later batch lies behind the trouble. Bytes inside a record cannot be
+// taken for a header: texts hold no NUL, and a header has many. Where the header of this batch is
+// sound, its length tells the only place where the next header can be.
+static bool
+later_batch(JournalFiles *files, const Place *place, const Trouble *trouble)
+{
+    const uint64_t position = place->position;
+    const uint8_t *bytes;
+    size_t have;
+    if (trouble->whole_head) {
+        const uint64_t next = place->offset + BATCH_BYTES + trouble->batch.length;
+        bytes = window_at(&files->window, next, BATCH_BYTES);
+        return bytes != NULL && is_later_batch(bytes, position);
+    }
+    for (uint64_t offset = place->offset + 1;; offset += have - BATCH_BYTES + 1) {
+        bytes = window_some(&files->window, offset, SEARCH_STRIDE, &have);
+        if (have < BATCH_BYTES)
+            return false;
+        for (const uint8_t *at = bytes; at + BATCH_BYTES <= bytes + have; at++)
+            if (*at == 'K' && is_later_batch(at, position))
+                return true;
+    }
+}
+
+static bool
+is_torn(JournalFiles *files, const Place *place, const Trouble *trouble, uint64_t applied)
+{
+    return !files->epoch.clean && place->position > applied &&
+           place->segment + 1 == files->segments.count && !trouble->foreign &&
+           !later_batch(files, place, trouble) && files->window.failed == 0;
+}
+
+static KtCode
+check_clean_stop(const JournalFiles *files, const Place *place, Fault *fault)
+{
+    if (!files->epoch.clean)
+        return KT_OK;
+    if (files->epoch.tail != place->position - 1)
+        return fault_set(fault, KT_STORE_DAMAGED,
+                         "position %" PRIu64
+                         ": the journal ends before it, but was closed at %" PRIu64,
+                         place->position, files->epoch.tail);
+    if (!hash_equal(&files->epoch.tail_hash, &place->running))
+        return fault_set(fault, KT_STORE_DAMAGED,
+                         "position %" PRIu64 ": another running hash than when it was closed",
+                         files->epoch.tail);
+    return KT_OK;
+}
+
+static void
+scan_from_segment(const JournalFiles *files, size_t segment, Scan *ret)
+{
+    const uint64_t first = files->segments.items[segment].first;
+    *ret = (Scan){.place = {.segment = segment, .position = first, .chained = first == 1}};
+}
+
+KtCode
+scan_begin(const JournalFiles *files, uint64_t applied, Scan *ret, Fault *fault)
+{
+    size_t segment = 0;
+    *ret = (Scan){.place = {.position = 1, .chained = true}};
+    if (files->segments.count == 0)
+        return KT_OK;
+    if (!segments_find(&files->segments, applied == 0 ? 1 : applied, &segment))
+        return fault_set(fault, KT_STORE_DAMAGED,
+                         "position %" PRIu64 ": the journal begins at position %" PRIu64,
+                         applied == 0 ? 1 : applied, files->segments.items[0].first);
+    scan_from_segment(files, segment, ret);
+    return KT_OK;
+}
+
+KtCode
+scan_all(JournalFiles *files, uint64_t applied, Scan *scan, JournalClaim *claim, Fault *fault)
+{
+    Trouble trouble = {0};
+    if (files->segments.count == 0)
+        return check_clean_stop(files, &scan->place, fault);
+    Walked walked = scan_to_end(files, scan, applied, &trouble);
+    if (walked == WALK_END && scan->batch.count == 0 && scan->place.segment > 0) {
+        // the last segment is still empty, so the tail is the end of the segment before it
+        scan_from_segment(files, scan->place.segment - 1, scan);
+        walked = scan_to_end(files, scan, applied, &trouble);
+    }
+    if (walked == WALK_BAD && is_torn(files, &scan->place, &trouble, applied)) {
+        const KtCode code = files_cut(files, &scan->place, claim, fault);
+        if (code != KT_OK)
+            return code;
+        walked = WALK_END;
+    }
+    if (walked == WALK_END)
+        walked = check_last(files, scan, &trouble);
+    if (walked != WALK_END)
+        return trouble_tell(files, &scan->place, walked, &trouble, fault);
+    return check_clean_stop(files, &scan->place, fault);
+}
