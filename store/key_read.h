@@ -58,7 +58,7 @@ typedef struct PlanRecordKey {
 PlanRecordKey
 key_read_plan_record(const uint8_t *key, size_t length);
 
-// A row of TABLE_PART.
+// A row of TABLE_PARTICIPANT.
 typedef struct PartKey {
     uint32_t partner;
     uint64_t plan;

@@ -96,7 +96,7 @@ typedef enum Table {
     TABLE_HANDOVER =
         21,          // (offered_at i64, handover u64) HandoverRow; time with its sign bit flipped
     TABLE_WORK = 22, // (work u64)                  WorkRow
-    TABLE_PART = 23, // (partner u32, plan u64)     empty: the partner once had a part in the plan
+    TABLE_PARTICIPANT = 23,  // (partner u32, plan u64)    empty: the partner was once a participant
     TABLE_MATTER_PLAN = 24,  // (matter u64)                NumberRow: its plan
     TABLE_BOTTLENECK = 25,   // (matter u64)                MatterRow, while it is open
     TABLE_MATTER_WORDS = 26, // (matter u64)                WordsRow

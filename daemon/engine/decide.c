@@ -9,6 +9,8 @@
 // Fails never. A handler that refuses has added no event; a handler that allows has added all of
 // its events to the draft. A command or order without a row in the tables below is a programming
 // error and stops the process.
+#include "daemon/engine/engine.h"
+
 #include "base/assert.h"
 #include "daemon/engine/handlers/fire.h"
 #include "daemon/engine/handlers/handlers.h"

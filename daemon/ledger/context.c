@@ -96,8 +96,8 @@ context_signal(Ledger *ledger, const Keten__V1__Signal *signal, const Checked *c
     }
     if (plan == 0)
         plan = plan_moved_on(persons, checked->token_count);
-    context->persons = persons;
-    context->person_count = checked->token_count;
+    context->people.persons = persons;
+    context->people.person_count = checked->token_count;
     if (plan != 0 && (!context_plan(ledger, plan, arena, context) ||
                       !context_earlier(ledger, signal->kind, NULL, arena, context)))
         return false;
@@ -140,8 +140,8 @@ load_chain(Ledger *ledger, const FactRow *fact, Arena *arena, Context *context)
         chain[count++] = row;
         previous = row->withdrawn ? row->previous : 0;
     }
-    context->fact_chain = chain;
-    context->fact_chain_count = count;
+    context->fact.chain = chain;
+    context->fact.chain_count = count;
 }
 
 static bool
@@ -154,9 +154,9 @@ context_fact(Ledger *ledger, uint64_t fact, Arena *arena, Context *context)
     const Key prefix = key_u64(key_of(TABLE_RECEIVED), fact);
     if (!state_each(ledger, &prefix, NULL, receivers_visit, &receivers))
         return false;
-    context->fact = row;
-    context->fact_receivers = receivers.partners;
-    context->fact_receiver_count = receivers.count;
+    context->fact.row = row;
+    context->fact.receivers = receivers.partners;
+    context->fact.receiver_count = receivers.count;
     load_chain(ledger, row, arena, context);
     return !ledger->failed && context_plan(ledger, row->plan, arena, context);
 }
@@ -167,7 +167,7 @@ context_correct(Ledger *ledger, uint64_t fact, Arena *arena, Context *context)
 {
     if (!context_fact(ledger, fact, arena, context))
         return false;
-    const FactRow *row = context->fact;
+    const FactRow *row = context->fact.row;
     return row == NULL || row->repeats == 0 ||
            context_earlier(ledger, row->kind, row, arena, context);
 }
@@ -181,7 +181,7 @@ context_step(Ledger *ledger, uint64_t step, Arena *arena, Context *context)
     if (!context_plan(ledger, plan, arena, context))
         return false;
     if (plan_step(context->plan, step) == NULL)
-        context->closed_step =
+        context->closed.step =
             ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_STEP), step), step_row, arena);
     return !ledger->failed;
 }
@@ -204,7 +204,7 @@ context_matter(Ledger *ledger, uint64_t matter, Arena *arena, Context *context)
     if (!context_plan(ledger, plan, arena, context))
         return false;
     if (plan_matter(context->plan, matter) == NULL)
-        context->closed_matter =
+        context->closed.matter =
             ROW(ledger, key_u64(key_plan(plan, PLAN_SUB_CLOSED_MATTER), matter), matter_row, arena);
     const MatterRow *open = plan_matter(context->plan, matter);
     if (open != NULL && open->other_plan != 0)
@@ -262,19 +262,19 @@ context_member(Ledger *ledger, uint64_t plan, const char *person, const Checked 
         entry = person_called(ledger, context, person, arena);
     if (entry != NULL && checked->given != NULL)
         entry->given = checked->given[0];
-    context->persons = entry;
-    context->person_count = entry != NULL;
+    context->people.persons = entry;
+    context->people.person_count = entry != NULL;
     if (entry == NULL)
         return !ledger->failed;
     if (context->plan != NULL) {
         const uint64_t origin = plan_member_plan(context->plan, entry->number);
         const uint64_t further = plan_member_further(context->plan, entry->number);
-        context->member = member_of(ledger, origin, entry->number, arena);
-        context->further_member = member_of(ledger, further, entry->number, arena);
+        context->membership.row = member_of(ledger, origin, entry->number, arena);
+        context->membership.further = member_of(ledger, further, entry->number, arena);
     }
     Plan other;
     if (entry->second_plan != 0 && ledger_plan(ledger, entry->second_plan, arena, &other))
-        context->second_holder = plan_holder(&other);
+        context->membership.second_holder = plan_holder(&other);
     return context_neighbours(ledger, entry, arena, context);
 }
 
@@ -296,9 +296,9 @@ context_split(Ledger *ledger, const Keten__V1__PlanSplit *split, const Checked *
         const uint64_t plan = plan_member_plan(context->plan, persons[i].number);
         members[i] = member_of(ledger, plan, persons[i].number, arena);
     }
-    context->persons = persons;
-    context->person_count = split->n_persons;
-    context->members = members;
+    context->people.persons = persons;
+    context->people.person_count = split->n_persons;
+    context->membership.of_persons = members;
     return !ledger->failed;
 }
 
@@ -314,9 +314,9 @@ context_close(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
         PersonEntry entry = {.number = context->plan->members[i]};
         person_places(ledger, &entry, arena);
         if (entry.second_plan != 0)
-            ties[context->tie_count++] = entry;
+            ties[context->membership.tie_count++] = entry;
     }
-    context->ties = ties;
+    context->membership.ties = ties;
     return !ledger->failed;
 }
 

@@ -38,10 +38,10 @@ load_delivery(Ledger *ledger, uint64_t position, uint32_t index, Arena *arena, C
     if (record == NULL)
         return false;
     ASSERT(index < record->head->n_receivers);
-    context->delivery = record->head->receivers[index];
-    context->delivery_record = record;
-    context->delivered = position;
-    context->delivery_index = index;
+    context->delivery.told = record->head->receivers[index];
+    context->delivery.record = record;
+    context->delivery.position = position;
+    context->delivery.index = index;
     return true;
 }
 
@@ -53,14 +53,14 @@ context_reject(Ledger *ledger, const Keten__V1__DeliveryReject *reject, Arena *a
     const uint64_t acknowledged = ledger->registry.partners[partner - 1].acknowledged;
     const Keten__V1__InboxRow *row =
         ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), reject->n), inbox_row, arena);
-    context->processed_upto = acknowledged;
+    context->delivery.processed_upto = acknowledged;
     if (row == NULL)
         return !ledger->failed;
     if (!load_delivery(ledger, row->position, row->receiver, arena, context))
         return false;
-    context->rejected = state_rejected(ledger, partner, reject->n, arena);
+    context->delivery.rejected = state_rejected(ledger, partner, reject->n, arena);
     if (reject->n == acknowledged + 1)
-        context->processed_upto = rejected_pass(ledger, partner, reject->n);
+        context->delivery.processed_upto = rejected_pass(ledger, partner, reject->n);
     return !ledger->failed && (row->plan == 0 || context_plan(ledger, row->plan, arena, context));
 }
 
@@ -90,7 +90,7 @@ context_rejected(Ledger *ledger, uint64_t matter, const char *partner, uint64_t 
     const DeadRow *rejected = number == 0 ? NULL : state_rejected(ledger, number, n, arena);
     if (rejected == NULL)
         return !ledger->failed;
-    context->rejected = rejected;
+    context->delivery.rejected = rejected;
     if (!load_delivery(ledger, rejected->delivered, rejected->index, arena, context))
         return false;
     // A plan that its household left for another one took the matter along.
@@ -137,7 +137,7 @@ is_among(const uint32_t *partners, size_t count, uint32_t partner)
 static bool
 load_waiting(Ledger *ledger, const Page *page, Arena *arena, Context *context)
 {
-    const uint32_t partner = context->timer_partner;
+    const uint32_t partner = context->timer.partner;
     uint32_t *holders = arena_take(arena, (page->count + 1) * sizeof *holders);
     size_t count = 0;
     Arena each = {0};
@@ -150,17 +150,17 @@ load_waiting(Ledger *ledger, const Page *page, Arena *arena, Context *context)
         arena_reset(&each);
     }
     arena_done(&each);
-    context->waiting = holders;
-    context->waiting_count = count;
-    context->waiting_next = page->next;
+    context->timer.holders = holders;
+    context->timer.holder_count = count;
+    context->timer.next_plan = page->next;
     return !ledger->failed;
 }
 
 static bool
 context_silence(Ledger *ledger, Arena *arena, Context *context)
 {
-    const SilenceRow *row = context->partners[context->timer_partner - 1].silence;
-    const Key prefix = key_u32(key_of(TABLE_PART), context->timer_partner);
+    const SilenceRow *row = context->agreed.partners[context->timer.partner - 1].silence;
+    const Key prefix = key_u32(key_of(TABLE_PARTICIPANT), context->timer.partner);
     Page *page = arena_take(arena, sizeof *page);
     *page = (Page){.count = 0};
     ASSERT(row != NULL);
@@ -175,14 +175,14 @@ bool
 context_timer(Ledger *ledger, Keten__V1__TimerKind kind, uint64_t mark, Arena *arena,
               Context *context)
 {
-    context->timer = kind;
+    context->timer.kind = kind;
     if (kind == KETEN__V1__TIMER_KIND__TIMER_SILENCE) {
-        context->timer_partner = (uint32_t)mark;
+        context->timer.partner = (uint32_t)mark;
         return context_silence(ledger, arena, context);
     }
     ASSERT(kind == KETEN__V1__TIMER_KIND__TIMER_DEAD);
-    context->timer_partner = rejected_mark_partner(mark);
-    context->rejected =
-        state_rejected(ledger, context->timer_partner, rejected_mark_n(mark), arena);
+    context->timer.partner = rejected_mark_partner(mark);
+    context->delivery.rejected =
+        state_rejected(ledger, context->timer.partner, rejected_mark_n(mark), arena);
     return !ledger->failed;
 }

@@ -48,8 +48,8 @@ context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena 
         if (row != NULL && (found == NULL || row->fact > found->fact))
             found = row;
     }
-    context->earlier = found != NULL ? found : besides;
-    if (context->earlier != NULL)
-        context->earlier_body = values_of(ledger, context->earlier, arena);
+    context->earlier.row = found != NULL ? found : besides;
+    if (context->earlier.row != NULL)
+        context->earlier.body = values_of(ledger, context->earlier.row, arena);
     return !ledger->failed;
 }

@@ -67,7 +67,8 @@ add_neighbour(Search *search, size_t person, uint64_t number, bool address)
     const PlanRow *plan = member == 0 ? NULL : open_whole(search, member);
     const TraceRow *likeness =
         ROW(ledger, key_u64(key_of(TABLE_LIKENESS), number), trace_row, search->arena);
-    if (plan == NULL || likeness == NULL || number == search->context->persons[person].number)
+    if (plan == NULL || likeness == NULL ||
+        number == search->context->people.persons[person].number)
         return;
     search->found = arena_grow(search->arena, search->found, search->count, search->count + 1,
                                sizeof *search->found);
@@ -93,7 +94,7 @@ look_for(Search *search, size_t person, ProtobufCBinaryData tokens, bool address
 static void
 look_around(Search *search, size_t person)
 {
-    const PersonEntry *entry = &search->context->persons[person];
+    const PersonEntry *entry = &search->context->people.persons[person];
     const TraceRow *rows[] = {entry->given, entry->likeness};
     bool address = false;
     for (size_t i = 0; i < 2; i++) {
@@ -131,8 +132,8 @@ add_pairs(Search *search)
     for (size_t i = 0; i < search->plan_count; i++) {
         if (plan != NULL)
             add_pair(search, plan->row.plan, search->plans[i]);
-        for (size_t j = 0; plan != NULL && j < plan->part_count; j++)
-            add_pair(search, plan->parts[j]->plan, search->plans[i]);
+        for (size_t j = 0; plan != NULL && j < plan->merged_count; j++)
+            add_pair(search, plan->merged[j]->plan, search->plans[i]);
         for (size_t j = 0; j < i; j++)
             add_pair(search, search->plans[j], search->plans[i]);
     }
@@ -142,7 +143,7 @@ bool
 context_neighbours(Ledger *ledger, PersonEntry *persons, Arena *arena, Context *context)
 {
     Search search = {.ledger = ledger, .arena = arena, .context = context};
-    for (size_t i = 0; i < context->person_count && !ledger->failed; i++) {
+    for (size_t i = 0; i < context->people.person_count && !ledger->failed; i++) {
         look_around(&search, i);
         const uint64_t open = persons[i].open_plan;
         if (open == 0 || (context->plan != NULL && plan_covers(context->plan, open)))
@@ -154,9 +155,9 @@ context_neighbours(Ledger *ledger, PersonEntry *persons, Arena *arena, Context *
         add_plan(&search, whole->plan);
     }
     add_pairs(&search);
-    context->neighbours = search.found;
-    context->neighbour_count = search.count;
-    context->pairs = search.pairs;
-    context->pair_count = search.pair_count;
+    context->people.neighbours = search.found;
+    context->people.neighbour_count = search.count;
+    context->people.pairs = search.pairs;
+    context->people.pair_count = search.pair_count;
     return !ledger->failed;
 }

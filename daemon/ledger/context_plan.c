@@ -19,13 +19,13 @@ context_start(Ledger *ledger, int64_t now_ms, Context *ret)
         .now_ms = now_ms > ledger->at_ms ? now_ms : ledger->at_ms,
         .calendar = &ledger->calendar,
         .counters = ledger->counters,
-        .partners = ledger->registry.partners,
-        .partner_count = ledger->registry.partner_count,
-        .arrangements = ledger->registry.in_force,
-        .arrangement_count = ledger->registry.in_force_count,
+        .agreed.partners = ledger->registry.partners,
+        .agreed.partner_count = ledger->registry.partner_count,
+        .agreed.arrangements = ledger->registry.in_force,
+        .agreed.arrangement_count = ledger->registry.in_force_count,
         .history = ledger->history,
-        .versions = ledger->registry.versions,
-        .version_count = ledger->registry.version_count,
+        .agreed.versions = ledger->registry.versions,
+        .agreed.version_count = ledger->registry.version_count,
     };
 }
 
@@ -71,7 +71,7 @@ participant_next_plan(Ledger *ledger, uint32_t partner, uint64_t after,
                       bool (*concerns)(const PlanRow *row, uint32_t partner))
 {
     ParticipantSearch search = {.ledger = ledger, .partner = partner, .concerns = concerns};
-    const Key prefix = key_u32(key_of(TABLE_PART), partner);
+    const Key prefix = key_u32(key_of(TABLE_PARTICIPANT), partner);
     const Key from = key_u64(prefix, after + 1);
     (void)state_each(ledger, &prefix, &from, search_visit, &search);
     arena_done(&search.page);

@@ -37,7 +37,7 @@ load_row(PlanLoad *load, const PlanKey *key, Value value)
         if (load->plan->row.plan == 0)
             load->plan->row = *row;
         else
-            plan_add_part(load->plan, load->arena, row);
+            plan_add_merged(load->plan, load->arena, row);
         return;
     }
     case PLAN_SUB_MEMBER:

@@ -69,13 +69,13 @@ record_done(Ledger *ledger)
 
 // ---- finding ----------------------------------------------------------------------------------
 
-typedef struct Finding {
+typedef struct RecordSearch {
     Ledger *ledger;
     Arena *arena;
     uint64_t position;
     const Record *record;
     Hash leaf;
-} Finding;
+} RecordSearch;
 
 static const Record *
 unpacked(Arena *arena, const uint8_t *bytes, size_t length)
@@ -87,7 +87,7 @@ unpacked(Arena *arena, const uint8_t *bytes, size_t length)
 static bool
 finding_entry(void *caller, const JournalEntry *entry)
 {
-    Finding *finding = caller;
+    RecordSearch *finding = caller;
     if (entry->position != finding->position)
         return false;
     // protobuf-c copies strings and bytes out, so nothing points into the entry afterwards.
@@ -98,7 +98,7 @@ finding_entry(void *caller, const JournalEntry *entry)
 }
 
 static bool
-find_near(Ledger *ledger, Finding *finding)
+find_near(Ledger *ledger, RecordSearch *finding)
 {
     if (finding->position > ledger->tail) {
         const JournalEntry *entry = &ledger->batch.entries[finding->position - ledger->tail - 1];
@@ -120,7 +120,7 @@ record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtC
     *ret_code = KT_OK;
     if (position == 0 || position > ledger->tail + ledger->batch.count)
         return NULL;
-    Finding finding = {.ledger = ledger, .arena = arena, .position = position};
+    RecordSearch finding = {.ledger = ledger, .arena = arena, .position = position};
     Fault fault = {.code = KT_OK};
     if (!find_near(ledger, &finding)) {
         *ret_code = journal_read(ledger->journal, position, finding_entry, &finding, &fault);

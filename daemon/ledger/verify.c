@@ -158,8 +158,8 @@ verify_terms(Verify *verify, const Plan *plan)
             WRONG(verify, "matter m%" PRIu64 " waits without a timer", matter->matter);
     }
     verify_pause(verify, row);
-    for (size_t i = 0; i < plan->part_count; i++)
-        verify_pause(verify, plan->parts[i]);
+    for (size_t i = 0; i < plan->merged_count; i++)
+        verify_pause(verify, plan->merged[i]);
     if (row->review_due_ms != 0 &&
         !has_timer(verify, row->review_due_ms, row->plan, KETEN__V1__TIMER_KIND__TIMER_REVIEW, 0))
         WRONG(verify, "plan p%" PRIu64 " rests without a timer", row->plan);
@@ -236,8 +236,8 @@ verify_plan(Verify *verify, uint64_t number)
     if (broken != NULL)
         WRONG(verify, "plan p%" PRIu64 ": %s", number, broken);
     verify_feedback(verify, &plan.row);
-    for (size_t i = 0; i < plan.part_count; i++)
-        verify_feedback(verify, plan.parts[i]);
+    for (size_t i = 0; i < plan.merged_count; i++)
+        verify_feedback(verify, plan.merged[i]);
     if (plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
         return;
     verify->report.open_plans++;

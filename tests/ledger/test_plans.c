@@ -155,8 +155,8 @@ choose(Twins *twins, Ordered *ret)
     }
     ret->number = plan.row.plan;
     ret->actor = plan_holder(&plan);
-    if (plan.part_count > 0 && roll(twins, 2) == 0)
-        ret->other = plan.parts[roll(twins, plan.part_count)]->plan;
+    if (plan.merged_count > 0 && roll(twins, 2) == 0)
+        ret->other = plan.merged[roll(twins, plan.merged_count)]->plan;
     switch (ret->what) {
     case ACCEPT:
     case REFUSE:
@@ -419,7 +419,7 @@ check_plans(Twins *twins)
         const char *rule = plan_check(&plan);
         if (rule != NULL)
             fail_msg("p%llu: %s", (unsigned long long)i, rule);
-        twins->totals->merged += plan.part_count > 0 && plan.row.plan == i;
+        twins->totals->merged += plan.merged_count > 0 && plan.row.plan == i;
     }
 }
 

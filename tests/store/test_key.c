@@ -29,10 +29,10 @@ timer_key(int64_t due_ms)
 static void
 a_key_has_the_bytes_of_the_stored_format(void **state)
 {
-    static const uint8_t part[13] = {TABLE_PART, 1, 2, 3, 4, 0, 0, 0, 1, 0, 0, 2, 0};
+    static const uint8_t part[13] = {TABLE_PARTICIPANT, 1, 2, 3, 4, 0, 0, 0, 1, 0, 0, 2, 0};
     static const uint8_t due[9] = {TABLE_TIMER, 0x80, 0, 0, 0, 0, 0, 0, 1};
     (void)state;
-    const Key key = key_u64(key_u32(key_of(TABLE_PART), 0x01020304), 1ULL << 32 | 2 << 8);
+    const Key key = key_u64(key_u32(key_of(TABLE_PARTICIPANT), 0x01020304), 1ULL << 32 | 2 << 8);
     assert_int_equal(key.length, sizeof part);
     assert_memory_equal(key.bytes, part, sizeof part);
     assert_memory_equal(timer_key(1).bytes, due, sizeof due);
@@ -96,7 +96,7 @@ keys_of_the_other_tables_read_back(void **state)
     assert_int_equal(key_read_plan_record(key.bytes, key.length).plan, 5);
     assert_int_equal(key_read_plan_record(key.bytes, key.length).position, 1000);
 
-    key = key_u64(key_u32(key_of(TABLE_PART), 2), 1ULL << 33);
+    key = key_u64(key_u32(key_of(TABLE_PARTICIPANT), 2), 1ULL << 33);
     assert_int_equal(key_read_part(key.bytes, key.length).partner, 2);
     assert_int_equal(key_read_part(key.bytes, key.length).plan, 1ULL << 33);
 
@@ -184,7 +184,7 @@ a_wrong_table_or_length_stops_the_process(void **state)
         [READ_RECEIVED] = {TABLE_RECEIVED, 13},
         [READ_COMMAND] = {TABLE_COMMAND, 29},
         [READ_PLAN_RECORD] = {TABLE_PLAN_RECORD, 17},
-        [READ_PART] = {TABLE_PART, 13},
+        [READ_PART] = {TABLE_PARTICIPANT, 13},
         [READ_MEMBER_PAST] = {TABLE_MEMBER_PAST, 25},
         [READ_AT] = {TABLE_AT, 25},
     };

@@ -60,35 +60,6 @@ agreement_field_now(const FactKind *then, size_t at, const FactKind *now)
     return field != NULL && field->type == then->fields[at]->type ? field : NULL;
 }
 
-const Arrangement *
-agreement_version(const Context *context, uint32_t number)
-{
-    ASSERT(number >= 1 && number <= context->version_count);
-    return context->versions[number - 1].content;
-}
-
-uint32_t
-partner_number(const Context *context, const char *name)
-{
-    for (size_t i = 0; i < context->partner_count; i++)
-        if (strcmp(context->partners[i].row->name, name) == 0)
-            return context->partners[i].row->partner;
-    return 0;
-}
-
-const char *
-partner_name(const Context *context, uint32_t number)
-{
-    ASSERT(number >= 1 && number <= context->partner_count);
-    return context->partners[number - 1].row->name;
-}
-
-const ArrangementPartner *
-partner_place(const Context *context, const Arrangement *arrangement, uint32_t number)
-{
-    return number == 0 ? NULL : agreement_partner(arrangement, partner_name(context, number));
-}
-
 bool
 agreement_from(const Link *link, const ArrangementPartner *source)
 {
@@ -184,16 +155,6 @@ ladder_rung(const Arrangement *arrangement, uint32_t rung)
     ASSERT(arrangement->n_ladder > 0);
     const size_t top = arrangement->n_ladder - 1;
     return arrangement->ladder[rung < top ? rung : top];
-}
-
-uint32_t
-ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung, uint32_t holder)
-{
-    const Rung *at = ladder_rung(arrangement, rung);
-    if (at->partner[0] == '\0')
-        return holder;
-    const uint32_t number = partner_number(context, at->partner);
-    return number != 0 ? number : holder;
 }
 
 bool

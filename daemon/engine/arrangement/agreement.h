@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Looking things up in an arrangement and among the recorded partners. Knows: names. Must never
-// know: plans.
+// Look-ups in an arrangement. Knows: names, purposes, mandates. Must never know: plans, the partners
+// that are recorded.
 #ifndef KETEN_ENGINE_ARRANGEMENT_AGREEMENT_H
 #define KETEN_ENGINE_ARRANGEMENT_AGREEMENT_H
 
-#include "daemon/engine/engine.h"
+#include "base/arena.h"
+#include "base/calendar.h"
+#include "store/vocabulary.h"
 
 // All give NULL for what is not there.
 const FactKind *
@@ -22,19 +24,6 @@ agreement_field(const FactKind *kind, const char *name);
 // another type. `now` NULL: there is no such kind any more.
 const FieldKind *
 agreement_field_now(const FactKind *then, size_t at, const FactKind *now);
-// The content of a loaded version.
-const Arrangement *
-agreement_version(const Context *context, uint32_t number);
-
-// The recorded number behind a name; 0 when no such partner is recorded.
-uint32_t
-partner_number(const Context *context, const char *name);
-const char *
-partner_name(const Context *context, uint32_t number);
-// A recorded partner's place in an arrangement; NULL when it takes no part.
-const ArrangementPartner *
-partner_place(const Context *context, const Arrangement *arrangement, uint32_t number);
-
 // Whether a link that names a kind of partner means this one.
 bool
 agreement_from(const Link *link, const ArrangementPartner *source);
@@ -61,10 +50,7 @@ agreement_calendar(const Arrangement *arrangement, const Zone *zone, Arena *aren
 
 Span
 term_span(const Term *term);
-// Who a rung of the ladder names, in a plan held by `holder`; rungs beyond the top are the top.
-uint32_t
-ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung,
-             uint32_t holder);
+// A rung of the ladder; rungs beyond the top are the top.
 const Rung *
 ladder_rung(const Arrangement *arrangement, uint32_t rung);
 

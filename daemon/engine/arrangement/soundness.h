@@ -4,7 +4,9 @@
 #ifndef KETEN_ENGINE_ARRANGEMENT_SOUNDNESS_H
 #define KETEN_ENGINE_ARRANGEMENT_SOUNDNESS_H
 
-#include "daemon/engine/engine.h"
+#include "base/arena.h"
+#include "proto/errors.h"
+#include "store/vocabulary.h"
 
 // One counterexample, and the part of the file it is about ("steps.assess-signal", "links.3" -
 // lists from 1).
@@ -21,5 +23,11 @@ typedef struct Findings {
 // All of them, in the arena; none for a sound arrangement.
 Findings
 arrangement_findings(const Arrangement *arrangement, Arena *arena);
+
+// NULL for a sound arrangement, else the first counterexample as a sentence in the arena; *ret_path
+// says which part of the file it is about ("steps.assess-signal").
+const char *
+arrangement_unsound(const Arrangement *arrangement, KtLanguage language, Arena *arena,
+                    const char **ret_path);
 
 #endif

@@ -5,7 +5,9 @@
 #ifndef KETEN_ENGINE_ARRANGEMENT_VALUES_H
 #define KETEN_ENGINE_ARRANGEMENT_VALUES_H
 
-#include "daemon/engine/engine.h"
+#include "base/arena.h"
+#include "proto/errors.h"
+#include "store/vocabulary.h"
 
 typedef struct Values {
     Field **fields; // those present, in the order of the kind

@@ -117,8 +117,8 @@ static void
 fire_pauses(Draft *draft)
 {
     fire_pause(draft, &draft->plan.row);
-    for (size_t i = 0; i < draft->plan.part_count; i++)
-        fire_pause(draft, draft->plan.parts[i]);
+    for (size_t i = 0; i < draft->plan.merged_count; i++)
+        fire_pause(draft, draft->plan.merged[i]);
 }
 
 void

@@ -23,8 +23,8 @@ equal(Arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b)
 static const char *
 key_taken(const Context *context, const PartnerRow *row)
 {
-    for (size_t p = 0; p < context->partner_count; p++) {
-        const PartnerRow *other = context->partners[p].row;
+    for (size_t p = 0; p < context->agreed.partner_count; p++) {
+        const PartnerRow *other = context->agreed.partners[p].row;
         if (strcmp(other->name, row->name) == 0)
             continue;
         for (size_t i = 0; i < other->n_keys; i++)
@@ -44,10 +44,11 @@ check_desk(Draft *draft, const PartnerRow *row)
     const Context *context = draft->context;
     if (context->desk_of != 0)
         return refuse(KT_PARTNER_DESK, "revoked", print_plan(draft, context->desk_of));
-    for (size_t i = 0; i < context->arrangement_count; i++) {
-        const ArrangementPartner *desk = agreement_desk(context->arrangements[i].content);
+    for (size_t i = 0; i < context->agreed.arrangement_count; i++) {
+        const ArrangementPartner *desk = agreement_desk(context->agreed.arrangements[i].content);
         if (desk != NULL && strcmp(desk->name, row->name) == 0)
-            return refuse(KT_PARTNER_DESK, "revoked", context->arrangements[i].content->name);
+            return refuse(KT_PARTNER_DESK, "revoked",
+                          context->agreed.arrangements[i].content->name);
     }
     return ALLOWED;
 }
@@ -79,15 +80,15 @@ order_load_partner(Draft *draft, const Order *order)
     *kept = *row;
     kept->partner = partner_number(context, row->name);
     if (kept->partner != 0 &&
-        equal(draft->arena, &kept->base, &context->partners[kept->partner - 1].row->base))
+        equal(draft->arena, &kept->base, &context->agreed.partners[kept->partner - 1].row->base))
         return ALLOWED; // in force already
-    const bool goes =
-        kept->revoked && kept->partner != 0 && !context->partners[kept->partner - 1].row->revoked;
+    const bool goes = kept->revoked && kept->partner != 0 &&
+                      !context->agreed.partners[kept->partner - 1].row->revoked;
     const Result result = goes ? check_desk(draft, kept) : ALLOWED;
     if (result.code != KT_OK)
         return result;
     if (kept->partner == 0) {
-        if (context->partner_count >= LIMIT_PARTNERS)
+        if (context->agreed.partner_count >= LIMIT_PARTNERS)
             return refuse(KT_LIMIT, "partners", "partners");
         kept->partner = draft->counters.partner++;
         draft->numbered = true;
@@ -105,9 +106,9 @@ order_load_partner(Draft *draft, const Order *order)
 static const ArrangementEntry *
 in_force(const Context *context, const char *name)
 {
-    for (size_t i = 0; i < context->arrangement_count; i++)
-        if (strcmp(context->arrangements[i].content->name, name) == 0)
-            return &context->arrangements[i];
+    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
+        if (strcmp(context->agreed.arrangements[i].content->name, name) == 0)
+            return &context->agreed.arrangements[i];
     return NULL;
 }
 

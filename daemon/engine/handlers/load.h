@@ -6,6 +6,7 @@
 
 #include "daemon/engine/handlers/result.h"
 #include "daemon/engine/record/draft.h"
+#include "daemon/engine/record/order.h"
 
 // Both add no event when the content is already in force.
 Result

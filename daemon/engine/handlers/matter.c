@@ -108,7 +108,7 @@ static Result
 find_matter(Draft *draft, uint64_t number, uint32_t version, const MatterRow **ret)
 {
     const MatterRow *matter = plan_matter(&draft->plan, number);
-    const MatterRow *closed = draft->context->closed_matter;
+    const MatterRow *closed = draft->context->closed.matter;
     const bool knows = actor_participates(draft) || (matter != NULL && is_party(draft, matter));
     if ((matter == NULL && closed == NULL) || !knows)
         return refuse(KT_NO_PART, "matter", arena_format(draft->arena, "m%" PRIu64, number));

@@ -63,8 +63,8 @@ Result
 decide_member_join(Draft *draft, const Command *command)
 {
     const Keten__V1__MemberJoin *join = command->member_join;
-    ASSERT(draft->context->person_count == 1);
-    const PersonEntry *person = &draft->context->persons[0];
+    ASSERT(draft->context->people.person_count == 1);
+    const PersonEntry *person = &draft->context->people.persons[0];
     Result result = check_holds(draft, join->plan);
     if (result.code == KT_OK)
         result = reason_check(join->why, true);
@@ -99,7 +99,8 @@ static const PersonEntry *
 named_member(const Draft *draft)
 {
     const Context *context = draft->context;
-    const PersonEntry *person = context->person_count == 1 ? &context->persons[0] : NULL;
+    const PersonEntry *person =
+        context->people.person_count == 1 ? &context->people.persons[0] : NULL;
     return person != NULL && plan_has_member(&draft->plan, person->number) ? person : NULL;
 }
 
@@ -145,10 +146,10 @@ check_leaving(Draft *draft, const Keten__V1__MemberLeave *leave)
         result = check_day(draft, "on", leave->on, leave->plan);
     if (result.code != KT_OK)
         return result;
-    ASSERT(draft->context->member != NULL);
-    if (day_given(draft, leave->on) < day_joined(draft, draft->context->member))
+    ASSERT(draft->context->membership.row != NULL);
+    if (day_given(draft, leave->on) < day_joined(draft, draft->context->membership.row))
         return refuse(KT_MEMBER_BEFORE, "on", printed);
-    if (is_last(&draft->plan, draft->context->persons[0].number))
+    if (is_last(&draft->plan, draft->context->people.persons[0].number))
         return refuse(KT_MEMBER_LAST, "person", printed);
     return check_to(draft, leave->to);
 }
@@ -179,7 +180,7 @@ decide_member_leave(Draft *draft, const Command *command)
     acting_worker(draft, command);
     uint32_t text;
     const PersonEntry *person = named_member(draft);
-    MemberRow row = *draft->context->member;
+    MemberRow row = *draft->context->membership.row;
     row.until = (char *)(uintptr_t)print_day(draft, day_given(draft, leave->on));
     row.left_why = (char *)(uintptr_t)reason_code(draft, leave->why, &text);
     member_leave(draft, person, &row,
@@ -204,7 +205,7 @@ decide_member_lead(Draft *draft, const Command *command)
         return refuse(KT_MEMBER_NOT, "person", printed);
     if (!plan_covers(&draft->plan, person->open_plan) || person->second_plan == 0)
         return refuse(KT_MEMBER_HOUSEHOLDS, "person", printed);
-    if (context->second_holder != context->actor)
+    if (context->membership.second_holder != context->actor)
         return refuse(KT_MEMBER_LEAD, "person", printed);
     acting_worker(draft, command);
     member_lead(draft, person);

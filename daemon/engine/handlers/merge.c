@@ -73,7 +73,7 @@ check_fits(Draft *draft)
         return refuse(KT_PLAN_LIMIT, "other", "steps");
     if (plan->matter_count + other->matter_count > LIMIT_OPEN_MATTERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "other", "matters");
-    if (plan->part_count + other->part_count + 1 > LIMIT_PARTS_PER_PLAN)
+    if (plan->merged_count + other->merged_count + 1 > LIMIT_PARTS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "other", "parts");
     return ALLOWED;
 }
@@ -183,8 +183,8 @@ merge(Draft *draft, const char *reason, uint32_t text)
     const News news = {KETEN__V1__ITEM_KIND__ITEM_PLAN_MERGED, other.row.plan, reason, text};
     header_merge(draft, &other.row, reason);
     header_migrate(draft, &other.row);
-    for (size_t i = 0; i < other.part_count; i++)
-        header_migrate(draft, other.parts[i]);
+    for (size_t i = 0; i < other.merged_count; i++)
+        header_migrate(draft, other.merged[i]);
     plan_absorb(&draft->plan, draft->arena, &other);
     steps_follow_holder(draft, was, &other);
     matters_follow_holder(draft, was, &other);

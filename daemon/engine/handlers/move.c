@@ -22,9 +22,9 @@
 static const ArrangementEntry *
 in_force(const Context *context, const char *name)
 {
-    for (size_t i = 0; i < context->arrangement_count; i++)
-        if (strcmp(context->arrangements[i].content->name, name) == 0)
-            return &context->arrangements[i];
+    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
+        if (strcmp(context->agreed.arrangements[i].content->name, name) == 0)
+            return &context->agreed.arrangements[i];
     return NULL;
 }
 
@@ -34,11 +34,12 @@ static Result
 unknown_arrangement(Draft *draft, const char *name)
 {
     const Context *context = draft->context;
-    const char **names = arena_take(draft->arena, (context->arrangement_count + 1) * sizeof *names);
-    for (size_t i = 0; i < context->arrangement_count; i++)
-        names[i] = context->arrangements[i].content->name;
+    const char **names =
+        arena_take(draft->arena, (context->agreed.arrangement_count + 1) * sizeof *names);
+    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
+        names[i] = context->agreed.arrangements[i].content->name;
     return refuse(KT_UNKNOWN_ARRANGEMENT, "arrangement",
-                  agreement_hint(draft->arena, name, names, context->arrangement_count));
+                  agreement_hint(draft->arena, name, names, context->agreed.arrangement_count));
 }
 
 static Result
@@ -170,8 +171,8 @@ leave(Draft *draft)
 {
     coordination_end(draft, "moved");
     end_pause(draft, &draft->plan.row);
-    for (size_t i = 0; i < draft->plan.part_count; i++)
-        end_pause(draft, draft->plan.parts[i]);
+    for (size_t i = 0; i < draft->plan.merged_count; i++)
+        end_pause(draft, draft->plan.merged[i]);
     for (size_t i = 0; i < draft->plan.matter_count;)
         if (draft->plan.matters[i]->kind == KETEN__V1__MATTER_KIND__MATTER_MERGE)
             matter_settle(draft, draft->plan.matters[i], "ended", (MatterWhy){.reason = "moved"});
@@ -225,8 +226,8 @@ move_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWh
     draft->arrangement = to->content;
     draft->calendar = to->calendar;
     header_move(draft, &draft->plan.row, to, matter->partner);
-    for (size_t i = 0; i < draft->plan.part_count; i++)
-        header_move(draft, draft->plan.parts[i], to, matter->partner);
+    for (size_t i = 0; i < draft->plan.merged_count; i++)
+        header_move(draft, draft->plan.merged[i], to, matter->partner);
     steps_adopt(draft);
     matters_adopt(draft);
     tell_moved(draft, holder, &why);

@@ -22,9 +22,9 @@ Result
 order_fire(Draft *draft, const Order *order)
 {
     (void)order;
-    if (draft->context->timer == KETEN__V1__TIMER_KIND__TIMER_SILENCE)
+    if (draft->context->timer.kind == KETEN__V1__TIMER_KIND__TIMER_SILENCE)
         silence_fire(draft);
-    else if (draft->context->timer == KETEN__V1__TIMER_KIND__TIMER_DEAD)
+    else if (draft->context->timer.kind == KETEN__V1__TIMER_KIND__TIMER_DEAD)
         rejected_fire(draft);
     else
         fire_due(draft);

@@ -7,6 +7,7 @@
 
 #include "daemon/engine/handlers/result.h"
 #include "daemon/engine/record/draft.h"
+#include "daemon/engine/record/order.h"
 
 // The timer named in the context; without one everything of the plan that is due at now.
 Result

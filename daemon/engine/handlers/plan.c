@@ -31,9 +31,9 @@ end_pauses(Draft *draft)
 {
     if (draft->plan.row.pause != NULL)
         pause_end(draft, &draft->plan.row, "plan-closed");
-    for (size_t i = 0; i < draft->plan.part_count; i++)
-        if (draft->plan.parts[i]->pause != NULL)
-            pause_end(draft, draft->plan.parts[i], "plan-closed");
+    for (size_t i = 0; i < draft->plan.merged_count; i++)
+        if (draft->plan.merged[i]->pause != NULL)
+            pause_end(draft, draft->plan.merged[i], "plan-closed");
 }
 
 static void
@@ -64,8 +64,8 @@ decide_plan_close(Draft *draft, const Command *command)
     coordination_end(draft, "plan-closed");
     row->review_due_ms = 0;
     close_header(draft, row, code);
-    for (size_t i = 0; i < draft->plan.part_count; i++)
-        close_header(draft, draft->plan.parts[i], code);
+    for (size_t i = 0; i < draft->plan.merged_count; i++)
+        close_header(draft, draft->plan.merged[i], code);
     members_release(draft, code);
     return ALLOWED;
 }

@@ -26,9 +26,9 @@ check_reject(Draft *draft, const Keten__V1__DeliveryReject *reject)
         return refuse(
             KT_DELIVERY_UNKNOWN, "history",
             arena_format(draft->arena, "%" PRIu64 "/%" PRIu64, reject->history, reject->n));
-    if (context->delivery == NULL)
+    if (context->delivery.told == NULL)
         return refuse(KT_DELIVERY_UNKNOWN, "n", print_delivery(draft, reject->n));
-    if (context->rejected != NULL)
+    if (context->delivery.rejected != NULL)
         return refuse(KT_DELIVERY_REJECTED, "n", print_delivery(draft, reject->n));
     return reason_check(reject->reason, true);
 }
@@ -48,13 +48,14 @@ static void
 move_cursor(Draft *draft)
 {
     const Context *context = draft->context;
-    if (context->processed_upto <= context->partners[context->actor - 1].acknowledged)
+    if (context->delivery.processed_upto <=
+        context->agreed.partners[context->actor - 1].acknowledged)
         return;
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_ACKNOWLEDGED;
     event.acknowledged = NEW(draft->arena, Keten__V1__Acknowledged, acknowledged);
     event.acknowledged->partner = context->actor;
-    event.acknowledged->upto = context->processed_upto;
+    event.acknowledged->upto = context->delivery.processed_upto;
     draft_event(draft, &event);
 }
 
@@ -85,7 +86,7 @@ static Standing
 standing_of(const Draft *draft)
 {
     const Context *context = draft->context;
-    const DeadRow *rejected = context->rejected;
+    const DeadRow *rejected = context->delivery.rejected;
     const MatterRow *matter = plan_matter(&draft->plan, rejected->matter);
     Standing standing = {.own = rejected->partner == context->actor};
     const bool climbed = matter != NULL && matter->turn == context->actor && !standing.own;
@@ -107,7 +108,7 @@ no_part(Draft *draft, uint64_t n, uint64_t matter)
 static Result
 check_rejected(Draft *draft, uint64_t n, uint64_t number, uint32_t version, Standing *ret)
 {
-    const DeadRow *rejected = draft->context->rejected;
+    const DeadRow *rejected = draft->context->delivery.rejected;
     if (rejected == NULL)
         return no_part(draft, n, number);
     const Standing standing = standing_of(draft);
@@ -137,7 +138,8 @@ decide_delivery_resend(Draft *draft, const Command *command)
         return result;
     acting_worker(draft, command);
     const uint64_t n = rejected_resend(draft);
-    rejected_settle(draft, DEAD_RESENT, n, (MatterWhy){.reason = draft->context->rejected->reason});
+    rejected_settle(draft, DEAD_RESENT, n,
+                    (MatterWhy){.reason = draft->context->delivery.rejected->reason});
     return ALLOWED;
 }
 
@@ -147,10 +149,10 @@ static bool
 may_give_up(const Draft *draft, const Standing *standing)
 {
     const Context *context = draft->context;
-    if (standing->holds || standing->tends || context->rejected->matter == 0)
+    if (standing->holds || standing->tends || context->delivery.rejected->matter == 0)
         return true;
     const ArrangementPartner *place =
-        partner_place(context, draft->arrangement, context->rejected->partner);
+        partner_place(context, draft->arrangement, context->delivery.rejected->partner);
     return place != NULL && place->may_give_up;
 }
 
@@ -167,7 +169,7 @@ decide_delivery_give_up(Draft *draft, const Command *command)
     if (!may_give_up(draft, &standing))
         return refuse(KT_NOT_YOURS, "matter",
                       arena_format(draft->arena, "m%" PRIu64 " %s",
-                                   draft->context->rejected->matter,
+                                   draft->context->delivery.rejected->matter,
                                    partner_name(draft->context, plan_holder(&draft->plan))));
     acting_worker(draft, command);
     MatterWhy why;

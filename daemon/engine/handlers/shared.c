@@ -42,8 +42,8 @@ is_participant(const Plan *plan, uint32_t partner)
         return false;
     if (is_in_header(&plan->row, partner))
         return true;
-    for (size_t i = 0; i < plan->part_count; i++)
-        if (is_in_header(plan->parts[i], partner))
+    for (size_t i = 0; i < plan->merged_count; i++)
+        if (is_in_header(plan->merged[i], partner))
             return true;
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];

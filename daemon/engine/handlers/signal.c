@@ -35,8 +35,8 @@ choose(Draft *draft, const Keten__V1__Signal *signal)
 {
     const Context *context = draft->context;
     Choice choice = {.names = ""};
-    for (size_t i = 0; i < context->arrangement_count; i++) {
-        const ArrangementEntry *entry = &context->arrangements[i];
+    for (size_t i = 0; i < context->agreed.arrangement_count; i++) {
+        const ArrangementEntry *entry = &context->agreed.arrangements[i];
         if (signal->arrangement[0] != '\0' &&
             strcmp(signal->arrangement, entry->content->name) != 0)
             continue;
@@ -70,12 +70,12 @@ static const Arrangement *
 only_arrangement_of(const Context *context)
 {
     const Arrangement *only = NULL;
-    for (size_t i = 0; i < context->arrangement_count; i++) {
-        if (partner_place(context, context->arrangements[i].content, context->actor) == NULL)
+    for (size_t i = 0; i < context->agreed.arrangement_count; i++) {
+        if (partner_place(context, context->agreed.arrangements[i].content, context->actor) == NULL)
             continue;
         if (only != NULL)
             return NULL;
-        only = context->arrangements[i].content;
+        only = context->agreed.arrangements[i].content;
     }
     return only;
 }
@@ -83,8 +83,8 @@ only_arrangement_of(const Context *context)
 static bool
 is_in_force(const Context *context, const char *name)
 {
-    for (size_t i = 0; i < context->arrangement_count; i++)
-        if (strcmp(context->arrangements[i].content->name, name) == 0)
+    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
+        if (strcmp(context->agreed.arrangements[i].content->name, name) == 0)
             return true;
     return false;
 }
@@ -196,9 +196,9 @@ household(Draft *draft, const Keten__V1__Signal *signal)
     const Context *context = draft->context;
     Opened *opened = draft->record->head->opened;
     opened->persons =
-        arena_take(draft->arena, (context->person_count + 1) * sizeof *opened->persons);
-    for (size_t i = 0; i < context->person_count; i++) {
-        const PersonEntry *person = &context->persons[i];
+        arena_take(draft->arena, (context->people.person_count + 1) * sizeof *opened->persons);
+    for (size_t i = 0; i < context->people.person_count; i++) {
+        const PersonEntry *person = &context->people.persons[i];
         const uint64_t number = draft_person(draft, person, NULL);
         const bool again = is_named_before(opened, number);
         opened->persons[opened->n_persons++] = number;
@@ -226,9 +226,9 @@ new_members(const Draft *draft, const Arrangement *arrangement)
 {
     const Context *context = draft->context;
     size_t count = 0;
-    for (size_t i = 0; i < context->person_count; i++)
-        count += context->persons[i].open_plan == 0 &&
-                 !person_has_departed(&context->persons[i], arrangement);
+    for (size_t i = 0; i < context->people.person_count; i++)
+        count += context->people.persons[i].open_plan == 0 &&
+                 !person_has_departed(&context->people.persons[i], arrangement);
     return count;
 }
 
@@ -237,10 +237,10 @@ static const char *
 nobody_there(const Draft *draft, const Arrangement *arrangement)
 {
     const Context *context = draft->context;
-    for (size_t i = 0; i < context->person_count; i++)
-        if (!person_has_departed(&context->persons[i], arrangement))
+    for (size_t i = 0; i < context->people.person_count; i++)
+        if (!person_has_departed(&context->people.persons[i], arrangement))
             return NULL;
-    return context->persons[0].departed->why;
+    return context->people.persons[0].departed->why;
 }
 
 // Recorded and answered at once; it opens nothing, and its sender learns the outcome and no more.
@@ -261,9 +261,9 @@ signal_returned(Draft *draft, const Command *command, const ArrangementEntry *en
     returned->kind = agreement_fact(entry->content, command->signal->kind)->name;
     returned->arrangement = entry->number;
     returned->outcome = opened->outcome = (char *)(uintptr_t)outcome;
-    returned->persons = arena_take(draft->arena, context->person_count * sizeof(uint64_t));
-    for (size_t i = 0; i < context->person_count; i++)
-        returned->persons[returned->n_persons++] = context->persons[i].number;
+    returned->persons = arena_take(draft->arena, context->people.person_count * sizeof(uint64_t));
+    for (size_t i = 0; i < context->people.person_count; i++)
+        returned->persons[returned->n_persons++] = context->people.persons[i].number;
     opened->n_persons = returned->n_persons;
     opened->persons = returned->persons;
     returned->part = draft_part(draft, returned->persons[0], &body) + 1;
@@ -282,8 +282,8 @@ onward_to(const Draft *draft, const Arrangement *arrangement)
 {
     const Context *context = draft->context;
     uint32_t to = 0;
-    for (size_t i = 0; to == 0 && i < context->person_count; i++)
-        to = departed_to(draft, &context->persons[i], arrangement);
+    for (size_t i = 0; to == 0 && i < context->people.person_count; i++)
+        to = departed_to(draft, &context->people.persons[i], arrangement);
     return to;
 }
 
@@ -303,9 +303,9 @@ move_on(Draft *draft)
 {
     const Context *context = draft->context;
     Opened *opened = draft->record->head->opened;
-    opened->persons = arena_take(draft->arena, context->person_count * sizeof(uint64_t));
-    for (size_t i = 0; i < context->person_count; i++) {
-        const PersonEntry *person = &context->persons[i];
+    opened->persons = arena_take(draft->arena, context->people.person_count * sizeof(uint64_t));
+    for (size_t i = 0; i < context->people.person_count; i++) {
+        const PersonEntry *person = &context->people.persons[i];
         if (!is_named_before(opened, person->number) &&
             strcmp(person->departed->why, "moved-away") == 0)
             member_onward(draft, person);
@@ -364,7 +364,7 @@ decide_signal(Draft *draft, const Command *command)
 {
     const Keten__V1__Signal *signal = command->signal;
     const ArrangementEntry *entry = NULL;
-    ASSERT(draft->context->person_count > 0);
+    ASSERT(draft->context->people.person_count > 0);
     const bool joins = draft->plan.row.plan != 0;
     Result result =
         joins ? arrangement_of_plan(draft, signal) : arrangement_for_new(draft, signal, &entry);
@@ -385,7 +385,7 @@ decide_signal(Draft *draft, const Command *command)
     if (result.code != KT_OK)
         return result;
     if (outcome != NULL &&
-        draft->plan.member_count + draft->context->person_count > LIMIT_MEMBERS_PER_PLAN)
+        draft->plan.member_count + draft->context->people.person_count > LIMIT_MEMBERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "persons", "members");
     if (outcome != NULL && !joins)
         plan_open_onward(draft, entry, onward);

@@ -16,7 +16,7 @@
 static Result
 own_signal(Draft *draft, uint64_t number)
 {
-    const FactRow *fact = draft->context->fact;
+    const FactRow *fact = draft->context->fact.row;
     const char *printed = arena_format(draft->arena, "f%" PRIu64, number);
     if (fact == NULL || !fact->signal || fact->source != draft->context->actor)
         return refuse(KT_NOT_A_SIGNAL, "signal", printed);
@@ -34,9 +34,9 @@ still_standing(const Draft *draft, const FactRow *without)
     const KindRow *kind = plan_kind_at(&draft->plan, without->plan, without->kind);
     if (kind != NULL && kind->latest->fact != without->fact)
         return kind->latest;
-    for (size_t i = 0; i < draft->context->fact_chain_count; i++)
-        if (!draft->context->fact_chain[i]->withdrawn)
-            return draft->context->fact_chain[i];
+    for (size_t i = 0; i < draft->context->fact.chain_count; i++)
+        if (!draft->context->fact.chain[i]->withdrawn)
+            return draft->context->fact.chain[i];
     return NULL;
 }
 
@@ -60,11 +60,11 @@ decide_signal_withdraw(Draft *draft, const Command *command)
     acting_worker(draft, command);
     const Context *context = draft->context;
     uint32_t text;
-    FactRow *row = fact_copy(draft, context->fact);
+    FactRow *row = fact_copy(draft, context->fact.row);
     row->withdrawn = true;
     row->reason = (char *)(uintptr_t)reason_code(draft, withdraw->reason, &text);
     const KindRow *kind = plan_kind_at(&draft->plan, row->plan, row->kind);
-    const FactRow *latest = still_standing(draft, context->fact);
+    const FactRow *latest = still_standing(draft, context->fact.row);
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_FACT_WITHDRAWN;
     event.fact_withdrawn = NEW(draft->arena, Keten__V1__FactWithdrawn, fact_withdrawn);
@@ -73,8 +73,8 @@ decide_signal_withdraw(Draft *draft, const Command *command)
     event.fact_withdrawn->latest = latest == NULL ? NULL : fact_copy(draft, latest);
     event.fact_withdrawn->live = kind == NULL || kind->live == 0 ? 0 : kind->live - 1;
     draft_event(draft, &event);
-    for (size_t i = 0; i < context->fact_receiver_count; i++) {
-        const uint32_t receiver = context->fact_receivers[i];
+    for (size_t i = 0; i < context->fact.receiver_count; i++) {
+        const uint32_t receiver = context->fact.receivers[i];
         ReceiverItem *item =
             draft_tell(draft, receiver, KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN, 0, row->fact);
         item->fact_version = row->version;
@@ -132,23 +132,24 @@ decide_signal_correct(Draft *draft, const Command *command)
     Result result = own_signal(draft, correct->signal);
     if (result.code != KT_OK)
         return result;
-    const FactKind *kind = agreement_fact(draft->arrangement, context->fact->kind);
+    const FactKind *kind = agreement_fact(draft->arrangement, context->fact.row->kind);
     if (kind == NULL)
-        return signal_unknown_fact(draft, draft->arrangement, context->fact->kind);
+        return signal_unknown_fact(draft, draft->arrangement, context->fact.row->kind);
     Values values;
     const ValueFault fault =
         values_check(kind, correct->fields, correct->n_fields, draft->arena, &values);
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
-    const bool grows = context->fact->repeats != 0 && repeated_signal(context, kind, &values) == 0;
+    const bool grows =
+        context->fact.row->repeats != 0 && repeated_signal(context, kind, &values) == 0;
     result = signal_room(draft, draft->arrangement, kind->name, &values, 0, !grows);
     if (result.code != KT_OK)
         return result;
     acting_worker(draft, command);
-    FactRow *row = corrected(draft, context->fact, &values, grows);
+    FactRow *row = corrected(draft, context->fact.row, &values, grows);
     event_corrected(draft, row);
-    for (size_t i = 0; i < context->fact_receiver_count; i++)
-        fact_tell(draft, context->fact_receivers[i], KETEN__V1__ITEM_KIND__ITEM_SIGNAL_CORRECTED,
+    for (size_t i = 0; i < context->fact.receiver_count; i++)
+        fact_tell(draft, context->fact.receivers[i], KETEN__V1__ITEM_KIND__ITEM_SIGNAL_CORRECTED,
                   row);
     Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
     opened->fact = row->fact;

@@ -20,8 +20,8 @@
 static bool
 goes(const Draft *draft, uint64_t person)
 {
-    for (size_t i = 0; i < draft->context->person_count; i++)
-        if (draft->context->persons[i].number == person)
+    for (size_t i = 0; i < draft->context->people.person_count; i++)
+        if (draft->context->people.persons[i].number == person)
             return true;
     return false;
 }
@@ -31,9 +31,9 @@ check_persons(Draft *draft, const Keten__V1__PlanSplit *split)
 {
     const Context *context = draft->context;
     const char *printed = print_plan(draft, split->plan);
-    for (size_t i = 0; i < context->person_count; i++)
-        if (context->persons[i].number == 0 ||
-            !plan_has_member(&draft->plan, context->persons[i].number))
+    for (size_t i = 0; i < context->people.person_count; i++)
+        if (context->people.persons[i].number == 0 ||
+            !plan_has_member(&draft->plan, context->people.persons[i].number))
             return refuse(KT_MEMBER_NOT, "persons", printed);
     for (size_t i = 0; i < draft->plan.member_count; i++)
         if (!goes(draft, draft->plan.members[i]))
@@ -44,7 +44,7 @@ check_persons(Draft *draft, const Keten__V1__PlanSplit *split)
 static Result
 check_split(Draft *draft, const Keten__V1__PlanSplit *split)
 {
-    if (draft->plan.part_count > 0)
+    if (draft->plan.merged_count > 0)
         return refuse(KT_SPLIT_PARTS, "plan", print_plan(draft, split->plan));
     const Result result = check_persons(draft, split);
     for (size_t i = 0; result.code == KT_OK && i < split->n_steps; i++)
@@ -93,10 +93,10 @@ today(Draft *draft)
 static void
 member_goes(Draft *draft, size_t at)
 {
-    const PersonEntry *person = &draft->context->persons[at];
+    const PersonEntry *person = &draft->context->people.persons[at];
     if (!plan_has_member(&draft->plan, person->number))
         return; // named twice
-    MemberRow row = *draft->context->members[at];
+    MemberRow row = *draft->context->membership.of_persons[at];
     row.until = (char *)(uintptr_t)today(draft);
     row.left_why = (char *)"split";
     member_part(draft, person, &row);
@@ -178,7 +178,7 @@ decide_plan_split(Draft *draft, const Command *command)
     uint32_t text;
     const char *reason = reason_code(draft, split->reason, &text);
     open_new(draft);
-    for (size_t i = 0; i < draft->context->person_count; i++)
+    for (size_t i = 0; i < draft->context->people.person_count; i++)
         member_goes(draft, i);
     for (size_t i = 0; i < split->n_steps; i++)
         step_goes(draft, split->steps[i]);

@@ -69,7 +69,7 @@ address_of(const Command *command)
 static Result
 not_open(Draft *draft, uint64_t step)
 {
-    const StepRow *closed = draft->context->closed_step;
+    const StepRow *closed = draft->context->closed.step;
     const uint32_t actor = draft->context->actor;
     if (closed != NULL &&
         (closed->owner == actor || closed->giver == actor || actor_participates(draft)))

@@ -8,6 +8,7 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/evolve.h"
 #include "daemon/engine/record/feedback_rows.h"
+#include "daemon/engine/record/invariants.h"
 #include "proto/message.h"
 
 void *
@@ -215,8 +216,8 @@ number_receiver(Draft *draft, Receiver *receiver)
     for (size_t i = 0; i < receiver->n_items; i++)
         empty = empty && item_is_empty(receiver->items[i]);
     if (!empty) {
-        ASSERT(receiver->partner <= draft->context->partner_count);
-        receiver->n = draft->context->partners[receiver->partner - 1].assigned + 1;
+        ASSERT(receiver->partner <= draft->context->agreed.partner_count);
+        receiver->n = draft->context->agreed.partners[receiver->partner - 1].assigned + 1;
     }
     if (!empty && knows_members(plan, receiver)) {
         receiver->persons =
@@ -251,9 +252,9 @@ header_in(const Plan *plan, uint64_t number)
 {
     if (plan == NULL || plan->row.plan == number)
         return plan == NULL ? NULL : &plan->row;
-    for (size_t i = 0; i < plan->part_count; i++)
-        if (plan->parts[i]->plan == number)
-            return plan->parts[i];
+    for (size_t i = 0; i < plan->merged_count; i++)
+        if (plan->merged[i]->plan == number)
+            return plan->merged[i];
     return NULL;
 }
 
@@ -295,8 +296,8 @@ static void
 finish_headers(Draft *draft, Plan *plan)
 {
     finish_header(draft, &plan->row);
-    for (size_t i = 0; i < plan->part_count; i++)
-        finish_header(draft, plan->parts[i]);
+    for (size_t i = 0; i < plan->merged_count; i++)
+        finish_header(draft, plan->merged[i]);
 }
 
 static void

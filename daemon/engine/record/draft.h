@@ -6,7 +6,7 @@
 #ifndef KETEN_ENGINE_RECORD_DRAFT_H
 #define KETEN_ENGINE_RECORD_DRAFT_H
 
-#include "daemon/engine/engine.h"
+#include "daemon/engine/record/context.h"
 #include "proto/message.h"
 
 typedef struct Draft {

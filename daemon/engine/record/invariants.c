@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The rules that can be seen on one plan, as assertions. Source: the fourteen rules in
 // docs/ARCHITECTURE.md; the numbers are theirs. Must never know: how the plan came to be so.
+#include "daemon/engine/record/invariants.h"
+
 #include <string.h>
 
-#include "daemon/engine/engine.h"
-#include "daemon/engine/record/plan.h"
 #include "daemon/engine/record/step_states.h"
 
 static const char *
@@ -90,7 +90,7 @@ check_counts(const Plan *plan, const PlanRow *row)
 static const char *
 check_part(const Plan *plan, size_t at)
 {
-    const PlanRow *part = plan->parts[at];
+    const PlanRow *part = plan->merged[at];
     if (plan->row.parts[at] != part->plan || !plan_covers(plan, part->into) ||
         part->into == part->plan)
         return "a part and the plan it was merged into do not agree";
@@ -108,9 +108,9 @@ static const char *
 check_parts(const Plan *plan)
 {
     const char *broken = NULL;
-    if (plan->row.n_parts != plan->part_count || plan->row.into != 0)
+    if (plan->row.n_parts != plan->merged_count || plan->row.into != 0)
         return "a plan without its parts, or a part alone";
-    for (size_t i = 0; broken == NULL && i < plan->part_count; i++)
+    for (size_t i = 0; broken == NULL && i < plan->merged_count; i++)
         broken = check_part(plan, i);
     return broken;
 }
@@ -174,8 +174,8 @@ plan_check(const Plan *plan)
         broken = check_parts(plan);
     if (broken == NULL)
         broken = check_pause(plan, &plan->row);
-    for (size_t i = 0; broken == NULL && i < plan->part_count; i++)
-        broken = check_pause(plan, plan->parts[i]);
+    for (size_t i = 0; broken == NULL && i < plan->merged_count; i++)
+        broken = check_pause(plan, plan->merged[i]);
     for (size_t i = 0; broken == NULL && i < plan->step_count; i++)
         broken = check_step(plan, plan->steps[i]);
     for (size_t i = 0; broken == NULL && i < plan->matter_count; i++)

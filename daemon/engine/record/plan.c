@@ -12,8 +12,8 @@ plan_covers(const Plan *plan, uint64_t number)
 {
     if (plan->row.plan == number)
         return true;
-    for (size_t i = 0; i < plan->part_count; i++)
-        if (plan->parts[i]->plan == number)
+    for (size_t i = 0; i < plan->merged_count; i++)
+        if (plan->merged[i]->plan == number)
             return true;
     return false;
 }
@@ -23,9 +23,9 @@ plan_header(Plan *plan, uint64_t number)
 {
     if (plan->row.plan == number)
         return &plan->row;
-    for (size_t i = 0; i < plan->part_count; i++)
-        if (plan->parts[i]->plan == number)
-            return plan->parts[i];
+    for (size_t i = 0; i < plan->merged_count; i++)
+        if (plan->merged[i]->plan == number)
+            return plan->merged[i];
     return NULL;
 }
 
@@ -107,8 +107,8 @@ bool
 plan_is_secret(const Plan *plan)
 {
     bool secret = plan->row.secret;
-    for (size_t i = 0; i < plan->part_count; i++)
-        secret = secret || plan->parts[i]->secret;
+    for (size_t i = 0; i < plan->merged_count; i++)
+        secret = secret || plan->merged[i]->secret;
     return secret;
 }
 
@@ -167,11 +167,11 @@ grown(Arena *arena, void *items, size_t count, size_t element)
 }
 
 void
-plan_add_part(Plan *plan, Arena *arena, PlanRow *row)
+plan_add_merged(Plan *plan, Arena *arena, PlanRow *row)
 {
     ASSERT(!plan_covers(plan, row->plan));
-    plan->parts = grown(arena, plan->parts, plan->part_count, sizeof *plan->parts);
-    plan->parts[plan->part_count++] = row;
+    plan->merged = grown(arena, plan->merged, plan->merged_count, sizeof *plan->merged);
+    plan->merged[plan->merged_count++] = row;
 }
 
 // Who lives in two households that were merged is a member of either.
@@ -250,8 +250,8 @@ void
 plan_copy(Plan *ret, const Plan *plan, Arena *arena)
 {
     *ret = (Plan){.row = plan->row};
-    for (size_t i = 0; i < plan->part_count; i++)
-        plan_add_part(ret, arena, header_copy(plan->parts[i], arena));
+    for (size_t i = 0; i < plan->merged_count; i++)
+        plan_add_merged(ret, arena, header_copy(plan->merged[i], arena));
     for (size_t i = 0; i < plan->member_count; i++)
         plan_add_member(ret, arena, plan->member_plans[i], plan->members[i]);
     for (size_t i = 0; i < plan->step_count; i++)
@@ -286,10 +286,10 @@ void
 plan_absorb(Plan *plan, Arena *arena, const Plan *other)
 {
     list_part(&plan->row, arena, other->row.plan);
-    plan_add_part(plan, arena, header_copy(&other->row, arena));
-    for (size_t i = 0; i < other->part_count; i++) {
-        list_part(&plan->row, arena, other->parts[i]->plan);
-        plan_add_part(plan, arena, header_copy(other->parts[i], arena));
+    plan_add_merged(plan, arena, header_copy(&other->row, arena));
+    for (size_t i = 0; i < other->merged_count; i++) {
+        list_part(&plan->row, arena, other->merged[i]->plan);
+        plan_add_merged(plan, arena, header_copy(other->merged[i], arena));
     }
     for (size_t i = 0; i < other->member_count; i++)
         plan_add_member(plan, arena, other->member_plans[i], other->members[i]);
@@ -339,15 +339,15 @@ plan_take_out(Plan *plan, Arena *arena, uint64_t part, Plan *ret)
     ASSERT(header != NULL && header != &plan->row);
     Plan left = {.row = plan->row}, out = {.row = *header};
     for (size_t i = 0; i < out.row.n_parts; i++)
-        plan_add_part(&out, arena, plan_header(plan, out.row.parts[i]));
-    for (size_t i = 0; i < plan->part_count; i++)
-        if (!plan_covers(&out, plan->parts[i]->plan))
-            plan_add_part(&left, arena, plan->parts[i]);
+        plan_add_merged(&out, arena, plan_header(plan, out.row.parts[i]));
+    for (size_t i = 0; i < plan->merged_count; i++)
+        if (!plan_covers(&out, plan->merged[i]->plan))
+            plan_add_merged(&left, arena, plan->merged[i]);
     add_rows_of(&out, plan, &out, true, arena);
     add_rows_of(&left, plan, &out, false, arena);
     unlist(&left.row, arena, &out);
-    for (size_t i = 0; i < left.part_count; i++)
-        unlist(left.parts[i], arena, &out);
+    for (size_t i = 0; i < left.merged_count; i++)
+        unlist(left.merged[i], arena, &out);
     *plan = left;
     *ret = out;
 }

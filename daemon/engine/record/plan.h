@@ -14,9 +14,9 @@
 #include "store/vocabulary.h"
 
 typedef struct Plan {
-    PlanRow row;     // row.plan 0: there is no plan yet
-    PlanRow **parts; // the headers of those merged into it, in the order of row.parts
-    size_t part_count;
+    PlanRow row;      // row.plan 0: there is no plan yet
+    PlanRow **merged; // headers of the plans merged into it, in the order of row.parts
+    size_t merged_count;
     uint64_t *members;      // person numbers, ascending; one may stand under two origins
     uint64_t *member_plans; // the origin of each, ascending for one person
     size_t member_count;
@@ -77,7 +77,7 @@ plan_reads_by(const PlanRow *header, const FactRow *fact);
 
 // Additions for whoever loads a plan; the rows are not copied.
 void
-plan_add_part(Plan *plan, Arena *arena, PlanRow *row);
+plan_add_merged(Plan *plan, Arena *arena, PlanRow *row);
 void
 plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person);
 void

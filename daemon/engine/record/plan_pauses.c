@@ -27,9 +27,9 @@ plan_pause_of(const Plan *plan, const char *action)
 {
     if (pause_covers(plan->row.pause, action))
         return plan->row.pause;
-    for (size_t i = 0; i < plan->part_count; i++)
-        if (pause_covers(plan->parts[i]->pause, action))
-            return plan->parts[i]->pause;
+    for (size_t i = 0; i < plan->merged_count; i++)
+        if (pause_covers(plan->merged[i]->pause, action))
+            return plan->merged[i]->pause;
     return NULL;
 }
 
@@ -37,7 +37,7 @@ bool
 plan_pause_concerns(const Plan *plan, uint32_t partner)
 {
     bool concerned = pause_concerns(plan->row.pause, partner);
-    for (size_t i = 0; i < plan->part_count; i++)
-        concerned = concerned || pause_concerns(plan->parts[i]->pause, partner);
+    for (size_t i = 0; i < plan->merged_count; i++)
+        concerned = concerned || pause_concerns(plan->merged[i]->pause, partner);
     return concerned;
 }

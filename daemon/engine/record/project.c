@@ -2,11 +2,15 @@
 // project: the state rows that a record makes, a pure copy of what it says. Knows: events and the
 // state's tables. Must never know: what stood there before - where a fold would have to read, the
 // record says it instead.
+#include "daemon/engine/record/project.h"
+
+#include <string.h>
+
 #include "base/assert.h"
-#include "daemon/engine/record/draft.h"
 #include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/record/origin.h"
 #include "daemon/engine/record/step_states.h"
+#include "proto/message.h"
 #include "store/key.h"
 
 typedef struct Projection {
@@ -472,7 +476,7 @@ static void
 put_part(Projection *p, uint64_t plan, uint32_t partner)
 {
     if (partner != 0)
-        put(p, key_u64(key_u32(key_of(TABLE_PART), partner), plan), NULL);
+        put(p, key_u64(key_u32(key_of(TABLE_PARTICIPANT), partner), plan), NULL);
 }
 
 // Who acts in a plan, is told of it, or holds it can find it again without looking through all

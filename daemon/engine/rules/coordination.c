@@ -15,8 +15,8 @@
 bool
 partner_is_revoked(const Context *context, uint32_t partner)
 {
-    ASSERT(partner >= 1 && partner <= context->partner_count);
-    return context->partners[partner - 1].row->revoked;
+    ASSERT(partner >= 1 && partner <= context->agreed.partner_count);
+    return context->agreed.partners[partner - 1].row->revoked;
 }
 
 // ---- who is told --------------------------------------------------------------------------------

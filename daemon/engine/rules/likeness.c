@@ -79,8 +79,8 @@ is_kept_from_all(const Draft *draft)
 {
     const Context *context = draft->context;
     bool secret = plan_is_secret(&draft->plan);
-    for (size_t i = 0; i < context->person_count; i++) {
-        const PersonEntry *person = &context->persons[i];
+    for (size_t i = 0; i < context->people.person_count; i++) {
+        const PersonEntry *person = &context->people.persons[i];
         secret = secret || (person->given != NULL && person->given->secret) ||
                  (person->likeness != NULL && person->likeness->secret);
     }

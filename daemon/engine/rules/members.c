@@ -114,8 +114,8 @@ member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, cons
     // Of two households that became one the person leaves both.
     const uint64_t further = plan_member_plan(&draft->plan, person->number);
     if (further != 0) {
-        ASSERT(draft->context->further_member != NULL);
-        MemberRow ended = *draft->context->further_member;
+        ASSERT(draft->context->membership.further != NULL);
+        MemberRow ended = *draft->context->membership.further;
         ended.until = row->until;
         ended.left_why = row->left_why;
         leave_origin(draft, further, person->number, &ended);
@@ -160,9 +160,9 @@ member_back(Draft *draft, const PersonEntry *person, bool second)
 static const PersonEntry *
 tie_of(const Context *context, uint64_t person)
 {
-    for (size_t i = 0; i < context->tie_count; i++)
-        if (context->ties[i].number == person)
-            return &context->ties[i];
+    for (size_t i = 0; i < context->membership.tie_count; i++)
+        if (context->membership.ties[i].number == person)
+            return &context->membership.ties[i];
     return NULL;
 }
 

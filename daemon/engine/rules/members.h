@@ -40,7 +40,7 @@ void
 member_back(Draft *draft, const PersonEntry *person, bool second);
 
 // The plan ends: its members are free, or their other plan leads. Every member with a second
-// household stands in context.ties. With a reason that says so, they no longer live there.
+// household stands in context.membership.ties. With a reason that says so, they no longer live there.
 void
 members_release(Draft *draft, const char *reason);
 

@@ -164,8 +164,8 @@ void
 pause_spread(Draft *draft, const Plan *joined)
 {
     spread(draft, &draft->plan.row, joined);
-    for (size_t i = 0; i < draft->plan.part_count; i++)
-        spread(draft, draft->plan.parts[i], joined);
+    for (size_t i = 0; i < draft->plan.merged_count; i++)
+        spread(draft, draft->plan.merged[i], joined);
 }
 
 void

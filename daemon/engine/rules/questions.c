@@ -71,7 +71,7 @@ suspect(Draft *draft, Suspects *all, uint64_t plan, const char *reason, uint64_t
 static bool
 is_alike(Draft *draft, const Neighbour *neighbour)
 {
-    const TraceRow *own = likeness_after(draft, &draft->context->persons[neighbour->person]);
+    const TraceRow *own = likeness_after(draft, &draft->context->people.persons[neighbour->person]);
     if (own == NULL)
         return false;
     if (!neighbour->address)
@@ -95,8 +95,8 @@ static void
 look_at_neighbours(Draft *draft, const uint64_t *numbers, Suspects *all)
 {
     const Context *context = draft->context;
-    for (size_t i = 0; i < context->neighbour_count; i++) {
-        const Neighbour *neighbour = &context->neighbours[i];
+    for (size_t i = 0; i < context->people.neighbour_count; i++) {
+        const Neighbour *neighbour = &context->people.neighbours[i];
         const uint64_t ours = numbers[neighbour->person];
         if (is_between(draft, neighbour, ours) && is_alike(draft, neighbour))
             suspect(draft, all, neighbour->plan, neighbour->address ? "same-address" : "same-birth",
@@ -108,8 +108,8 @@ static void
 look_at_persons(Draft *draft, const uint64_t *numbers, Suspects *all)
 {
     const Context *context = draft->context;
-    for (size_t i = 0; i < context->person_count; i++) {
-        const PersonEntry *person = &context->persons[i];
+    for (size_t i = 0; i < context->people.person_count; i++) {
+        const PersonEntry *person = &context->people.persons[i];
         if (person->whole_plan != 0 && !plan_has_member(&draft->plan, numbers[i]) &&
             !person_has_departed(person, draft->arrangement))
             suspect(draft, all, person->whole_plan, "named-together", 0, numbers[i]);
@@ -122,9 +122,9 @@ static const PairEntry *
 pair_of(const Context *context, uint64_t one, uint64_t other)
 {
     const uint64_t low = one < other ? one : other, high = one < other ? other : one;
-    for (size_t i = 0; i < context->pair_count; i++)
-        if (context->pairs[i].low == low && context->pairs[i].high == high)
-            return &context->pairs[i];
+    for (size_t i = 0; i < context->people.pair_count; i++)
+        if (context->people.pairs[i].low == low && context->people.pairs[i].high == high)
+            return &context->people.pairs[i];
     return NULL;
 }
 
@@ -134,8 +134,8 @@ asked_before(const Draft *draft, uint64_t other)
 {
     const Plan *plan = &draft->plan;
     const PairEntry *pair = pair_of(draft->context, plan->row.plan, other);
-    for (size_t i = 0; pair == NULL && i < plan->part_count; i++)
-        pair = pair_of(draft->context, plan->parts[i]->plan, other);
+    for (size_t i = 0; pair == NULL && i < plan->merged_count; i++)
+        pair = pair_of(draft->context, plan->merged[i]->plan, other);
     return pair;
 }
 

@@ -23,7 +23,7 @@ static DeadRow *
 changed_row(Draft *draft)
 {
     DeadRow *row = NEW(draft->arena, DeadRow, dead_row);
-    *row = *draft->context->rejected;
+    *row = *draft->context->delivery.rejected;
     return row;
 }
 
@@ -43,9 +43,9 @@ own_due_ms(const Draft *draft, uint32_t partner)
 {
     const Context *context = draft->context;
     const Arrangement *arrangement = draft->arrangement;
-    for (size_t i = 0; arrangement == NULL && i < context->arrangement_count; i++)
-        if (partner_place(context, context->arrangements[i].content, partner) != NULL)
-            arrangement = context->arrangements[i].content;
+    for (size_t i = 0; arrangement == NULL && i < context->agreed.arrangement_count; i++)
+        if (partner_place(context, context->agreed.arrangements[i].content, partner) != NULL)
+            arrangement = context->agreed.arrangements[i].content;
     const Span span = arrangement != NULL ? term_span(reject_within(arrangement))
                                           : (Span){.count = 2, .unit = SPAN_WORKING_DAYS};
     return span_due_ms(context->calendar, draft->now_ms, span);
@@ -69,11 +69,11 @@ matter_told(const Record *record, uint64_t matter)
 static bool
 tells_of_rejected_only(const Context *context)
 {
-    const Receiver *delivery = context->delivery;
+    const Receiver *delivery = context->delivery.told;
     for (size_t i = 0; i < delivery->n_items; i++) {
         const ReceiverItem *item = delivery->items[i];
         const MatterRow *matter =
-            item->matter == 0 ? NULL : matter_told(context->delivery_record, item->matter);
+            item->matter == 0 ? NULL : matter_told(context->delivery.record, item->matter);
         const bool rejected = matter != NULL && matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD;
         if (!rejected && item->kind != KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD)
             return false;
@@ -130,18 +130,18 @@ rejected_open(Draft *draft, const char *reason, uint32_t words)
     const Context *context = draft->context;
     DeadRow *row = NEW(draft->arena, DeadRow, dead_row);
     row->partner = context->actor;
-    row->n = context->delivery->n;
-    row->plan = context->delivery->plan;
-    row->delivered = context->delivered;
-    row->index = context->delivery_index;
+    row->n = context->delivery.told->n;
+    row->plan = context->delivery.told->plan;
+    row->delivered = context->delivery.position;
+    row->index = context->delivery.index;
     row->reason = (char *)(uintptr_t)reason;
     row->rejected_at_ms = draft->now_ms;
     row->worker = draft->record->head->worker;
-    row->resend_of = resend_of(context->delivery);
+    row->resend_of = resend_of(context->delivery.told);
     if (tells_of_rejected_only(context)) {
         row->outcome = (char *)(uintptr_t)DEAD_NOTED;
         row->settled_at_ms = draft->now_ms;
-    } else if (plan_answers(draft) && !is_feedback_only(context->delivery)) {
+    } else if (plan_answers(draft) && !is_feedback_only(context->delivery.told)) {
         row->matter = open_matter(draft, row, words)->matter;
     } else {
         row->due_ms = own_due_ms(draft, row->partner);
@@ -155,7 +155,7 @@ void
 rejected_fire(Draft *draft)
 {
     const Context *context = draft->context;
-    const DeadRow *was = context->rejected;
+    const DeadRow *was = context->delivery.rejected;
     ASSERT(was != NULL && was->due_ms != 0 && was->due_ms <= draft->now_ms);
     DeadRow *row = changed_row(draft);
     row->late = true;
@@ -163,8 +163,8 @@ rejected_fire(Draft *draft)
     event_rejected(draft, row, was, 0);
     const ItemKind item = KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD;
     draft_tell(draft, row->partner, item, 0, 0)->reason = row->reason;
-    for (size_t i = 0; i < context->partner_count; i++) {
-        const PartnerRow *partner = context->partners[i].row;
+    for (size_t i = 0; i < context->agreed.partner_count; i++) {
+        const PartnerRow *partner = context->agreed.partners[i].row;
         if (partner->administrator && !partner->revoked)
             draft_tell(draft, partner->partner, item, 0, 0)->reason = row->reason;
     }
@@ -178,8 +178,8 @@ static void
 tell_settled(Draft *draft, const DeadRow *row)
 {
     const Context *context = draft->context;
-    for (size_t i = 0; i < context->partner_count; i++) {
-        const PartnerRow *partner = context->partners[i].row;
+    for (size_t i = 0; i < context->agreed.partner_count; i++) {
+        const PartnerRow *partner = context->agreed.partners[i].row;
         const bool knows = partner->partner == row->partner ||
                            (row->late && row->plan == 0 && partner->administrator);
         if (knows && partner->partner != context->actor && !partner->revoked)
@@ -192,9 +192,9 @@ uint64_t
 rejected_resend(Draft *draft)
 {
     const Context *context = draft->context;
-    const DeadRow *rejected = context->rejected;
-    for (size_t i = 0; i < context->delivery->n_items; i++) {
-        const ReceiverItem *item = context->delivery->items[i];
+    const DeadRow *rejected = context->delivery.rejected;
+    for (size_t i = 0; i < context->delivery.told->n_items; i++) {
+        const ReceiverItem *item = context->delivery.told->items[i];
         // What was itself sent again stands where it first was told.
         Resend resend = KETEN__V1__RESEND__INIT;
         resend.position = item->resend != NULL ? item->resend->position : rejected->delivered;
@@ -202,13 +202,13 @@ rejected_resend(Draft *draft)
         resend.n = rejected->n;
         draft_tell_again(draft, rejected->partner, item, &resend);
     }
-    return context->partners[rejected->partner - 1].assigned + 1;
+    return context->agreed.partners[rejected->partner - 1].assigned + 1;
 }
 
 void
 rejected_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why)
 {
-    const DeadRow *was = draft->context->rejected;
+    const DeadRow *was = draft->context->delivery.rejected;
     DeadRow *row = changed_row(draft);
     row->outcome = (char *)(uintptr_t)outcome;
     row->settled_at_ms = draft->now_ms;

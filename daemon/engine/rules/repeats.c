@@ -74,8 +74,8 @@ values_are_crisis(const FactKind *kind, const Values *values)
 uint64_t
 repeated_signal(const Context *context, const FactKind *kind, const Values *values)
 {
-    if (context->earlier == NULL || context->earlier_body == NULL ||
-        values_are_crisis(kind, values) || values_grew(kind, context->earlier_body, values))
+    if (context->earlier.row == NULL || context->earlier.body == NULL ||
+        values_are_crisis(kind, values) || values_grew(kind, context->earlier.body, values))
         return 0;
-    return context->earlier->fact;
+    return context->earlier.row->fact;
 }

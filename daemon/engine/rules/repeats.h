@@ -5,6 +5,7 @@
 #define KETEN_ENGINE_RULES_REPEATS_H
 
 #include "daemon/engine/arrangement/values.h"
+#include "daemon/engine/record/context.h"
 
 // Whether anything has grown since an earlier signal: an integer or an amount is greater, a date
 // has come nearer, a choice or a yes-no is another, or any of them stands where nothing stood. Text

@@ -14,8 +14,8 @@
 static const PartnerEntry *
 entry_of(const Draft *draft, uint32_t partner)
 {
-    ASSERT(partner >= 1 && partner <= draft->context->partner_count);
-    return &draft->context->partners[partner - 1];
+    ASSERT(partner >= 1 && partner <= draft->context->agreed.partner_count);
+    return &draft->context->agreed.partners[partner - 1];
 }
 
 // As the record under construction leaves it; NULL when it was never watched.
@@ -205,7 +205,7 @@ silence_follow(Draft *draft)
 {
     const Head *head = draft->record->head;
     const uint32_t sign = who_gave_a_sign(head);
-    if (sign != 0 && sign <= draft->context->partner_count)
+    if (sign != 0 && sign <= draft->context->agreed.partner_count)
         speaks(draft, sign);
     for (size_t i = 0; i < head->n_receivers; i++)
         if (head->receivers[i]->n != 0 && head->receivers[i]->partner != sign)
@@ -236,24 +236,25 @@ fire_page(Draft *draft, SilenceRow *row)
 {
     const Context *context = draft->context;
     uint32_t *told =
-        arena_take(draft->arena, (row->n_told + context->waiting_count + 1) * sizeof *told);
+        arena_take(draft->arena, (row->n_told + context->timer.holder_count + 1) * sizeof *told);
     for (size_t i = 0; i < row->n_told; i++)
         told[i] = row->told[i];
     row->told = told;
-    for (size_t i = 0; i < context->waiting_count; i++) {
-        if (context->waiting[i] == row->partner || is_told(row, context->waiting[i]))
+    for (size_t i = 0; i < context->timer.holder_count; i++) {
+        if (context->timer.holders[i] == row->partner || is_told(row, context->timer.holders[i]))
             continue;
-        row->told[row->n_told++] = context->waiting[i];
-        draft_tell(draft, context->waiting[i], KETEN__V1__ITEM_KIND__ITEM_PARTNER_SILENT, 0, 0);
+        row->told[row->n_told++] = context->timer.holders[i];
+        draft_tell(draft, context->timer.holders[i], KETEN__V1__ITEM_KIND__ITEM_PARTNER_SILENT, 0,
+                   0);
     }
-    row->scan = context->waiting_next;
+    row->scan = context->timer.next_plan;
     row->due_ms = row->scan == 0 ? 0 : draft->now_ms;
 }
 
 void
 silence_fire(Draft *draft)
 {
-    const uint32_t partner = draft->context->timer_partner;
+    const uint32_t partner = draft->context->timer.partner;
     const SilenceRow *was = row_of(draft, partner);
     ASSERT(was != NULL && was->due_ms != 0 && was->due_ms <= draft->now_ms);
     SilenceRow *row = row_copy(draft, partner, was);

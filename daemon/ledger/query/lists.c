@@ -97,7 +97,8 @@ static bool
 is_told_with_root(const Scan *scan)
 {
     Value value;
-    const Key key = key_u64(key_u32(key_of(TABLE_PART), scan->context->partner), scan->root->plan);
+    const Key key =
+        key_u64(key_u32(key_of(TABLE_PARTICIPANT), scan->context->partner), scan->root->plan);
     return scan->root != scan->row &&
            state_get(scan->context->ledger->state, &key, &value) == STATE_FOUND;
 }
@@ -317,7 +318,7 @@ scan_plans(QueryContext *context, void (*emit)(Scan *scan))
     Ledger *ledger = context->ledger;
     Arena found = {0};
     PartList list = {.arena = &found};
-    const Key mine = key_u32(key_of(TABLE_PART), context->partner);
+    const Key mine = key_u32(key_of(TABLE_PARTICIPANT), context->partner);
     Scan scan = {.context = context};
     bool whole = state_each(ledger, &mine, NULL, part_visit, &list);
     for (size_t i = 0; whole && i < list.count && !table_is_full(&context->table); i++) {

@@ -80,8 +80,8 @@ void
 table_parts(QueryContext *context, const View *view)
 {
     ResultTable *table = &context->table;
-    for (size_t i = 0; i < view->plan.part_count; i++) {
-        const PlanRow *part = view->plan.parts[i];
+    for (size_t i = 0; i < view->plan.merged_count; i++) {
+        const PlanRow *part = view->plan.merged[i];
         AnswerRow *row = table_add(table, "part");
         table_id(table, row, "plan", part->plan);
         table_id(table, row, "into", part->into);
@@ -122,9 +122,9 @@ table_plan(ResultTable *table, const View *view)
     table_instant(table, row, "closed_at", plan->closed_at_ms);
     table_text(table, row, "reason", plan->reason);
     uint64_t signals = plan->signals, repeats = plan->repeats;
-    for (size_t i = 0; i < view->plan.part_count; i++) {
-        signals += view->plan.parts[i]->signals;
-        repeats += view->plan.parts[i]->repeats;
+    for (size_t i = 0; i < view->plan.merged_count; i++) {
+        signals += view->plan.merged[i]->signals;
+        repeats += view->plan.merged[i]->repeats;
     }
     table_number(table, row, "signals", signals);
     if (repeats > 0)
@@ -200,8 +200,8 @@ add_members(QueryContext *context, const View *view)
             table_flag(&context->table, row, "second", true);
     }
     add_past_members(context, plan->row.plan);
-    for (size_t i = 0; i < plan->part_count; i++)
-        add_past_members(context, plan->parts[i]->plan);
+    for (size_t i = 0; i < plan->merged_count; i++)
+        add_past_members(context, plan->merged[i]->plan);
     return plan->member_count > 0;
 }
 

@@ -29,9 +29,9 @@ static const Arrangement *
 given_under(const View *view, const FactRow *fact)
 {
     const PlanRow *header = &view->plan.row;
-    for (size_t i = 0; i < view->plan.part_count; i++)
-        if (view->plan.parts[i]->plan == fact->plan)
-            header = view->plan.parts[i];
+    for (size_t i = 0; i < view->plan.merged_count; i++)
+        if (view->plan.merged[i]->plan == fact->plan)
+            header = view->plan.merged[i];
     return ledger_arrangement(view->ledger, plan_reads_by(header, fact));
 }
 

@@ -52,7 +52,7 @@ list_plans(Look *look)
     const QueryContext *context = look->context;
     const bool auditor = context->row->auditor || context->row->administrator;
     if (!context->query->unowned || context->query->mine || !auditor) {
-        const Key mine = key_u32(key_of(TABLE_PART), context->partner);
+        const Key mine = key_u32(key_of(TABLE_PARTICIPANT), context->partner);
         return state_each(context->ledger, &mine, NULL, part_visit, look);
     }
     look->plan_count = (size_t)context->ledger->counters.plan - 1;

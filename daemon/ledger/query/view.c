@@ -139,8 +139,8 @@ static bool
 load_closed(View *view)
 {
     bool whole = true;
-    for (size_t i = 0; whole && i <= view->plan.part_count; i++) {
-        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.parts[i - 1];
+    for (size_t i = 0; whole && i <= view->plan.merged_count; i++) {
+        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.merged[i - 1];
         const Key prefix = key_u64(key_of(TABLE_PLAN), row->plan);
         const Key from = key_plan(row->plan, PLAN_SUB_CLOSED_STEP);
         whole = state_each(view->ledger, &prefix, &from, closed_visit, view);
@@ -158,9 +158,9 @@ load_closed(View *view)
 static bool
 held_part(const View *view)
 {
-    for (size_t i = 0; i < view->plan.part_count; i++)
-        if (view->plan.parts[i]->desk == view->partner ||
-            view->plan.parts[i]->coordinator == view->partner)
+    for (size_t i = 0; i < view->plan.merged_count; i++)
+        if (view->plan.merged[i]->desk == view->partner ||
+            view->plan.merged[i]->coordinator == view->partner)
             return true;
     return false;
 }
@@ -185,8 +185,8 @@ static int64_t
 held_until(const View *view)
 {
     int64_t until_ms = 0;
-    for (size_t i = 0; i <= view->plan.part_count; i++) {
-        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.parts[i - 1];
+    for (size_t i = 0; i <= view->plan.merged_count; i++) {
+        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.merged[i - 1];
         for (size_t j = 0; j < row->n_past; j++)
             if (row->past[j]->desk == view->partner || row->past[j]->coordinator == view->partner)
                 until_ms = row->past[j]->until_ms;
@@ -273,8 +273,8 @@ bool
 view_next_record(const View *view, uint64_t after, uint64_t *ret_position)
 {
     uint64_t first = next_record_of(view, view->asked, after);
-    for (size_t i = 0; view->asked == view->plan.row.plan && i < view->plan.part_count; i++) {
-        const uint64_t position = next_record_of(view, view->plan.parts[i]->plan, after);
+    for (size_t i = 0; view->asked == view->plan.row.plan && i < view->plan.merged_count; i++) {
+        const uint64_t position = next_record_of(view, view->plan.merged[i]->plan, after);
         if (position != 0 && (first == 0 || position < first))
             first = position;
     }
@@ -286,8 +286,8 @@ const FactKind *
 view_fact_kind(const View *view, const FactRow *fact)
 {
     uint32_t number = plan_reads_by(&view->plan.row, fact);
-    for (size_t i = 0; i <= view->plan.part_count; i++) {
-        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.parts[i - 1];
+    for (size_t i = 0; i <= view->plan.merged_count; i++) {
+        const PlanRow *row = i == 0 ? &view->plan.row : view->plan.merged[i - 1];
         if (row->plan == fact->plan)
             number = plan_reads_by(row, fact);
     }

@@ -39,6 +39,6 @@ why_feedback(QueryContext *context, const View *view, uint64_t step)
     if (!view->holds)
         return;
     held_rows(context, view, &view->plan.row, step);
-    for (size_t i = 0; i < view->plan.part_count; i++)
-        held_rows(context, view, view->plan.parts[i], step);
+    for (size_t i = 0; i < view->plan.merged_count; i++)
+        held_rows(context, view, view->plan.merged[i], step);
 }

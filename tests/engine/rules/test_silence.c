@@ -49,8 +49,8 @@ room_make(Room *room, Span agreed)
     room->entries[CARE - 1].silence = &room->silence;
     room->context = (Context){.now_ms = START_MS,
                               .calendar = &room->calendar,
-                              .partners = room->entries,
-                              .partner_count = PARTNERS};
+                              .agreed.partners = room->entries,
+                              .agreed.partner_count = PARTNERS};
     keten__v1__counters__init(&room->context.counters);
 }
 
@@ -86,8 +86,8 @@ static Decision
 fires(Room *room)
 {
     const Order order = {.kind = ORDER_FIRE};
-    room->context.timer = KETEN__V1__TIMER_KIND__TIMER_SILENCE;
-    room->context.timer_partner = CARE;
+    room->context.timer.kind = KETEN__V1__TIMER_KIND__TIMER_SILENCE;
+    room->context.timer.partner = CARE;
     return decide(&room->context, &order, &room->arena);
 }
 
@@ -168,9 +168,9 @@ the_timer_tells_each_holder_once(void **state)
     const uint32_t first[] = {DESK, CARE}, second[] = {DESK, WORK};
     room_make(&room, (Span){.count = 4, .unit = SPAN_HOURS});
     stands(&room, 9, 3, WATCHED, START_MS);
-    room.context.waiting = first;
-    room.context.waiting_count = 2;
-    room.context.waiting_next = 257;
+    room.context.timer.holders = first;
+    room.context.timer.holder_count = 2;
+    room.context.timer.next_plan = 257;
     Decision decision = fires(&room);
     const SilenceRow *row = changed(&decision);
     assert_int_equal(row->state, SILENT);
@@ -180,8 +180,8 @@ the_timer_tells_each_holder_once(void **state)
     assert_int_equal(receiver_of(&decision, DESK)->plan, 0);
     // The next page, from the row as it was written.
     room.silence = *row;
-    room.context.waiting = second;
-    room.context.waiting_next = 0;
+    room.context.timer.holders = second;
+    room.context.timer.next_plan = 0;
     decision = fires(&room);
     row = changed(&decision);
     assert_int_equal(row->due_ms, 0);

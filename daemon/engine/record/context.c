@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Look-ups in a context: partners by name and number, versions of arrangements. See context.h.
+// Knows: the registry. Must never know: plans, which rule asks.
+// Failure modes: an unknown name gives 0 or NULL; an unknown number is a programming error.
+#include "daemon/engine/record/context.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+
+const Arrangement *
+agreement_version(const Context *context, uint32_t number)
+{
+    ASSERT(number >= 1 && number <= context->agreed.version_count);
+    return context->agreed.versions[number - 1].content;
+}
+
+uint32_t
+partner_number(const Context *context, const char *name)
+{
+    for (size_t i = 0; i < context->agreed.partner_count; i++)
+        if (strcmp(context->agreed.partners[i].row->name, name) == 0)
+            return context->agreed.partners[i].row->partner;
+    return 0;
+}
+
+const char *
+partner_name(const Context *context, uint32_t number)
+{
+    ASSERT(number >= 1 && number <= context->agreed.partner_count);
+    return context->agreed.partners[number - 1].row->name;
+}
+
+const ArrangementPartner *
+partner_place(const Context *context, const Arrangement *arrangement, uint32_t number)
+{
+    return number == 0 ? NULL : agreement_partner(arrangement, partner_name(context, number));
+}
+
+uint32_t
+ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung, uint32_t holder)
+{
+    const Rung *at = ladder_rung(arrangement, rung);
+    if (at->partner[0] == '\0')
+        return holder;
+    const uint32_t number = partner_number(context, at->partner);
+    return number != 0 ? number : holder;
+}
