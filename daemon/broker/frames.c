@@ -9,6 +9,7 @@
 #include "daemon/broker/clock_advance.h"
 #include "daemon/broker/hello.h"
 #include "daemon/broker/post.h"
+#include "daemon/ledger/query/query.h"
 #include "proto/guard.h"
 #include "proto/limits.h"
 #include "proto/message.h"

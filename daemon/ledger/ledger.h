@@ -136,20 +136,4 @@ ledger_verify(Ledger *ledger,
               void (*progress)(void *caller, const char *what, uint64_t done, uint64_t of),
               void *caller, VerifyReport *ret, Fault *fault);
 
-// One query (wire.proto): rows in the arena. KT_OK, KT_NO_PART, KT_NOT_AUDITOR, …; what discloses
-// personal fields is recorded, so the answer waits for the turn's commit.
-typedef struct QueryRows {
-    Keten__V1__Row **rows;
-    size_t count;
-    const char *field, *detail; // of a refusal
-} QueryRows;
-KtCode
-ledger_query(Ledger *ledger, uint32_t partner, const Keten__V1__Query *query, int64_t now_ms,
-             Arena *arena, QueryRows *ret);
-
-// The rows of QUERY_HANDOVERS for whoever owns the store: offered from from_ms on and before to_ms
-// (0: no end), oldest first. KT_STORE_DAMAGED.
-KtCode
-ledger_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, Arena *arena, QueryRows *ret);
-
 #endif

@@ -11,6 +11,7 @@
 #include "daemon/files/arrangement.h"
 #include "daemon/files/file_read.h"
 #include "daemon/ledger/ledger.h"
+#include "daemon/ledger/query/query.h"
 #include "daemon/offline/json.h"
 
 typedef struct Offline {

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Arrangements as rows, for people and programs. Knows: the canonical form. Must never know: plans.
+// The answers of `arrangement list` and `arrangement show`. Knows: the canonical form. Must never
+// know: plans.
 #include <string.h>
 
-#include "base/assert.h"
-#include "daemon/ledger/query/query.h"
-
-const char *
-purposes_text(ResultTable *table, const Arrangement *arrangement, const uint32_t *purposes,
-              size_t count)
-{
-    const char *text = "";
-    for (size_t i = 0; i < count; i++) {
-        ASSERT(purposes[i] < arrangement->n_purposes);
-        const char *name = arrangement->purposes[purposes[i]]->name;
-        text = i == 0 ? name : arena_format(table->arena, "%s, %s", text, name);
-    }
-    return text;
-}
+#include "daemon/ledger/query/cells_partner.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/registry.h"
 
 static void
 head_row(ResultTable *table, const Arrangement *arrangement)

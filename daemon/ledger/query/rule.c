@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// By which rule something waits until when it does: the key of the arrangement's file, what stands
-// there, and the calendar it was counted by. Knows: where each term stands in the file. Must never
-// know: who asks.
+// See rule.h. Must never know: the asker.
+#include "daemon/ledger/query/rule.h"
+
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
-#include "daemon/ledger/query/query.h"
 
 typedef struct RuleKey {
     const char *key; // NULL: no rule, somebody gave the end
@@ -61,7 +60,6 @@ step_key(const Arrangement *arrangement, const StepRow *step, Arena *arena)
     unhandled("term of a state");
 }
 
-// "voorbeeld-wijk 1: steps.assess-signal.term 5wd + extend-within 3wd, calendar nl"
 const char *
 rule_of_step(const Arrangement *arrangement, const StepRow *step, Arena *arena)
 {
@@ -76,7 +74,6 @@ rule_of_step(const Arrangement *arrangement, const StepRow *step, Arena *arena)
     return rule_text(arena, arrangement, rule.key, rule.term, more);
 }
 
-// A plan at rest is looked at again by the arrangement's term, and after it by the ladder's.
 const char *
 rule_of_review(const Arrangement *arrangement, const PlanRow *plan, Arena *arena)
 {

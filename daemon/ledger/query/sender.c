@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a partner sees of a plan in which it has no part but its signals: that the plan is there,
-// those signals, and the feedback, each as it was delivered. Knows: its own records and deliveries.
-// Must never know: steps, other partners, how much else there is - an answer may not differ by any
-// of that.
-#include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/ledger/query/query.h"
-#include "daemon/ledger/turn.h"
+// See sender.h. Must never know: steps, other partners, how much else there is - an answer may not
+// differ by any of that.
+#include "daemon/ledger/query/sender.h"
 
-void
-table_sender_plan(ResultTable *table, AnswerRow *row, uint64_t plan, bool open,
-                  const Arrangement *arrangement, uint64_t signals)
-{
-    table_id(table, row, "plan", plan);
-    table_text(table, row, "state", open ? "open" : "closed");
-    table_text(table, row, "arrangement", arrangement->name);
-    table_number(table, row, "signals", signals);
-}
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/ledger/query/cells_fact.h"
+#include "daemon/ledger/query/cells_partner.h"
+#include "daemon/ledger/query/cells_plan.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/record.h"
+#include "daemon/ledger/registry.h"
+#include "daemon/ledger/turn.h"
 
 static bool
 is_own(const View *view, const FactRow *fact)
@@ -37,14 +33,12 @@ given_under(const View *view, const FactRow *fact)
 
 // Whether another had signalled before is not for who signals now.
 static void
-table_own_fact(ResultTable *table, AnswerRow *row, const FactRow *fact)
+cells_own_fact(ResultTable *table, AnswerRow *row, const FactRow *fact)
 {
     FactRow shown = *fact;
     shown.repeats = 0;
-    table_fact(table, row, &shown);
+    cells_fact(table, row, &shown);
 }
-
-// ---- feedback ---------------------------------------------------------------------------------
 
 // The delivery that a record is to this partner, as it went out; NULL.
 static const Keten__V1__Delivery *
@@ -104,13 +98,11 @@ each_record(QueryContext *context, const View *view, RecordReader each, void *ca
     arena_done(&page);
 }
 
-// ---- a plan -----------------------------------------------------------------------------------
-
 static bool
 add_own(QueryContext *context, const View *view, const FactRow *fact)
 {
     ResultTable *table = &context->table;
-    table_own_fact(table, table_add(table, "fact"), fact);
+    cells_own_fact(table, table_add(table, "fact"), fact);
     if (fact->withdrawn)
         return false;
     const SeenFields seen = view_fields(view, fact);
@@ -149,7 +141,7 @@ sender_plan(QueryContext *context, const View *view)
         under = given_under(view, view->facts[i]);
     }
     AnswerRow *row = table_add(table, "plan");
-    table_sender_plan(table, row, view->asked,
+    cells_sender_plan(table, row, view->asked,
                       view->plan.row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN, under, signals);
     table_number(table, row, "arrangement_version", under->version);
     for (size_t i = 0; i < view->fact_count; i++)
@@ -160,8 +152,6 @@ sender_plan(QueryContext *context, const View *view)
         turn_disclose(context->ledger, context->partner, view->asked, "plan", context->now_ms);
     return KT_OK;
 }
-
-// ---- what happened ----------------------------------------------------------------------------
 
 static const FactRow *
 own_fact(const View *view, const Event *event)
@@ -197,7 +187,7 @@ history_record(QueryContext *context, const View *view, const Record *record, ui
         AnswerRow *row = table_add(table, "event");
         table_id(table, row, "position", position);
         table_text(table, row, "event", fact->withdrawn ? "signal_withdrawn" : "signal");
-        table_own_fact(table, row, fact);
+        cells_own_fact(table, row, fact);
     }
     for (size_t i = 0; delivery != NULL && i < delivery->n_items; i++) {
         if (!is_feedback(delivery->items[i]))
@@ -217,8 +207,6 @@ sender_history(QueryContext *context, const View *view)
     each_record(context, view, history_record, NULL);
     return KT_OK;
 }
-
-// ---- why --------------------------------------------------------------------------------------
 
 static void
 why_own(QueryContext *context, const View *view, const Record *record, uint64_t position,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See ledger/query/table.h. Must never know: who asks.
+// See table.h. Must never know: the asker.
 #include "daemon/ledger/query/table.h"
 
 #include <ctype.h>
@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
+#include "daemon/ledger/registry.h"
 #include "proto/message.h"
 
 // Lists double; their room follows from their count.

@@ -4,7 +4,7 @@
 #ifndef KETEN_LEDGER_QUERY_TABLE_H
 #define KETEN_LEDGER_QUERY_TABLE_H
 
-#include "daemon/ledger/core.h"
+#include "daemon/ledger/ledger.h"
 
 typedef Keten__V1__Row AnswerRow;
 

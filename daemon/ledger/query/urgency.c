@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See ledger/query/urgency.h. Must never know: queries.
+// See urgency.h. Must never know: queries.
 #include "daemon/ledger/query/urgency.h"
-#include "daemon/ledger/rows.h"
 
-#include "base/assert.h"
-#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/query/visibility.h"
+#include "daemon/ledger/record.h"
+#include "daemon/ledger/rows.h"
 #include "store/key_read.h"
 
 int
@@ -54,8 +54,6 @@ urgent_of(const Plan *plan, uint32_t partner)
                                  row->review_rung, row->review_due_ms});
     return most;
 }
-
-// ---- since when ---------------------------------------------------------------------------------
 
 // What one event says of the thing: whether it was late after it, and what had been due before.
 typedef struct Standing {
@@ -150,8 +148,6 @@ urgent_since(Ledger *ledger, const Plan *plan, const Urgent *urgent)
     arena_done(&positions.arena);
     return since_ms;
 }
-
-// ---- owned --------------------------------------------------------------------------------------
 
 const char *
 plan_unowned(Ledger *ledger, const Plan *plan)

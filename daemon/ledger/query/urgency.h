@@ -6,7 +6,7 @@
 #ifndef KETEN_LEDGER_QUERY_URGENCY_H
 #define KETEN_LEDGER_QUERY_URGENCY_H
 
-#include "daemon/ledger/core.h"
+#include "daemon/ledger/ledger.h"
 
 typedef enum UrgentKind {
     URGENT_NOTHING = 0,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See ledger/query/view.h. Must never know: the wire. Fails closed: what no rule shows is not seen.
+// See view.h. Must never know: the wire. Fails closed: what no rule shows is not seen.
 #include "daemon/ledger/query/view.h"
-#include "daemon/ledger/load_plan.h"
-#include "daemon/ledger/rows.h"
-
-#include <string.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/plan_pauses.h"
+#include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/query/visibility.h"
+#include "daemon/ledger/registry.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
 
@@ -50,36 +50,6 @@ static const ArrangementPartner *
 place_of(Ledger *ledger, const Arrangement *arrangement, uint32_t partner)
 {
     return agreement_partner(arrangement, ledger_partner_name(ledger, partner));
-}
-
-static bool
-was_asked(const StepRow *step)
-{
-    return step->state != STEP_WAITING || step->returns > 0;
-}
-
-bool
-step_is_visible(const StepRow *step, uint32_t partner, bool holds)
-{
-    if (holds || step->giver == partner || step->accountable == partner || step->next == partner ||
-        step->turn == partner)
-        return true;
-    return step->owner == partner && was_asked(step);
-}
-
-bool
-matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds)
-{
-    return holds || matter->turn == partner || matter->accountable == partner ||
-           matter->raised_by == partner || matter->partner == partner;
-}
-
-bool
-matter_is_task(const MatterRow *matter, uint32_t partner)
-{
-    const bool reject =
-        matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD && matter->partner == partner;
-    return !reject && matter_is_visible(matter, partner, false);
 }
 
 static bool

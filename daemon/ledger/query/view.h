@@ -4,7 +4,7 @@
 #ifndef KETEN_LEDGER_QUERY_VIEW_H
 #define KETEN_LEDGER_QUERY_VIEW_H
 
-#include "daemon/ledger/core.h"
+#include "daemon/ledger/ledger.h"
 
 typedef struct View {
     Ledger *ledger;
@@ -33,17 +33,6 @@ typedef struct View {
 bool
 view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret);
 
-// Whether a step is the partner's to see: it holds the plan, owns it, gives it, or is next in line.
-// A partner that was never asked yet does not see what waits for it, and one whose signal led to it
-// gets its feedback and sees no more.
-bool
-step_is_visible(const StepRow *step, uint32_t partner, bool holds);
-// Likewise a matter: it holds the plan, must settle it or answers for it, or raised it.
-bool
-matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds);
-// Whether it gives the partner a part in the plan: a delivery that it did not take does not.
-bool
-matter_is_task(const MatterRow *matter, uint32_t partner);
 // Open or settled; NULL.
 const MatterRow *
 view_matter(const View *view, uint64_t matter);

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// With whom a plan is, since when and why, and what becomes of that by itself. Knows: the rows of a
-// view. Must never know: records, names of workers.
+// See why_coordination.h. Must never know: records, names of workers.
+#include "daemon/ledger/query/why_coordination.h"
+
 #include "daemon/engine/arrangement/agreement.h"
-#include "daemon/ledger/query/query.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/rule.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
 
 static const char *
 why_held(const PlanRow *row)

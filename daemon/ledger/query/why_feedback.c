@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is held from the senders of signals, for whom, until when, and by which rule. Knows: the
-// plan's header. Must never know: values of fields. For who holds the plan: to a sender the waiting
-// would tell that there is something to wait for.
-#include "daemon/ledger/query/query.h"
+// See why_feedback.h. Must never know: values of fields. Only the holder of the plan is told: to a
+// sender, the waiting would tell that there is something to wait for.
+#include "daemon/ledger/query/why_feedback.h"
+
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/rule.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
 
 static void
 held_row(QueryContext *context, const View *view, const HeldFeedback *held, size_t sender)

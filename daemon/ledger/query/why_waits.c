@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Where something waits: for whom, until when, what then, and by which rule of the arrangement.
-// Knows: open steps and matters of a view, pauses, a plan at rest. Must never know: records,
-// values.
+// See why_waits.h. Must never know: records, values.
+#include "daemon/ledger/query/why_waits.h"
+
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/steps.h"
-#include "daemon/ledger/query/query.h"
+#include "daemon/ledger/query/cells_matter.h"
+#include "daemon/ledger/query/cells_partner.h"
+#include "daemon/ledger/query/cells_plan.h"
+#include "daemon/ledger/query/cells_step.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/rule.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/query/visibility.h"
+#include "daemon/ledger/query/why_coordination.h"
+#include "daemon/ledger/query/why_feedback.h"
 
 static const char *
 missing_needs(const View *view, const StepRow *step, Arena *arena)
@@ -78,7 +89,7 @@ why_step(QueryContext *context, const View *view, const StepRow *step)
     if (step->extended)
         table_flag(table, row, "extended", true);
     table_text(table, row, "reason", step->reason);
-    table_awaited(table, row, step, view->holds);
+    cells_awaited(table, row, step, view->holds);
 }
 
 static void
@@ -88,9 +99,9 @@ why_matter(QueryContext *context, const View *view, const MatterRow *matter)
     if (!matter_is_visible(matter, view->partner, view->holds))
         return;
     AnswerRow *row = table_add(table, matter->open ? "waits" : "ended");
-    table_matter(table, row, view->arrangement, matter, view->plan.row.plan);
+    cells_matter(table, row, view->arrangement, matter, view->plan.row.plan);
     if (view->holds)
-        table_silence(table, row, matter->turn);
+        cells_silence(table, row, matter->turn);
     if (matter->open) {
         table_text(table, row, "then", ladder_rung(view->arrangement, matter->rung)->level);
         table_text(table, row, "rule", rule_of_matter(view->arrangement, matter, table->arena));
@@ -148,7 +159,7 @@ why_waits(QueryContext *context, const View *view, uint64_t step_number, uint64_
         return;
     }
     why_coordination(context, view);
-    table_parts(context, view);
+    add_merged_plans(&context->table, view);
     for (size_t i = 0; i < view->plan.step_count; i++)
         why_step(context, view, view->plan.steps[i]);
     why_pause(context, view);

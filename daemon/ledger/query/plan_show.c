@@ -1,62 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Queries about one plan or one step. Knows: rows of a view. Must never know: other plans. What
-// shows fields or names of persons is a disclosure and leaves a record.
-#include "daemon/ledger/query/query.h"
-#include "daemon/ledger/receipt.h"
-#include "daemon/ledger/rows.h"
-#include "daemon/ledger/turn.h"
-
+// The answer of `plan show`: the plan, its members, steps, matters, facts and fields. Knows: rows
+// of a view. Must never know: other plans.
 #include <inttypes.h>
 
 #include "base/assert.h"
-#include "daemon/engine/record/origin.h"
-#include "daemon/engine/rules/matters.h"
+#include "daemon/ledger/query/cells_fact.h"
+#include "daemon/ledger/query/cells_matter.h"
+#include "daemon/ledger/query/cells_plan.h"
+#include "daemon/ledger/query/cells_step.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/sender.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/query/visibility.h"
+#include "daemon/ledger/receipt.h"
+#include "daemon/ledger/registry.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
-
-void
-table_step(ResultTable *table, AnswerRow *row, const StepRow *step, uint64_t plan)
-{
-    table_id(table, row, "step", step->step);
-    table_number(table, row, "version", step->version);
-    table_id(table, row, "plan", plan);
-    table_id(table, row, "origin", step->plan == plan ? 0 : step->plan);
-    table_text(table, row, "kind", step->kind);
-    table_state(table, row, "state", step->state);
-    table_partner(table, row, "owner", step->owner);
-    table_partner(table, row, "accountable", step->accountable);
-    table_partner(table, row, "climbed_to", step->turn);
-    table_partner(table, row, "next", step->next);
-    table_instant(table, row, "due", step->due_ms);
-    table_flag(table, row, "late", step->late);
-    if (step->extended)
-        table_flag(table, row, "extended", true);
-    table_instant(table, row, "reminder", step->remind_ms);
-    table_text(table, row, "reason", step->reason);
-    table_instant(table, row, "opened_at", step->opened_at_ms);
-    table_instant(table, row, "since", step->state_since_ms);
-}
-
-void
-table_fact(ResultTable *table, AnswerRow *row, const FactRow *fact)
-{
-    table_id(table, row, "fact", fact->fact);
-    table_number(table, row, "version", fact->version);
-    table_text(table, row, "kind", fact->kind);
-    table_partner(table, row, "from", fact->source);
-    table_flag(table, row, "signal", fact->signal);
-    table_id(table, row, "step", fact->step);
-    table_instant(table, row, "at", fact->at_ms);
-    table_flag(table, row, "withdrawn", fact->withdrawn);
-    table_text(table, row, "reason", fact->reason);
-    table_id(table, row, "repeats", fact->repeats);
-}
-
-void
-table_plan_state(ResultTable *table, AnswerRow *row, const PlanRow *plan)
-{
-    table_enum(table, row, "state", &keten__v1__plan_state__descriptor, (int)plan->state, "PLAN_");
-}
 
 // How it ran before it was taken to another arrangement, or to another version of its own.
 static void
@@ -76,34 +38,14 @@ add_past(QueryContext *context, const PlanRow *plan)
     }
 }
 
-void
-table_parts(QueryContext *context, const View *view)
-{
-    ResultTable *table = &context->table;
-    for (size_t i = 0; i < view->plan.merged_count; i++) {
-        const PlanRow *part = view->plan.merged[i];
-        AnswerRow *row = table_add(table, "part");
-        table_id(table, row, "plan", part->plan);
-        table_id(table, row, "into", part->into);
-        table_instant(table, row, "at", part->merged_at_ms);
-        table_text(table, row, "reason", part->reason);
-        table_partner(table, row, "desk", part->desk);
-        table_partner(table, row, "coordinator", part->coordinator);
-        table_instant(table, row, "opened_at", part->opened_at_ms);
-        table_number(table, row, "signals", part->signals);
-        table_number(table, row, "members", part->members);
-        table_number(table, row, "open_steps", part->open_steps);
-    }
-}
-
 static void
-table_plan(ResultTable *table, const View *view)
+add_plan(ResultTable *table, const View *view)
 {
     const PlanRow *plan = &view->plan.row;
     const bool open = plan->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;
     AnswerRow *row = table_add(table, "plan");
     table_id(table, row, "plan", plan->plan);
-    table_plan_state(table, row, plan);
+    cells_plan_state(table, row, plan);
     table_text(table, row, "arrangement", view->arrangement->name);
     table_number(table, row, "arrangement_version", view->arrangement->version);
     table_partner(table, row, "desk", plan->desk);
@@ -133,8 +75,6 @@ table_plan(ResultTable *table, const View *view)
     table_number(table, row, "open_steps", view->plan.step_count);
     table_number(table, row, "open_matters", view->plan.matter_count);
 }
-
-// ---- a plan -----------------------------------------------------------------------------------
 
 static AnswerRow *
 add_member(QueryContext *context, const char *kind, uint64_t person, const MemberRow *member)
@@ -205,25 +145,6 @@ add_members(QueryContext *context, const View *view)
     return plan->member_count > 0;
 }
 
-// A worker's name: for who holds the plan, and for the worker's own house.
-static bool
-add_worker(QueryContext *context, const View *view, AnswerRow *row, uint32_t partner,
-           uint64_t worker)
-{
-    if (worker == 0 || (!view->holds && partner != view->partner))
-        return false;
-    Arena *arena = context->table.arena;
-    const Keten__V1__PersonRow *person =
-        ROW(context->ledger, key_u64(key_of(TABLE_PERSON), worker), person_row, arena);
-    if (person == NULL || person->body.len == 0)
-        return false;
-    const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, arena,
-                                          person->body.data, person->body.len);
-    ASSERT(body != NULL);
-    table_text(&context->table, row, "worker", body->worker);
-    return true;
-}
-
 static bool
 add_steps(QueryContext *context, const View *view, StepRow *const *steps, size_t count)
 {
@@ -232,29 +153,11 @@ add_steps(QueryContext *context, const View *view, StepRow *const *steps, size_t
         if (!step_is_visible(steps[i], view->partner, view->holds))
             continue;
         AnswerRow *row = table_add(&context->table, "step");
-        table_step(&context->table, row, steps[i], view->plan.row.plan);
-        table_awaited(&context->table, row, steps[i], view->holds);
-        disclosed |= add_worker(context, view, row, steps[i]->owner, steps[i]->owner_worker);
+        cells_step(&context->table, row, steps[i], view->plan.row.plan);
+        cells_awaited(&context->table, row, steps[i], view->holds);
+        disclosed |= cells_worker(context, view, row, steps[i]->owner, steps[i]->owner_worker);
     }
     return disclosed;
-}
-
-static bool
-add_fact(QueryContext *context, const View *view, const FactRow *fact)
-{
-    ResultTable *table = &context->table;
-    AnswerRow *row = table_add(table, "fact");
-    table_fact(table, row, fact);
-    if (fact->withdrawn)
-        return false;
-    const SeenFields seen = view_fields(view, fact);
-    for (size_t i = 0; i < seen.count; i++) {
-        AnswerRow *field = table_add(table, "field");
-        table_id(table, field, "fact", fact->fact);
-        table_text(table, field, "field", seen.fields[i]->name);
-        table_text(table, field, "value", seen.fields[i]->value);
-    }
-    return seen.count > 0;
 }
 
 static void
@@ -262,14 +165,8 @@ add_matters(QueryContext *context, const View *view, MatterRow *const *matters, 
 {
     for (size_t i = 0; i < count; i++)
         if (matter_is_visible(matters[i], view->partner, view->holds))
-            table_matter(&context->table, table_add(&context->table, "matter"), view->arrangement,
+            cells_matter(&context->table, table_add(&context->table, "matter"), view->arrangement,
                          matters[i], view->plan.row.plan);
-}
-
-static void
-disclose(QueryContext *context, const View *view, const char *what)
-{
-    turn_disclose(context->ledger, context->partner, view->plan.row.plan, what, context->now_ms);
 }
 
 KtCode
@@ -282,8 +179,8 @@ query_plan(QueryContext *context)
         return code;
     if (view.sender)
         return sender_plan(context, &view);
-    table_plan(&context->table, &view);
-    table_parts(context, &view);
+    add_plan(&context->table, &view);
+    add_merged_plans(&context->table, &view);
     add_past(context, &view.plan.row);
     bool disclosed = add_members(context, &view);
     disclosed |= add_steps(context, &view, view.plan.steps, view.plan.step_count);
@@ -292,41 +189,8 @@ query_plan(QueryContext *context)
     add_matters(context, &view, view.settled, view.settled_count);
     for (size_t i = 0; i < view.fact_count; i++)
         if (view_sees_fact(&view, view.facts[i]))
-            disclosed |= add_fact(context, &view, view.facts[i]);
+            disclosed |= add_fact_rows(context, &view, view.facts[i]);
     if (disclosed)
-        disclose(context, &view, "plan");
-    return KT_OK;
-}
-
-KtCode
-query_step(QueryContext *context)
-{
-    const uint64_t number = context->query->id;
-    const uint64_t plan = state_number(context->ledger, key_u64(key_of(TABLE_STEP_PLAN), number));
-    const char *printed = arena_format(context->table.arena, "s%" PRIu64, number);
-    View view;
-    const KtCode code = query_view(context, plan, "id", printed, &view);
-    if (code != KT_OK)
-        return code;
-    const StepRow *step = view_step(&view, number);
-    if (step == NULL || !step_is_visible(step, view.partner, view.holds))
-        return query_refused(context, KT_NO_PART, "id", printed);
-    ResultTable *table = &context->table;
-    AnswerRow *row = table_add(table, "step");
-    table_step(table, row, step, view.plan.row.plan);
-    table_awaited(table, row, step, view.holds);
-    table_partner(table, row, "giver", step->giver);
-    table_number(table, row, "returns", step->returns);
-    table_flag(table, row, "opening", step->opening);
-    table_id(table, row, "cause_fact", step->cause_fact);
-    bool disclosed = add_worker(context, &view, row, step->owner, step->owner_worker);
-    for (size_t i = 0; i < view.fact_count; i++) {
-        const FactRow *fact = view.facts[i];
-        if ((fact->step == step->step || fact->fact == step->cause_fact) &&
-            view_sees_fact(&view, fact))
-            disclosed |= add_fact(context, &view, fact);
-    }
-    if (disclosed)
-        disclose(context, &view, "step");
+        query_disclosed(context, view.plan.row.plan, "plan");
     return KT_OK;
 }

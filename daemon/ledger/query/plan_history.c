@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What happened to a plan, record by record. Knows: events of a record, what a view may see of
-// each. Must never know: fields of facts. Names of persons are the asker's own.
+// The answer of `plan history`: what happened to a plan, record by record. Knows: events of a
+// record, what a view may see of each. Must never know: fields of facts.
 #include <inttypes.h>
 
 #include "daemon/engine/record/origin.h"
 #include "daemon/engine/rules/matters.h"
-#include "daemon/ledger/query/query.h"
+#include "daemon/ledger/query/cells_plan.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/sender.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/receipt.h"
+#include "daemon/ledger/record.h"
 
 static AnswerRow *
 event_row(ResultTable *table, const Record *record, uint64_t position, const char *what)
@@ -99,7 +106,7 @@ event_plan(ResultTable *table, const Record *record, uint64_t position, const Pl
 {
     AnswerRow *row = event_row(table, record, position, "plan");
     table_id(table, row, "plan", plan->plan);
-    table_plan_state(table, row, plan);
+    cells_plan_state(table, row, plan);
     table_id(table, row, "into", plan->into);
     table_partner(table, row, "coordinator", plan->coordinator);
     table_partner(table, row, "offered_to", plan->offered_to);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ledger of handovers. Knows: offers and their answers, partners' titles. Must never know:
-// persons.
+// See handover_list.h. Must never know: persons.
+#include "daemon/ledger/query/handover_list.h"
+
 #include "base/assert.h"
-#include "daemon/ledger/query/query.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/registry.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
 // `from` and `to` are what people call the partners, to the byte; a stay is no handover and is told
 // as one.
-void
-table_handover(ResultTable *table, const HandoverRow *handover)
+static void
+add_handover(ResultTable *table, const HandoverRow *handover)
 {
     AnswerRow *row = table_add(table, "handover");
     table_text(table, row, "from", ledger_partner_title(table->ledger, handover->from));
@@ -45,13 +49,13 @@ handover_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     ASSERT(row != NULL);
     if (listing->to_ms != 0 && row->offered_at_ms >= listing->to_ms)
         return false;
-    table_handover(listing->table, row);
+    add_handover(listing->table, row);
     arena_reset(&listing->page);
     return !table_is_full(listing->table);
 }
 
-static bool
-list_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, ResultTable *table)
+bool
+handovers_add(Ledger *ledger, int64_t from_ms, int64_t to_ms, ResultTable *table)
 {
     const Key prefix = key_of(TABLE_HANDOVER);
     const Key from = key_instant(prefix, from_ms);
@@ -65,17 +69,6 @@ list_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, ResultTable *tabl
 KtCode
 query_handovers(QueryContext *context)
 {
-    list_handovers(context->ledger, context->query->from_ms, context->query->to_ms,
-                   &context->table);
-    return KT_OK;
-}
-
-KtCode
-ledger_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, Arena *arena, QueryRows *ret)
-{
-    ResultTable table = {.ledger = ledger, .arena = arena, .most = SIZE_MAX};
-    if (!list_handovers(ledger, from_ms, to_ms, &table))
-        return ledger->fault.code;
-    *ret = (QueryRows){.rows = table.rows, .count = table.count, .field = "", .detail = ""};
+    handovers_add(context->ledger, context->query->from_ms, context->query->to_ms, &context->table);
     return KT_OK;
 }

@@ -1,109 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Queries about matters: one, those of the asker's plans, and bottlenecks gathered across plans.
-// Knows: rows of matters. Must never know: fields of facts, names of persons. What is gathered
-// tells topics and numbers, never a plan.
-#include "daemon/ledger/query/query.h"
-#include "daemon/ledger/receipt.h"
-#include "daemon/ledger/rows.h"
-#include "daemon/ledger/turn.h"
-
-#include <inttypes.h>
+// The answer of `bottleneck list`: bottlenecks gathered across plans. Knows: topics, levels,
+// numbers.
+// Must never know: which plan a bottleneck is in once it is gathered.
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/matters.h"
+#include "daemon/ledger/core.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/registry.h"
+#include "daemon/ledger/rows.h"
 #include "proto/message.h"
-
-// Who is alike, as the asker calls them: of this plan = of the other.
-static void
-table_pairs(ResultTable *table, AnswerRow *row, const MatterRow *matter)
-{
-    const char *text = "";
-    for (size_t i = 0; i + 1 < matter->n_pairs; i += 2) {
-        const char *ours =
-            answer_pseudonym(table->ledger, table->partner, matter->pairs[i], table->arena);
-        const char *theirs =
-            answer_pseudonym(table->ledger, table->partner, matter->pairs[i + 1], table->arena);
-        text = arena_format(table->arena, "%s%s%s%s%s", text, i == 0 ? "" : ", ", ours,
-                            ours[0] == '\0' ? "" : "=", theirs);
-    }
-    table_text(table, row, "persons", text);
-}
-
-void
-table_matter(ResultTable *table, AnswerRow *row, const Arrangement *arrangement,
-             const MatterRow *matter, uint64_t plan)
-{
-    table_id(table, row, "matter", matter->matter);
-    table_number(table, row, "version", matter->version);
-    table_id(table, row, "plan", plan);
-    table_id(table, row, "step", matter->step);
-    table_id(table, row, "other_plan", matter->other_plan);
-    if (matter->arrangement != 0)
-        table_text(table, row, "arrangement",
-                   ledger_arrangement(table->ledger, matter->arrangement)->name);
-    table_text(table, row, "kind", matter_rule(matter->kind)->name);
-    table_text(table, row, "state", matter->open ? "open" : "settled");
-    table_text(table, row, "topic", matter->topic);
-    if (matter->kind == KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK)
-        table_flag(table, row, "law", matter->law);
-    table_text(table, row, "level", matter_level(arrangement, matter));
-    table_partner(table, row, "accountable", matter->accountable);
-    table_partner(table, row, "must_move", matter->turn);
-    table_partner(table, row, "next", matter->next);
-    table_instant(table, row, "due", matter->due_ms);
-    table_flag(table, row, "late", matter->late);
-    table_text(table, row, "reason", matter->reason);
-    table_text(table, row, "outcome", matter->outcome);
-    table_partner(table, row, "raised_by", matter->raised_by);
-    table_instant(table, row, "opened_at", matter->opened_at_ms);
-    table_instant(table, row, "since", matter->since_ms);
-    table_id(table, row, "other_plan", matter->asked_plan);
-    table_pairs(table, row, matter);
-}
-
-// The words it was raised with: for who holds the plan, whose turn it is, and who wrote them.
-static bool
-add_words(QueryContext *context, const View *view, AnswerRow *row, const MatterRow *matter)
-{
-    Arena *arena = context->table.arena;
-    if (!view->holds && matter->turn != view->partner && matter->raised_by != view->partner)
-        return false;
-    const Keten__V1__WordsRow *words =
-        ROW(context->ledger, key_u64(key_of(TABLE_MATTER_WORDS), matter->matter), words_row, arena);
-    if (words == NULL)
-        return false;
-    const PartBody *body =
-        message_unpack(&keten__v1__part_body__descriptor, arena, words->body.data, words->body.len);
-    ASSERT(body != NULL);
-    table_text(&context->table, row, "words", body->text);
-    return true;
-}
-
-KtCode
-query_matter(QueryContext *context)
-{
-    const uint64_t number = context->query->id;
-    const uint64_t plan = state_number(context->ledger, key_u64(key_of(TABLE_MATTER_PLAN), number));
-    const char *printed = arena_format(context->table.arena, "m%" PRIu64, number);
-    View view;
-    const KtCode code = query_view(context, plan, "id", printed, &view);
-    if (code != KT_OK)
-        return code;
-    const MatterRow *matter = view_matter(&view, number);
-    if (matter == NULL || view.sender || !matter_is_visible(matter, view.partner, view.holds))
-        return query_refused(context, KT_NO_PART, "id", printed);
-    AnswerRow *row = table_add(&context->table, "matter");
-    table_matter(&context->table, row, view.arrangement, matter, view.plan.row.plan);
-    if (view.holds)
-        table_silence(&context->table, row, matter->turn);
-    if (add_words(context, &view, row, matter))
-        turn_disclose(context->ledger, context->partner, plan, "matter", context->now_ms);
-    return KT_OK;
-}
-
-// ---- gathered across plans --------------------------------------------------------------------
 
 #define NATIONAL "national"
 

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Where to look first: open plans, filtered and sorted by urgency here, so that only what is asked
-// for travels. Knows: the query's filters. Must never know: fields, names of persons. A plan is
-// read as a decision reads it, and no further; records only for the rows that are told.
+// See plan_list_urgent.h. Must never know: fields, names of persons. A plan is read as a decision
+// reads it; records are read only for the rows that are told.
+#include "daemon/ledger/query/plan_list_urgent.h"
+
 #include <stdlib.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/steps.h"
+#include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
-#include "daemon/ledger/query/query.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/urgency.h"
+#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/registry.h"
 #include "daemon/ledger/rows.h"
 #include "store/key_read.h"
 
@@ -32,8 +37,6 @@ grown(Arena *arena, void *items, size_t count, size_t element)
         return items;
     return arena_grow(arena, items, count, count == 0 ? 1 : 2 * count, element);
 }
-
-// ---- which plans --------------------------------------------------------------------------------
 
 static bool
 part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
@@ -130,8 +133,6 @@ by_urgency(const void *a, const void *b)
 {
     return urgent_compare(a, b);
 }
-
-// ---- rows ---------------------------------------------------------------------------------------
 
 // In the unit that says enough: minutes, hours, then days.
 static const char *
@@ -243,7 +244,7 @@ worker_number(const QueryContext *context)
 }
 
 KtCode
-query_urgent(QueryContext *context)
+query_urgent_plans(QueryContext *context)
 {
     Look look = {.context = context, .worker = worker_number(context)};
     bool whole = list_plans(&look);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See cells_plan.h. Must never know: which query is answered.
+#include "daemon/ledger/query/cells_plan.h"
+
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+
+void
+cells_plan_state(ResultTable *table, AnswerRow *row, const PlanRow *plan)
+{
+    table_enum(table, row, "state", &keten__v1__plan_state__descriptor, (int)plan->state, "PLAN_");
+}
+
+void
+cells_sender_plan(ResultTable *table, AnswerRow *row, uint64_t plan, bool open,
+                  const Arrangement *arrangement, uint64_t signals)
+{
+    table_id(table, row, "plan", plan);
+    table_text(table, row, "state", open ? "open" : "closed");
+    table_text(table, row, "arrangement", arrangement->name);
+    table_number(table, row, "signals", signals);
+}
+
+void
+add_merged_plans(ResultTable *table, const View *view)
+{
+    for (size_t i = 0; i < view->plan.merged_count; i++) {
+        const PlanRow *part = view->plan.merged[i];
+        AnswerRow *row = table_add(table, "part");
+        table_id(table, row, "plan", part->plan);
+        table_id(table, row, "into", part->into);
+        table_instant(table, row, "at", part->merged_at_ms);
+        table_text(table, row, "reason", part->reason);
+        table_partner(table, row, "desk", part->desk);
+        table_partner(table, row, "coordinator", part->coordinator);
+        table_instant(table, row, "opened_at", part->opened_at_ms);
+        table_number(table, row, "signals", part->signals);
+        table_number(table, row, "members", part->members);
+        table_number(table, row, "open_steps", part->open_steps);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The answer of `matter list`: the open matters that the asker may see. Knows: what a pass over the
+// plans found. Must never know: fields, persons.
+#include <string.h>
+
+#include "daemon/engine/rules/matters.h"
+#include "daemon/ledger/query/cells_matter.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/plan_scan.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/visibility.h"
+#include "daemon/ledger/registry.h"
+
+// The first header is the plan's own; further ones are those of its parts.
+static void
+emit_matters(PlanScan *scan)
+{
+    ResultTable *table = &scan->context->table;
+    const char *kind = scan->context->query->subject;
+    if (scan->row == NULL || !scan->participant || is_told_with_root(scan))
+        return;
+    for (size_t i = 0; i < scan->matter_count; i++) {
+        const MatterRow *matter = scan->matters[i];
+        if (!matter_is_visible(matter, scan->context->partner, scan->holds) ||
+            (kind[0] != '\0' && strcmp(matter_rule(matter->kind)->name, kind) != 0))
+            continue;
+        const Arrangement *arrangement = ledger_arrangement(table->ledger, scan->row->arrangement);
+        cells_matter(table, table_add(table, "matter"), arrangement, matter, scan->root->plan);
+    }
+}
+
+KtCode
+query_matters(QueryContext *context)
+{
+    const char *kind = context->query->subject;
+    if (kind[0] != '\0' && matter_rule_named(kind) == NULL)
+        return query_refused(context, KT_MISSING, "subject", kind);
+    return scan_plans(context, emit_matters);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The answer of `partner list`: every partner with its keys. Knows: the registry. Must never know:
+// plans.
+#include "daemon/ledger/core.h"
+#include "daemon/ledger/query/cells_partner.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/registry.h"
+
+static void
+partner_keys(ResultTable *table, const PartnerRow *partner)
+{
+    for (size_t i = 0; i < partner->n_keys; i++) {
+        const PartnerKey *key = partner->keys[i];
+        char hex[65] = "";
+        if (key->key.len == 32)
+            text_hex(key->key.data, key->key.len, hex);
+        AnswerRow *row = table_add(table, "key");
+        table_text(table, row, "partner", partner->name);
+        table_text(table, row, "key_hex", hex);
+        table_instant(table, row, "from", key->from_ms);
+        table_instant(table, row, "until", key->until_ms);
+        table_flag(table, row, "revoked", key->revoked);
+    }
+}
+
+static void
+partner_silence(QueryContext *context, AnswerRow *row, uint32_t number)
+{
+    registry_agreed(&context->ledger->registry);
+    const PartnerEntry *entry = &context->ledger->registry.partners[number - 1];
+    char agreed[16] = "";
+    if (entry->silent_after.count != 0)
+        span_format(entry->silent_after, agreed);
+    table_text(&context->table, row, "silent_after", agreed);
+    cells_silence(&context->table, row, number);
+}
+
+KtCode
+query_partners(QueryContext *context)
+{
+    ResultTable *table = &context->table;
+    const uint32_t count = (uint32_t)ledger_partner_count(context->ledger);
+    for (uint32_t number = 1; number <= count; number++) {
+        const PartnerRow *partner = ledger_partner(context->ledger, number);
+        AnswerRow *row = table_add(table, "partner");
+        table_text(table, row, "partner", partner->name);
+        table_text(table, row, "title", ledger_partner_title(context->ledger, number));
+        table_flag(table, row, "administrator", partner->administrator);
+        table_flag(table, row, "auditor", partner->auditor);
+        table_flag(table, row, "revoked", partner->revoked);
+        table_number(table, row, "keys", partner->n_keys);
+        table_number(table, row, "assigned", ledger_assigned(context->ledger, number));
+        table_number(table, row, "acknowledged", ledger_acknowledged(context->ledger, number));
+        partner_silence(context, row, number);
+        partner_keys(table, partner);
+    }
+    return KT_OK;
+}

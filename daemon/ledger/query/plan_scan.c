@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See plan_scan.h. Must never know: columns.
+#include "daemon/ledger/query/plan_scan.h"
+
+#include "base/assert.h"
+#include "daemon/ledger/core.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/visibility.h"
+#include "daemon/ledger/rows.h"
+#include "proto/message.h"
+#include "store/key_read.h"
+
+bool
+is_told_with_root(const PlanScan *scan)
+{
+    Value value;
+    const Key key =
+        key_u64(key_u32(key_of(TABLE_PARTICIPANT), scan->context->partner), scan->root->plan);
+    return scan->root != scan->row &&
+           state_get(scan->context->ledger->state, &key, &value) == STATE_FOUND;
+}
+
+// The plan that a part is in, also when that was merged in its turn.
+static const PlanRow *
+root_of(PlanScan *scan, const PlanRow *row)
+{
+    Ledger *ledger = scan->context->ledger;
+    while (row != NULL && row->into != 0)
+        row = ROW(ledger, key_plan(row->into, PLAN_SUB_HEADER), plan_row, &scan->page);
+    return row;
+}
+
+static void
+scan_matter(PlanScan *scan, Value value)
+{
+    MatterRow *row =
+        message_unpack(&keten__v1__matter_row__descriptor, &scan->page, value.bytes, value.length);
+    ASSERT(row != NULL);
+    scan->participant |= matter_is_task(row, scan->context->partner);
+    scan->matters = arena_grow(&scan->page, scan->matters, scan->matter_count,
+                               scan->matter_count + 1, sizeof *scan->matters);
+    scan->matters[scan->matter_count++] = row;
+}
+
+static void
+scan_header(PlanScan *scan, Value value)
+{
+    const PlanRow *row =
+        message_unpack(&keten__v1__plan_row__descriptor, &scan->page, value.bytes, value.length);
+    ASSERT(row != NULL);
+    const uint32_t partner = scan->context->partner;
+    scan->signals += row->signals;
+    scan->repeats += row->repeats;
+    scan->members += row->members;
+    scan->open_steps += row->open_steps;
+    scan->participant |=
+        row->desk == partner || row->coordinator == partner || row->offered_to == partner;
+    if (scan->row != NULL)
+        return;
+    const PlanRow *root = root_of(scan, row);
+    if (root == NULL)
+        return; // damage: the ledger failed
+    scan->row = row;
+    scan->root = root;
+    scan->holds = (root->coordinator != 0 ? root->coordinator : root->desk) == partner;
+    scan->participant |=
+        scan->holds || (root->absence != NULL && root->absence->partner == partner);
+}
+
+static void
+scan_step(PlanScan *scan, Value value, bool open)
+{
+    StepRow *row =
+        message_unpack(&keten__v1__step_row__descriptor, &scan->page, value.bytes, value.length);
+    ASSERT(row != NULL);
+    scan->participant |= step_is_visible(row, scan->context->partner, false);
+    if (!open)
+        return;
+    if ((scan->step_count & (scan->step_count - 1)) == 0)
+        scan->steps =
+            arena_grow(&scan->page, scan->steps, scan->step_count,
+                       scan->step_count == 0 ? 1 : 2 * scan->step_count, sizeof *scan->steps);
+    scan->steps[scan->step_count++] = row;
+}
+
+static void
+scan_fact(PlanScan *scan, Value value)
+{
+    if (scan->participant)
+        return;
+    const FactRow *row =
+        message_unpack(&keten__v1__fact_row__descriptor, &scan->page, value.bytes, value.length);
+    ASSERT(row != NULL);
+    if (!row->signal || row->source != scan->context->partner || scan->row == NULL ||
+        row->plan != scan->row->plan || scan->root->moved_on)
+        return;
+    scan->own++;
+    scan->own_under = plan_reads_by(scan->row, row);
+}
+
+static bool
+scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    PlanScan *scan = caller;
+    const PlanSub sub = key_read_plan(key, key_length).sub;
+    if (sub == PLAN_SUB_HEADER)
+        scan_header(scan, value);
+    else if (sub == PLAN_SUB_OPEN_STEP || sub == PLAN_SUB_CLOSED_STEP)
+        scan_step(scan, value, sub == PLAN_SUB_OPEN_STEP);
+    else if (sub == PLAN_SUB_FACT)
+        scan_fact(scan, value);
+    else if (sub == PLAN_SUB_OPEN_MATTER)
+        scan_matter(scan, value);
+    return true;
+}
+
+// The plans' numbers first: the rows are read in ranges of their own.
+typedef struct PartList {
+    Arena *arena;
+    uint64_t *plans;
+    size_t count;
+} PartList;
+
+static bool
+part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    PartList *list = caller;
+    (void)value;
+    if ((list->count & (list->count - 1)) == 0)
+        list->plans = arena_grow(list->arena, list->plans, list->count,
+                                 list->count == 0 ? 1 : 2 * list->count, sizeof *list->plans);
+    list->plans[list->count++] = key_read_part(key, key_length).plan;
+    return true;
+}
+
+static bool
+scan_plan(PlanScan *scan, uint64_t plan)
+{
+    arena_reset(&scan->page);
+    *scan = (PlanScan){.context = scan->context, .page = scan->page};
+    const Key own = key_u64(key_of(TABLE_PLAN), plan);
+    bool whole = state_each(scan->context->ledger, &own, NULL, scan_visit, scan);
+    for (size_t i = 0; whole && scan->row != NULL && i < scan->row->n_parts; i++) {
+        const Key part = key_u64(key_of(TABLE_PLAN), scan->row->parts[i]);
+        whole = state_each(scan->context->ledger, &part, NULL, scan_visit, scan);
+    }
+    return whole;
+}
+
+KtCode
+scan_plans(QueryContext *context, void (*emit)(PlanScan *scan))
+{
+    Ledger *ledger = context->ledger;
+    Arena found = {0};
+    PartList list = {.arena = &found};
+    const Key mine = key_u32(key_of(TABLE_PARTICIPANT), context->partner);
+    PlanScan scan = {.context = context};
+    bool whole = state_each(ledger, &mine, NULL, part_visit, &list);
+    for (size_t i = 0; whole && i < list.count && !table_is_full(&context->table); i++) {
+        whole = scan_plan(&scan, list.plans[i]);
+        if (whole)
+            emit(&scan);
+    }
+    arena_done(&scan.page);
+    arena_done(&found);
+    return KT_OK;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A pass over the plans in which a partner ever had a role. Knows: the plans' rows in key order.
+// Must never know: fields, persons, columns.
+// scan_plans reads the rows of one plan and of the plans merged into it, then calls `emit`; rows of
+// one plan lie together, so one pass is enough.
+#ifndef KETEN_LEDGER_QUERY_PLAN_SCAN_H
+#define KETEN_LEDGER_QUERY_PLAN_SCAN_H
+
+#include "daemon/ledger/query/query_context.h"
+
+// One plan, as `emit` gets it. Everything lies in `page` and ends with the next plan.
+typedef struct PlanScan {
+    QueryContext *context;
+    Arena page;
+    bool participant; // the asker has a role in the plan that is more than its signals
+    bool holds;       // the asker holds the plan, or the plan that this one was merged into
+    StepRow **steps;  // open ones
+    size_t step_count;
+    MatterRow **matters; // open ones
+    size_t matter_count;
+    const PlanRow *row;           // NULL: the plan has no header
+    const PlanRow *root;          // the plan that this one was merged into; itself when it was not
+    uint64_t signals, repeats;    // sums over the plan and the plans merged into it
+    uint64_t members, open_steps; // sums, as above
+    uint64_t own;                 // the asker's signals in this very plan
+    uint32_t own_under;           // the arrangement of the latest of those signals
+} PlanScan;
+
+KtCode
+scan_plans(QueryContext *context, void (*emit)(PlanScan *scan));
+// Whether the asker finds the root in its own list. The steps and matters of a merged plan are told
+// with its root then.
+bool
+is_told_with_root(const PlanScan *scan);
+
+#endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: EUPL-1.2
+// One query while it is answered. Knows: the asker, the question, the rows so far. Must never know:
+// which columns a row has.
+#ifndef KETEN_LEDGER_QUERY_QUERY_CONTEXT_H
+#define KETEN_LEDGER_QUERY_QUERY_CONTEXT_H
+
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+
+typedef struct QueryContext {
+    Ledger *ledger;
+    uint32_t partner;      // the asker
+    const PartnerRow *row; // of the asker; NULL when no record knows it
+    const Keten__V1__Query *query;
+    int64_t now_ms;             // given by the caller, not read from a clock
+    ResultTable table;          // the answer; its arena is the caller's
+    const char *field, *detail; // of a refusal: set by query_refused
+} QueryContext;
+
+// Says why there is no answer, and gives `code` back. `detail` is copied.
+KtCode
+query_refused(QueryContext *context, KtCode code, const char *field, const char *detail);
+// As view_load; KT_NO_PART with the printed id as its detail.
+KtCode
+query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed, View *ret);
+// Records that the asker was shown personal fields of a plan by the query named `what`.
+void
+query_disclosed(QueryContext *context, uint64_t plan, const char *what);
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See rejected_row.h. Must never know: the fields that the delivery told.
+#include "daemon/ledger/query/rejected_row.h"
+
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/rows.h"
+
+#define DAY_MS 86400000
+
+const MatterRow *
+rejected_matter(QueryContext *context, const DeadRow *rejected)
+{
+    return rejected->matter == 0
+               ? NULL
+               : state_matter(context->ledger, rejected->matter, context->table.arena);
+}
+
+const char *
+rejected_outcome(const DeadRow *rejected, const MatterRow *matter)
+{
+    if (rejected->outcome[0] != '\0' || matter == NULL || matter->open)
+        return rejected->outcome;
+    return matter->outcome;
+}
+
+static bool
+sees_number(const QueryContext *context, const DeadRow *rejected)
+{
+    return rejected->partner == context->partner ||
+           (rejected->matter == 0 && context->row->administrator);
+}
+
+// Who has no part in the plan but its signals is not told who has.
+static bool
+is_outside(QueryContext *context, const MatterRow *matter)
+{
+    View view;
+    return !view_load(context->ledger, context->partner, matter->plan, context->table.arena,
+                      &view) ||
+           view.sender;
+}
+
+static void
+cells_turn(QueryContext *context, AnswerRow *row, const DeadRow *rejected, const MatterRow *matter)
+{
+    ResultTable *table = &context->table;
+    if (matter != NULL && matter->turn != context->partner && is_outside(context, matter))
+        return;
+    if (matter != NULL) {
+        table_partner(table, row, "must_move", matter->turn);
+        table_partner(table, row, "next", matter->next);
+        table_instant(table, row, "due", matter->due_ms);
+        table_flag(table, row, "late", matter->late);
+        return;
+    }
+    // Where no plan answers for it, administrators look after it too once it is late.
+    table_partner(table, row, "must_move", rejected->partner);
+    table_text(table, row, "then", "administrators");
+    table_instant(table, row, "due", rejected->due_ms);
+    table_flag(table, row, "late", rejected->late);
+}
+
+void
+rejected_add(QueryContext *context, const DeadRow *rejected)
+{
+    ResultTable *table = &context->table;
+    const MatterRow *matter = rejected_matter(context, rejected);
+    const char *outcome = rejected_outcome(rejected, matter);
+    AnswerRow *row = table_add(table, "dead");
+    table_partner(table, row, "partner", rejected->partner);
+    if (sees_number(context, rejected)) {
+        table_id(table, row, "n", rejected->n);
+        table_id(table, row, "resend_of", rejected->resend_of);
+        table_id(table, row, "resent_as", rejected->resent_as);
+    }
+    table_id(table, row, "matter", rejected->matter);
+    if (matter != NULL)
+        table_number(table, row, "version", matter->version);
+    table_id(table, row, "plan", matter != NULL ? matter->plan : rejected->plan);
+    table_text(table, row, "state", outcome[0] == '\0' ? "open" : "settled");
+    table_text(table, row, "reason", rejected->reason);
+    table_instant(table, row, "rejected_at", rejected->rejected_at_ms);
+    table_number(table, row, "days",
+                 (uint64_t)(context->now_ms > rejected->rejected_at_ms
+                                ? (context->now_ms - rejected->rejected_at_ms) / DAY_MS
+                                : 0));
+    table_text(table, row, "outcome", outcome);
+    table_instant(table, row, "settled_at", rejected->settled_at_ms);
+    if (outcome[0] == '\0')
+        cells_turn(context, row, rejected, matter);
+}

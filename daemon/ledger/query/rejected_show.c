@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The answer of `reject show`: one rejected delivery and what it told. Knows: of another partner's
+// delivery only the fields that the asker may see too. Must never know: what a reason asks of whom.
+#include <string.h>
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/rejected_row.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/record.h"
+#include "daemon/ledger/registry.h"
+#include "daemon/ledger/rows.h"
+#include "daemon/ledger/turn.h"
+#include "proto/message.h"
+#include "proto/names.h"
+
+// Printed d5 for one's own, m12 where a plan has it, and NAME/d5 for an administrator.
+static const DeadRow *
+rejected_named(QueryContext *context, const char *text)
+{
+    Arena *arena = context->table.arena;
+    uint64_t number;
+    uint32_t version;
+    const char *slash = strchr(text, '/');
+    if (slash != NULL && id_parse(slash + 1, 'd', &number, NULL)) {
+        const PartnerRow *partner =
+            ledger_partner_named(context->ledger, arena_copy(arena, text, (size_t)(slash - text)));
+        return partner == NULL ? NULL
+                               : state_rejected(context->ledger, partner->partner, number, arena);
+    }
+    if (id_parse(text, 'd', &number, NULL))
+        return state_rejected(context->ledger, context->partner, number, arena);
+    if (!id_parse(text, 'm', &number, &version))
+        return NULL;
+    const MatterRow *matter = state_matter(context->ledger, number, arena);
+    return matter == NULL || matter->kind != KETEN__V1__MATTER_KIND__MATTER_DEAD
+               ? NULL
+               : state_rejected(context->ledger, matter->partner, matter->n, arena);
+}
+
+static bool
+may_see_field(const View *view, const char *fact_kind, const char *name)
+{
+    const FactKind *kind = agreement_fact(view->arrangement, fact_kind);
+    for (size_t i = 0; kind != NULL && view->place != NULL && i < kind->n_fields; i++)
+        if (strcmp(kind->fields[i]->name, name) == 0)
+            return agreement_may_see(view->place, kind->fields[i], plan_is_secret(&view->plan));
+    return false;
+}
+
+// `view` NULL: it is the asker's own delivery. True when values were shown to another.
+static bool
+add_item(QueryContext *context, const View *view, const Keten__V1__Item *item)
+{
+    ResultTable *table = &context->table;
+    bool shown = false;
+    AnswerRow *row = table_add(table, "item");
+    table_enum(table, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
+    if (item->step != NULL) {
+        table_id(table, row, "step", item->step->step);
+        table_text(table, row, "kind", item->step->kind);
+    }
+    table_id(table, row, "matter", item->matter == NULL ? 0 : item->matter->matter);
+    table_text(table, row, "reason", item->reason);
+    if (item->fact == NULL)
+        return false;
+    table_id(table, row, "fact", item->fact->fact);
+    table_text(table, row, "kind", item->fact->kind);
+    table_flag(table, row, "withdrawn", item->fact->withdrawn);
+    for (size_t i = 0; i < item->fact->n_fields; i++) {
+        const Field *field = item->fact->fields[i];
+        if (view != NULL && !may_see_field(view, item->fact->kind, field->name))
+            continue;
+        AnswerRow *value = table_add(table, "field");
+        table_id(table, value, "fact", item->fact->fact);
+        table_text(table, value, "field", field->name);
+        table_text(table, value, "value", field->value);
+        shown = shown || view != NULL;
+    }
+    return shown;
+}
+
+static const char *
+words_of(QueryContext *context, const DeadRow *rejected)
+{
+    KtCode code;
+    Arena *arena = context->table.arena;
+    const Record *record = record_find(context->ledger, rejected->position, arena, NULL, &code);
+    for (size_t i = 0; record != NULL && i < record->head->n_events; i++) {
+        const Event *event = record->head->events[i];
+        if (event->body_case != KETEN__V1__EVENT__BODY_DEAD_CHANGED ||
+            event->dead_changed->words == 0)
+            continue;
+        const ProtobufCBinaryData bytes = record->parts[event->dead_changed->words - 1]->body;
+        const PartBody *body =
+            message_unpack(&keten__v1__part_body__descriptor, arena, bytes.data, bytes.len);
+        ASSERT(body != NULL);
+        return body->text;
+    }
+    return "";
+}
+
+// What it told: to the partner itself all of it; to another the kinds, and the fields of purposes
+// that it has too.
+static KtCode
+show_items(QueryContext *context, const DeadRow *rejected, const View *view, bool all)
+{
+    KtCode code;
+    Arena *arena = context->table.arena;
+    const Keten__V1__Delivery *delivery =
+        ledger_delivery(context->ledger, rejected->partner, rejected->n, arena, &code);
+    bool shown = false;
+    for (size_t i = 0; delivery != NULL && i < delivery->n_items; i++)
+        shown |= add_item(context, all ? NULL : view, delivery->items[i]);
+    if (shown)
+        turn_disclose(context->ledger, context->partner, rejected->plan, "dead", context->now_ms);
+    return KT_OK;
+}
+
+KtCode
+query_rejected(QueryContext *context)
+{
+    const char *text = context->query->subject;
+    const DeadRow *rejected = rejected_named(context, text);
+    if (rejected == NULL)
+        return query_refused(context, KT_NO_PART, "subject", text);
+    const MatterRow *matter = rejected_matter(context, rejected);
+    const bool own = rejected->partner == context->partner;
+    const bool tends = rejected->matter == 0 && context->row->administrator;
+    View view = {.ledger = context->ledger, .arena = context->table.arena};
+    const bool sees =
+        matter != NULL && strchr(text, '/') == NULL &&
+        view_load(context->ledger, context->partner, matter->plan, view.arena, &view) &&
+        (view.holds || matter->turn == context->partner);
+    if (!own && !tends && !sees)
+        return query_refused(context, KT_NO_PART, "subject", text);
+    rejected_add(context, rejected);
+    table_text(&context->table, context->table.rows[0], "words", words_of(context, rejected));
+    return show_items(context, rejected, &view, own);
+}

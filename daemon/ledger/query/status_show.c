@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The answer of `status show`: the asker's deliveries, the store, the partners that are silent.
+// Knows: the ledger's counters. Must never know: plans.
+#include "daemon/ledger/core.h"
+#include "daemon/ledger/query/cells_partner.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/registry.h"
+
+static void
+status_store(ResultTable *table, AnswerRow *row, const LedgerStatus *status)
+{
+    table_number(table, row, "plans", status->plans);
+    table_number(table, row, "steps", status->steps);
+    table_number(table, row, "facts", status->facts);
+    table_number(table, row, "persons", status->persons);
+    table_number(table, row, "duplicates", status->duplicates);
+    table_number(table, row, "applied", status->applied);
+}
+
+// The silent partners of whom the asker was told.
+static void
+status_silent(QueryContext *context)
+{
+    const Registry *registry = &context->ledger->registry;
+    for (uint32_t number = 1; number <= registry->partner_count; number++) {
+        const SilenceRow *silence = registry->silences[number - 1];
+        bool told = false;
+        for (size_t i = 0; silence != NULL && i < silence->n_told; i++)
+            told = told || silence->told[i] == context->partner;
+        if (!told)
+            continue;
+        AnswerRow *row = table_add(&context->table, "silent");
+        table_partner(&context->table, row, "partner", number);
+        table_text(&context->table, row, "title", ledger_partner_title(context->ledger, number));
+        cells_silence(&context->table, row, number);
+    }
+}
+
+KtCode
+query_status(QueryContext *context)
+{
+    ResultTable *table = &context->table;
+    LedgerStatus status;
+    ledger_status(context->ledger, &status);
+    const uint64_t assigned = ledger_assigned(context->ledger, context->partner);
+    const uint64_t acknowledged = ledger_acknowledged(context->ledger, context->partner);
+    AnswerRow *row = table_add(table, "status");
+    table_partner(table, row, "partner", context->partner);
+    table_text(table, row, "title", ledger_partner_title(context->ledger, context->partner));
+    table_number(table, row, "assigned", assigned);
+    table_number(table, row, "acknowledged", acknowledged);
+    table_number(table, row, "unprocessed", assigned - acknowledged);
+    table_number(table, row, "history", status.history);
+    table_number(table, row, "position", status.position);
+    table_instant(table, row, "now",
+                  context->now_ms > status.at_ms ? context->now_ms : status.at_ms);
+    table_flag(table, row, "driven_clock", status.driven);
+    table_text(table, row, "software", "ketend " KETEN_VERSION);
+    cells_silence(table, row, context->partner);
+    if (context->row->administrator || context->row->auditor)
+        status_store(table, row, &status);
+    status_silent(context);
+    return KT_OK;
+}

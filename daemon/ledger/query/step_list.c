@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The answer of `step list`: the open steps that the asker may see. Knows: what a pass over the
+// plans found. Must never know: fields, persons.
+#include "daemon/ledger/query/cells_step.h"
+#include "daemon/ledger/query/handlers.h"
+#include "daemon/ledger/query/plan_scan.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/visibility.h"
+
+static void
+emit_step(PlanScan *scan, const StepRow *step)
+{
+    ResultTable *table = &scan->context->table;
+    AnswerRow *row = table_add(table, "step");
+    cells_step(table, row, step, scan->root->plan);
+    cells_awaited(table, row, step, scan->holds);
+}
+
+static void
+emit_steps(PlanScan *scan)
+{
+    if (scan->row == NULL || is_told_with_root(scan))
+        return;
+    for (size_t i = 0; i < scan->step_count; i++)
+        if (step_is_visible(scan->steps[i], scan->context->partner, scan->holds))
+            emit_step(scan, scan->steps[i]);
+}
+
+KtCode
+query_steps(QueryContext *context)
+{
+    return scan_plans(context, emit_steps);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See visibility.h. Fails closed: a row is hidden unless a rule shows it. Must never know: views.
+#include "daemon/ledger/query/visibility.h"
+
+static bool
+was_asked(const StepRow *step)
+{
+    return step->state != STEP_WAITING || step->returns > 0;
+}
+
+bool
+step_is_visible(const StepRow *step, uint32_t partner, bool holds)
+{
+    if (holds || step->giver == partner || step->accountable == partner || step->next == partner ||
+        step->turn == partner)
+        return true;
+    return step->owner == partner && was_asked(step);
+}
+
+bool
+matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds)
+{
+    return holds || matter->turn == partner || matter->accountable == partner ||
+           matter->raised_by == partner || matter->partner == partner;
+}
+
+bool
+matter_is_task(const MatterRow *matter, uint32_t partner)
+{
+    const bool reject =
+        matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD && matter->partner == partner;
+    return !reject && matter_is_visible(matter, partner, false);
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See why_chain.h. Must never know: values - a chain tells names of fields only.
+#include "daemon/ledger/query/why_chain.h"
+
+#include "base/assert.h"
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/query/why_subject.h"
+#include "daemon/ledger/record.h"
+#include "daemon/ledger/registry.h"
+#include "daemon/ledger/rows.h"
+
+static const FactRow *
+fact_of_record(const Record *record)
+{
+    for (size_t i = 0; i < record->head->n_events; i++)
+        if (record->head->events[i]->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED)
+            return record->head->events[i]->fact_added->row;
+    return NULL;
+}
+
+// Why a signal opened nothing: by which rule, and what it was held against.
+static void
+why_repeats(ResultTable *table, AnswerRow *row, const FactRow *fact)
+{
+    if (fact->repeats == 0)
+        return;
+    table_id(table, row, "repeats", fact->repeats);
+    table_text(table, row, "why", "nothing_grown");
+}
+
+static void
+why_came(QueryContext *context, const View *view, const Record *record, uint64_t position)
+{
+    ResultTable *table = &context->table;
+    const Head *head = record->head;
+    const FactRow *fact = fact_of_record(record);
+    AnswerRow *row = table_add(table, "came");
+    table_id(table, row, "position", position);
+    table_instant(table, row, "at", head->at_ms);
+    table_enum(table, row, "cause", &keten__v1__cause__descriptor, (int)head->cause, "CAUSE_");
+    table_partner(table, row, "partner", head->partner);
+    table_id(table, row, "plan", head->plan);
+    if (fact != NULL && view_sees_fact(view, fact)) {
+        table_id(table, row, "fact", fact->fact);
+        table_text(table, row, "kind", fact->kind);
+        why_repeats(table, row, fact);
+    }
+    if (head->refused != NULL && (view->holds || head->partner == view->partner)) {
+        table_number(table, row, "refused", head->refused->code);
+        table_text(table, row, "detail", head->refused->detail);
+    }
+}
+
+static bool
+item_is_visible(const View *view, const Receiver *receiver, const ReceiverItem *item)
+{
+    if (view->holds || receiver->partner == view->partner)
+        return true;
+    const FactRow *fact = item->fact == 0 ? NULL : view_fact(view, item->fact);
+    return fact != NULL && fact->source == view->partner;
+}
+
+// A record from when the plan was one with another tells here what is about this one.
+static bool
+item_is_here(const View *view, const Head *head, const ReceiverItem *item)
+{
+    if (plan_covers(&view->plan, head->plan))
+        return true;
+    return (item->fact == 0 || view_fact(view, item->fact) != NULL) &&
+           (item->step == 0 || view_step(view, item->step) != NULL);
+}
+
+// The kind's fields that the item's version has a value for, in the order of its bits.
+static size_t
+fields_present(const View *view, const ReceiverItem *item, const FieldKind **ret, size_t room)
+{
+    const Key key = key_u32(key_u64(key_of(TABLE_FACT_VERSION), item->fact), item->fact_version);
+    const Keten__V1__PartRow *part = ROW(view->ledger, key, part_row, view->arena);
+    const FactKind *kind = part == NULL ? NULL : view_fact_kind(view, part->row);
+    size_t count = 0;
+    for (size_t i = 0; kind != NULL && i < kind->n_fields && count < room; i++)
+        if ((part->row->present >> i & 1) != 0)
+            ret[count++] = kind->fields[i];
+    return count;
+}
+
+// As the plan's arrangement has the field now; "" when it has it no more, and nobody may see it.
+static const char *
+purposes_of(const View *view, const FactRow *fact, const char *name, Arena *arena)
+{
+    const char *text = "";
+    const FactKind *kind = fact == NULL ? NULL : agreement_fact(view->arrangement, fact->kind);
+    const FieldKind *field = kind == NULL ? NULL : agreement_field(kind, name);
+    for (size_t i = 0; field != NULL && i < field->n_purposes; i++) {
+        ASSERT(field->purposes[i] < view->arrangement->n_purposes);
+        const char *purpose = view->arrangement->purposes[field->purposes[i]]->name;
+        text = i == 0 ? purpose : arena_format(arena, "%s, %s", text, purpose);
+    }
+    return text;
+}
+
+static void
+why_withheld(QueryContext *context, const View *view, const Receiver *receiver,
+             const ReceiverItem *item, const FieldKind *field)
+{
+    ResultTable *table = &context->table;
+    AnswerRow *row = table_add(table, "withheld");
+    table_partner(table, row, "partner", receiver->partner);
+    table_id(table, row, "fact", item->fact);
+    table_text(table, row, "field", field->name);
+    const bool secret =
+        field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS && plan_is_secret(&view->plan);
+    table_text(table, row, "why", secret ? "secrecy" : "no_purpose");
+    table_text(table, row, "purposes",
+               purposes_of(view, view_fact(view, item->fact), field->name, table->arena));
+}
+
+static void
+why_item(QueryContext *context, const View *view, const Receiver *receiver,
+         const ReceiverItem *item)
+{
+    ResultTable *table = &context->table;
+    const FieldKind *fields[64];
+    const size_t count = item->fact == 0 ? 0 : fields_present(view, item, fields, 64);
+    const char *names = "";
+    for (size_t i = 0; i < count; i++)
+        if ((item->allowed >> i & 1) != 0)
+            names = names[0] == '\0' ? fields[i]->name
+                                     : arena_format(table->arena, "%s, %s", names, fields[i]->name);
+    if (receiver->n != 0 && (item->allowed != 0 || item->fact == 0 || item->step != 0 ||
+                             item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN)) {
+        AnswerRow *row = table_add(table, "got");
+        table_partner(table, row, "partner", receiver->partner);
+        table_id(table, row, "n", receiver->partner == view->partner ? receiver->n : 0);
+        table_enum(table, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
+        table_id(table, row, "step", item->step);
+        table_id(table, row, "fact", item->fact);
+        table_id(table, row, "matter", item->matter);
+        table_text(table, row, "fields", names);
+        table_text(table, row, "reason", item->reason);
+        if (item->resend != NULL && receiver->partner == view->partner)
+            table_id(table, row, "resend_of", item->resend->n);
+    }
+    for (size_t i = 0; i < count; i++)
+        if ((item->withheld >> i & 1) != 0)
+            why_withheld(context, view, receiver, item, fields[i]);
+}
+
+static bool
+is_receiver(const Head *head, uint32_t partner)
+{
+    for (size_t i = 0; i < head->n_receivers; i++)
+        if (head->receivers[i]->partner == partner)
+            return true;
+    return false;
+}
+
+// Partners of the arrangement that were told nothing of a new fact: they neither hold the plan nor
+// work on a step that needs it.
+static void
+why_not(QueryContext *context, const View *view, const Record *record)
+{
+    ResultTable *table = &context->table;
+    const FactRow *fact = fact_of_record(record);
+    if (fact == NULL || (!view->holds && fact->source != view->partner))
+        return;
+    for (size_t i = 0; i < view->arrangement->n_partners; i++) {
+        const PartnerRow *partner =
+            ledger_partner_named(context->ledger, view->arrangement->partners[i]->name);
+        if (partner == NULL || partner->partner == fact->source ||
+            is_receiver(record->head, partner->partner))
+            continue;
+        AnswerRow *row = table_add(table, "not");
+        table_text(table, row, "partner", partner->name);
+        table_id(table, row, "fact", fact->fact);
+        table_text(table, row, "why", "no_task");
+    }
+}
+
+static void
+why_record(QueryContext *context, const View *view, const Record *record, uint64_t position)
+{
+    const Head *head = record->head;
+    why_came(context, view, record, position);
+    for (size_t i = 0; i < head->n_receivers; i++) {
+        const Receiver *receiver = head->receivers[i];
+        for (size_t j = 0; j < receiver->n_items; j++)
+            if (item_is_here(view, head, receiver->items[j]) &&
+                item_is_visible(view, receiver, receiver->items[j]))
+                why_item(context, view, receiver, receiver->items[j]);
+    }
+    why_not(context, view, record);
+}
+
+void
+why_records(QueryContext *context, const View *view, const WhySubject *subject)
+{
+    Arena page = {0};
+    KtCode code = KT_OK;
+    uint64_t position = subject->position == 0 ? 0 : subject->position - 1;
+    while (code == KT_OK && !table_is_full(&context->table) &&
+           view_next_record(view, position, &position)) {
+        if (subject->position != 0 && position != subject->position)
+            break;
+        const Record *record = record_find(context->ledger, position, &page, NULL, &code);
+        if (record != NULL && record->head->cause != KETEN__V1__CAUSE__CAUSE_DISCLOSE &&
+            record_touches(record, subject))
+            why_record(context, view, record, position);
+        arena_reset(&page);
+    }
+    arena_done(&page);
+}
