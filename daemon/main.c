@@ -150,6 +150,18 @@ with_settings(const Arguments *arguments, const Config *config, const Log *log, 
 }
 
 static int
+run_offline(int count, char **words, const Log *log, Arena *arena)
+{
+    OfflineReport report;
+    const int status = offline_run(count, words, log->language, arena, &report);
+    if (report.lines != NULL)
+        log_text(log, LOG_LEVEL_ERROR, report.lines);
+    if (report.fault.code != KT_OK)
+        log_fault(log, &report.fault);
+    return status;
+}
+
+static int
 run(int argc, char **argv, const Arguments *arguments, const Log *log)
 {
     Arena arena = {0};
@@ -163,8 +175,12 @@ run(int argc, char **argv, const Arguments *arguments, const Log *log)
         return 0;
     }
     // The word of --offline and those behind it are one list.
-    if (arguments->values[OPTION_OFFLINE])
-        return offline_run(argc - arguments->rest + 1, argv + arguments->rest - 1, log);
+    if (arguments->values[OPTION_OFFLINE]) {
+        const int status =
+            run_offline(argc - arguments->rest + 1, argv + arguments->rest - 1, log, &arena);
+        arena_done(&arena);
+        return status;
+    }
     if (!arguments->values[OPTION_CONFIG])
         return usage(log, "--config FILE");
     int status = read_settings(arguments, log, &arena, &config);

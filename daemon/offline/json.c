@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A walk over a message by its descriptor. Knows: protobuf-c's layout. Must never know: what a
 // field means.
+// Path: json_of_message takes each field; repeated walks its elements; scalar gives the value of
+// one.
+// Failure: a machine without memory stops the process; a value that its enum does not have is null.
 #include "daemon/offline/json.h"
 
 #include <ctype.h>
@@ -26,7 +29,7 @@ static json_t *
 hex(const ProtobufCBinaryData *bytes)
 {
     char *text = malloc(2 * bytes->len + 1);
-    if (!text)
+    if (text == NULL)
         exhausted("memory for text");
     text_hex(bytes->data, bytes->len, text);
     json_t *string = json_string(text);
@@ -34,7 +37,7 @@ hex(const ProtobufCBinaryData *bytes)
     return string;
 }
 
-// How much of an enum's names is the prefix that all of them share, up to an underscore.
+// The length of the prefix that all names of an enum share, up to and including an underscore.
 static size_t
 prefix_length(const ProtobufCEnumDescriptor *type)
 {
@@ -52,7 +55,7 @@ enumerated(const ProtobufCEnumDescriptor *type, int value)
 {
     char word[64];
     const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-    if (!found || value == 0)
+    if (found == NULL || value == 0)
         return json_null();
     snprintf(word, sizeof word, "%s", found->name + prefix_length(type));
     for (char *c = word; *c; c++)
@@ -67,7 +70,7 @@ is_instant(const FieldType *field)
     return length > 3 && strcmp(field->name + length - 3, "_ms") == 0;
 }
 
-// The value at `at`, whose type is the field's.
+// One value, or one element of a repeated field, of the field's type.
 static json_t *
 scalar(const FieldType *field, const void *at)
 {
@@ -96,12 +99,13 @@ scalar(const FieldType *field, const void *at)
     case PROTOBUF_C_TYPE_ENUM:
         return enumerated(field->descriptor, *(const int *)at);
     case PROTOBUF_C_TYPE_STRING:
-        return json_string(*(char *const *)at ? *(char *const *)at : "");
+        return json_string(*(char *const *)at != NULL ? *(char *const *)at : "");
     case PROTOBUF_C_TYPE_BYTES:
         return hex(at);
     case PROTOBUF_C_TYPE_MESSAGE:
-        return *(ProtobufCMessage *const *)at ? json_of_message(*(ProtobufCMessage *const *)at)
-                                              : json_null();
+        return *(ProtobufCMessage *const *)at != NULL
+                   ? json_of_message(*(ProtobufCMessage *const *)at)
+                   : json_null();
     }
     unhandled("a type of field");
 }
@@ -199,7 +203,7 @@ void
 json_print(FILE *to, json_t *object)
 {
     char *line = json_dumps(object, JSON_COMPACT);
-    if (!line)
+    if (line == NULL)
         exhausted("memory for a line");
     fprintf(to, "%s\n", line);
     free(line);

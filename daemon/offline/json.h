@@ -14,7 +14,7 @@
 // references.
 json_t *
 json_of_message(const ProtobufCMessage *message);
-// An object of the row's cells, and "row" with its kind.
+// An object with the row's cells; its kind is the member "row".
 json_t *
 json_of_row(const Keten__V1__Row *row);
 // One compact line; takes the reference.

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Work on a stopped store or on a file, without a daemon. Knows: the offline commands. Must never
-// know: sockets.
+// know: sockets, the log.
 #ifndef KETEN_OFFLINE_OFFLINE_H
 #define KETEN_OFFLINE_OFFLINE_H
 
-#include "daemon/broker/log.h"
+#include "base/arena.h"
+#include "proto/errors.h"
 
-// `words`: what follows --offline, the command first. Results go to stdout, errors to the log.
-// Returns the exit status.
+// What went wrong, for the caller to log. At most one of the two is set.
+typedef struct OfflineReport {
+    Fault fault;       // code KT_OK: none
+    const char *lines; // errors in a file, a line each, in the arena; NULL: none
+} OfflineReport;
+
+// Runs one command. `words`: what follows --offline, the command first. Results go to stdout. Gives
+// the exit status of the process.
 int
-offline_run(int count, char **words, const Log *log);
+offline_run(int count, char **words, KtLanguage language, Arena *arena, OfflineReport *ret_report);
 
 #endif

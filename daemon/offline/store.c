@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+// verify and digest of a stopped store. Knows: where a store keeps its journal and its rows. Must
+// never know: how they are read.
+// Path: offline_open opens journal, state and ledger read-only; verify compares, digest hashes.
+// Failure: the fault names the store, or the position that is damaged.
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "daemon/offline/json.h"
+#include "daemon/offline/work.h"
+
+KtCode
+offline_open(Offline *offline, bool snapshot, Fault *fault)
+{
+    Journal *journal = NULL;
+    State *state = NULL;
+    const char *rows = arena_format(offline->arena, "%s/state", offline->path);
+    const JournalFilesOptions files = {
+        .directory = arena_format(offline->arena, "%s/journal", offline->path), .read_only = true};
+    const StateOptions options = {.directory = snapshot && access(rows, F_OK) == 0 ? rows : NULL,
+                                  .read_only = true};
+    if (access(files.directory, F_OK) != 0)
+        return fault_set(fault, KT_FILE_UNREADABLE, "%s: no store (no journal/ in it)",
+                         offline->path);
+    KtCode code = journal_files_open(&files, &journal, fault);
+    if (code == KT_OK && (code = state_open(&options, &state, fault)) != KT_OK)
+        journal_done(journal);
+    if (code != KT_OK)
+        return code;
+    // Offline commands name no persons, so they do without the real keys.
+    offline->secrets = secrets_of_seed(0);
+    return ledger_open(
+        &(LedgerOptions){
+            .journal = journal, .state = state, .secrets = offline->secrets, .offline = true},
+        &offline->ledger, fault);
+}
+
+static void
+show_progress(void *caller, const char *what, uint64_t done, uint64_t of)
+{
+    (void)caller;
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%s %llu/%llu", what, (unsigned long long)done, (unsigned long long)of);
+}
+
+KtCode
+offline_verify(Offline *offline, Fault *fault)
+{
+    VerifyReport report;
+    char digest[2 * HASH_BYTES + 1];
+    KtCode code = offline_open(offline, true, fault);
+    if (code == KT_OK)
+        code = ledger_verify(offline->ledger, show_progress, NULL, &report, fault);
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K");
+    if (code != KT_OK)
+        return code;
+    text_hex(report.digest.bytes, sizeof report.digest.bytes, digest);
+    json_print(stdout,
+               json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "verify", "ok", "records",
+                         (json_int_t)report.records, "rows", (json_int_t)report.rows, "plans",
+                         (json_int_t)report.plans, "open_plans", (json_int_t)report.open_plans,
+                         "open_steps", (json_int_t)report.open_steps, "deliveries",
+                         (json_int_t)report.deliveries, "digest", digest));
+    return KT_OK;
+}
+
+KtCode
+offline_digest(Offline *offline, Fault *fault)
+{
+    Hash digest;
+    char text[2 * HASH_BYTES + 1];
+    KtCode code = offline_open(offline, false, fault);
+    if (code == KT_OK && (code = state_digest(ledger_state(offline->ledger), &digest)) != KT_OK)
+        *fault = *state_fault(ledger_state(offline->ledger));
+    if (code != KT_OK)
+        return code;
+    text_hex(digest.bytes, sizeof digest.bytes, text);
+    puts(text);
+    return KT_OK;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The offline commands, as the table in offline.c calls them. Knows: what a command gets. Must
+// never know: the words of a command line.
+#ifndef KETEN_OFFLINE_WORK_H
+#define KETEN_OFFLINE_WORK_H
+
+#include "daemon/ledger/ledger.h"
+
+// One run of one command. offline_run sets the words and frees the rest.
+typedef struct Offline {
+    KtLanguage language;    // of errors in a file
+    Arena *arena;           // the caller's
+    const char *path;       // the directory or file on the command line
+    bool matrix;            // handovers: counts instead of rows
+    int64_t from_ms, to_ms; // handovers: offered in [from_ms, to_ms); to_ms 0: no end
+    Ledger *ledger;         // owned; NULL until offline_open
+    Secrets *secrets;       // owned; NULL until offline_open
+    const char *lines;      // errors found in a file; NULL: none
+} Offline;
+
+typedef KtCode (*OfflineWork)(Offline *offline, Fault *fault);
+
+// Opens the store at offline->path read-only. `snapshot`: with the rows that the daemon derived, as
+// they lie on disk; else every row is derived anew in memory.
+KtCode
+offline_open(Offline *offline, bool snapshot, Fault *fault);
+
+KtCode
+offline_verify(Offline *offline, Fault *fault);
+KtCode
+offline_digest(Offline *offline, Fault *fault);
+KtCode
+offline_handovers(Offline *offline, Fault *fault);
+KtCode
+offline_arrangement_check(Offline *offline, Fault *fault);
+KtCode
+offline_arrangement_show(Offline *offline, Fault *fault);
+
+#endif
