@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // ketend: the command line, and what a process must be before it opens anything. Knows: options,
 // exit statuses. Must never know: how the daemon works.
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,27 +8,24 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "base/options.h"
 #include "daemon/broker/serve.h"
 #include "daemon/offline/offline.h"
 
 typedef enum OptionId {
-    OPTION_NONE = 0,
 #define OPTION(id, name, argument, nl, en) OPTION_##id,
 #include "daemon/options.def"
 #undef OPTION
     OPTION_COUNT
 } OptionId;
 
-typedef struct OptionRow {
-    const char *name, *argument;
-    const char *text[2];
-} OptionRow;
-
-static const OptionRow option_table[OPTION_COUNT] = {
+static const OptionRow rows[OPTION_COUNT] = {
 #define OPTION(id, name, argument, nl, en) [OPTION_##id] = {name, argument, {nl, en}},
 #include "daemon/options.def"
 #undef OPTION
 };
+
+static const OptionTable table = {.rows = rows, .count = OPTION_COUNT, .last = OPTION_OFFLINE};
 
 typedef struct Arguments {
     const char *values[OPTION_COUNT]; // NULL: not given; "" for an option without an argument
@@ -46,18 +42,6 @@ harden(void)
     (void)prctl(PR_SET_DUMPABLE, 0);
 }
 
-static KtLanguage
-language_of_locale(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value)
-            return strncmp(value, "nl", 2) == 0 ? KT_NL : KT_EN;
-    }
-    return KT_EN;
-}
-
 static void
 print_help(KtLanguage language)
 {
@@ -67,13 +51,7 @@ print_help(KtLanguage language)
     puts("         ketend --offline verify DIR | digest DIR");
     puts("         ketend --offline handovers DIR [--matrix] [--from T] [--to T]");
     puts("         ketend --offline arrangement check FILE | arrangement show FILE\n");
-    for (size_t i = 1; i < OPTION_COUNT; i++) {
-        const OptionRow *row = &option_table[i];
-        char name[64];
-        snprintf(name, sizeof name, "--%s%s%s", row->name, row->argument ? " " : "",
-                 row->argument ? row->argument : "");
-        printf("  %-22s %s\n", name, row->text[language - 1]);
-    }
+    options_help(&table, language - KT_NL, stdout);
 }
 
 static int
@@ -89,24 +67,13 @@ usage(const Log *log, const char *what)
 static bool
 read_arguments(int argc, char **argv, const Log *log, Arguments *ret)
 {
-    struct option options[OPTION_COUNT] = {0};
-    int found = 0;
-    for (int i = 1; i < OPTION_COUNT; i++)
-        options[i - 1] =
-            (struct option){option_table[i].name,
-                            option_table[i].argument ? required_argument : no_argument, NULL, i};
-    opterr = 0;
-    while (!ret->values[OPTION_OFFLINE] &&
-           (found = getopt_long(argc, argv, "+:", options, NULL)) != -1) {
-        if (found <= 0 || found >= OPTION_COUNT) {
-            usage(log, argv[optind - 1]);
-            return false;
-        }
-        ret->values[found] = optarg ? optarg : "";
+    const char *wrong = options_parse(&table, argc, argv, ret->values, &ret->rest);
+    if (wrong != NULL) {
+        usage(log, wrong);
+        return false;
     }
-    ret->rest = optind;
-    if (!ret->values[OPTION_OFFLINE] && optind < argc) {
-        usage(log, argv[optind]);
+    if (!ret->values[OPTION_OFFLINE] && ret->rest < argc) {
+        usage(log, argv[ret->rest]);
         return false;
     }
     return true;

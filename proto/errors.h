@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "proto/language.h"
+
 typedef enum KtCode {
     KT_OK = 0,
 #define ERROR(name, code, kind, http, exit, nl, en) KT_##name = code,
@@ -20,8 +22,6 @@ typedef enum KtKind {
     KT_KIND_MALFORMED,
     KT_KIND_LOCAL,
 } KtKind;
-
-typedef enum KtLanguage { KT_NL = 1, KT_EN = 2 } KtLanguage;
 
 typedef struct KtError {
     KtCode code;

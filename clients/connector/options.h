@@ -17,7 +17,6 @@ typedef struct Options {
     bool once;
     bool take_over;
     bool lines;
-    bool help;
     Speech speech;
 } Options;
 

@@ -258,13 +258,3 @@ args_values(const Args *args, OptionId id, Arena *arena, size_t *ret_count)
     *ret_count = count;
     return values;
 }
-
-bool
-language_named(const char *name, KtLanguage *ret)
-{
-    bool dutch = strcmp(name, "nl") == 0;
-    if (!dutch && strcmp(name, "en") != 0)
-        return false;
-    *ret = dutch ? KT_NL : KT_EN;
-    return true;
-}

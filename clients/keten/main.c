@@ -4,21 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "clients/keten/commands.h"
-
-static KtLanguage
-language_of_environment(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value)
-            return strncmp(value, "nl", 2) == 0 ? KT_NL : KT_EN;
-    }
-    return KT_EN;
-}
 
 static int
 run(Tool *tool, const Args *args)
@@ -43,7 +30,7 @@ run(Tool *tool, const Args *args)
 int
 main(int argc, char **argv)
 {
-    Tool tool = {.language = language_of_environment()};
+    Tool tool = {.language = language_of_locale()};
     Args args;
     Fault fault;
     signal(SIGPIPE, SIG_IGN);

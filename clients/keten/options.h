@@ -87,10 +87,6 @@ args_without(const Args *args, OptionId id, Arena *arena);
 const char **
 args_values(const Args *args, OptionId id, Arena *arena, size_t *ret_count);
 
-// "nl" or "en".
-bool
-language_named(const char *name, KtLanguage *ret);
-
 // Help and completion, grown from the table.
 void
 help_all(FILE *to, KtLanguage language);
