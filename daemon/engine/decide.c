@@ -17,8 +17,8 @@
 #include "daemon/engine/handlers/load.h"
 #include "daemon/engine/handlers/orders.h"
 #include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/rules/plan_review.h"
 #include "daemon/engine/rules/silence.h"
-#include "daemon/engine/rules/steps.h"
 
 typedef struct CommandRule {
     Keten__V1__Command__BodyCase body;
@@ -92,7 +92,7 @@ set_refused(Draft *draft, Result result)
 static Record *
 record_of(Draft *draft, bool keep_empty)
 {
-    plan_rest(draft);
+    plans_review(draft);
     if (!draft_number(draft, keep_empty))
         return NULL;
     silence_follow(draft);

@@ -10,6 +10,7 @@
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/pause.h"
+#include "daemon/engine/rules/step_late.h"
 #include "daemon/engine/rules/steps.h"
 
 static Keten__V1__TermFired *

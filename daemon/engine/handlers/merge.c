@@ -11,10 +11,12 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/questions.h"
+#include "daemon/engine/rules/step_follow.h"
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
 
@@ -106,7 +108,7 @@ tell_part(Draft *draft, const Plan *part, const News *news)
     tell_news(draft, part->row.desk, news);
     for (size_t i = 0; i < part->step_count; i++) {
         const StepRow *step = part->steps[i];
-        if (step->state != STEP_WAITING)
+        if (state_rule(step->state)->asked)
             tell_news(draft, step->owner, news);
     }
 }

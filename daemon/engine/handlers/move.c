@@ -11,9 +11,11 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/fact_visibility.h"
 #include "daemon/engine/rules/pause.h"
+#include "daemon/engine/rules/step_follow.h"
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
 
@@ -233,7 +235,7 @@ move_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWh
     tell_moved(draft, holder, &why);
     tell_moved(draft, was.desk, &why);
     for (size_t i = 0; i < draft->plan.step_count; i++)
-        if (draft->plan.steps[i]->state != STEP_WAITING)
+        if (state_rule(draft->plan.steps[i]->state)->asked)
             tell_moved(draft, draft->plan.steps[i]->owner, &why);
     tell_desk(draft, matter->partner);
     steps_offer_waiting(draft);

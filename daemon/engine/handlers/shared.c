@@ -19,14 +19,6 @@ is_in_header(const PlanRow *row, uint32_t partner)
            (row->absence != NULL && row->absence->partner == partner);
 }
 
-// The owner of a waiting step hears of it only when the step is offered; a step that came back was
-// offered before.
-static bool
-was_asked(const StepRow *step, uint32_t partner)
-{
-    return step->owner == partner && (step->state != STEP_WAITING || step->returns > 0);
-}
-
 // A partner that rejects a delivery does not thereby become a participant of the delivery's plan.
 static bool
 is_own_reject(const MatterRow *matter, uint32_t partner)
@@ -47,7 +39,8 @@ is_participant(const Plan *plan, uint32_t partner)
             return true;
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
-        if (was_asked(step, partner) || step->giver == partner || step->turn == partner)
+        if ((step->owner == partner && step_was_asked(step)) || step->giver == partner ||
+            step->turn == partner)
             return true;
     }
     for (size_t i = 0; i < plan->matter_count; i++) {

@@ -10,9 +10,11 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/members.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/questions.h"
+#include "daemon/engine/rules/step_follow.h"
 #include "daemon/engine/rules/steps.h"
 
 // ---- whether it can be done -------------------------------------------------------------------
@@ -156,7 +158,7 @@ tell_split(Draft *draft, const Plan *plan, const char *reason)
 {
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
-        if (step->state == STEP_WAITING || step->owner == draft->context->actor)
+        if (!state_rule(step->state)->asked || step->owner == draft->context->actor)
             continue;
         ReceiverItem *item =
             draft_tell(draft, step->owner, KETEN__V1__ITEM_KIND__ITEM_PLAN_SPLIT, 0, 0);

@@ -8,10 +8,12 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/record/plan_pauses.h"
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/facts.h"
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/engine/rules/pause.h"
+#include "daemon/engine/rules/step_offer.h"
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
 

@@ -25,10 +25,10 @@ check_step(const Plan *plan, const StepRow *step)
         return "rule 3: an open step without an end to its wait";
     if (step->next == 0)
         return "rule 3: an open step without a next in line";
-    if (step->remind_ms != 0 &&
-        (step->remind_ms >= step->due_ms || step->reminded || step->state == STEP_SUSPENDED))
+    if (step->remind_ms != 0 && (step->remind_ms >= step->due_ms || step->reminded ||
+                                 state_rule(step->state)->term == TERM_GIVEN))
         return "a reminder of a term that is over, stands still or was reminded of";
-    if ((step->state == STEP_OFFERED) != (step->handover != 0))
+    if (state_rule(step->state)->offer_open != (step->handover != 0))
         return "an offer and its handover do not agree";
     if (step->version == 0 || !plan_covers(plan, step->plan) || step->kind[0] == '\0')
         return "a step row that is not whole";

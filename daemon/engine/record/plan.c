@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/engine/record/step_states.h"
 
 bool
 plan_covers(const Plan *plan, uint64_t number)
@@ -132,7 +133,7 @@ plan_works(const Plan *plan, uint32_t partner)
 {
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
-        if (step->owner == partner && step->state != STEP_WAITING && step->state != STEP_RETURNED)
+        if (step->owner == partner && state_rule(step->state)->with_owner)
             return true;
     }
     return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A step's life: which moves there are, who may make each, and what each state asks of whom.
-// Must never know: plans, partners' names, time.
+// The life of a step: which moves there are, who may make each, what each state asks, whom a move
+// is told.
+// Knows: one row of a step. Must never know: plans, partners' names, time.
 //
 //   waiting ──needs are there──► offered ──accept──► active ──complete──► completed
 //                                ▲   │                │  ▲
@@ -10,12 +11,13 @@
 //                                  │
 //                                  └─ replace by another kind | drop, with a reason
 //   extend (active, before its term has passed, once, with a reason) ──► active, until later
-//   withdraw (waiting, offered, active, suspended, returned) ──► withdrawn, with a reason, and its owner is told
+//   withdraw (waiting, offered, active, suspended, returned) ──► withdrawn, with a reason
 //
 #ifndef KETEN_ENGINE_RECORD_STEP_STATES_H
 #define KETEN_ENGINE_RECORD_STEP_STATES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "store/vocabulary.h"
 
@@ -39,14 +41,29 @@ typedef enum MoveKind {
 
 typedef enum MoveBy { BY_CHAIN = 0, BY_OWNER, BY_HOLDER } MoveBy;
 
+// Whom a move is told, besides the partner that made it. An offer is told apart, with its facts.
+enum {
+    TELL_OWNER = 1,
+    TELL_GIVER = 2,
+    TELL_HOLDER = 4,
+    TELL_OWNER_AT_WORK = 8,    // the owner, when the step was with it
+    TELL_GIVER_OF_OFFER = 16,  // the giver, when the offer was open
+    TELL_HOLDER_OF_EXPIRY = 32 // the holder, as a term that passed
+};
+
 typedef struct Move {
     MoveKind kind;
     unsigned from; // bit per StepState
     StepState to;
     MoveBy by;
     bool reason; // a reason is required
-    const char
-        *mandate; // what a rung's mandate calls it, for a step that has climbed there; or NULL
+    // The word in a rung's mandate that lets the rung make the move, on a step that has climbed to
+    // it; NULL: no rung may.
+    const char *mandate;
+    unsigned tells; // bits TELL_…
+    Keten__V1__HandoverOutcome
+        handover;    // what becomes of the open offer; unspecified: there was none
+    bool keeps_term; // the same term goes on afterwards, so a reminder that was given stays given
 } Move;
 
 #define FROM(state) (1u << (state))
@@ -73,11 +90,23 @@ typedef enum StateTerm {
 } StateTerm;
 typedef enum TermThen { THEN_NOTHING = 0, THEN_LADDER, THEN_RETURNED, THEN_ACTIVE } TermThen;
 
+// What a pause that covers the step's action does to it.
+typedef enum UnderPause {
+    PAUSE_LEAVES = 0,
+    PAUSE_SUSPENDS,
+    PAUSE_PROLONGS, // the suspension lasts at least as long as the pause
+    PAUSE_DELAYS,   // the term moves by as much
+} UnderPause;
+
 typedef struct StateRule {
     StepState state;
     Accountable accountable;
     StateTerm term;
     TermThen then;
+    UnderPause under_pause;
+    bool asked;      // the owner has heard of the step
+    bool with_owner; // the owner has to answer or to work
+    bool offer_open; // a handover is open: the owner must move, though the giver is accountable
     const char *name;
 } StateRule;
 
@@ -85,5 +114,13 @@ const StateRule *
 state_rule(StepState state);
 bool
 state_is_open(StepState state);
+
+// Whether the owner has heard of the step: now, or before it was returned.
+bool
+step_was_asked(const StepRow *step);
+
+// The partner that must move; 0 on a closed step.
+uint32_t
+step_mover(const StepRow *step);
 
 #endif

@@ -4,8 +4,9 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/matters.h"
-#include "daemon/engine/rules/steps.h"
+#include "daemon/engine/rules/step_follow.h"
 
 #define CHANGED KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED
 #define OFFERED KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_OFFERED
@@ -45,7 +46,7 @@ tell_workers(Draft *draft, ItemKind kind, Grounds grounds)
 {
     const Plan *plan = &draft->plan;
     for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i]->state != STEP_WAITING && plan->steps[i]->owner != plan_holder(plan))
+        if (state_rule(plan->steps[i]->state)->asked && plan->steps[i]->owner != plan_holder(plan))
             tell_other(draft, plan->steps[i]->owner, kind, grounds);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
@@ -20,13 +21,6 @@ needs(const StepKind *kind, const char *fact)
     return false;
 }
 
-static bool
-is_at_work(const StepRow *step)
-{
-    return step->state == STEP_OFFERED || step->state == STEP_ACTIVE ||
-           step->state == STEP_SUSPENDED;
-}
-
 void
 fact_to_workers(Draft *draft, const FactRow *fact)
 {
@@ -34,7 +28,8 @@ fact_to_workers(Draft *draft, const FactRow *fact)
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
         const StepKind *kind = agreement_step(draft->arrangement, step->kind);
-        if (is_at_work(step) && step->owner != fact->source && needs(kind, fact->kind))
+        if (state_rule(step->state)->with_owner && step->owner != fact->source &&
+            needs(kind, fact->kind))
             fact_tell(draft, step->owner, item, fact);
     }
 }

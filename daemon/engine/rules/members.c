@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/record/step_states.h"
 
 void
 member_join(Draft *draft, uint64_t person, JoinAs as)
@@ -273,7 +274,7 @@ member_tell(Draft *draft, ItemKind kind, uint64_t person, const char *reason)
     tell_one(draft, plan_holder(plan), kind, person, reason);
     for (size_t i = 0; i < plan->step_count; i++) {
         const StepRow *step = plan->steps[i];
-        if (step->state != STEP_WAITING && step->state != STEP_RETURNED)
+        if (state_rule(step->state)->with_owner)
             tell_one(draft, step->owner, kind, person, reason);
     }
 }

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/matters.h"
+#include "daemon/engine/rules/step_late.h"
 #include "daemon/engine/rules/steps.h"
 
 #define PAUSED "paused"
@@ -60,6 +61,27 @@ typedef struct Side {
 } Side;
 
 static void
+hold_step(Draft *draft, const StepRow *step, const PauseRow *pause)
+{
+    switch (state_rule(step->state)->under_pause) {
+    case PAUSE_LEAVES:
+        return;
+    case PAUSE_SUSPENDS:
+        step_move(draft, step, MOVE_SUSPEND,
+                  (MoveWith){.reason = PAUSED, .until_ms = pause->until_ms});
+        return;
+    case PAUSE_PROLONGS:
+        if (step->due_ms < pause->until_ms)
+            step_rest_until(draft, step, pause->until_ms);
+        return;
+    case PAUSE_DELAYS:
+        step_rest_until(draft, step, pause->until_ms);
+        return;
+    }
+    unhandled("what a pause does to a step");
+}
+
+static void
 hold_steps(Draft *draft, const PauseRow *pause, Side side)
 {
     for (size_t i = 0; i < draft->plan.step_count; i++) {
@@ -67,13 +89,7 @@ hold_steps(Draft *draft, const PauseRow *pause, Side side)
         if (!is_held(draft, step, pause) ||
             (side.plan != NULL && plan_covers(side.plan, step->plan) != side.inside))
             continue;
-        if (step->state == STEP_ACTIVE)
-            step_move(draft, step, MOVE_SUSPEND,
-                      (MoveWith){.reason = PAUSED, .until_ms = pause->until_ms});
-        else if (step->state == STEP_SUSPENDED && step->due_ms < pause->until_ms)
-            step_rest_until(draft, step, pause->until_ms);
-        else if (step->state == STEP_WAITING || step->state == STEP_OFFERED)
-            step_rest_until(draft, step, pause->until_ms);
+        hold_step(draft, step, pause);
     }
 }
 
@@ -82,8 +98,8 @@ release_steps(Draft *draft, const PauseRow *pause)
 {
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
-        if (step->state == STEP_SUSPENDED && strcmp(step->reason, PAUSED) == 0 &&
-            is_held(draft, step, pause))
+        if (state_rule(step->state)->under_pause == PAUSE_PROLONGS &&
+            strcmp(step->reason, PAUSED) == 0 && is_held(draft, step, pause))
             step_move(draft, step, MOVE_SUSPENSION_ENDS, (MoveWith){.reason = ""});
     }
     steps_offer_waiting(draft);

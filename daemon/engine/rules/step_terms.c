@@ -75,7 +75,7 @@ due_resumed(const Draft *draft, const StepRow *row)
 }
 
 int64_t
-due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveWith *with)
+due_entering(const Draft *draft, const StepRow *row, StateTerm term, int64_t given_ms)
 {
     const StepKind *kind = agreement_step(draft->arrangement, row->kind);
     ASSERT(kind != NULL);
@@ -89,7 +89,7 @@ due_entering(const Draft *draft, const StepRow *row, StateTerm term, const MoveW
     case TERM_TERM:
         return row->remaining_ms != 0 ? due_resumed(draft, row) : draft_due(draft, kind->term);
     case TERM_GIVEN:
-        return with->until_ms;
+        return given_ms;
     case TERM_RETURN_WITHIN:
         return draft_due(draft, draft->arrangement->return_within);
     }
@@ -100,12 +100,13 @@ int64_t
 remind_after(const Draft *draft, const StepRow *row, int64_t rests_until_ms)
 {
     const Term *before = draft->arrangement->remind_before;
-    if (row->state == STEP_ACTIVE) {
+    const StateTerm term = state_rule(row->state)->term;
+    if (term == TERM_TERM) {
         const StepKind *kind = agreement_step(draft->arrangement, row->kind);
         before = kind->remind_before != NULL ? kind->remind_before : before;
     }
-    if (before == NULL || row->due_ms == 0 || row->state == STEP_SUSPENDED || row->rung > 0 ||
-        row->reminded || (row->state == STEP_ACTIVE && row->late))
+    if (before == NULL || row->due_ms == 0 || term == TERM_GIVEN || row->rung > 0 ||
+        row->reminded || (term == TERM_TERM && row->late))
         return 0;
     int64_t at_ms = span_before_ms(draft->calendar, row->due_ms, term_span(before));
     if (at_ms < rests_until_ms)

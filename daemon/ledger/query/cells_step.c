@@ -3,6 +3,7 @@
 #include "daemon/ledger/query/cells_step.h"
 
 #include "base/assert.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
@@ -36,9 +37,7 @@ cells_step(ResultTable *table, AnswerRow *row, const StepRow *step, uint64_t pla
 void
 cells_awaited(ResultTable *table, AnswerRow *row, const StepRow *step, bool holds)
 {
-    const bool awaited =
-        step->state == STEP_OFFERED || step->state == STEP_ACTIVE || step->state == STEP_SUSPENDED;
-    if (holds && awaited)
+    if (holds && state_rule(step->state)->with_owner)
         cells_silence(table, row, step->owner);
 }
 

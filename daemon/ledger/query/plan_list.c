@@ -3,6 +3,7 @@
 // the plans found. Must never know: fields, persons.
 #include <string.h>
 
+#include "daemon/engine/record/step_states.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/query/cells_plan.h"
 #include "daemon/ledger/query/handlers.h"
@@ -29,7 +30,7 @@ silent_names(PlanScan *scan)
 {
     const char *names = "";
     for (size_t i = 0; i < scan->step_count; i++)
-        if (scan->steps[i]->state != STEP_WAITING && scan->steps[i]->state != STEP_RETURNED)
+        if (state_rule(scan->steps[i]->state)->with_owner)
             names = with_name(scan, names, scan->steps[i]->owner);
     for (size_t i = 0; i < scan->matter_count; i++)
         names = with_name(scan, names, scan->matters[i]->turn);

@@ -67,7 +67,7 @@ rule_of_step(const Arrangement *arrangement, const StepRow *step, Arena *arena)
     const char *more = "";
     if (rule.key == NULL)
         return NULL;
-    if (step->extended && step->rung == 0 && step->state == STEP_ACTIVE)
+    if (step->extended && step->rung == 0 && state_rule(step->state)->term == TERM_TERM)
         more =
             arena_format(arena, " + extend-within %s",
                          print_term(agreement_step(arrangement, step->kind)->extend_within, arena));

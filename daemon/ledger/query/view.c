@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/plan_pauses.h"
+#include "daemon/engine/record/step_states.h"
 #include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/registry.h"
@@ -97,8 +98,7 @@ works_in(const View *view)
 {
     for (size_t i = 0; i < view->plan.step_count; i++) {
         const StepRow *step = view->plan.steps[i];
-        if (step->owner == view->partner && step->state != STEP_WAITING &&
-            step->state != STEP_RETURNED)
+        if (step->owner == view->partner && state_rule(step->state)->with_owner)
             return true;
     }
     return false;

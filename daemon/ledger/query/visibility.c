@@ -2,11 +2,7 @@
 // See visibility.h. Fails closed: a row is hidden unless a rule shows it. Must never know: views.
 #include "daemon/ledger/query/visibility.h"
 
-static bool
-was_asked(const StepRow *step)
-{
-    return step->state != STEP_WAITING || step->returns > 0;
-}
+#include "daemon/engine/record/step_states.h"
 
 bool
 step_is_visible(const StepRow *step, uint32_t partner, bool holds)
@@ -14,7 +10,7 @@ step_is_visible(const StepRow *step, uint32_t partner, bool holds)
     if (holds || step->giver == partner || step->accountable == partner || step->next == partner ||
         step->turn == partner)
         return true;
-    return step->owner == partner && was_asked(step);
+    return step->owner == partner && step_was_asked(step);
 }
 
 bool

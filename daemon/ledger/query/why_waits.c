@@ -5,7 +5,6 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
-#include "daemon/engine/rules/steps.h"
 #include "daemon/ledger/query/cells_matter.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/cells_plan.h"
@@ -51,7 +50,7 @@ static void
 why_left(ResultTable *table, AnswerRow *row, const StepRow *step)
 {
     char text[16];
-    if (step->state != STEP_SUSPENDED ||
+    if (state_rule(step->state)->term != TERM_GIVEN ||
         (step->left_unit != KETEN__V1__TERM_UNIT__TERM_DAYS &&
          step->left_unit != KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS))
         return;

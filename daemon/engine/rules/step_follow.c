@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+// See step_follow.h. Must never know: terms, deliveries.
+#include "daemon/engine/rules/step_follow.h"
+
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/rules/step_change.h"
+
+static void
+step_follow(Draft *draft, const StepRow *step)
+{
+    StepRow *row = step_copy(draft, step);
+    if (partner_place(draft->context, draft->arrangement, row->giver) == NULL)
+        row->held = true;
+    if (row->held)
+        row->giver = plan_holder(&draft->plan);
+    row->accountable = step_accountable(draft, row);
+    row->next = step_next_in_line(draft, row);
+    if (row->rung > 0)
+        row->turn = ladder_party(draft->context, draft->arrangement, row->rung - 1,
+                                 plan_holder(&draft->plan));
+    if (row->accountable != step->accountable)
+        row->version++;
+    if (row->accountable != step->accountable || row->giver != step->giver ||
+        row->next != step->next || row->turn != step->turn)
+        step_event(draft, row, step);
+}
+
+void
+steps_follow_holder(Draft *draft, uint32_t was, const Plan *part)
+{
+    if (plan_holder(&draft->plan) == was)
+        return;
+    for (size_t i = 0; i < draft->plan.step_count; i++)
+        if (part == NULL || plan_covers(part, draft->plan.steps[i]->plan))
+            step_follow(draft, draft->plan.steps[i]);
+}
+
+void
+steps_adopt(Draft *draft)
+{
+    for (size_t i = 0; i < draft->plan.step_count; i++)
+        step_follow(draft, draft->plan.steps[i]);
+}

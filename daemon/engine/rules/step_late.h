@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A step's term while the state stays: the reminder, the ladder, a rest under a pause.
+// Knows: rungs, who is told. Must never know: moves, commands.
+#ifndef KETEN_ENGINE_RULES_STEP_LATE_H
+#define KETEN_ENGINE_RULES_STEP_LATE_H
+
+#include "daemon/engine/record/draft.h"
+
+// The term has passed in a state where that gives the turn to the next rung.
+void
+step_climb(Draft *draft, const StepRow *step);
+
+// A step that was returned for the second time is beyond its holder: the row, which is not yet
+// recorded, goes at once to the first rung that is not the holder. Does nothing to other rows.
+void
+step_climb_returned(const Draft *draft, StepRow *row);
+
+// The term ends soon: the partner that must move is told, once.
+void
+step_remind(Draft *draft, const StepRow *step);
+
+// The term rests until an instant and then goes on with what is left of it; the state stays. A
+// suspended step stays suspended until then.
+void
+step_rest_until(Draft *draft, const StepRow *step, int64_t until_ms);
+
+#endif
