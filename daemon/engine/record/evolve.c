@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// evolve: the plan after a record is a pure copy of what the record says of it and its parts.
-// Knows: events and rows.
-// Must never know: arrangements, partners, time - all that is in the record.
+// evolve: changes the plan in memory as the record says.
+// Knows: which function takes which event (events.def), the arrays of the plan in memory.
+// Must never know: arrangements, partners, time - the record says all that.
+//
+// Path: evolve() calls evolve_event() for each event, which calls the function in its row. Each
+// function skips what began in a plan that this plan does not cover: a record may touch two plans.
+// Failure modes: none; an event without a body is a programming error.
 #include "daemon/engine/record/evolve.h"
 
 #include <string.h>
@@ -107,16 +111,26 @@ evolve_joined(Plan *plan, const Keten__V1__MemberJoined *joined, Arena *arena)
 }
 
 static void
-evolve_header(Plan *plan, const PlanRow *row)
+evolve_left(Plan *plan, const Keten__V1__MemberLeft *left, Arena *arena)
 {
-    PlanRow *header = plan_header(plan, row->plan);
-    if (header != NULL)
-        *header = *row;
+    (void)arena;
+    if (plan_covers(plan, left->plan))
+        plan_remove_member(plan, left->plan, left->person);
 }
 
 static void
-evolve_matter(Plan *plan, MatterRow *row, Arena *arena)
+evolve_header(Plan *plan, const Keten__V1__PlanChanged *changed, Arena *arena)
 {
+    (void)arena;
+    PlanRow *header = plan_header(plan, changed->row->plan);
+    if (header != NULL)
+        *header = *changed->row;
+}
+
+static void
+evolve_matter(Plan *plan, const Keten__V1__MatterChanged *changed, Arena *arena)
+{
+    MatterRow *row = changed->row;
     if (!plan_covers(plan, row->plan))
         return;
     size_t at = 0;
@@ -138,59 +152,19 @@ void
 evolve_event(Plan *plan, const Event *event, Arena *arena)
 {
     switch (event->body_case) {
-    case KETEN__V1__EVENT__BODY_PLAN_CHANGED:
-        evolve_header(plan, event->plan_changed->row);
-        break;
-    case KETEN__V1__EVENT__BODY_MEMBER_JOINED:
-        evolve_joined(plan, event->member_joined, arena);
-        break;
-    case KETEN__V1__EVENT__BODY_MEMBER_LEFT:
-        if (plan_covers(plan, event->member_left->plan))
-            plan_remove_member(plan, event->member_left->plan, event->member_left->person);
-        break;
-    case KETEN__V1__EVENT__BODY_FACT_ADDED:
-        evolve_added(plan, event->fact_added, arena);
-        break;
-    case KETEN__V1__EVENT__BODY_FACT_WITHDRAWN:
-        evolve_withdrawn(plan, event->fact_withdrawn, arena);
-        break;
-    case KETEN__V1__EVENT__BODY_STEP_PARTED:
-        evolve_parted(plan, event->step_parted, arena);
-        break;
-    case KETEN__V1__EVENT__BODY_FACT_SHARED:
-        evolve_shared(plan, event->fact_shared, arena);
-        break;
-    case KETEN__V1__EVENT__BODY_STEP_CHANGED:
-        evolve_step(plan, event->step_changed, arena);
-        break;
-    case KETEN__V1__EVENT__BODY_MATTER_CHANGED:
-        evolve_matter(plan, event->matter_changed->row, arena);
-        break;
-    case KETEN__V1__EVENT__BODY_PAUSE_CHANGED: // the header tells it too
-    case KETEN__V1__EVENT__BODY_PERSON_SEEN:
-    case KETEN__V1__EVENT__BODY_TERM_FIRED:
-    case KETEN__V1__EVENT__BODY_FEEDBACK_RELEASED:
-    case KETEN__V1__EVENT__BODY_TERM_REMINDED:
-    case KETEN__V1__EVENT__BODY_HANDOVER_CHANGED:
-    case KETEN__V1__EVENT__BODY_PARTNER_LOADED:
-    case KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED:
-    case KETEN__V1__EVENT__BODY_ACKNOWLEDGED:
-    case KETEN__V1__EVENT__BODY_CLOCK_ADVANCED:
-    case KETEN__V1__EVENT__BODY_WORK_OPENED:
-    case KETEN__V1__EVENT__BODY_WORK_DONE:
-    case KETEN__V1__EVENT__BODY_DISCLOSED:
-    case KETEN__V1__EVENT__BODY_HISTORY_STARTED:
-    case KETEN__V1__EVENT__BODY_MEMBER_PLACED:
-    case KETEN__V1__EVENT__BODY_SIGNAL_RETURNED:
-    case KETEN__V1__EVENT__BODY_DEAD_CHANGED:
-    case KETEN__V1__EVENT__BODY_SILENCE_CHANGED:
-    case KETEN__V1__EVENT__BODY_PERSON_TRACED:
-    case KETEN__V1__EVENT__BODY_PLANS_PAIRED:
-        break; // no part of a plan in memory
+#define EVENT(BODY, member, origin, evolve, project)                                               \
+    case KETEN__V1__EVENT__BODY_##BODY:                                                            \
+        evolve(plan, event->member, arena);                                                        \
+        return;
+#define NOTHING(plan, member, arena) ((void)0)
+#include "daemon/engine/record/events.def"
+#undef NOTHING
+#undef EVENT
     case KETEN__V1__EVENT__BODY__NOT_SET:
     case _KETEN__V1__EVENT__BODY__CASE_IS_INT_SIZE:
-        unhandled("event without a body");
+        break;
     }
+    unhandled("event without a body");
 }
 
 void
