@@ -11,7 +11,7 @@ PATIENCE_S = float(os.environ.get("KETEN_PATIENCE", "60"))
 
 
 class Stuck(Exception):
-    """What was waited for did not come."""
+    """A condition did not come true in time."""
 
 
 def until(condition, what):
@@ -38,8 +38,9 @@ class Connector:
     def start(self):
         log = open(os.path.join(self.chain.directory, self.program + ".log"), "ab")
         self.process = subprocess.Popen(
-            [self.chain.binary(self.program), "--context", self.chain.context(self.partner), "--folder", self.folder,
-             "--worker", self.chain.workers[self.partner], "--lang", self.chain.language],
+            [self.chain.binary(self.program), "--context", self.chain.context(self.partner),
+             "--folder", self.folder, "--worker", self.chain.workers[self.partner],
+             "--lang", self.chain.language],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         return self
 
@@ -50,12 +51,13 @@ class Connector:
             self.process = None
 
     def drop(self, name, content):
-        """A file as its partner's own system would write it; returns its name in the folder."""
+        """Writes a file as the partner's own system would; returns its name in the folder."""
         self.dropped += 1
         name = f"{self.dropped:04d}-{name}"
         path = os.path.join(self.folder, "tmp", name)
         with open(path, "w", encoding="utf-8") as file:
-            file.write(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False))
+            file.write(content if isinstance(content, str)
+                       else json.dumps(content, ensure_ascii=False))
         os.rename(path, os.path.join(self.folder, "new", name))
         return name
 
@@ -82,11 +84,11 @@ class Connector:
         return found
 
     def inbox(self):
-        """What was filed, by number."""
+        """The deliveries that were filed, by number."""
         folder = os.path.join(self.folder, "inbox")
-        names = [name for name in os.listdir(folder) if name.endswith(".json")] if os.path.isdir(folder) else []
+        names = os.listdir(folder) if os.path.isdir(folder) else []
         found = {}
-        for name in names:
+        for name in (name for name in names if name.endswith(".json")):
             with open(os.path.join(folder, name), encoding="utf-8") as file:
                 found[int(name.split("-")[1].split(".")[0])] = json.load(file)
         return found
@@ -117,8 +119,9 @@ class Chain:
         return self.path("contexts", partner)
 
     def init(self, arrangement, start):
-        subprocess.run([self.binary("keten"), "init", self.directory, "--arrangement", arrangement, "--demo",
-                        "--listen", "tcp://127.0.0.1:*"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([self.binary("keten"), "init", self.directory, "--arrangement", arrangement,
+                        "--demo", "--listen", "tcp://127.0.0.1:*"], check=True,
+                       stdout=subprocess.DEVNULL)
         with open(self.path("ketend.yaml"), "a", encoding="utf-8") as file:
             file.write(f"start: {start}\n")
 
@@ -130,8 +133,8 @@ class Chain:
         if os.path.exists(endpoint):
             os.remove(endpoint)
         log = open(self.path("ketend.log"), "ab")
-        self.daemon = subprocess.Popen([self.binary("ketend"), "--config", self.path("ketend.yaml"),
-                                        "--clock", "driven"], stdout=log, stderr=log, start_new_session=True)
+        command = [self.binary("ketend"), "--config", self.path("ketend.yaml"), "--clock", "driven"]
+        self.daemon = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         until(lambda: os.path.exists(endpoint) or self.daemon.poll() is not None, "ketend")
         if self.daemon.poll() is not None:
             raise Stuck("ketend ended: see " + self.path("ketend.log"))
@@ -148,7 +151,8 @@ class Chain:
         with open(path, encoding="utf-8") as file:
             lines = file.readlines()
         with open(path, "w", encoding="utf-8") as file:
-            file.writelines(f"listen: ['{endpoint}']\n" if line.startswith("listen:") else line for line in lines)
+            file.writelines(f"listen: ['{endpoint}']\n" if line.startswith("listen:") else line
+                            for line in lines)
 
     def kill(self):
         self.daemon.send_signal(signal.SIGKILL)
@@ -160,10 +164,12 @@ class Chain:
         return self.daemon.wait(PATIENCE_S)
 
     def keten(self, partner, *arguments):
-        """The tool as someone at a partner uses it: (exit status, its JSON lines or what it said)."""
-        done = subprocess.run([self.binary("keten"), "--context", self.context(partner), "--json",
-                               "--lang", self.language, *arguments], capture_output=True, text=True,
-                              env={**os.environ, "KETEN_WORKER": self.workers.get(partner, partner)})
+        """Runs the tool for a worker of the partner: (exit status, JSON lines or the refusal)."""
+        command = [self.binary("keten"), "--context", self.context(partner), "--json",
+                   "--lang", self.language, *arguments]
+        worker = self.workers.get(partner, partner)
+        done = subprocess.run(command, capture_output=True, text=True,
+                              env={**os.environ, "KETEN_WORKER": worker})
         if done.returncode != 0:
             return done.returncode, (done.stderr or done.stdout).strip()
         return 0, [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -182,7 +188,7 @@ class Chain:
         return receipt
 
     def steps(self, plan):
-        """The steps of a plan as who holds it sees them, by kind."""
+        """The steps of a plan by kind, as the holder of the plan sees them."""
         rows = self.ask("gemeente", "plan", "show", f"p{plan}")
         return {row["kind"]: row for row in rows if row.get("row") == "step"}
 

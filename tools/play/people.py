@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-# Fictitious people and what partners' own systems write about them. Must never know: the chain.
+# Knows: fictitious people, and the files about them as partners' own systems write them.
+# Must never know: the chain.
 
 
 def bsn(index):
@@ -15,30 +16,33 @@ def bsn(index):
 
 
 def early_signal(dossier, persons, amount, since, sent, phone=None):
-    """Rent arrears in the exchange model for early signals, as a corporation's system delivers them."""
+    """Rent arrears in the exchange model for early signals, as a corporation delivers them."""
     client = {"Burgerservicenummer": persons[0]}
     if phone:
         client["Telefoonnummer"] = phone
     return exchange(sent, vroegsignalen=[{
-        "ID": dossier, "crisissignaal": False, "bedrag": amount, "ontstaansdatum": since, "signaaldatum": sent,
-        "status": "Nog niet opgepakt", "signaalpartner": {"type": "Huur"}, "client": client,
+        "ID": dossier, "crisissignaal": False, "bedrag": amount, "ontstaansdatum": since,
+        "signaaldatum": sent, "status": "Nog niet opgepakt", "signaalpartner": {"type": "Huur"},
+        "client": client,
         "gezinsleden": [{"Burgerservicenummer": person} for person in persons[1:]]}])
 
 
 def case_result(dossier, result, taken_up, support, work):
-    """What the municipality's system writes about the case: the result and the attempts at contact."""
+    """A municipality's system writes this about the case: result and attempts at contact."""
     return exchange(taken_up, vroegsignaalzaken=[{
         "resultaat": result, "datum_opgepakt": taken_up, "vroegsignalen": [{"ID": dossier}],
-        "contactpogingen": [{"soort": "Telefoon", "bereikt": False, "datum": taken_up, "dagdeel": "Ochtend"},
-                            {"soort": "Huisbezoek", "bereikt": True, "datum": taken_up, "dagdeel": "Middag"}],
+        "contactpogingen": [{"soort": "Telefoon", "bereikt": False, "datum": taken_up,
+                             "dagdeel": "Ochtend"},
+                            {"soort": "Huisbezoek", "bereikt": True, "datum": taken_up,
+                             "dagdeel": "Middag"}],
         "vervolg_steun": support, "vervolg_werk": work}])
 
 
 def exchange(day, **content):
     return {"codeGegevensleverancier": "demo", "startdatumLevering": day, "einddatumLevering": day,
             "aanleverdatumEnTijd": f"{day}T09:00:00Z",
-            "leveringen": [{"teller": 1, "gemeentecode": "0361", "aanleverende_organisatie": {"naam": "demo"},
-                            **content}]}
+            "leveringen": [{"teller": 1, "gemeentecode": "0361",
+                            "aanleverende_organisatie": {"naam": "demo"}, **content}]}
 
 
 INTAKE = {"financien": 2, "werk-en-opleiding": 2, "huisvesting": 3, "sociaal-netwerk": 3,
