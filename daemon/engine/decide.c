@@ -7,8 +7,8 @@
 // (the handler of the order) → conclude → draft_number, silence_follow, draft_finish.
 //
 // Fails never. A handler that refuses has added no event; a handler that allows has added all of
-// its events to the draft. A command or order without a row in the tables below is a programming
-// error and stops the process.
+// its events to the draft. A command or order without a handler is a programming error and
+// stops the process.
 #include "daemon/engine/engine.h"
 
 #include "base/assert.h"
@@ -21,60 +21,27 @@
 #include "daemon/engine/rules/silence.h"
 
 typedef struct CommandRule {
-    Keten__V1__Command__BodyCase body;
     Cause cause;
-    Handler handler;
+    Handler handler; // NULL: what an administrator sends comes as an order of its own
 } CommandRule;
 
-#define RULE(NAME, handler)                                                                        \
-    {                                                                                              \
-        KETEN__V1__COMMAND__BODY_##NAME, KETEN__V1__CAUSE__CAUSE_##NAME, handler                   \
-    }
-static const CommandRule command_rules[] = {
-    RULE(SIGNAL, decide_signal),
-    RULE(SIGNAL_WITHDRAW, decide_signal_withdraw),
-    RULE(SIGNAL_CORRECT, decide_signal_correct),
-    RULE(STEP_ACCEPT, decide_step_simple),
-    RULE(STEP_REFUSE, decide_step_simple),
-    RULE(STEP_COMPLETE, decide_step_complete),
-    RULE(STEP_FAIL, decide_step_simple),
-    RULE(STEP_OFFER, decide_step_offer),
-    RULE(STEP_REPLACE, decide_step_replace),
-    RULE(STEP_DROP, decide_step_simple),
-    RULE(STEP_WITHDRAW, decide_step_simple),
-    RULE(STEP_SUSPEND, decide_step_simple),
-    RULE(STEP_RESUME, decide_step_simple),
-    RULE(STEP_EXTEND, decide_step_extend),
-    RULE(COORDINATOR_OFFER, decide_coordinator_offer),
-    RULE(COORDINATOR_ACCEPT, decide_coordinator_accept),
-    RULE(COORDINATOR_REFUSE, decide_coordinator_refuse),
-    RULE(COORDINATOR_LEAVE, decide_coordinator_leave),
-    RULE(COORDINATOR_ABSENT, decide_coordinator_absent),
-    RULE(PLAN_CLOSE, decide_plan_close),
-    RULE(PLAN_MERGE, decide_plan_merge),
-    RULE(PLAN_UNMERGE, decide_plan_unmerge),
-    RULE(PLAN_SPLIT, decide_plan_split),
-    RULE(PLAN_MOVE, decide_plan_move),
-    RULE(BOTTLENECK_RAISE, decide_bottleneck_raise),
-    RULE(MATTER_SETTLE, decide_matter_settle),
-    RULE(MATTER_PASS, decide_matter_pass),
-    RULE(MEMBER_JOIN, decide_member_join),
-    RULE(MEMBER_LEAVE, decide_member_leave),
-    RULE(MEMBER_LEAD, decide_member_lead),
-    RULE(PAUSE_START, decide_pause_start),
-    RULE(PAUSE_END, decide_pause_end),
-    RULE(DELIVERY_REJECT, decide_delivery_reject),
-    RULE(DELIVERY_RESEND, decide_delivery_resend),
-    RULE(DELIVERY_GIVE_UP, decide_delivery_give_up),
-};
-
-static const CommandRule *
+// A body of the wire without a row in proto/commands.def does not compile here.
+static CommandRule
 rule_of(Keten__V1__Command__BodyCase body)
 {
-    for (size_t i = 0; i < sizeof command_rules / sizeof command_rules[0]; i++)
-        if (command_rules[i].body == body)
-            return &command_rules[i];
-    return NULL;
+    switch (body) {
+#define COMMAND(NAME, name, Type, subject, member, version, load, handler)                         \
+    case KETEN__V1__COMMAND__BODY_##NAME:                                                          \
+        return (CommandRule){KETEN__V1__CAUSE__CAUSE_##NAME, handler};
+#define ADMINISTRATION(NAME, name, Type, subject, member, version, load)                           \
+    case KETEN__V1__COMMAND__BODY_##NAME:                                                          \
+        return (CommandRule){KETEN__V1__CAUSE__CAUSE_##NAME, NULL};
+#include "proto/commands.def"
+    case KETEN__V1__COMMAND__BODY__NOT_SET:
+    case _KETEN__V1__COMMAND__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    unhandled("command without a body");
 }
 
 static void
@@ -136,15 +103,15 @@ answer_outsider(Draft *draft)
 static Decision
 decide_command(const Context *context, const Command *command, Arena *arena)
 {
-    const CommandRule *rule = rule_of(command->body_case);
-    ASSERT(rule != NULL && context->key != NULL);
+    const CommandRule rule = rule_of(command->body_case);
+    ASSERT(rule.handler != NULL && context->key != NULL);
     Draft draft;
-    draft_start(&draft, context, rule->cause, arena);
+    draft_start(&draft, context, rule.cause, arena);
     draft.record->head->occurred_at_ms = command->occurred_at_ms;
     fire_due(&draft);
     const size_t events = draft.record->head->n_events;
     const bool outside = !actor_participates(&draft);
-    const Result result = rule->handler(&draft, command);
+    const Result result = rule.handler(&draft, command);
     ASSERT(result.code == KT_OK || draft.record->head->n_events == events);
     if (result.code == KT_OK && outside)
         answer_outsider(&draft);

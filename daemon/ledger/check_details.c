@@ -106,7 +106,7 @@ read_one(const Reading *reading, const PersonDetails *details, const TraceRow **
     return KT_OK;
 }
 
-KtCode
+static KtCode
 check_details(Ledger *ledger, Checked *checked, PersonDetails *const *details, size_t count)
 {
     if (count == 0)
@@ -122,4 +122,18 @@ check_details(Ledger *ledger, Checked *checked, PersonDetails *const *details, s
             return code;
     }
     return KT_OK;
+}
+
+KtCode
+check_signal_details(const FormField *field)
+{
+    const Keten__V1__Signal *signal = field->command->signal;
+    return check_details(field->ledger, field->checked, signal->details, signal->n_details);
+}
+
+KtCode
+check_join_details(const FormField *field)
+{
+    const Keten__V1__MemberJoin *join = field->command->member_join;
+    return check_details(field->ledger, field->checked, &join->details, join->details != NULL);
 }

@@ -3,11 +3,13 @@
 #ifndef KETEN_LEDGER_CHECK_DETAILS_H
 #define KETEN_LEDGER_CHECK_DETAILS_H
 
-#include "daemon/ledger/check.h"
+#include "daemon/ledger/forms.h"
 
-// The details of persons become tokens, checked->given; `count` is 0 or the number of tokens.
-// KT_FORM, KT_LIMIT.
+// The details become tokens, checked->given: none, or one for each of checked->tokens. KT_FORM,
+// KT_LIMIT.
 KtCode
-check_details(Ledger *ledger, Checked *checked, PersonDetails *const *details, size_t count);
+check_signal_details(const FormField *field);
+KtCode
+check_join_details(const FormField *field);
 
 #endif

@@ -5,6 +5,7 @@
 #include "daemon/ledger/context_delivery.h"
 
 #include "base/assert.h"
+#include "daemon/ledger/context_load.h"
 #include "daemon/ledger/context_plan.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
@@ -46,21 +47,24 @@ load_delivery(Ledger *ledger, uint64_t position, uint32_t index, Arena *arena, C
 }
 
 bool
-context_reject(Ledger *ledger, const Keten__V1__DeliveryReject *reject, Arena *arena,
-               Context *context)
+load_reject(const Loading *loading)
 {
+    Ledger *ledger = loading->ledger;
+    Arena *arena = loading->arena;
+    Context *context = loading->context;
+    const uint64_t n = loading->number;
     const uint32_t partner = context->actor;
     const uint64_t acknowledged = ledger->registry.partners[partner - 1].acknowledged;
     const Keten__V1__InboxRow *row =
-        ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), reject->n), inbox_row, arena);
+        ROW(ledger, key_u64(key_u32(key_of(TABLE_INBOX), partner), n), inbox_row, arena);
     context->delivery.processed_upto = acknowledged;
     if (row == NULL)
         return !ledger->failed;
     if (!load_delivery(ledger, row->position, row->receiver, arena, context))
         return false;
-    context->delivery.rejected = state_rejected(ledger, partner, reject->n, arena);
-    if (reject->n == acknowledged + 1)
-        context->delivery.processed_upto = rejected_pass(ledger, partner, reject->n);
+    context->delivery.rejected = state_rejected(ledger, partner, n, arena);
+    if (n == acknowledged + 1)
+        context->delivery.processed_upto = rejected_pass(ledger, partner, n);
     return !ledger->failed && (row->plan == 0 || context_plan(ledger, row->plan, arena, context));
 }
 
@@ -72,10 +76,13 @@ matter_named(Ledger *ledger, uint64_t matter, Arena *arena)
     return row != NULL && row->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD ? row : NULL;
 }
 
-bool
-context_rejected(Ledger *ledger, uint64_t matter, const char *partner, uint64_t n, Arena *arena,
-                 Context *context)
+// Of a delivery that was rejected: by matter, or by partner (empty: the actor) and number.
+static bool
+load_rejected(const Loading *loading, uint64_t matter, const char *partner, uint64_t n)
 {
+    Ledger *ledger = loading->ledger;
+    Arena *arena = loading->arena;
+    Context *context = loading->context;
     uint32_t number = context->actor;
     uint64_t plan = 0;
     if (matter != 0) {
@@ -100,6 +107,20 @@ context_rejected(Ledger *ledger, uint64_t matter, const char *partner, uint64_t 
     }
     plan = plan == 0 ? rejected->plan : plan;
     return plan == 0 || context_plan(ledger, plan, arena, context);
+}
+
+bool
+load_resend(const Loading *loading)
+{
+    const Keten__V1__DeliveryResend *resend = loading->command->delivery_resend;
+    return load_rejected(loading, resend->matter, resend->partner, resend->n);
+}
+
+bool
+load_give_up(const Loading *loading)
+{
+    const Keten__V1__DeliveryGiveUp *give_up = loading->command->delivery_give_up;
+    return load_rejected(loading, give_up->matter, give_up->partner, give_up->n);
 }
 
 // ---- timers about no plan ----------------------------------------------------------------------

@@ -1,25 +1,70 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The forms that parts of a command can have. Must never know: commands, plans.
+// The forms that a field of a command can have, one function each. Knows: what a well-formed value
+// is. Must never know: commands, plans. proto/commands.def says which field has which form.
 #ifndef KETEN_LEDGER_FORMS_H
 #define KETEN_LEDGER_FORMS_H
 
 #include "daemon/ledger/check.h"
 
-// Each gives KT_OK, or a code with checked->field and checked->detail.
+// A field to be looked at.
+typedef struct FormField {
+    Ledger *ledger;
+    Checked *checked;       // takes what the form makes of the value, and a refusal
+    const Command *command; // that the field stands in
+    const char *name;       // as in wire.proto
+    const void *value;      // where the field stands; its type is the form's
+    size_t count;           // of a repeated field: how many values
+    size_t most;            // bytes of a text, values of a list; 0 where the form has its own limit
+} FormField;
+
+// KT_OK, or a code with checked->field and checked->detail.
+typedef KtCode (*Form)(const FormField *field);
+
+// A number, not 0: uint64_t.
 KtCode
-form_count(Checked *checked, const char *field, size_t count, size_t most);
+form_number(const FormField *field);
+// An id in small letters and dashes: char *.
 KtCode
-form_number(Checked *checked, const char *field, uint64_t number);
+form_name(const FormField *field);
+// Empty, or a name.
 KtCode
-form_text(Checked *checked, const char *field, const char *text, size_t most);
+form_optional_name(const FormField *field);
+// UTF-8 of at most `most` bytes: char *.
 KtCode
-form_name(Checked *checked, const char *field, const char *name);
+form_text(const FormField *field);
+// A text that is not empty.
 KtCode
-form_fields(Checked *checked, Field *const *fields, size_t count);
+form_required_text(const FormField *field);
+// Empty, or a day as YYYY-MM-DD: char *.
 KtCode
-form_persons(Ledger *ledger, Checked *checked, char *const *persons, size_t count);
+form_day(const FormField *field);
+// Any bytes, at most `most`: ProtobufCBinaryData.
+KtCode
+form_bytes(const FormField *field);
+// Any list of at most `most` values.
+KtCode
+form_count(const FormField *field);
+// A list of names: char **.
+KtCode
+form_names(const FormField *field);
+// A list of names with values: Field **.
+KtCode
+form_fields(const FormField *field);
+// A list of kinds with fields: Keten__V1__NewFact **.
+KtCode
+form_facts(const FormField *field);
+
+// The same for a value that stands in no row of its own.
+KtCode
+value_name(Checked *checked, const char *field, const char *name);
+KtCode
+value_number(Checked *checked, const char *field, uint64_t number);
+KtCode
+value_text(Checked *checked, const char *field, const char *text, size_t most);
+KtCode
+value_count(Checked *checked, const char *field, size_t count, size_t most);
 // Fills in the refusal and returns its code.
 KtCode
-form_wrong(Checked *checked, KtCode code, const char *field, const char *detail);
+value_wrong(Checked *checked, KtCode code, const char *field, const char *detail);
 
 #endif

@@ -11,86 +11,9 @@
 
 typedef Result (*Handler)(Draft *draft, const Command *command);
 
-// handlers/signal.c
-Result
-decide_signal(Draft *draft, const Command *command);
-
-// handlers/signal_change.c
-Result
-decide_signal_withdraw(Draft *draft, const Command *command);
-Result
-decide_signal_correct(Draft *draft, const Command *command);
-
-// handlers/step.c
-Result
-decide_step_simple(Draft *draft, const Command *command);
-Result
-decide_step_extend(Draft *draft, const Command *command);
-Result
-decide_step_complete(Draft *draft, const Command *command);
-Result
-decide_step_offer(Draft *draft, const Command *command);
-Result
-decide_step_replace(Draft *draft, const Command *command);
-
-// handlers/coordinator.c
-Result
-decide_coordinator_offer(Draft *draft, const Command *command);
-Result
-decide_coordinator_accept(Draft *draft, const Command *command);
-Result
-decide_coordinator_refuse(Draft *draft, const Command *command);
-Result
-decide_coordinator_leave(Draft *draft, const Command *command);
-Result
-decide_coordinator_absent(Draft *draft, const Command *command);
-
-// handlers/plan.c
-Result
-decide_plan_close(Draft *draft, const Command *command);
-
-// handlers/merge.c
-Result
-decide_plan_merge(Draft *draft, const Command *command);
-Result
-decide_plan_unmerge(Draft *draft, const Command *command);
-
-// handlers/split.c
-Result
-decide_plan_split(Draft *draft, const Command *command);
-
-// handlers/move.c
-Result
-decide_plan_move(Draft *draft, const Command *command);
-
-// handlers/matter.c
-Result
-decide_bottleneck_raise(Draft *draft, const Command *command);
-Result
-decide_matter_settle(Draft *draft, const Command *command);
-Result
-decide_matter_pass(Draft *draft, const Command *command);
-
-// handlers/member.c
-Result
-decide_member_join(Draft *draft, const Command *command);
-Result
-decide_member_leave(Draft *draft, const Command *command);
-Result
-decide_member_lead(Draft *draft, const Command *command);
-
-// handlers/pause.c
-Result
-decide_pause_start(Draft *draft, const Command *command);
-Result
-decide_pause_end(Draft *draft, const Command *command);
-
-// handlers/rejected.c
-Result
-decide_delivery_reject(Draft *draft, const Command *command);
-Result
-decide_delivery_resend(Draft *draft, const Command *command);
-Result
-decide_delivery_give_up(Draft *draft, const Command *command);
+// Every handler of the table; several commands may share one.
+#define COMMAND(NAME, name, Type, subject, member, version, load, handler)                         \
+    Result handler(Draft *draft, const Command *command);
+#include "proto/commands.def"
 
 #endif

@@ -72,8 +72,8 @@ typedef struct AgreedContext {
     size_t version_count;
 } AgreedContext;
 
-// The persons that a command names. context_signal() sets persons in the order of the command,
-// context_member() at most one, context_split() those who would leave; context_neighbours() adds
+// The persons that a command names. load_signal() sets persons in the order of the command,
+// load_member() at most one, load_split() those who would leave; context_neighbours() adds
 // neighbours and pairs for Signal and the three Member commands.
 typedef struct PeopleContext {
     const PersonEntry *persons;
@@ -84,8 +84,8 @@ typedef struct PeopleContext {
     size_t pair_count;
 } PeopleContext;
 
-// Memberships. context_member() sets row, further and second_holder for the Member commands,
-// context_split() of_persons for PlanSplit, context_close() ties for PlanClose.
+// Memberships. load_member() sets row, further and second_holder for the Member commands,
+// load_split() of_persons for PlanSplit, load_close() ties for PlanClose.
 typedef struct MembershipContext {
     const MemberRow *row;               // of the person in the plan; NULL: not a member
     const MemberRow *further;           // of the person in another merged plan as well; NULL none
@@ -95,7 +95,7 @@ typedef struct MembershipContext {
     size_t tie_count;
 } MembershipContext;
 
-// The fact that a command names. context_fact() sets it, for SignalWithdraw and SignalCorrect.
+// The fact that a command names. load_fact() sets it, for SignalWithdraw and SignalCorrect.
 typedef struct FactContext {
     const FactRow *row;          // its latest version; NULL unknown
     const FactRow *const *chain; // its predecessors of the same kind, newest first, as far back as
@@ -112,15 +112,15 @@ typedef struct EarlierContext {
     const PartBody *body; // its values; NULL: they cannot be read
 } EarlierContext;
 
-// A step or a matter that a command names and that is no longer open. context_step() and
-// context_matter() set them, so that the refusal can tell how it ended.
+// A step or a matter that a command names and that is no longer open. load_step() and
+// load_matter() set them, so that the refusal can tell how it ended.
 typedef struct ClosedContext {
     const StepRow *step;     // NULL: the step is open, or there is none
     const MatterRow *matter; // NULL: the matter is open, or there is none
 } ClosedContext;
 
-// The delivery that a command rejects, sends again or gives up. context_reject() sets it for
-// DeliveryReject, context_rejected() for DeliveryResend and DeliveryGiveUp; context_timer() sets
+// The delivery that a command rejects, sends again or gives up. load_reject() sets it for
+// DeliveryReject, load_rejected() for DeliveryResend and DeliveryGiveUp; context_timer() sets
 // `rejected` alone.
 typedef struct DeliveryContext {
     const Receiver *told;    // the receiver in its record; NULL: never given out
@@ -152,14 +152,14 @@ typedef struct Context {
     bool administrator;
     const CommandKey *key;           // NULL for orders that are not commands
     const PersonEntry *worker;       // the partner's worker who acts; NULL: none named
-    const PersonEntry *other_worker; // worker asked to coordinate: context_offer(); NULL none
+    const PersonEntry *other_worker; // worker asked to coordinate: load_offer(); NULL none
 
     // Every order about a plan: context_plan(). With all that was merged into it.
     const Plan *plan;                    // NULL, or row.plan 0: about no plan
     uint64_t origin;                     // the plan or merged plan in which the subject began
     const Arrangement *plan_arrangement; // the version the plan runs under; NULL without a plan
     const Calendar *calendar; // of that version; without a plan one that has no closing days
-    const Plan *other;        // context_other(): the other plan of PlanMerge, or of the matter's
+    const Plan *other;        // load_other(): the other plan of PlanMerge, or of the matter's
                               // question; NULL none
 
     PeopleContext people;
