@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See cells_fact.h. Must never know: which query is answered.
+// The cells of a fact and the rows of its fields. Knows: rows of facts, fields of a view. Must
+// never know: which query is answered.
 #include "daemon/ledger/query/cells_fact.h"
 
-#include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
 
@@ -22,19 +22,23 @@ cells_fact(ResultTable *table, AnswerRow *row, const FactRow *fact)
 }
 
 bool
-add_fact_rows(QueryContext *context, const View *view, const FactRow *fact)
+add_fact_fields(ResultTable *table, const View *view, const FactRow *fact)
 {
-    ResultTable *table = &context->table;
-    AnswerRow *row = table_add(table, "fact");
-    cells_fact(table, row, fact);
     if (fact->withdrawn)
         return false;
     const SeenFields seen = view_fields(view, fact);
     for (size_t i = 0; i < seen.count; i++) {
-        AnswerRow *field = table_add(table, "field");
-        table_id(table, field, "fact", fact->fact);
-        table_text(table, field, "field", seen.fields[i]->name);
-        table_text(table, field, "value", seen.fields[i]->value);
+        AnswerRow *row = table_add(table, "field");
+        table_id(table, row, "fact", fact->fact);
+        table_text(table, row, "field", seen.fields[i]->name);
+        table_text(table, row, "value", seen.fields[i]->value);
     }
     return seen.count > 0;
+}
+
+bool
+add_fact_rows(ResultTable *table, const View *view, const FactRow *fact)
+{
+    cells_fact(table, table_add(table, "fact"), fact);
+    return add_fact_fields(table, view, fact);
 }

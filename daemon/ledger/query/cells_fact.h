@@ -4,13 +4,16 @@
 #ifndef KETEN_LEDGER_QUERY_CELLS_FACT_H
 #define KETEN_LEDGER_QUERY_CELLS_FACT_H
 
-#include "daemon/ledger/query/query_context.h"
+#include "daemon/ledger/query/table.h"
+#include "daemon/ledger/query/view.h"
 
 void
 cells_fact(ResultTable *table, AnswerRow *row, const FactRow *fact);
-// A row for the fact and one for each field that the asker has a purpose for. True when a value was
-// shown.
+// A row for each field of the fact that the asker has a purpose for. True when a value was shown.
 bool
-add_fact_rows(QueryContext *context, const View *view, const FactRow *fact);
+add_fact_fields(ResultTable *table, const View *view, const FactRow *fact);
+// A row for the fact, and those of its fields.
+bool
+add_fact_rows(ResultTable *table, const View *view, const FactRow *fact);
 
 #endif

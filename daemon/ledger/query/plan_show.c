@@ -189,7 +189,7 @@ query_plan(QueryContext *context)
     add_matters(context, &view, view.settled, view.settled_count);
     for (size_t i = 0; i < view.fact_count; i++)
         if (view_sees_fact(&view, view.facts[i]))
-            disclosed |= add_fact_rows(context, &view, view.facts[i]);
+            disclosed |= add_fact_rows(&context->table, &view, view.facts[i]);
     if (disclosed)
         query_disclosed(context, view.plan.row.plan, "plan");
     return KT_OK;

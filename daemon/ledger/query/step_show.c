@@ -38,7 +38,7 @@ query_step(QueryContext *context)
         const FactRow *fact = view.facts[i];
         if ((fact->step == step->step || fact->fact == step->cause_fact) &&
             view_sees_fact(&view, fact))
-            disclosed |= add_fact_rows(context, &view, fact);
+            disclosed |= add_fact_rows(&context->table, &view, fact);
     }
     if (disclosed)
         query_disclosed(context, view.plan.row.plan, "step");
