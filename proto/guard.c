@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See guard.h. Source: the protobuf encoding documentation; descriptors from protobuf-c. Must never
-// know: meanings.
+// The walk over a frame. Knows: the protobuf encoding documentation; descriptors from protobuf-c.
+// Must never know: what a message means.
+// The path: guard_frame() starts the walk; walk_message() takes one field after another through
+// walk_field(), which reads the tag and hands the value to read_scalar(), read_delimited() or, in
+// an open message, skip_unknown(). A fault ends the walk and says where it lies.
 #include "proto/guard.h"
 
 #include <stdbool.h>
@@ -9,10 +12,6 @@
 
 #include "base/assert.h"
 #include "base/text.h"
-#include "proto/limits.h"
-
-const GuardLimits guard_to_daemon = {LIMIT_FRAME_BYTES, 4, 4096};
-const GuardLimits guard_to_partner = {LIMIT_FRAME_BYTES, 5, 65536};
 
 #define FIELDS_MAX  64 // of one message type; asserted, since the types are our own
 #define SHORT_BYTES 5  // a tag or a length: 32 bits; protobuf-c reads no longer form of them
@@ -21,6 +20,9 @@ typedef struct Walk {
     const uint8_t *bytes;
     size_t at, end;
     unsigned fields_left;
+    const ProtobufCMessageDescriptor *const *open; // of the limits
+    unsigned unknown_fields;                       // skipped so far
+    size_t unknown_bytes;
     size_t fault_at;
 } Walk;
 
@@ -189,6 +191,56 @@ seen_twice(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescripto
     return twice;
 }
 
+static bool
+is_open(const Walk *walk, const ProtobufCMessageDescriptor *type)
+{
+    for (size_t i = 0; walk->open != NULL && walk->open[i] != NULL; i++)
+        if (walk->open[i] == type)
+            return true;
+    return false;
+}
+
+static GuardResult
+skip_bytes(Walk *walk, size_t start, uint64_t count)
+{
+    if (count > walk->end - walk->at)
+        return fault(walk, start, GUARD_TRUNCATED);
+    walk->at += (size_t)count;
+    return GUARD_OK;
+}
+
+static GuardResult
+skip_value(Walk *walk, unsigned wire)
+{
+    const size_t start = walk->at;
+    uint64_t value;
+    if (wire == 1)
+        return skip_bytes(walk, start, 8);
+    if (wire == 5)
+        return skip_bytes(walk, start, 4);
+    const GuardResult result = read_varint(walk, &value);
+    if (result != GUARD_OK || wire == 0)
+        return result;
+    if (walk->at - start > SHORT_BYTES)
+        return fault(walk, start, GUARD_BAD_VARINT);
+    return skip_bytes(walk, start, value);
+}
+
+// The field's tag has been read; it begins at `start`. Nothing looks inside the value: a newer
+// release may have put anything there.
+static GuardResult
+skip_unknown(Walk *walk, size_t start, unsigned wire)
+{
+    const GuardResult result = skip_value(walk, wire);
+    if (result != GUARD_OK)
+        return result;
+    walk->unknown_fields++;
+    walk->unknown_bytes += walk->at - start;
+    if (walk->unknown_fields > GUARD_UNKNOWN_FIELDS || walk->unknown_bytes > GUARD_UNKNOWN_BYTES)
+        return fault(walk, start, GUARD_TOO_MUCH_UNKNOWN);
+    return GUARD_OK;
+}
+
 static GuardResult
 walk_field(Walk *walk, const ProtobufCMessageDescriptor *type, uint64_t *seen, unsigned depth_left)
 {
@@ -205,7 +257,8 @@ walk_field(Walk *walk, const ProtobufCMessageDescriptor *type, uint64_t *seen, u
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field(type, (unsigned)number);
     if (field == NULL)
-        return fault(walk, start, GUARD_UNKNOWN_FIELD);
+        return is_open(walk, type) ? skip_unknown(walk, start, wire)
+                                   : fault(walk, start, GUARD_UNKNOWN_FIELD);
     const unsigned own = wire_type_of(field->type);
     const bool packed = wire == 2 && own != 2 && field->label == PROTOBUF_C_LABEL_REPEATED;
     if (wire != own && !packed)
@@ -235,7 +288,9 @@ GuardResult
 guard_frame(const ProtobufCMessageDescriptor *type, const GuardLimits *limits, const void *bytes,
             size_t length, size_t *ret_offset)
 {
-    Walk walk = {.bytes = bytes, .end = length, .fields_left = limits->most_fields};
+    ASSERT(type != NULL && limits != NULL && (bytes != NULL || length == 0));
+    Walk walk = {
+        .bytes = bytes, .end = length, .fields_left = limits->most_fields, .open = limits->open};
     GuardResult result = GUARD_EMPTY;
     if (length > limits->most_bytes)
         result = fault(&walk, limits->most_bytes, GUARD_OVERSIZE);
@@ -256,6 +311,7 @@ guard_result_name(GuardResult result)
         [GUARD_BAD_VARINT] = "bad varint",
         [GUARD_BAD_TAG] = "bad tag",
         [GUARD_UNKNOWN_FIELD] = "unknown field",
+        [GUARD_TOO_MUCH_UNKNOWN] = "too much unknown",
         [GUARD_WRONG_WIRE_TYPE] = "wrong wire type",
         [GUARD_REPEATED_FIELD] = "repeated field",
         [GUARD_TOO_DEEP] = "too deep",

@@ -9,11 +9,12 @@
 
 typedef enum GuardResult {
     GUARD_OK = 0,
-    GUARD_OVERSIZE,   // longer than `most_bytes`
-    GUARD_TRUNCATED,  // a length or varint runs past the end
-    GUARD_BAD_VARINT, // more than ten bytes, or bits beyond 64
-    GUARD_BAD_TAG,    // field number 0, a group, an unknown wire type
-    GUARD_UNKNOWN_FIELD,
+    GUARD_OVERSIZE,         // longer than `most_bytes`
+    GUARD_TRUNCATED,        // a length or varint runs past the end
+    GUARD_BAD_VARINT,       // more than ten bytes, or bits beyond 64
+    GUARD_BAD_TAG,          // field number 0, a group, an unknown wire type
+    GUARD_UNKNOWN_FIELD,    // in a message that is not open
+    GUARD_TOO_MUCH_UNKNOWN, // in an open message
     GUARD_WRONG_WIRE_TYPE,
     GUARD_REPEATED_FIELD, // a singular field, or a second member of a oneof
     GUARD_TOO_DEEP,
@@ -27,12 +28,13 @@ typedef struct GuardLimits {
     size_t most_bytes;
     unsigned depth; // nesting below the frame's own message
     unsigned most_fields;
+    // Message types in which unknown fields are skipped, up to the two limits below; ends with
+    // NULL. NULL itself: an unknown field is a fault everywhere.
+    const ProtobufCMessageDescriptor *const *open;
 } GuardLimits;
 
-// What the daemon takes: 64 KiB, depth 4.
-extern const GuardLimits guard_to_daemon;
-// What a partner takes: 64 KiB, depth 5 (Deliveries › Delivery › Item › FactView › Field).
-extern const GuardLimits guard_to_partner;
+#define GUARD_UNKNOWN_FIELDS 16u   // at most so many unknown fields in a frame
+#define GUARD_UNKNOWN_BYTES  1024u // at most so many bytes of unknown fields, with their tags
 
 // Allocates nothing, recurses at most `depth` deep. On a fault *ret_offset (may be NULL) is where
 // it lies.

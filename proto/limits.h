@@ -4,7 +4,6 @@
 #ifndef KETEN_PROTO_LIMITS_H
 #define KETEN_PROTO_LIMITS_H
 
-#define KETEN_PROTOCOL                 1u
 #define LIMIT_FRAME_BYTES              65536u
 #define LIMIT_NAME_BYTES               63u
 #define LIMIT_TEXT_BYTES               2000u // a field of type text, a reason in words

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "clients/lib/session.h"
-#include "proto/guard.h"
+#include "proto/guard_limits.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 
@@ -49,6 +49,7 @@ copy_options(keten *k, const keten_options *options)
     snprintf(k->software, sizeof k->software, "%s",
              options->software ? options->software : "libketen/" KETEN_VERSION);
     k->language = options->language;
+    k->protocol = &protocol_release;
     k->consumer = options->consumer;
     k->take_over = options->take_over;
     k->window = FIRST_WINDOW;

@@ -6,8 +6,9 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "proto/errors.h"
-#include "proto/guard.h"
+#include "proto/guard_limits.h"
 #include "proto/message.h"
 
 typedef Keten__V1__ToPartner Frame;
@@ -176,17 +177,27 @@ take_notice(keten *k, Arrival *arrival)
     act_on_notice(k, &row);
 }
 
+// False for a frame with a field that came after the number which both sides agreed on.
+static bool
+is_known(const keten *k, const Frame *frame)
+{
+    return k->welcome == NULL ||
+           protocol_unknown(k->protocol, k->welcome->protocol, &frame->base) == NULL;
+}
+
 static Arrival *
 unpack(keten *k, const void *bytes, size_t length)
 {
     const ProtobufCMessageDescriptor *type = &keten__v1__to_partner__descriptor;
-    if (guard_frame(type, &guard_to_partner, bytes, length, NULL) != GUARD_OK)
+    const GuardLimits *limits =
+        k->state == SESSION_HELLO ? &guard_to_partner_hello : &guard_to_partner;
+    if (guard_frame(type, limits, bytes, length, NULL) != GUARD_OK)
         return NULL;
     Arrival *arrival = arrival_new(&k->arrivals);
     if (!arrival)
         return NULL;
     arrival->frame = message_unpack(type, &arrival->arena, bytes, length);
-    if (!arrival->frame) {
+    if (!arrival->frame || !is_known(k, arrival->frame)) {
         arrival_drop(&k->arrivals, arrival);
         return NULL;
     }
@@ -214,6 +225,44 @@ take(keten *k, Arrival *arrival)
         return false;
     }
     return false;
+}
+
+static Keten__V1__Refusal *
+own_refusal(const keten *k, uint64_t number, bool is_query, const char *field, Arena *arena)
+{
+    char text[512];
+    const KtLanguage language = k->language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? KT_NL : KT_EN;
+    Keten__V1__Refusal *refusal = NEW(arena, Keten__V1__Refusal, refusal);
+    refusal->code = KT_PROTOCOL;
+    refusal->field = arena_text(arena, field);
+    const char *detail = arena_format(arena, "%s, daemon %u", field, k->welcome->protocol);
+    refusal->text = arena_text(arena, error_text(KT_PROTOCOL, language, detail, text, sizeof text));
+    if (is_query) {
+        refusal->query = number;
+        return refusal;
+    }
+    refusal->id = NEW(arena, Keten__V1__CommandId, command_id);
+    refusal->id->stream.data = (uint8_t *)arena_copy(arena, k->stream.id, STREAM_BYTES);
+    refusal->id->stream.len = STREAM_BYTES;
+    refusal->id->number = number;
+    return refusal;
+}
+
+bool
+receive_own_refusal(keten *k, uint64_t number, bool is_query, const char *field)
+{
+    ASSERT(k != NULL && k->welcome != NULL && field != NULL);
+    Arrival *arrival = arrival_new(&k->arrivals);
+    if (arrival == NULL)
+        return false;
+    arrival->frame = NEW(&arrival->arena, Frame, to_partner);
+    arrival->frame->body_case = KETEN__V1__TO_PARTNER__BODY_REFUSAL;
+    arrival->frame->refusal = own_refusal(k, number, is_query, field, &arrival->arena);
+    if (take(k, arrival))
+        arrival_queue(&k->arrivals, arrival);
+    else
+        arrival_drop(&k->arrivals, arrival);
+    return true;
 }
 
 void

@@ -10,4 +10,9 @@
 void
 receive_frame(keten *k, const void *bytes, size_t length);
 
+// Refuses a command or a query in the daemon's place, which does not know `field`: the program gets
+// the refusal as if the daemon had sent it. False without memory.
+bool
+receive_own_refusal(keten *k, uint64_t number, bool is_query, const char *field);
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "clients/lib/receive.h"
+#include "proto/message.h"
 
 #define FRAMES_PER_TURN 64
 #define SAVE_EVERY_MS   1000
@@ -28,11 +29,32 @@ pump_credit(keten *k)
     session_send(k, &frame);
 }
 
+// The name of a field of the frame that the number agreed on does not know; NULL: it knows all.
+// The name is the type's own and stays.
+static const char *
+unknown_field(const keten *k, const Sendable *item)
+{
+    if (k->welcome->protocol >= k->protocol->most)
+        return NULL;
+    Arena arena = {0};
+    const Keten__V1__ToDaemon *frame =
+        message_unpack(&keten__v1__to_daemon__descriptor, &arena, item->frame, item->length);
+    const char *field =
+        frame == NULL ? NULL : protocol_unknown(k->protocol, k->welcome->protocol, &frame->base);
+    arena_done(&arena);
+    return field;
+}
+
 static void
 pump_box(keten *k, Outbox *box, size_t most)
 {
     Sendable *item;
     while (box->sent < most && (item = outbox_next(box))) {
+        const char *field = unknown_field(k, item);
+        if (field != NULL && receive_own_refusal(k, item->number, box == &k->queries, field))
+            continue;
+        if (field != NULL)
+            return;
         if (!link_send(&k->link, item->frame, item->length))
             return;
         outbox_mark(box, item, true);

@@ -134,7 +134,10 @@ send_hello(keten *k)
 {
     const Known *known = &k->stream.known;
     Keten__V1__Hello hello = KETEN__V1__HELLO__INIT;
-    hello.protocol = KETEN_PROTOCOL;
+    hello.protocol = k->protocol->most;
+    // A daemon that does not know the field takes one number; so it is left out for one number.
+    if (k->protocol->least != k->protocol->most)
+        hello.protocol_least = k->protocol->least;
     hello.software = k->software;
     hello.language = k->language;
     hello.role = k->consumer ? KETEN__V1__SESSION_ROLE__SESSION_CONSUMER
@@ -207,7 +210,7 @@ session_welcome(keten *k, const Keten__V1__Welcome *welcome)
     SessionState next;
     if (!session_next_state(k->state, SESSION_WELCOME, &next))
         return;
-    if (welcome->protocol != KETEN_PROTOCOL) {
+    if (protocol_agree(k->protocol, welcome->protocol, welcome->protocol) == 0) {
         session_end(k, KETEN_CONNECT);
         return;
     }

@@ -12,6 +12,7 @@
 #include "clients/lib/outbox.h"
 #include "clients/lib/outlog.h"
 #include "clients/lib/stream.h"
+#include "proto/protocol.h"
 
 //     DOWN ──CONNECT──► HELLO ──WELCOME──► UP ──END──► ENDED
 //      ▲                 │ ▲               │ │
@@ -56,6 +57,7 @@ struct keten {
     Arena welcome_arena;         // owns `welcome`
     Keten__V1__Welcome *welcome; // of the present session; NULL unless SESSION_UP
     uint32_t window;             // commands that may be on their way; the daemon sets it
+    const Protocol *protocol;    // the numbers that this side serves
     uint64_t next_query;         // the number given last
     int64_t saved_ms;            // monotonic; when `known` was last written
     char software[64];

@@ -101,8 +101,8 @@ send_frame(Server *server, Session *session, uint64_t last)
     if (!frame)
         return SEND_LATER;
     const OutBody body = {KETEN__V1__TO_PARTNER__BODY_DELIVERIES, frame};
-    const SendResult result =
-        outbox_frame(server->router, session->id, body, server_window(server), &server->answers);
+    const Wire wire = server_wire(server);
+    const SendResult result = outbox_frame(&wire, session->id, body);
     if (result == SEND_OK) {
         session->sent += frame->n_deliveries;
         session->credit -= (uint32_t)frame->n_deliveries;

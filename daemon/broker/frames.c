@@ -10,7 +10,7 @@
 #include "daemon/broker/hello.h"
 #include "daemon/broker/post.h"
 #include "daemon/ledger/query/query.h"
-#include "proto/guard.h"
+#include "proto/guard_limits.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 
@@ -227,9 +227,18 @@ handler_of(Keten__V1__ToDaemon__BodyCase which)
     return NULL;
 }
 
+// False for a frame with a field that came after the number which its session agreed on. A Hello
+// may say anything: it begins a session under another number.
+static bool
+is_known(const Server *server, const Session *session, const ToDaemon *frame)
+{
+    return session == NULL || frame->body_case == KETEN__V1__TO_DAEMON__BODY_HELLO ||
+           protocol_unknown(server->protocol, session->protocol, &frame->base) == NULL;
+}
+
 // NULL after the sender has been told what is wrong with the frame.
 static ToDaemon *
-open_frame(Server *server, Message *message, KtLanguage language)
+open_frame(Server *server, Message *message, const Session *session)
 {
     const void *bytes = zmq_msg_data(&message->body);
     const size_t length = zmq_msg_size(&message->body);
@@ -239,10 +248,14 @@ open_frame(Server *server, Message *message, KtLanguage language)
                         : result != GUARD_OK            ? guard_result_name(result)
                                                         : NULL;
     ToDaemon *frame = wrong ? NULL : message_unpack(type, &server->frames, bytes, length);
-    if (frame && frame->body_case != KETEN__V1__TO_DAEMON__BODY__NOT_SET)
+    if (frame == NULL || frame->body_case == KETEN__V1__TO_DAEMON__BODY__NOT_SET)
+        wrong = wrong != NULL ? wrong : "body";
+    else if (!is_known(server, session, frame))
+        wrong = guard_result_name(GUARD_UNKNOWN_FIELD);
+    else
         return frame;
-    server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME, language,
-                  wrong ? wrong : "body");
+    server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME,
+                  session != NULL ? session->language : KT_EN, wrong);
     return NULL;
 }
 
@@ -308,7 +321,7 @@ frames_message(Server *server, Message *message)
         return;
     }
     Session *session = session_of(server, message, partner);
-    const ToDaemon *frame = open_frame(server, message, session ? session->language : KT_EN);
+    const ToDaemon *frame = open_frame(server, message, session);
     if (frame)
         frames_dispatch(server, message, partner, session, frame);
 }

@@ -23,8 +23,8 @@ static bool
 still_there(Server *server, uint32_t id)
 {
     const OutBody nothing = {.which = KETEN__V1__TO_PARTNER__BODY__NOT_SET};
-    return outbox_frame(server->router, id, nothing, server_window(server), &server->answers) !=
-           SEND_UNREACHABLE;
+    const Wire wire = server_wire(server);
+    return outbox_frame(&wire, id, nothing) != SEND_UNREACHABLE;
 }
 
 // True when the way is free for `letter` to be the consumer.
@@ -49,7 +49,8 @@ consumer_place(Server *server, const Message *message, const PartnerRow *partner
 }
 
 static Session *
-session_begin(Server *server, const Message *message, const PartnerRow *partner, const Hello *hello)
+session_begin(Server *server, const Message *message, const PartnerRow *partner, const Hello *hello,
+              uint32_t protocol)
 {
     sessions_remove(&server->sessions, message->id);
     if (sessions_of_partner(&server->sessions, partner->partner) >= SESSIONS_PER_PARTNER)
@@ -59,6 +60,7 @@ session_begin(Server *server, const Message *message, const PartnerRow *partner,
     session->partner = partner->partner;
     memcpy(session->key, message->key, sizeof session->key);
     session->language = language_of(hello);
+    session->protocol = protocol;
     session->consumer = hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER;
     session->sent = ledger_acknowledged(server->ledger, partner->partner);
     session->heard_ms = clock_steady_ms();
@@ -71,7 +73,7 @@ post_welcome(Server *server, const Session *session, const PartnerRow *partner,
 {
     Keten__V1__Welcome *welcome = arena_take(&server->answers, sizeof *welcome);
     keten__v1__welcome__init(welcome);
-    welcome->protocol = KETEN_PROTOCOL;
+    welcome->protocol = session->protocol;
     welcome->software = arena_text(&server->answers, "ketend/" KETEN_VERSION);
     welcome->partner = arena_text(&server->answers, partner->name);
     welcome->window = server_window(server);
@@ -128,11 +130,10 @@ void
 hello(Server *server, const Message *message, const PartnerRow *partner, const Hello *hello)
 {
     LedgerStatus status;
-    if (hello->protocol != KETEN_PROTOCOL) {
-        char version[16];
-        snprintf(version, sizeof version, "%u", hello->protocol);
-        server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL,
-                      language_of(hello), version);
+    const uint32_t least = hello->protocol_least == 0 ? hello->protocol : hello->protocol_least;
+    const uint32_t protocol = protocol_agree(server->protocol, least, hello->protocol);
+    if (protocol == 0) {
+        server_notice_protocol(server, message->id, hello, language_of(hello));
         return;
     }
     if (hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER &&
@@ -143,7 +144,7 @@ hello(Server *server, const Message *message, const PartnerRow *partner, const H
         return;
     }
     ledger_status(server->ledger, &status);
-    const Session *session = session_begin(server, message, partner, hello);
+    const Session *session = session_begin(server, message, partner, hello, protocol);
     post_welcome(server, session, partner, &status);
     check_past(server, session, partner, hello, &status);
 }

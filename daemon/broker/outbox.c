@@ -60,62 +60,79 @@ outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body)
 
 void
 outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
-              KtLanguage language, const char *detail)
+              NoticeText said)
 {
     char text[512];
     const KtCode code = notice_code(kind);
-    Keten__V1__Notice *notice = arena_take(arena, sizeof *notice);
-    keten__v1__notice__init(notice);
+    Keten__V1__Notice *notice = NEW(arena, Keten__V1__Notice, notice);
     notice->kind = kind;
     notice->code = (uint32_t)code;
-    notice->text = arena_text(arena, error_text(code, language, detail, text, sizeof text));
+    notice->text =
+        arena_text(arena, error_text(code, said.language, said.detail, text, sizeof text));
+    if (said.protocol != NULL) {
+        notice->protocol_least = said.protocol->least;
+        notice->protocol_most = said.protocol->most;
+    }
     outbox_post(outbox, arena, session, (OutBody){KETEN__V1__TO_PARTNER__BODY_NOTICE, notice});
 }
 
-static SendResult
-send_frame(void *router, uint32_t session, Keten__V1__ToPartner *frame, uint32_t window,
-           Arena *arena)
+// A session whose number is not the newest gets a copy without the fields that it does not know.
+static const Keten__V1__ToPartner *
+known_to(const Session *session, const Keten__V1__ToPartner *frame, const Wire *wire)
 {
-    frame->window = window;
-    const ProtobufCBinaryData bytes = message_pack(&frame->base, arena);
-    return router_send(router, session, bytes.data, bytes.len);
+    if (session == NULL ||
+        protocol_unknown(wire->protocol, session->protocol, &frame->base) == NULL)
+        return frame;
+    Keten__V1__ToPartner *copy = message_copy(&frame->base, wire->arena);
+    ASSERT(copy != NULL); // the arena of a turn's answers has no limit
+    protocol_strip(wire->protocol, session->protocol, &copy->base);
+    return copy;
+}
+
+static SendResult
+send_frame(const Wire *wire, const Session *session, uint32_t id, Keten__V1__ToPartner *frame)
+{
+    frame->window = wire->window;
+    const Keten__V1__ToPartner *known = known_to(session, frame, wire);
+    const ProtobufCBinaryData bytes = message_pack(&known->base, wire->arena);
+    return router_send(wire->router, id, bytes.data, bytes.len);
 }
 
 SendResult
-outbox_frame(void *router, uint32_t session, OutBody body, uint32_t window, Arena *arena)
+outbox_frame(const Wire *wire, uint32_t session, OutBody body)
 {
     Keten__V1__ToPartner frame = frame_of(body);
-    return send_frame(router, session, &frame, window, arena);
+    return send_frame(wire, sessions_find(wire->sessions, session), session, &frame);
 }
 
 static void
-send_item(OutboxItem *item, void *router, Sessions *sessions, uint32_t window, Arena *arena)
+send_item(OutboxItem *item, const Wire *wire)
 {
-    Session *session = sessions_find(sessions, item->session);
-    if (session && session->lost)
+    Session *session = sessions_find(wire->sessions, item->session);
+    if (session != NULL && session->lost)
         return;
-    switch (send_frame(router, item->session, &item->message, window, arena)) {
+    switch (send_frame(wire, session, item->session, &item->message)) {
     case SEND_OK:
         return;
     case SEND_LATER:
-        // What it did not get it will ask for again: commands are kept by the partner until they
-        // are answered.
-        if (session) {
+        // The partner asks again for the answer it did not get: it keeps a command until the
+        // command is answered.
+        if (session != NULL) {
             session->lost = true;
             session->credit = 0;
         }
         return;
     case SEND_UNREACHABLE:
-        sessions_remove(sessions, item->session);
+        sessions_remove(wire->sessions, item->session);
         return;
     }
 }
 
 void
-outbox_send(Outbox *outbox, void *router, Sessions *sessions, uint32_t window, Arena *arena)
+outbox_send(Outbox *outbox, const Wire *wire)
 {
     for (size_t i = 0; i < outbox->count; i++)
-        send_item(&outbox->items[i], router, sessions, window, arena);
+        send_item(&outbox->items[i], wire);
     outbox_reset(outbox);
 }
 

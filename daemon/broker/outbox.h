@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What leaves after the turn's barrier. Knows: messages and whom they are for, in order. Must never
-// know: whether the barrier has been passed - the turn calls outbox_send only then.
+// Messages that leave after the turn's barrier. Knows: messages and their sessions, in order; which
+// fields a session's protocol number knows. Must never know: whether the barrier has been passed -
+// the turn calls outbox_send only then.
 #ifndef KETEN_BROKER_OUTBOX_H
 #define KETEN_BROKER_OUTBOX_H
 
@@ -8,6 +9,7 @@
 #include "daemon/broker/router.h"
 #include "daemon/broker/session.h"
 #include "keten/v1/wire.pb-c.h"
+#include "proto/protocol.h"
 
 typedef struct OutboxItem {
     uint32_t session; // a connection id; there need not be a session
@@ -15,33 +17,49 @@ typedef struct OutboxItem {
 } OutboxItem;
 
 typedef struct Outbox {
-    OutboxItem *items;
+    OutboxItem *items; // in the arena of outbox_post
     size_t count, room;
 } Outbox;
 
-// The message's body; it must live until outbox_send.
+// The body of a message. It must live until outbox_send, and may be shared: it is not changed.
 typedef struct OutBody {
     Keten__V1__ToPartner__BodyCase which;
     const void *message;
 } OutBody;
 
+// The way out, as it is at one moment. Nothing in it is owned.
+typedef struct Wire {
+    void *router;
+    Sessions *sessions;
+    const Protocol *protocol; // of the daemon
+    uint32_t window;          // told with every frame; 0: as before
+    Arena *arena;             // for the bytes of the frames
+} Wire;
+
 void
 outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body);
+
+typedef struct NoticeText {
+    KtLanguage language;
+    const char *detail;       // NULL when there is none
+    const Protocol *protocol; // not NULL: the notice tells the numbers that are served
+} NoticeText;
+
 void
 outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
-              KtLanguage language, const char *detail);
+              NoticeText text);
 
-// Sends everything, each with the window as it is now, and forgets it. A session that is too slow
-// for an answer is marked lost; one that is gone is removed.
+// Sends everything, each message with the window, and forgets it. A session that is too slow for an
+// answer is marked lost; a session whose connection is gone is removed.
 void
-outbox_send(Outbox *outbox, void *router, Sessions *sessions, uint32_t window, Arena *arena);
+outbox_send(Outbox *outbox, const Wire *wire);
 
 // Forgets everything; the memory was the arena's.
 void
 outbox_reset(Outbox *outbox);
 
-// A frame by itself, at once: only for what tells nothing that waits for a barrier.
+// Sends one frame at once. Only for a frame that tells nothing that waits for a barrier.
 SendResult
-outbox_frame(void *router, uint32_t session, OutBody body, uint32_t window, Arena *arena);
+outbox_frame(const Wire *wire, uint32_t session, OutBody body);
 
 #endif

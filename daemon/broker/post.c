@@ -17,6 +17,16 @@ server_window(Server *server)
     return status.overlay_bytes > PENDING_NARROW_BYTES ? WINDOW_NARROW : WINDOW_OPEN;
 }
 
+Wire
+server_wire(Server *server)
+{
+    return (Wire){.router = server->router,
+                  .sessions = &server->sessions,
+                  .protocol = server->protocol,
+                  .window = server_window(server),
+                  .arena = &server->answers};
+}
+
 void
 server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which,
             const void *message)
@@ -28,7 +38,31 @@ void
 server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLanguage language,
               const char *detail)
 {
-    outbox_notice(&server->outbox, &server->answers, session, kind, language, detail);
+    const NoticeText text = {.language = language, .detail = detail};
+    outbox_notice(&server->outbox, &server->answers, session, kind, text);
+}
+
+// "3", or "2-3".
+static char *
+numbers_text(Arena *arena, uint32_t least, uint32_t most)
+{
+    return least == most ? arena_format(arena, "%u", most)
+                         : arena_format(arena, "%u-%u", least, most);
+}
+
+void
+server_notice_protocol(Server *server, uint32_t session, const Keten__V1__Hello *hello,
+                       KtLanguage language)
+{
+    const Protocol *own = server->protocol;
+    Arena *arena = &server->answers;
+    const uint32_t least = hello->protocol_least == 0 ? hello->protocol : hello->protocol_least;
+    const NoticeText text = {.language = language,
+                             .detail = arena_format(arena, "%s, daemon %s",
+                                                    numbers_text(arena, least, hello->protocol),
+                                                    numbers_text(arena, own->least, own->most)),
+                             .protocol = own};
+    outbox_notice(&server->outbox, arena, session, KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL, text);
 }
 
 void
@@ -49,9 +83,11 @@ revoke(Server *server, Session *session)
              "a session of partner %s ends: its key no longer counts",
              partner ? partner->name : "?");
     Outbox last = {0};
+    Wire wire = server_wire(server);
+    wire.window = 0;
     outbox_notice(&last, &server->answers, session->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED,
-                  session->language, NULL);
-    outbox_send(&last, server->router, &server->sessions, 0, &server->answers);
+                  (NoticeText){.language = session->language});
+    outbox_send(&last, &wire);
 }
 
 void

@@ -18,9 +18,18 @@ server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLa
 void
 server_answer(Server *server, uint32_t session, Answer answer);
 
+// The notice that refuses a Hello whose protocol numbers are not served here. It tells those that
+// are.
+void
+server_notice_protocol(Server *server, uint32_t session, const Keten__V1__Hello *hello,
+                       KtLanguage language);
+
 // How many commands a partner may have on their way.
 uint32_t
 server_window(Server *server);
+// The way out, with the window as it is now.
+Wire
+server_wire(Server *server);
 
 // After partners were loaded: tells and forgets the sessions of keys that no longer count.
 void

@@ -76,6 +76,7 @@ server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOIN
     ret->log = options->log;
     ret->ledger = options->ledger;
     ret->driven = options->driven;
+    ret->protocol = options->protocol != NULL ? options->protocol : &protocol_release;
     ret->clock = clock_start();
     arena_init(&ret->frames, FRAME_ARENA_BYTES);
     take_time(ret);
@@ -145,11 +146,11 @@ sweep(Server *server)
     if (steady_ms - server->swept_ms < SWEEP_MS)
         return;
     server->swept_ms = steady_ms;
+    const Wire wire = server_wire(server);
     for (size_t i = server->sessions.count; i > 0; i--) {
         const Session *session = server->sessions.items[i - 1];
         if (steady_ms - session->heard_ms >= SWEEP_MS &&
-            outbox_frame(server->router, session->id, nothing, server_window(server),
-                         &server->answers) == SEND_UNREACHABLE)
+            outbox_frame(&wire, session->id, nothing) == SEND_UNREACHABLE)
             sessions_remove(&server->sessions, session->id);
     }
 }
@@ -165,11 +166,11 @@ tell_lost(Server *server)
         if (!session->lost)
             continue;
         Outbox again = {0};
+        const Wire wire = server_wire(server);
         outbox_notice(&again, &server->answers, id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO,
-                      session->language, NULL);
+                      (NoticeText){.language = session->language});
         session->lost = false; // or it would not be sent
-        outbox_send(&again, server->router, &server->sessions, server_window(server),
-                    &server->answers);
+        outbox_send(&again, &wire);
         session = sessions_find(&server->sessions, id);
         if (session && !session->lost)
             sessions_remove(&server->sessions, id);
@@ -189,8 +190,8 @@ stop_for(Server *server, const Fault *fault)
 static void
 let_out(Server *server)
 {
-    outbox_send(&server->outbox, server->router, &server->sessions, server_window(server),
-                &server->answers);
+    const Wire wire = server_wire(server);
+    outbox_send(&server->outbox, &wire);
     deliveries_round(server);
     tell_lost(server);
     sweep(server);
@@ -240,5 +241,7 @@ server_drain(Server *server)
         server_notice(server, server->sessions.items[i]->id,
                       KETEN__V1__NOTICE_KIND__NOTICE_DRAINING, server->sessions.items[i]->language,
                       NULL);
-    outbox_send(&server->outbox, server->router, &server->sessions, 0, &server->answers);
+    Wire wire = server_wire(server);
+    wire.window = 0;
+    outbox_send(&server->outbox, &wire);
 }

@@ -13,6 +13,7 @@ typedef struct ServerOptions {
     const Log *log;
     Ledger *ledger;
     bool driven;
+    const Protocol *protocol; // NULL: as this release serves
     const CurvePair *pair;
     const char *const *listen; // endpoints
     size_t listen_count;

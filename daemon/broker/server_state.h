@@ -21,9 +21,10 @@ typedef struct Advance {
 } Advance;
 
 typedef struct Server {
-    const Log *log;         // the caller's
-    Ledger *ledger;         // the caller's
-    void *context, *router; // libzmq's; opened and closed here
+    const Log *log;           // the caller's
+    Ledger *ledger;           // the caller's
+    const Protocol *protocol; // the numbers that are served
+    void *context, *router;   // libzmq's; opened and closed here
     Zap zap;
     Sessions sessions;
     Outbox outbox; // of this turn; its memory is `answers`

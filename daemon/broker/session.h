@@ -17,12 +17,13 @@ typedef struct Session {
     uint32_t partner;
     uint8_t key[32]; // the key that said Hello; another one on this connection is another session
     KtLanguage language;
-    bool consumer;    // else a looker
-    bool lost;        // an answer could not be queued: it must be told to say Hello again
-    uint32_t credit;  // deliveries it can still take
-    uint64_t sent;    // the highest delivery number that left
-    uint32_t asked;   // commands and queries in this turn
-    int64_t heard_ms; // steady clock
+    uint32_t protocol; // the number agreed on with Hello
+    bool consumer;     // else a looker
+    bool lost;         // an answer could not be queued: it must be told to say Hello again
+    uint32_t credit;   // deliveries it can still take
+    uint64_t sent;     // the highest delivery number that left
+    uint32_t asked;    // commands and queries in this turn
+    int64_t heard_ms;  // steady clock
 } Session;
 
 typedef struct Sessions {

@@ -12,6 +12,7 @@
 #include "daemon/broker/frames.h"
 #include "daemon/broker/router_selftest.h"
 #include "proto/limits.h"
+#include "proto/protocol.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/porch.h"
 

@@ -18,7 +18,7 @@
 #include "base/text.h"
 #include "keten/v1/record.pb-c.h"
 #include "keten/v1/wire.pb-c.h"
-#include "proto/guard.h"
+#include "proto/guard_limits.h"
 #include "proto/message.h"
 
 typedef ProtobufCMessageDescriptor Type;
@@ -29,7 +29,7 @@ typedef struct Bytes {
     size_t length;
 } Bytes;
 
-static const GuardLimits roomy = {65536, 10, 65536};
+static const GuardLimits roomy = {65536, 10, 65536, NULL};
 
 // ---- writing by hand ----
 
@@ -394,7 +394,7 @@ the_deepest_frames_of_the_wire_pass(void **state)
     static const uint8_t complete[] = {2, 3, 22, 2}; // Field, NewFact, StepComplete, Command
     static const uint8_t delivery[] = {6, 3, 7, 1,
                                        4}; // Field, FactView, Item, Delivery, Deliveries
-    const GuardLimits three = {65536, 3, 100}, four = {65536, 4, 100};
+    const GuardLimits three = {65536, 3, 100, NULL}, four = {65536, 4, 100, NULL};
     Bytes frame = {.length = 0};
     put(&frame, "\x0a\x01\x61", 3); // Field.name
     wrap(&frame, complete, sizeof complete);

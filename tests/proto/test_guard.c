@@ -15,7 +15,7 @@
 
 #include "keten/v1/record.pb-c.h"
 #include "keten/v1/wire.pb-c.h"
-#include "proto/guard.h"
+#include "proto/guard_limits.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 
@@ -66,7 +66,7 @@ size_depth_and_count_are_bounded(void **state)
     (void)state;
     static char large[LIMIT_FRAME_BYTES + 1];
     assert_int_equal(result_on(large, sizeof large), GUARD_OVERSIZE);
-    const GuardLimits shallow = {65536, 1, 10}, one = {65536, 4, 1};
+    const GuardLimits shallow = {65536, 1, 10, NULL}, one = {65536, 4, 1, NULL};
     const char hello[] = "\x12\x04\x52\x02\x1a\x00"; // command › signal › an empty field
     assert_int_equal(guard_frame(TO_DAEMON, &guard_to_daemon, hello, 6, NULL), GUARD_OK);
     assert_int_equal(guard_frame(TO_DAEMON, &shallow, hello, 6, NULL), GUARD_TOO_DEEP);
@@ -76,12 +76,122 @@ size_depth_and_count_are_bounded(void **state)
     assert_int_equal(guard_frame(&keten__v1__arrangement_partner__descriptor, &guard_to_daemon,
                                  purposes, 5, NULL),
                      GUARD_OK);
-    const GuardLimits few = {65536, 4, 3};
+    const GuardLimits few = {65536, 4, 3, NULL};
     assert_int_equal(
         guard_frame(&keten__v1__arrangement_partner__descriptor, &few, purposes, 5, NULL),
         GUARD_TOO_MANY_FIELDS);
     for (int result = GUARD_OK; result <= GUARD_EMPTY; result++)
         assert_non_null(guard_result_name((GuardResult)result));
+}
+
+// A frame with a Hello in which `body` stands; the lengths fit in one byte each, or in two.
+static GuardResult
+result_on_hello(const uint8_t *body, size_t length, uint8_t tag)
+{
+    uint8_t frame[4096] = {tag};
+    size_t at = 1;
+    if (length >= 0x80)
+        frame[at++] = (uint8_t)(length | 0x80);
+    frame[at++] = (uint8_t)(length >= 0x80 ? length >> 7 : length);
+    memcpy(frame + at, body, length);
+    return result_on((const char *)frame, at + length);
+}
+
+enum { IN_HELLO = 0x0a, IN_CREDIT = 0x1a };
+
+static void
+unknown_fields_are_skipped_in_hello_only(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t length;
+        GuardResult in_hello, elsewhere;
+    } rows[] = {
+#define ROW(literal, in_hello, elsewhere) {literal, sizeof(literal) - 1, in_hello, elsewhere}
+        ROW("\xf8\x07\x05", GUARD_OK, GUARD_UNKNOWN_FIELD), // field 127: a varint
+        ROW("\xf9\x07"
+            "12345678",
+            GUARD_OK, GUARD_UNKNOWN_FIELD), // eight bytes
+        ROW("\xfd\x07"
+            "1234",
+            GUARD_OK, GUARD_UNKNOWN_FIELD), // four bytes
+        ROW("\xfa\x07\x03"
+            "a\0b",
+            GUARD_OK, GUARD_UNKNOWN_FIELD),                             // bytes, as they may be
+        ROW("\xfa\x07\x02\xc0\xaf", GUARD_OK, GUARD_UNKNOWN_FIELD),     // not UTF-8
+        ROW("\xfa\x07\x00\xfa\x07\x00", GUARD_OK, GUARD_UNKNOWN_FIELD), // twice
+        ROW("\xfb\x07\xfc\x07", GUARD_BAD_TAG, GUARD_BAD_TAG),          // a group
+        ROW("\xfa\x07\x05"
+            "abc",
+            GUARD_TRUNCATED, GUARD_UNKNOWN_FIELD),
+        ROW("\xf9\x07"
+            "1234567",
+            GUARD_TRUNCATED, GUARD_UNKNOWN_FIELD),
+        ROW("\xfd\x07"
+            "123",
+            GUARD_TRUNCATED, GUARD_UNKNOWN_FIELD),
+        ROW("\xf8\x07\x80", GUARD_TRUNCATED, GUARD_UNKNOWN_FIELD),
+        ROW("\xf8\x07\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", GUARD_BAD_VARINT,
+            GUARD_UNKNOWN_FIELD),
+        ROW("\xfa\x07\x81\x80\x80\x80\x80\x00"
+            "a",
+            GUARD_BAD_VARINT, GUARD_UNKNOWN_FIELD),
+#undef ROW
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint8_t *body = (const uint8_t *)rows[i].bytes;
+        assert_int_equal(result_on_hello(body, rows[i].length, IN_HELLO), rows[i].in_hello);
+        assert_int_equal(result_on_hello(body, rows[i].length, IN_CREDIT), rows[i].elsewhere);
+    }
+    // What is known is still checked: Hello.role 9.
+    assert_int_equal(GUARD("\x0a\x05\xf8\x07\x05\x20\x09"), GUARD_BAD_ENUM);
+}
+
+static void
+unknown_fields_are_bounded(void **state)
+{
+    (void)state;
+    uint8_t body[2048];
+    for (size_t i = 0; i <= GUARD_UNKNOWN_FIELDS; i++)
+        memcpy(body + 3 * i, "\xf8\x07\x05", 3);
+    assert_int_equal(result_on_hello(body, 3 * GUARD_UNKNOWN_FIELDS, IN_HELLO), GUARD_OK);
+    assert_int_equal(result_on_hello(body, 3 * GUARD_UNKNOWN_FIELDS + 3, IN_HELLO),
+                     GUARD_TOO_MUCH_UNKNOWN);
+    // One field with a tag of two bytes and a length of two.
+    for (size_t bytes = GUARD_UNKNOWN_BYTES; bytes <= GUARD_UNKNOWN_BYTES + 1; bytes++) {
+        const size_t length = bytes - 4;
+        memset(body, 'x', sizeof body);
+        memcpy(body, "\xfa\x07", 2);
+        body[2] = (uint8_t)(length | 0x80);
+        body[3] = (uint8_t)(length >> 7);
+        assert_int_equal(result_on_hello(body, bytes, IN_HELLO),
+                         bytes == GUARD_UNKNOWN_BYTES ? GUARD_OK : GUARD_TOO_MUCH_UNKNOWN);
+    }
+}
+
+static void
+what_a_partner_reads_openly(void **state)
+{
+    (void)state;
+    const ProtobufCMessageDescriptor *type = &keten__v1__to_partner__descriptor;
+    static const struct {
+        const char *frame; // of five bytes: a body with field 127 in it
+        GuardResult waiting, later;
+    } rows[] = {
+        {"\x0a\x03\xf8\x07\x05", GUARD_OK, GUARD_OK},                       // Welcome
+        {"\x12\x03\xf8\x07\x05", GUARD_UNKNOWN_FIELD, GUARD_UNKNOWN_FIELD}, // Receipt
+        {"\x1a\x03\xf8\x07\x05", GUARD_UNKNOWN_FIELD, GUARD_UNKNOWN_FIELD}, // Refusal
+        {"\x22\x03\xf8\x07\x05", GUARD_UNKNOWN_FIELD, GUARD_UNKNOWN_FIELD}, // Deliveries
+        {"\x2a\x03\xf8\x07\x05", GUARD_UNKNOWN_FIELD, GUARD_UNKNOWN_FIELD}, // Answer
+        {"\x32\x03\xf8\x07\x05", GUARD_OK, GUARD_UNKNOWN_FIELD},            // Notice
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(guard_frame(type, &guard_to_partner_hello, rows[i].frame, 5, NULL),
+                         rows[i].waiting);
+        assert_int_equal(guard_frame(type, &guard_to_partner, rows[i].frame, 5, NULL),
+                         rows[i].later);
+    }
 }
 
 static uint64_t
@@ -204,6 +314,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_made_to_harm),
         cmocka_unit_test(size_depth_and_count_are_bounded),
+        cmocka_unit_test(unknown_fields_are_skipped_in_hello_only),
+        cmocka_unit_test(unknown_fields_are_bounded),
+        cmocka_unit_test(what_a_partner_reads_openly),
         cmocka_unit_test(mutations_are_refused_or_understood_by_protobuf),
         cmocka_unit_test(a_bounded_arena_stops_amplification),
     };

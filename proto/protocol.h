@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The protocol numbers, and what each of them knows. Knows: which field came with which number.
+// Must never know: what a field means.
+// The two sides of a session agree on the highest number that both serve. From then on each sends
+// the other only the fields that this number knows.
+#ifndef KETEN_PROTO_PROTOCOL_H
+#define KETEN_PROTO_PROTOCOL_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KETEN_PROTOCOL_LEAST 1u // the oldest number that this release serves
+#define KETEN_PROTOCOL       1u // the newest
+
+// A field that came after the first number.
+typedef struct ProtocolField {
+    const ProtobufCMessageDescriptor *message;
+    const char *name; // as the .proto file has it
+    uint32_t since;
+} ProtocolField;
+
+// One side of a session: the numbers it serves, from `least` to `most`.
+typedef struct Protocol {
+    uint32_t least, most;
+    const ProtocolField *fields;
+    size_t field_count;
+} Protocol;
+
+// This release, from proto/protocol.def.
+extern const Protocol protocol_release;
+
+// The highest number that both sides serve; 0 when there is none.
+uint32_t
+protocol_agree(const Protocol *own, uint32_t least, uint32_t most);
+
+// The name of a field that the message has, at any depth, and that `number` does not know; NULL
+// when there is none.
+const char *
+protocol_unknown(const Protocol *own, uint32_t number, const ProtobufCMessage *message);
+
+// Takes from the message, at every depth, each field that `number` does not know. Messages below it
+// must not be shared with others.
+void
+protocol_strip(const Protocol *own, uint32_t number, ProtobufCMessage *message);
+
+#endif

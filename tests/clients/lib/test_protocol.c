@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Libketen and daemons of different releases: this library with a daemon that knows one number
+// more, and a library that knows one number more with a daemon of today. Must never know: which
+// fields this release added.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/lib/session_states.h"
+#include "proto/errors.h"
+#include "tests/clients/fixture/fake_daemon.h"
+
+#define TURNS 20000 // of a millisecond at most, before a test gives up
+#define NEXT  (KETEN_PROTOCOL + 1)
+
+// The next release: the signal, the query for a status and the text of a refusal came with its
+// number.
+static const ProtocolField next_fields[] = {
+    {&keten__v1__command__descriptor, "signal", NEXT},
+    {&keten__v1__query__descriptor, "subject", NEXT},
+    {&keten__v1__refusal__descriptor, "field", NEXT},
+};
+static const Protocol next_release = {
+    .least = KETEN_PROTOCOL_LEAST, .most = NEXT, .fields = next_fields, .field_count = 3};
+
+typedef struct Room {
+    FakeDaemon fake;
+    char state[96];
+    keten *k;
+} Room;
+
+static Room room;
+
+static int
+set_up(void **unused)
+{
+    char why[256] = "";
+    (void)unused;
+    fake_start(&room.fake);
+    snprintf(room.state, sizeof room.state, "%s/state", room.fake.place);
+    const keten_options options = {.context = room.fake.context,
+                                   .state = room.state,
+                                   .software = "test/1",
+                                   .language = KETEN__V1__LANGUAGE__LANGUAGE_EN};
+    assert_int_equal(keten_open(&options, &room.k, why, sizeof why), KETEN_OK);
+    return 0;
+}
+
+static int
+tear_down(void **unused)
+{
+    (void)unused;
+    keten_close(room.k);
+    fake_done(&room.fake);
+    return 0;
+}
+
+static const Keten__V1__ToDaemon *
+until_frame(Keten__V1__ToDaemon__BodyCase kind)
+{
+    keten_event event;
+    for (int i = 0; i < TURNS; i++) {
+        const Keten__V1__ToDaemon *frame = fake_take(&room.fake, 1);
+        if (frame && frame->body_case == kind)
+            return frame;
+        keten_next(room.k, 0, &event);
+    }
+    fail_msg("no frame of kind %d came", (int)kind);
+    return NULL;
+}
+
+static keten_event
+until_event(keten_event_kind kind)
+{
+    keten_event event = {0};
+    for (int i = 0; i < TURNS; i++)
+        if (keten_next(room.k, 1, &event) == KETEN_OK && event.kind == kind)
+            return event;
+    fail_msg("no event of kind %d came", (int)kind);
+    return event;
+}
+
+// The library has said its Hello by now; as the next release it says it again.
+static const Keten__V1__Hello *
+hello_of_the_next_release(void)
+{
+    until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO);
+    room.k->protocol = &next_release;
+    session_lose(room.k);
+    return until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO)->hello;
+}
+
+static void
+send_welcome(uint32_t protocol)
+{
+    Keten__V1__Welcome body = KETEN__V1__WELCOME__INIT;
+    Keten__V1__ToPartner frame = KETEN__V1__TO_PARTNER__INIT;
+    ProtobufCMessageUnknownField more = {.tag = 99,
+                                         .wire_type = PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED,
+                                         .len = 3,
+                                         .data = (uint8_t[]){2, 0, 0xff}};
+    body.protocol = protocol;
+    body.partner = "welzijn";
+    body.window = 8;
+    body.history = 1;
+    body.base.n_unknown_fields = 1; // a newer daemon also says more
+    body.base.unknown_fields = &more;
+    frame.body_case = KETEN__V1__TO_PARTNER__BODY_WELCOME;
+    frame.welcome = &body;
+    fake_send(&room.fake, &frame);
+}
+
+static uint64_t
+give_signal(void)
+{
+    Keten__V1__Signal body = KETEN__V1__SIGNAL__INIT;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    uint64_t number = 0;
+    body.kind = "rent-arrears";
+    command.worker = "tester";
+    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL;
+    command.signal = &body;
+    assert_int_equal(keten_command(room.k, &command, &number), KETEN_OK);
+    return number;
+}
+
+static uint64_t
+give_query(void)
+{
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    uint64_t number = 0;
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_MATTERS;
+    query.subject = "pause";
+    assert_int_equal(keten_query(room.k, &query, &number), KETEN_OK);
+    return number;
+}
+
+static void
+this_library_and_a_newer_daemon_speak_this_number(void **unused)
+{
+    (void)unused;
+    const Keten__V1__ToDaemon *frame = until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO);
+    assert_int_equal(frame->hello->protocol, KETEN_PROTOCOL);
+    send_welcome(KETEN_PROTOCOL);
+    assert_int_equal(until_event(KETEN_EVENT_WELCOME).welcome->protocol, KETEN_PROTOCOL);
+    give_signal();
+    until_frame(KETEN__V1__TO_DAEMON__BODY_COMMAND);
+}
+
+static void
+a_notice_that_refuses_the_hello_may_say_more(void **unused)
+{
+    (void)unused;
+    Keten__V1__Notice body = KETEN__V1__NOTICE__INIT;
+    Keten__V1__ToPartner frame = KETEN__V1__TO_PARTNER__INIT;
+    ProtobufCMessageUnknownField more = {
+        .tag = 99, .wire_type = PROTOBUF_C_WIRE_TYPE_VARINT, .len = 1, .data = (uint8_t[]){5}};
+    until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO);
+    body.kind = KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL;
+    body.code = KT_PROTOCOL;
+    body.protocol_least = body.protocol_most = NEXT;
+    body.base.n_unknown_fields = 1;
+    body.base.unknown_fields = &more;
+    frame.body_case = KETEN__V1__TO_PARTNER__BODY_NOTICE;
+    frame.notice = &body;
+    fake_send(&room.fake, &frame);
+    const keten_event event = until_event(KETEN_EVENT_NOTICE);
+    assert_int_equal(event.notice->protocol_least, NEXT);
+    assert_int_equal(keten_connect(room.k, 0), KETEN_CONNECT);
+}
+
+static void
+a_number_that_was_not_offered_ends_the_session(void **unused)
+{
+    (void)unused;
+    until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO);
+    send_welcome(NEXT);
+    for (int i = 0; i < TURNS && room.k->state != SESSION_ENDED; i++) {
+        keten_event event;
+        keten_next(room.k, 1, &event);
+    }
+    assert_int_equal(keten_connect(room.k, 0), KETEN_CONNECT);
+}
+
+static void
+a_newer_library_sends_an_older_daemon_what_it_knows(void **unused)
+{
+    (void)unused;
+    const Keten__V1__Hello *hello = hello_of_the_next_release();
+    assert_int_equal(hello->protocol, NEXT);
+    assert_int_equal(hello->protocol_least, KETEN_PROTOCOL_LEAST);
+    send_welcome(KETEN_PROTOCOL);
+    until_event(KETEN_EVENT_WELCOME);
+    const uint64_t number = give_signal();
+    keten_event event = until_event(KETEN_EVENT_REFUSAL);
+    assert_int_equal(event.refusal->code, KT_PROTOCOL);
+    assert_int_equal(event.number, number);
+    assert_string_equal(event.refusal->field, "signal");
+    assert_false(event.refusal->retryable);
+    assert_int_equal(keten_pending(room.k), 0);
+    const uint64_t query = give_query();
+    event = until_event(KETEN_EVENT_REFUSAL);
+    assert_int_equal(event.refusal->query, query);
+    assert_null(fake_take(&room.fake, 20));
+}
+
+static void
+a_newer_library_sends_a_newer_daemon_everything(void **unused)
+{
+    (void)unused;
+    hello_of_the_next_release();
+    send_welcome(NEXT);
+    until_event(KETEN_EVENT_WELCOME);
+    give_signal();
+    until_frame(KETEN__V1__TO_DAEMON__BODY_COMMAND);
+}
+
+int
+main(void)
+{
+#define WITH_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        WITH_ROOM(this_library_and_a_newer_daemon_speak_this_number),
+        WITH_ROOM(a_notice_that_refuses_the_hello_may_say_more),
+        WITH_ROOM(a_number_that_was_not_offered_ends_the_session),
+        WITH_ROOM(a_newer_library_sends_an_older_daemon_what_it_knows),
+        WITH_ROOM(a_newer_library_sends_a_newer_daemon_everything),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
