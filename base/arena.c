@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See arena.h. Must never know: what lies in it.
+// See arena.h. Knows: blocks and a limit. Must never know: what lies in it.
+// A piece beyond the limit, or beyond the machine's memory, stops the process; only arena_try tells
+// the caller about the limit.
 #include "base/arena.h"
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,7 +108,14 @@ arena_grow(Arena *arena, const void *old, size_t have, size_t want, size_t eleme
     return grown;
 }
 
-// Blocks beyond the ordinary size go back at once, so that one large turn does not stay.
+void *
+arena_more(Arena *arena, void *items, size_t count, size_t element)
+{
+    const bool is_full = (count & (count - 1)) == 0; // 0 or a power of two
+    return is_full ? arena_grow(arena, items, count, count == 0 ? 1 : 2 * count, element) : items;
+}
+
+// Larger blocks than usual are freed at once, so that one large turn does not keep its memory.
 void
 arena_reset(Arena *arena)
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // An arena: memory that is given back all at once. Knows: blocks and a limit. Must never know: what
-// lies in it. Ownership: everything taken lives until arena_reset or arena_done; nothing is freed
-// by itself.
+// lies in it.
+// The path: a zeroed Arena or arena_init, then arena_take and the calls built on it, then
+// arena_reset for the next turn or arena_done. The arena owns all memory that was taken, until
+// then; no piece is freed alone.
 #ifndef KETEN_BASE_ARENA_H
 #define KETEN_BASE_ARENA_H
 
@@ -37,9 +39,15 @@ arena_text(Arena *arena, const char *text);
 char *
 arena_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// A larger copy of an array; the old one stays until the reset. Returns room for `want` elements.
+// A copy of an array of `have` elements with room for `want`; the old array stays until the reset.
 void *
 arena_grow(Arena *arena, const void *old, size_t have, size_t want, size_t element);
+
+// Room for one more element behind the `count` that an array has: returns the array itself or a
+// larger copy. The room follows from the count (1, 2, 4, 8 …), so the caller keeps no room; it must
+// add every element of the array this way, from the first on.
+void *
+arena_more(Arena *arena, void *items, size_t count, size_t element);
 
 // Gives everything back but keeps the first block for the next turn.
 void

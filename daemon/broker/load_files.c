@@ -93,11 +93,11 @@ take_partner(Reading *reading, const char *path, const char *name, const char *b
     if (code != KT_OK || !row)
         return code;
     const size_t count = proposals->partner_count;
-    proposals->partners = arena_grow(reading->arena, proposals->partners, count, count + 1,
-                                     sizeof *proposals->partners);
+    proposals->partners =
+        arena_more(reading->arena, proposals->partners, count, sizeof *proposals->partners);
     proposals->partners[proposals->partner_count++] = row;
-    reading->names = arena_grow(reading->arena, reading->names, reading->name_count,
-                                reading->name_count + 1, sizeof *reading->names);
+    reading->names =
+        arena_more(reading->arena, reading->names, reading->name_count, sizeof *reading->names);
     reading->names[reading->name_count++] = row->name;
     return KT_OK;
 }
@@ -114,10 +114,10 @@ take_arrangement(Reading *reading, const char *path, const char *name, const cha
     if (code != KT_OK || !arrangement)
         return code;
     const size_t count = proposals->arrangement_count++;
-    proposals->arrangements = arena_grow(reading->arena, proposals->arrangements, count, count + 1,
-                                         sizeof *proposals->arrangements);
-    proposals->arrangement_files = arena_grow(reading->arena, proposals->arrangement_files, count,
-                                              count + 1, sizeof *proposals->arrangement_files);
+    proposals->arrangements =
+        arena_more(reading->arena, proposals->arrangements, count, sizeof *proposals->arrangements);
+    proposals->arrangement_files = arena_more(reading->arena, proposals->arrangement_files, count,
+                                              sizeof *proposals->arrangement_files);
     proposals->arrangements[count] = arrangement;
     proposals->arrangement_files[count] = path;
     return KT_OK;

@@ -49,12 +49,7 @@ frame_of(OutBody body)
 void
 outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body)
 {
-    if (outbox->count == outbox->room) {
-        const size_t room = outbox->room ? 2 * outbox->room : 64;
-        outbox->items =
-            arena_grow(arena, outbox->items, outbox->count, room, sizeof *outbox->items);
-        outbox->room = room;
-    }
+    outbox->items = arena_more(arena, outbox->items, outbox->count, sizeof *outbox->items);
     outbox->items[outbox->count++] = (OutboxItem){.session = session, .message = frame_of(body)};
 }
 

@@ -18,7 +18,7 @@ typedef struct OutboxItem {
 
 typedef struct Outbox {
     OutboxItem *items; // in the arena of outbox_post
-    size_t count, room;
+    size_t count;
 } Outbox;
 
 // The body of a message. It must live until outbox_send, and may be shared: it is not changed.

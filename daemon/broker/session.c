@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/assert.h"
-
-#define ROOM_FIRST 64u
 
 static size_t
 slot_first(const Sessions *sessions, uint32_t id)
@@ -39,15 +38,10 @@ make_room(Sessions *sessions)
 {
     if (sessions->count < sessions->room)
         return;
-    const size_t room = sessions->room ? 2 * sessions->room : ROOM_FIRST;
-    Session **items = realloc(sessions->items, room * sizeof(Session *));
-    uint32_t *slots = realloc(sessions->slots, 4 * room * sizeof *slots);
-    if (!items || !slots)
-        exhausted("memory for sessions");
-    sessions->items = items;
-    sessions->slots = slots;
-    sessions->room = room;
-    sessions->slot_count = 4 * room;
+    sessions->items = array_grow(sessions->items, &sessions->room, sessions->count + 1,
+                                 sizeof(Session *), "sessions");
+    sessions->slots = array_grow(sessions->slots, &sessions->slot_count, 4 * sessions->room,
+                                 sizeof *sessions->slots, "slots of sessions");
     index_all(sessions);
 }
 

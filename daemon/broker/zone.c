@@ -46,7 +46,7 @@ zone_scan(Arena *arena)
 {
     Zone *zone = arena_take(arena, sizeof *zone);
     ZoneChange *changes = NULL;
-    size_t room = 0, count = 0;
+    size_t count = 0;
     int32_t offset = offset_s(FIRST_S);
     *zone = (Zone){.first_ms = offset * 1000, .until_ms = LAST_S * 1000};
     for (int64_t low = FIRST_S; low < LAST_S;) {
@@ -56,11 +56,7 @@ zone_scan(Arena *arena)
         if (offset_s(at) == offset)
             continue;
         offset = offset_s(at);
-        if (count == room) {
-            changes =
-                arena_grow(arena, changes, count, room == 0 ? 1024 : 2 * room, sizeof *changes);
-            room = room == 0 ? 1024 : 2 * room;
-        }
+        changes = arena_more(arena, changes, count, sizeof *changes);
         changes[count++] = (ZoneChange){at * 1000, offset * 1000};
     }
     zone->changes = changes;

@@ -42,11 +42,7 @@ text_filled(Arena *arena, const char *format, va_list arguments)
 static FileError *
 error_room(ErrorList *list, size_t line, size_t column)
 {
-    if (list->count == list->room) {
-        size_t room = list->room == 0 ? 16 : 2 * list->room;
-        list->items = arena_grow(list->arena, list->items, list->count, room, sizeof *list->items);
-        list->room = room;
-    }
+    list->items = arena_more(list->arena, list->items, list->count, sizeof *list->items);
     FileError *error = &list->items[list->count++];
     error->line = line;
     error->column = column;

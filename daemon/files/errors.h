@@ -23,7 +23,7 @@ typedef struct FileErrors {
 typedef struct ErrorList {
     Arena *arena;
     FileError *items;
-    size_t count, room;
+    size_t count;
 } ErrorList;
 
 // The same arguments fill both texts, in the same order.

@@ -15,7 +15,6 @@ enum { DEPTH_MAX = 16 };
 typedef struct Open {
     Node *node;
     Node *key; // of a map: the key that waits for its value
-    size_t room;
 } Open;
 
 typedef struct Builder {
@@ -116,16 +115,12 @@ node_append(Builder *builder, Open *open, Node *item)
         open->key = item;
         return;
     }
-    if (node->count == open->room) {
-        size_t room = open->room == 0 ? 8 : 2 * open->room;
-        node->items = arena_grow(builder->arena, node->items, node->count, room, sizeof(Node *));
-        if (node->kind == NODE_MAP)
-            node->keys = arena_grow(builder->arena, node->keys, node->count, room, sizeof(Node *));
-        open->room = room;
-    }
+    node->items = arena_more(builder->arena, node->items, node->count, sizeof(Node *));
     node->items[node->count] = item;
-    if (node->kind == NODE_MAP)
+    if (node->kind == NODE_MAP) {
+        node->keys = arena_more(builder->arena, node->keys, node->count, sizeof(Node *));
         node->keys[node->count] = open->key;
+    }
     open->key = NULL;
     node->count++;
 }

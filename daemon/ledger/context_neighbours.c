@@ -54,8 +54,8 @@ add_plan(Search *search, uint64_t plan)
     for (size_t i = 0; i < search->plan_count; i++)
         if (search->plans[i] == plan)
             return;
-    search->plans = arena_grow(search->arena, search->plans, search->plan_count,
-                               search->plan_count + 1, sizeof *search->plans);
+    search->plans =
+        arena_more(search->arena, search->plans, search->plan_count, sizeof *search->plans);
     search->plans[search->plan_count++] = plan;
 }
 
@@ -70,8 +70,7 @@ add_neighbour(Search *search, size_t person, uint64_t number, bool address)
     if (plan == NULL || likeness == NULL ||
         number == search->context->people.persons[person].number)
         return;
-    search->found = arena_grow(search->arena, search->found, search->count, search->count + 1,
-                               sizeof *search->found);
+    search->found = arena_more(search->arena, search->found, search->count, sizeof *search->found);
     search->found[search->count++] = (Neighbour){
         person,  number,  plan->plan, ledger_arrangement(ledger, plan->arrangement)->name,
         address, likeness};
@@ -119,8 +118,8 @@ add_pair(Search *search, uint64_t one, uint64_t other)
                              pair_row, search->arena);
     if (row == NULL)
         return;
-    search->pairs = arena_grow(search->arena, search->pairs, search->pair_count,
-                               search->pair_count + 1, sizeof *search->pairs);
+    search->pairs =
+        arena_more(search->arena, search->pairs, search->pair_count, sizeof *search->pairs);
     search->pairs[search->pair_count++] =
         (PairEntry){low, high, row, state_matter(search->ledger, row->matter, search->arena)};
 }

@@ -84,10 +84,8 @@ receivers_visit(void *caller, const uint8_t *key, size_t key_length, Value value
 {
     Receivers *receivers = caller;
     (void)value;
-    if ((receivers->count & (receivers->count - 1)) == 0)
-        receivers->partners = arena_grow(receivers->arena, receivers->partners, receivers->count,
-                                         receivers->count == 0 ? 1 : 2 * receivers->count,
-                                         sizeof *receivers->partners);
+    receivers->partners = arena_more(receivers->arena, receivers->partners, receivers->count,
+                                     sizeof *receivers->partners);
     receivers->partners[receivers->count++] = key_read_received(key, key_length).partner;
     return true;
 }
@@ -104,8 +102,7 @@ load_chain(Ledger *ledger, const FactRow *fact, Arena *arena, Context *context)
         const FactRow *row = state_fact(ledger, previous, arena);
         if (row == NULL)
             break;
-        if ((count & (count - 1)) == 0)
-            chain = arena_grow(arena, chain, count, count == 0 ? 1 : 2 * count, sizeof *chain);
+        chain = arena_more(arena, chain, count, sizeof *chain);
         chain[count++] = row;
         previous = row->withdrawn ? row->previous : 0;
     }

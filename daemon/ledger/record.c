@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/fold.h"
@@ -14,14 +15,8 @@
 static JournalEntry *
 batch_next(Batch *batch)
 {
-    if (batch->count == batch->room) {
-        const size_t room = batch->room == 0 ? 64 : 2 * batch->room;
-        JournalEntry *entries = realloc(batch->entries, room * sizeof *entries);
-        if (entries == NULL)
-            exhausted("records of a turn");
-        batch->entries = entries;
-        batch->room = room;
-    }
+    batch->entries = array_grow(batch->entries, &batch->room, batch->count + 1,
+                                sizeof *batch->entries, "records of a turn");
     return &batch->entries[batch->count++];
 }
 

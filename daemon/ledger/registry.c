@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/core.h"
@@ -17,20 +18,13 @@
 static void
 partners_reach(Registry *registry, uint32_t number)
 {
-    if (number > registry->partner_room) {
-        size_t room = registry->partner_room == 0 ? 16 : registry->partner_room;
-        while (room < number)
-            room *= 2;
-        registry->partners = arena_grow(&registry->arena, registry->partners,
-                                        registry->partner_count, room, sizeof *registry->partners);
-        registry->cursors = arena_grow(&registry->arena, registry->cursors, registry->partner_count,
-                                       room, sizeof *registry->cursors);
-        registry->silences = arena_grow(&registry->arena, registry->silences,
-                                        registry->partner_count, room, sizeof(SilenceRow *));
-        registry->partner_room = room;
-    }
-    ASSERT(number <= registry->partner_count + 1);
-    if (number > registry->partner_count) {
+    const size_t count = registry->partner_count;
+    ASSERT(number <= count + 1);
+    if (number > count) {
+        Arena *arena = &registry->arena;
+        registry->partners = arena_more(arena, registry->partners, count, sizeof(PartnerEntry));
+        registry->cursors = arena_more(arena, registry->cursors, count, sizeof(Cursor));
+        registry->silences = arena_more(arena, registry->silences, count, sizeof(SilenceRow *));
         registry->partners[number - 1] = (PartnerEntry){0};
         registry->cursors[number - 1] = (Cursor){0};
         registry->silences[number - 1] = NULL;
@@ -195,9 +189,8 @@ keys_rebuild(Registry *registry)
     size_t count = 0;
     for (size_t i = 0; i < registry->partner_count; i++)
         count += registry->partners[i].row->n_keys;
-    KeyPlace *keys = realloc(registry->keys, (count + 1) * sizeof *keys);
-    if (keys == NULL)
-        exhausted("keys of partners");
+    KeyPlace *keys = array_grow(registry->keys, &registry->key_room, count + 1, sizeof *keys,
+                                "keys of partners");
     registry->keys = keys;
     registry->key_count = 0;
     for (size_t i = 0; i < registry->partner_count; i++) {
@@ -257,6 +250,8 @@ in_force_put(Registry *registry, ArrangementEntry entry)
             registry->in_force[at] = entry;
         return;
     }
+    registry->in_force = arena_more(&registry->arena, registry->in_force, registry->in_force_count,
+                                    sizeof *registry->in_force);
     memmove(registry->in_force + at + 1, registry->in_force + at,
             (registry->in_force_count - at) * sizeof *registry->in_force);
     registry->in_force[at] = entry;
@@ -268,17 +263,12 @@ registry_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content
 {
     Registry *registry = &ledger->registry;
     ASSERT(number != 0 && number <= registry->version_count + 1);
-    if (number > registry->version_room) {
-        const size_t room = registry->version_room == 0 ? 8 : 2 * registry->version_room;
-        registry->versions = arena_grow(&registry->arena, registry->versions,
-                                        registry->version_count, room, sizeof *registry->versions);
-        registry->in_force = arena_grow(&registry->arena, registry->in_force,
-                                        registry->in_force_count, room, sizeof *registry->in_force);
-        registry->version_room = room;
-    }
     const Arrangement *kept = message_copy(&content->base, &registry->arena);
     const ArrangementEntry entry = {
         number, kept, agreement_calendar(kept, ledger->calendar.zone, &registry->arena)};
+    if (number > registry->version_count)
+        registry->versions = arena_more(&registry->arena, registry->versions,
+                                        registry->version_count, sizeof *registry->versions);
     registry->versions[number - 1] = entry;
     registry->has_addresses = registry->has_addresses || agreement_has_addresses(kept);
     if (number > registry->version_count)

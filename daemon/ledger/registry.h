@@ -23,15 +23,15 @@ typedef struct Registry {
     Arena arena;
     PartnerEntry *partners; // index = partner number - 1
     Cursor *cursors;        // index = partner number - 1
-    size_t partner_count, partner_room;
+    size_t partner_count;
     KeyPlace *keys; // owned; ascending by key
-    size_t key_count;
+    size_t key_count, key_room;
     bool keys_stale;            // a partner was loaded since `keys` was built
     SilenceRow **silences;      // index = partner number - 1; each owned, NULL where never watched
     bool silence_stale;         // a load may have changed what is agreed about silence
     bool has_addresses;         // some arrangement has a field of that type
     ArrangementEntry *versions; // index = arrangement number - 1
-    size_t version_count, version_room;
+    size_t version_count;
     ArrangementEntry *in_force; // the newest version of each name, ascending by name
     size_t in_force_count;
 } Registry;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/assert.h"
 
 // A partner has a window of commands on their way, so a list as long as this is an attack, not a
@@ -31,14 +32,8 @@ throttled_new(ThrottledStreams *streams)
         streams->oldest = (streams->oldest + 1) % STREAMS_MOST;
         return &streams->items[streams->oldest];
     }
-    if (streams->count == streams->room) {
-        const size_t room = streams->room == 0 ? 16 : 2 * streams->room;
-        ThrottledStream *items = realloc(streams->items, room * sizeof *items);
-        if (items == NULL)
-            exhausted("streams held back");
-        streams->items = items;
-        streams->room = room;
-    }
+    streams->items = array_grow(streams->items, &streams->room, streams->count + 1,
+                                sizeof *streams->items, "throttled streams");
     return &streams->items[streams->count++];
 }
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "base/array.h"
 
 static void
@@ -44,12 +45,32 @@ an_array_grows_at_once_to_what_is_needed(void **state)
     free(bytes);
 }
 
+static void
+an_array_in_an_arena_grows_by_its_count(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    uint32_t *items = NULL;
+    size_t moves = 0;
+    for (uint32_t i = 0; i < 1000; i++) {
+        const uint32_t *before = items;
+        items = arena_more(&arena, items, i, sizeof *items);
+        moves += items != before;
+        items[i] = i;
+    }
+    assert_int_equal(moves, 11); // at 0, 1, 2, 4 … 512
+    for (uint32_t i = 0; i < 1000; i++)
+        assert_int_equal(items[i], i);
+    arena_done(&arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_array_grows_and_keeps_its_elements),
         cmocka_unit_test(an_array_grows_at_once_to_what_is_needed),
+        cmocka_unit_test(an_array_in_an_arena_grows_by_its_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/assert.h"
 #include "daemon/engine/record/feedback_rows.h"
 #include "daemon/ledger/ledger.h"
@@ -54,7 +55,7 @@ typedef struct Client {
         bool noted; // it tells of rejected ones only
         bool apart; // it is feedback
     } * told;       // likewise
-    size_t position_count;
+    size_t position_count, position_room, told_room;
 } Client;
 
 typedef struct Op {
@@ -1223,10 +1224,10 @@ deliver(Sim *sim, Client *client)
         client->position = delivery->position != 0 ? delivery->position : client->position;
         check_delivery(sim, client, delivery);
         client->positions =
-            realloc(client->positions, (client->position_count + 1) * sizeof *client->positions);
-        ASSERT(client->positions != NULL);
-        client->told = realloc(client->told, (client->position_count + 1) * sizeof *client->told);
-        ASSERT(client->told != NULL);
+            array_grow(client->positions, &client->position_room, client->position_count + 1,
+                       sizeof *client->positions, "positions that a client saw");
+        client->told = array_grow(client->told, &client->told_room, client->position_count + 1,
+                                  sizeof *client->told, "deliveries that a client saw");
         client->told[client->position_count] = (struct Told){
             delivery->plan, tells_of_rejected_only(delivery), is_feedback_only(delivery)};
         client->positions[client->position_count++] = delivery->position;

@@ -12,11 +12,7 @@ void
 finding_add(Judge *judge, const char *path, const char *nl, const char *en)
 {
     Findings *found = &judge->found;
-    if (found->count == judge->room) {
-        const size_t room = judge->room == 0 ? 8 : 2 * judge->room;
-        found->items = arena_grow(judge->arena, found->items, found->count, room, sizeof(Finding));
-        judge->room = room;
-    }
+    found->items = arena_more(judge->arena, found->items, found->count, sizeof(Finding));
     found->items[found->count++] = (Finding){path, {[KT_NL - 1] = nl, [KT_EN - 1] = en}};
 }
 

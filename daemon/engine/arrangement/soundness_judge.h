@@ -22,7 +22,6 @@ typedef struct Judge {
     const Arrangement *arrangement;
     Arena *arena;
     Findings found;
-    size_t room;
     StepAt *steps;
     LinkAt *links;
 } Judge;

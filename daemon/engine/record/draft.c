@@ -14,10 +14,7 @@
 void *
 list_add(Arena *arena, size_t *count, void *items, void *item)
 {
-    const bool power_of_two = (*count & (*count - 1)) == 0;
-    void **list = items;
-    if (*count == 0 || power_of_two)
-        list = arena_grow(arena, items, *count, *count == 0 ? 1 : 2 * *count, sizeof *list);
+    void **list = arena_more(arena, items, *count, sizeof *list);
     list[(*count)++] = item;
     return list;
 }

@@ -156,22 +156,11 @@ plan_reads_by(const PlanRow *header, const FactRow *fact)
     return header->n_past > 0 ? header->past[0]->arrangement : header->arrangement;
 }
 
-// Arrays grow by doubling; their capacity follows from their count, so that no field has to hold
-// it.
-static void *
-grown(Arena *arena, void *items, size_t count, size_t element)
-{
-    const bool power_of_two = (count & (count - 1)) == 0;
-    if (items != NULL && count != 0 && !power_of_two)
-        return items;
-    return arena_grow(arena, items, count, count == 0 ? 1 : 2 * count, element);
-}
-
 void
 plan_add_merged(Plan *plan, Arena *arena, PlanRow *row)
 {
     ASSERT(!plan_covers(plan, row->plan));
-    plan->merged = grown(arena, plan->merged, plan->merged_count, sizeof *plan->merged);
+    plan->merged = arena_more(arena, plan->merged, plan->merged_count, sizeof *plan->merged);
     plan->merged[plan->merged_count++] = row;
 }
 
@@ -187,8 +176,8 @@ void
 plan_add_member(Plan *plan, Arena *arena, uint64_t origin, uint64_t person)
 {
     const size_t count = plan->member_count;
-    plan->members = grown(arena, plan->members, count, sizeof *plan->members);
-    plan->member_plans = grown(arena, plan->member_plans, count, sizeof *plan->member_plans);
+    plan->members = arena_more(arena, plan->members, count, sizeof *plan->members);
+    plan->member_plans = arena_more(arena, plan->member_plans, count, sizeof *plan->member_plans);
     size_t at = plan->member_count++;
     for (; at > 0 && comes_after(plan, at - 1, person, origin); at--) {
         plan->members[at] = plan->members[at - 1];
@@ -213,7 +202,7 @@ plan_remove_member(Plan *plan, uint64_t origin, uint64_t person)
 void
 plan_add_step(Plan *plan, Arena *arena, StepRow *row)
 {
-    plan->steps = grown(arena, plan->steps, plan->step_count, sizeof *plan->steps);
+    plan->steps = arena_more(arena, plan->steps, plan->step_count, sizeof *plan->steps);
     size_t at = plan->step_count++;
     for (; at > 0 && plan->steps[at - 1]->step > row->step; at--)
         plan->steps[at] = plan->steps[at - 1];
@@ -225,8 +214,8 @@ void
 plan_add_kind(Plan *plan, Arena *arena, uint64_t origin, KindRow *row)
 {
     const size_t count = plan->kind_count++;
-    plan->kinds = grown(arena, plan->kinds, count, sizeof *plan->kinds);
-    plan->kind_plans = grown(arena, plan->kind_plans, count, sizeof *plan->kind_plans);
+    plan->kinds = arena_more(arena, plan->kinds, count, sizeof *plan->kinds);
+    plan->kind_plans = arena_more(arena, plan->kind_plans, count, sizeof *plan->kind_plans);
     plan->kinds[count] = row;
     plan->kind_plans[count] = origin;
 }
@@ -266,7 +255,7 @@ plan_copy(Plan *ret, const Plan *plan, Arena *arena)
 void
 plan_add_matter(Plan *plan, Arena *arena, MatterRow *row)
 {
-    plan->matters = grown(arena, plan->matters, plan->matter_count, sizeof *plan->matters);
+    plan->matters = arena_more(arena, plan->matters, plan->matter_count, sizeof *plan->matters);
     size_t at = plan->matter_count++;
     for (; at > 0 && plan->matters[at - 1]->matter > row->matter; at--)
         plan->matters[at] = plan->matters[at - 1];

@@ -11,12 +11,8 @@
 static Change *
 change_of(Projection *p, Key key)
 {
-    if (p->changes.count == p->room) {
-        const size_t want = p->room == 0 ? 32 : 2 * p->room;
-        p->changes.items =
-            arena_grow(p->arena, p->changes.items, p->room, want, sizeof *p->changes.items);
-        p->room = want;
-    }
+    p->changes.items =
+        arena_more(p->arena, p->changes.items, p->changes.count, sizeof *p->changes.items);
     Change *change = &p->changes.items[p->changes.count++];
     *change = (Change){.key_length = key.length};
     memcpy(change->key, key.bytes, key.length);

@@ -9,7 +9,6 @@
 
 typedef struct Projection {
     Changes changes;
-    size_t room;          // changes that fit in the array
     const Record *record; // the caller's
     uint64_t position;    // of the record in the journal
     Arena *arena;         // of the caller; rows and changes lie in it

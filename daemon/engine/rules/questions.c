@@ -33,8 +33,7 @@ suspect_of(Draft *draft, Suspects *all, uint64_t plan)
         at++;
     if (at < all->count && all->items[at].plan == plan)
         return &all->items[at];
-    all->items =
-        arena_grow(draft->arena, all->items, all->count, all->count + 1, sizeof *all->items);
+    all->items = arena_more(draft->arena, all->items, all->count, sizeof *all->items);
     memmove(all->items + at + 1, all->items + at, (all->count - at) * sizeof *all->items);
     all->count++;
     all->items[at] = (Suspect){.plan = plan, .reason = ""};

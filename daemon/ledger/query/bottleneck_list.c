@@ -61,7 +61,7 @@ gather(Gathering *g, const Arrangement *arrangement, const MatterRow *matter)
             at = item;
     }
     if (at == NULL) {
-        g->items = arena_grow(arena, g->items, g->count, g->count + 1, sizeof *g->items);
+        g->items = arena_more(arena, g->items, g->count, sizeof *g->items);
         at = &g->items[g->count++];
         *at = (Gathered){.topic = arena_text(arena, matter->topic),
                          .level = level,

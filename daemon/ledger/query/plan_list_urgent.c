@@ -30,20 +30,12 @@ typedef struct Look {
     uint64_t worker; // of --mine; 0: whoever
 } Look;
 
-static void *
-grown(Arena *arena, void *items, size_t count, size_t element)
-{
-    if (count != 0 && (count & (count - 1)) != 0)
-        return items;
-    return arena_grow(arena, items, count, count == 0 ? 1 : 2 * count, element);
-}
-
 static bool
 part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Look *look = caller;
     (void)value;
-    look->plans = grown(&look->kept, look->plans, look->plan_count, sizeof *look->plans);
+    look->plans = arena_more(&look->kept, look->plans, look->plan_count, sizeof *look->plans);
     look->plans[look->plan_count++] = key_read_part(key, key_length).plan;
     return true;
 }
@@ -124,7 +116,7 @@ look_at(Look *look, uint64_t number)
         urgent.due_ms = INT64_MAX;
     if (!is_wanted(look, &plan, &urgent))
         return;
-    look->found = grown(&look->kept, look->found, look->found_count, sizeof *look->found);
+    look->found = arena_more(&look->kept, look->found, look->found_count, sizeof *look->found);
     look->found[look->found_count++] = urgent;
 }
 

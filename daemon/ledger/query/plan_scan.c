@@ -38,8 +38,8 @@ scan_matter(PlanScan *scan, Value value)
         message_unpack(&keten__v1__matter_row__descriptor, &scan->page, value.bytes, value.length);
     ASSERT(row != NULL);
     scan->participant |= matter_is_task(row, scan->context->partner);
-    scan->matters = arena_grow(&scan->page, scan->matters, scan->matter_count,
-                               scan->matter_count + 1, sizeof *scan->matters);
+    scan->matters =
+        arena_more(&scan->page, scan->matters, scan->matter_count, sizeof *scan->matters);
     scan->matters[scan->matter_count++] = row;
 }
 
@@ -77,10 +77,7 @@ scan_step(PlanScan *scan, Value value, bool open)
     scan->participant |= step_is_visible(row, scan->context->partner, false);
     if (!open)
         return;
-    if ((scan->step_count & (scan->step_count - 1)) == 0)
-        scan->steps =
-            arena_grow(&scan->page, scan->steps, scan->step_count,
-                       scan->step_count == 0 ? 1 : 2 * scan->step_count, sizeof *scan->steps);
+    scan->steps = arena_more(&scan->page, scan->steps, scan->step_count, sizeof *scan->steps);
     scan->steps[scan->step_count++] = row;
 }
 
@@ -127,9 +124,7 @@ part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     PartList *list = caller;
     (void)value;
-    if ((list->count & (list->count - 1)) == 0)
-        list->plans = arena_grow(list->arena, list->plans, list->count,
-                                 list->count == 0 ? 1 : 2 * list->count, sizeof *list->plans);
+    list->plans = arena_more(list->arena, list->plans, list->count, sizeof *list->plans);
     list->plans[list->count++] = key_read_part(key, key_length).plan;
     return true;
 }

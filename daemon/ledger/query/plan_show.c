@@ -104,8 +104,8 @@ past_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
         message_unpack(&keten__v1__member_row__descriptor, list->arena, value.bytes, value.length);
     ASSERT(member != NULL);
     const size_t count = list->count++;
-    list->rows = arena_grow(list->arena, list->rows, count, count + 1, sizeof *list->rows);
-    list->persons = arena_grow(list->arena, list->persons, count, count + 1, sizeof(uint64_t));
+    list->rows = arena_more(list->arena, list->rows, count, sizeof *list->rows);
+    list->persons = arena_more(list->arena, list->persons, count, sizeof(uint64_t));
     list->rows[count] = member;
     list->persons[count] = key_read_member_past(key, key_length).person;
     return true;

@@ -28,9 +28,7 @@ rejected_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     ASSERT(row != NULL);
     if (row->outcome[0] != '\0')
         return true;
-    if ((list->count & (list->count - 1)) == 0)
-        list->rows = arena_grow(list->arena, list->rows, list->count,
-                                list->count == 0 ? 1 : 2 * list->count, sizeof(DeadRow *));
+    list->rows = arena_more(list->arena, list->rows, list->count, sizeof(DeadRow *));
     list->rows[list->count++] = row;
     return true;
 }

@@ -12,14 +12,6 @@
 #include "proto/message.h"
 
 // Lists double; their room follows from their count.
-static void *
-with_room(Arena *arena, void *items, size_t count)
-{
-    if (count != 0 && (count & (count - 1)) != 0)
-        return items;
-    return arena_grow(arena, items, count, count == 0 ? 1 : 2 * count, sizeof(void *));
-}
-
 bool
 table_is_full(const ResultTable *table)
 {
@@ -33,7 +25,7 @@ table_add(ResultTable *table, const char *kind)
     row->kind = arena_text(table->arena, kind);
     if (table_is_full(table))
         return row;
-    table->rows = with_room(table->arena, table->rows, table->count);
+    table->rows = arena_more(table->arena, table->rows, table->count, sizeof *table->rows);
     table->rows[table->count++] = row;
     return row;
 }
@@ -44,7 +36,7 @@ cell_add(ResultTable *table, AnswerRow *row, const char *name, Keten__V1__Cell__
     Keten__V1__Cell *cell = NEW(table->arena, Keten__V1__Cell, cell);
     cell->name = arena_text(table->arena, name);
     cell->value_case = value;
-    row->cells = with_room(table->arena, row->cells, row->n_cells);
+    row->cells = arena_more(table->arena, row->cells, row->n_cells, sizeof *row->cells);
     row->cells[row->n_cells++] = cell;
     return cell;
 }

@@ -96,10 +96,8 @@ position_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Positions *positions = caller;
     (void)value;
-    if ((positions->count & (positions->count - 1)) == 0)
-        positions->items =
-            arena_grow(&positions->arena, positions->items, positions->count,
-                       positions->count == 0 ? 1 : 2 * positions->count, sizeof *positions->items);
+    positions->items =
+        arena_more(&positions->arena, positions->items, positions->count, sizeof *positions->items);
     positions->items[positions->count++] = key_read_plan_record(key, key_length).position;
     return true;
 }

@@ -20,9 +20,7 @@
 static void *
 list_put(Arena *arena, void *items, size_t *count, void *item)
 {
-    void **list = items;
-    if ((*count & (*count - 1)) == 0)
-        list = arena_grow(arena, items, *count, *count == 0 ? 1 : 2 * *count, sizeof *list);
+    void **list = arena_more(arena, items, *count, sizeof *list);
     list[(*count)++] = item;
     return list;
 }
