@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The command line, read by the table. Knows: getopt_long, which option goes with which command.
 // Must never know: what a value means.
+#include "clients/keten/arguments.h"
+
 #include <getopt.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "clients/keten/options.h"
 
 typedef struct Reading {
     Arena *arena;

@@ -7,7 +7,7 @@
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/offline.h"
-#include "clients/keten/session.h"
+#include "clients/keten/query.h"
 
 int
 command_arrangement_check(Tool *tool, const Args *args)
@@ -61,9 +61,7 @@ int
 command_arrangement_list(Tool *tool, const Args *args)
 {
     (void)args;
-    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
-    query.kind = KETEN__V1__QUERY_KIND__QUERY_ARRANGEMENTS;
-    return query_show(tool, &query);
+    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_ARRANGEMENTS);
 }
 
 static bool

@@ -7,6 +7,7 @@
 
 #include "clients/keten/commands.h"
 #include "clients/keten/offline.h"
+#include "clients/keten/query.h"
 #include "clients/keten/session.h"
 
 // For people a table; its progress goes to stderr either way.
@@ -149,7 +150,7 @@ from_daemon(Tool *tool, const Args *args, Rows *ret)
         return status;
     status = session_open(tool, &(SessionWish){0}, &session);
     if (status == 0)
-        status = session_query(tool, session, &query, ret);
+        status = query_rows(tool, session, &query, ret);
     keten_close(session);
     if (status == 0 && args_has(args, OPT_MATRIX))
         *ret = matrix_of(&tool->arena, ret);

@@ -9,6 +9,7 @@
 #include "clients/keten/answer.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
+#include "clients/keten/query.h"
 #include "clients/keten/session.h"
 
 typedef struct Crew {
@@ -50,7 +51,7 @@ list_plans(Crew *crew, Rows *ret)
     query.kind = KETEN__V1__QUERY_KIND__QUERY_PLANS;
     query.mine = *crew->worker != '\0';
     query.subject = crew->worker;
-    const int status = session_query(crew->tool, crew->session, &query, &rows);
+    const int status = query_rows(crew->tool, crew->session, &query, &rows);
     if (status != 0)
         return status;
     *ret = (Rows){.items = arena_take(&crew->tool->arena, (rows.count + 1) * sizeof(Row *))};

@@ -3,8 +3,10 @@
 // are named. Must never know: who may settle them; the daemon says.
 #include <string.h>
 
+#include "clients/keten/body.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
+#include "clients/keten/query.h"
 #include "clients/keten/session.h"
 #include "proto/names.h"
 
@@ -36,9 +38,7 @@ int
 command_dead_list(Tool *tool, const Args *args)
 {
     (void)args;
-    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
-    query.kind = KETEN__V1__QUERY_KIND__QUERY_DEADS;
-    return query_show(tool, &query);
+    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_DEADS);
 }
 
 int
@@ -106,16 +106,10 @@ present_history(Tool *tool, uint64_t *ret)
 int
 command_inbox_reject(Tool *tool, const Args *args)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__DeliveryReject body = KETEN__V1__DELIVERY_REJECT__INIT;
-    if (!id_take(tool, args->words[0], 'd', &body.n, NULL, &status))
-        return status;
-    status = present_history(tool, &body.history);
-    if (status != 0)
-        return status;
-    body.reason = text_option(tool, args, OPT_REASON);
-    command.body_case = KETEN__V1__COMMAND__BODY_DELIVERY_REJECT;
-    command.delivery_reject = &body;
-    return command_give(tool, args, &command);
+    Keten__V1__Command command;
+    int status = body_fill(tool, args, "delivery_reject", PARTS(PART_ID("n", 0, 'd'), PART_REASON),
+                           &command);
+    if (status == 0)
+        status = present_history(tool, &command.delivery_reject->history);
+    return status ? status : command_give(tool, args, &command);
 }

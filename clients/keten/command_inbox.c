@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "clients/keten/answer.h"
 #include "clients/keten/commands.h"
+#include "clients/keten/delivery.h"
+#include "clients/keten/query.h"
 #include "clients/keten/session.h"
 
 #define INBOX_CREDIT      64u
@@ -31,7 +32,7 @@ settle(Inbox *inbox)
     query.kind = KETEN__V1__QUERY_KIND__QUERY_STATUS;
     if (!inbox->ack || inbox->shown == 0)
         return 0;
-    return session_query(inbox->tool, inbox->session, &query, &rows);
+    return query_rows(inbox->tool, inbox->session, &query, &rows);
 }
 
 static int

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten plan: looking at plans, and the commands on one. Knows: their messages. Must never know:
-// who may give them.
+// keten plan: looking at plans, and the commands on one. Knows: which parts their messages have.
+// Must never know: who may give them.
+//
+// Commands that offer coordination name the asked worker with --worker. The worker who gives them
+// is therefore the login name or KETEN_WORKER.
 #include "base/text.h"
+#include "clients/keten/body.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/matter.h"
-#include "clients/keten/session.h"
+#include "clients/keten/query.h"
 
-static int
-plan_query(Tool *tool, const Args *args, Keten__V1__QueryKind kind)
-{
-    int status = 0;
-    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
-    query.kind = kind;
-    if (args->word_count && !id_take(tool, args->words[0], 'p', &query.id, NULL, &status))
-        return status;
-    return query_show(tool, &query);
-}
-
-// A worker's plans are the partner's own.
+// With --worker only plans of this partner can be meant.
 int
 command_plan_list(Tool *tool, const Args *args)
 {
@@ -40,133 +33,103 @@ command_plan_list(Tool *tool, const Args *args)
 int
 command_plan_show(Tool *tool, const Args *args)
 {
-    return plan_query(tool, args, KETEN__V1__QUERY_KIND__QUERY_PLAN);
+    return query_show_id(tool, args, KETEN__V1__QUERY_KIND__QUERY_PLAN, 'p');
 }
 
 int
 command_plan_history(Tool *tool, const Args *args)
 {
-    return plan_query(tool, args, KETEN__V1__QUERY_KIND__QUERY_PLAN_HISTORY);
+    return query_show_id(tool, args, KETEN__V1__QUERY_KIND__QUERY_PLAN_HISTORY, 'p');
 }
 
-// The worker named here is the one who is asked; who asks is the login name or KETEN_WORKER.
+// Gives a command in which --worker is the worker who is asked.
+static int
+give_to_worker(Tool *tool, const Args *args, Keten__V1__Command *command)
+{
+    const Args own = args_without(args, OPT_WORKER, &tool->arena);
+    return command_give(tool, &own, command);
+}
+
 int
 command_plan_coordinator(Tool *tool, const Args *args)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__CoordinatorOffer body = KETEN__V1__COORDINATOR_OFFER__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
-        return status;
-    if (!args_has(args, OPT_TO_PARTNER) || !args_has(args, OPT_WORKER))
-        return tool_fail(tool, KT_USAGE, "%s",
-                         tool_say(tool, "geef --to en --worker: wie wordt de regisseur",
-                                  "give --to and --worker: who becomes the coordinator"));
-    body.partner = text_option(tool, args, OPT_TO_PARTNER);
-    body.worker = text_option(tool, args, OPT_WORKER);
-    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER;
-    command.coordinator_offer = &body;
-    const Args own = args_without(args, OPT_WORKER, &tool->arena);
-    return command_give(tool, &own, &command);
+    static const char nl[] = "geef --to en --worker: wie wordt de regisseur";
+    static const char en[] = "give --to and --worker: who becomes the coordinator";
+    Keten__V1__Command command;
+    int status = body_fill(tool, args, "coordinator_offer",
+                           PARTS(PART_PLAN, NEEDED(BODY_TEXT, "partner", TO_PARTNER, nl, en),
+                                 NEEDED(BODY_TEXT, "worker", WORKER, nl, en)),
+                           &command);
+    return status ? status : give_to_worker(tool, args, &command);
 }
 
-// With --to the worker named is the one who is asked to stand in, as with plan coordinator.
+// With --to, --worker is asked to stand in while the coordinator is away.
+static int
+give_deputy(Tool *tool, const Args *args, Keten__V1__Command *command)
+{
+    Keten__V1__CoordinatorAbsent *body = command->coordinator_absent;
+    if (!args_has(args, OPT_WORKER))
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "geef bij --to ook --worker: wie neemt waar",
+                                  "give --worker with --to: who stands in"));
+    body->partner = text_option(tool, args, OPT_TO_PARTNER);
+    body->worker = text_option(tool, args, OPT_WORKER);
+    return give_to_worker(tool, args, command);
+}
+
 int
 command_plan_absent(Tool *tool, const Args *args)
 {
-    int status = 0;
-    const char *until = args_value(args, OPT_UNTIL);
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__CoordinatorAbsent body = KETEN__V1__COORDINATOR_ABSENT__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status) ||
-        (until && !tool_instant(tool, until, &body.until_ms, &status)))
+    Keten__V1__Command command;
+    int status = body_fill(tool, args, "coordinator_absent",
+                           PARTS(PART_PLAN,
+                                 NEEDED(BODY_INSTANT, "until_ms", UNTIL,
+                                        "geef --until: tot wanneer", "give --until: until when"),
+                                 PART_REASON),
+                           &command);
+    if (status != 0)
         return status;
-    const bool deputy = args_has(args, OPT_TO_PARTNER);
-    if (!until || (deputy && !args_has(args, OPT_WORKER)))
-        return tool_fail(
-            tool, KT_USAGE, "%s",
-            until ? tool_say(tool, "geef bij --to ook --worker: wie neemt waar",
-                             "give --worker with --to: who stands in")
-                  : tool_say(tool, "geef --until: tot wanneer", "give --until: until when"));
-    body.reason = text_option(tool, args, OPT_REASON);
-    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
-    command.coordinator_absent = &body;
-    if (!deputy)
-        return command_give(tool, args, &command);
-    body.partner = text_option(tool, args, OPT_TO_PARTNER);
-    body.worker = text_option(tool, args, OPT_WORKER);
-    const Args own = args_without(args, OPT_WORKER, &tool->arena);
-    return command_give(tool, &own, &command);
+    return args_has(args, OPT_TO_PARTNER) ? give_deputy(tool, args, &command)
+                                          : command_give(tool, args, &command);
 }
 
 int
 command_plan_back(Tool *tool, const Args *args)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__CoordinatorAbsent body = KETEN__V1__COORDINATOR_ABSENT__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
-        return status;
-    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
-    command.coordinator_absent = &body;
-    return command_give(tool, args, &command);
+    return body_give(tool, args, "coordinator_absent", PARTS(PART_PLAN));
 }
 
 int
 command_plan_resign(Tool *tool, const Args *args)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__CoordinatorLeave body = KETEN__V1__COORDINATOR_LEAVE__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
-        return status;
-    body.reason = text_option(tool, args, OPT_REASON);
-    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE;
-    command.coordinator_leave = &body;
-    return command_give(tool, args, &command);
+    return body_give(tool, args, "coordinator_leave", PARTS(PART_PLAN, PART_REASON));
+}
+
+// An id m… is a question about plans, which is answered by settling it.
+static bool
+is_matter(const Args *args)
+{
+    return args->words[0][0] == 'm';
 }
 
 int
 command_plan_accept(Tool *tool, const Args *args)
 {
-    int status = 0;
-    if (args->words[0][0] == 'm')
-        return command_matter_settle(tool, args, "accepted", text_option(tool, args, OPT_REASON));
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__CoordinatorAccept body = KETEN__V1__COORDINATOR_ACCEPT__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, &body.version, &status))
-        return status;
-    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT;
-    command.coordinator_accept = &body;
-    return command_give(tool, args, &command);
+    if (is_matter(args))
+        return matter_settle_give(tool, args, "accepted", text_option(tool, args, OPT_REASON));
+    return body_give(tool, args, "coordinator_accept", PARTS(PART_PLAN));
 }
 
 int
 command_plan_refuse(Tool *tool, const Args *args)
 {
-    int status = 0;
-    if (args->words[0][0] == 'm')
-        return command_matter_settle(tool, args, "refused", text_option(tool, args, OPT_REASON));
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__CoordinatorRefuse body = KETEN__V1__COORDINATOR_REFUSE__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, &body.version, &status))
-        return status;
-    body.reason = text_option(tool, args, OPT_REASON);
-    command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_REFUSE;
-    command.coordinator_refuse = &body;
-    return command_give(tool, args, &command);
+    if (is_matter(args))
+        return matter_settle_give(tool, args, "refused", text_option(tool, args, OPT_REASON));
+    return body_give(tool, args, "coordinator_refuse", PARTS(PART_PLAN, PART_REASON));
 }
 
 int
 command_plan_close(Tool *tool, const Args *args)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__PlanClose body = KETEN__V1__PLAN_CLOSE__INIT;
-    if (!id_take(tool, args->words[0], 'p', &body.plan, NULL, &status))
-        return status;
-    body.reason = text_option(tool, args, OPT_REASON);
-    command.body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
-    command.plan_close = &body;
-    return command_give(tool, args, &command);
+    return body_give(tool, args, "plan_close", PARTS(PART_PLAN, PART_REASON));
 }

@@ -5,7 +5,9 @@
 
 #include "base/text.h"
 #include "clients/keten/commands.h"
-#include "clients/keten/session.h"
+#include "clients/keten/completion.h"
+#include "clients/keten/help.h"
+#include "clients/keten/query.h"
 #include "proto/names.h"
 
 static bool
@@ -42,18 +44,14 @@ int
 command_status_show(Tool *tool, const Args *args)
 {
     (void)args;
-    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
-    query.kind = KETEN__V1__QUERY_KIND__QUERY_STATUS;
-    return query_show(tool, &query);
+    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_STATUS);
 }
 
 int
 command_partner_list(Tool *tool, const Args *args)
 {
     (void)args;
-    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
-    query.kind = KETEN__V1__QUERY_KIND__QUERY_PARTNERS;
-    return query_show(tool, &query);
+    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_PARTNERS);
 }
 
 int

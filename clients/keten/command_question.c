@@ -12,13 +12,13 @@ int
 command_question_list(Tool *tool, const Args *args)
 {
     (void)args;
-    return command_matter_list(tool, "question");
+    return matter_list(tool, "question");
 }
 
 int
 command_question_show(Tool *tool, const Args *args)
 {
-    return command_matter_show(tool, args);
+    return matter_show(tool, args);
 }
 
 static const char *
@@ -39,7 +39,7 @@ command_question_answer(Tool *tool, const Args *args)
 {
     const char *answer = answer_word(args->words[1]);
     const char *reason = args_has(args, OPT_REASON) ? text_option(tool, args, OPT_REASON) : answer;
-    const int status = command_matter_settle(tool, args, answer, reason);
+    const int status = matter_settle_give(tool, args, answer, reason);
     if (status == 0 && !tool->json && strcmp(answer, "same") == 0)
         puts(tool_say(tool, "Er is niets samengevoegd: dat doet keten plan merge.",
                       "Nothing was merged: keten plan merge does that."));

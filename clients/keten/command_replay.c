@@ -18,6 +18,7 @@
 #include "clients/keten/replay_crew.h"
 #include "clients/keten/replay_daemon.h"
 #include "clients/keten/replay_guest.h"
+#include "clients/keten/rows.h"
 #include "clients/keten/table.h"
 #include "proto/limits.h"
 

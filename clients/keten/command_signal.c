@@ -3,6 +3,7 @@
 // Must never know: which signals an arrangement allows.
 #include <string.h>
 
+#include "clients/keten/body.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/details.h"
 #include "clients/keten/give.h"
@@ -72,35 +73,23 @@ command_signal_give(Tool *tool, const Args *args)
     return signal_lines_give(tool, args, file);
 }
 
+#define PART_SIGNAL PART_ID("signal", 0, 'f')
+
 int
 command_signal_withdraw(Tool *tool, const Args *args)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__SignalWithdraw body = KETEN__V1__SIGNAL_WITHDRAW__INIT;
-    if (!id_take(tool, args->words[0], 'f', &body.signal, NULL, &status))
-        return status;
-    body.reason = text_option(tool, args, OPT_REASON);
-    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
-    command.signal_withdraw = &body;
-    return command_give(tool, args, &command);
+    return body_give(tool, args, "signal_withdraw", PARTS(PART_SIGNAL, PART_REASON));
 }
 
 int
 command_signal_correct(Tool *tool, const Args *args)
 {
-    int status = 0;
     FieldList fields = {0};
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__SignalCorrect body = KETEN__V1__SIGNAL_CORRECT__INIT;
-    if (!id_take(tool, args->words[0], 'f', &body.signal, NULL, &status))
-        return status;
-    status = fields_take(tool, args, &fields);
-    if (status != 0)
-        return status;
-    body.fields = fields.items;
-    body.n_fields = fields.count;
-    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT;
-    command.signal_correct = &body;
-    return command_give(tool, args, &command);
+    Keten__V1__Command command;
+    int status = body_fill(tool, args, "signal_correct", PARTS(PART_SIGNAL), &command);
+    if (status == 0)
+        status = fields_take(tool, args, &fields);
+    command.signal_correct->fields = fields.items;
+    command.signal_correct->n_fields = fields.count;
+    return status ? status : command_give(tool, args, &command);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Completion for bash, grown from the table. Knows: bash's programmable completion. Must never
 // know: the daemon.
+#include "clients/keten/completion.h"
+
 #include <string.h>
 
 #include "clients/keten/options.h"

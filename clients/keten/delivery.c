@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Deliveries, shown. Knows: their items. Must never know: sessions, acknowledging.
+#include "clients/keten/delivery.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/calendar.h"
-#include "clients/keten/answer.h"
 #include "clients/keten/rows.h"
 
 static const char *

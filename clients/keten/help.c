@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Help for people, grown from the table. Knows: how a usage line reads. Must never know: what a
 // command does.
+#include "clients/keten/help.h"
+
 #include <string.h>
 
 #include "clients/keten/options.h"

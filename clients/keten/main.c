@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "clients/keten/commands.h"
+#include "clients/keten/help.h"
 
 static int
 run(Tool *tool, const Args *args)

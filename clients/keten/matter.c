@@ -1,39 +1,30 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See matter.h. Must never know: which command asks.
+// Settling, showing and listing matters. Knows: their message and queries. Must never know: which
+// command asks, kinds, outcomes.
 #include "clients/keten/matter.h"
 
+#include "clients/keten/body.h"
 #include "clients/keten/give.h"
-#include "clients/keten/session.h"
+#include "clients/keten/query.h"
 
 int
-command_matter_settle(Tool *tool, const Args *args, const char *outcome, const char *reason)
+matter_settle_give(Tool *tool, const Args *args, const char *outcome, const char *reason)
 {
-    int status = 0;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__MatterSettle body = KETEN__V1__MATTER_SETTLE__INIT;
-    if (!id_take(tool, args->words[0], 'm', &body.matter, &body.version, &status))
-        return status;
-    body.outcome = arena_text(&tool->arena, outcome);
-    body.reason = arena_text(&tool->arena, reason);
-    command.body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
-    command.matter_settle = &body;
-    return command_give(tool, args, &command);
+    Keten__V1__Command command;
+    int status = body_fill(tool, args, "matter_settle", PARTS(PART_MATTER), &command);
+    command.matter_settle->outcome = arena_text(&tool->arena, outcome);
+    command.matter_settle->reason = arena_text(&tool->arena, reason);
+    return status ? status : command_give(tool, args, &command);
 }
 
 int
-command_matter_show(Tool *tool, const Args *args)
+matter_show(Tool *tool, const Args *args)
 {
-    int status = 0;
-    uint32_t version;
-    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
-    if (!id_take(tool, args->words[0], 'm', &query.id, &version, &status))
-        return status;
-    query.kind = KETEN__V1__QUERY_KIND__QUERY_MATTER;
-    return query_show(tool, &query);
+    return query_show_id(tool, args, KETEN__V1__QUERY_KIND__QUERY_MATTER, 'm');
 }
 
 int
-command_matter_list(Tool *tool, const char *kind)
+matter_list(Tool *tool, const char *kind)
 {
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     query.kind = KETEN__V1__QUERY_KIND__QUERY_MATTERS;

@@ -9,11 +9,11 @@
 // Each prints its result or its error, and returns the exit status. The matter is the command's
 // first word (m7, or m7@2 with the version seen).
 int
-command_matter_settle(Tool *tool, const Args *args, const char *outcome, const char *reason);
+matter_settle_give(Tool *tool, const Args *args, const char *outcome, const char *reason);
 int
-command_matter_show(Tool *tool, const Args *args);
+matter_show(Tool *tool, const Args *args);
 // The open ones of a kind.
 int
-command_matter_list(Tool *tool, const char *kind);
+matter_list(Tool *tool, const char *kind);
 
 #endif

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The tool's table of commands and options, and the command line read by it. Knows: words and their
-// forms. Must never know: what a command does, the daemon.
+// The tool's table of commands and options. Knows: words and their forms. Must never know: what a
+// command does, the daemon.
 #ifndef KETEN_TOOL_OPTIONS_H
 #define KETEN_TOOL_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
-#include "base/arena.h"
-#include "proto/errors.h"
+#include "proto/language.h"
 
 typedef enum OptionId {
     OPT_NONE = 0,
@@ -55,44 +53,5 @@ verb_at(size_t index);
 // Dutch or English words alike. `verb` may be NULL. NULL when there is none.
 const Verb *
 verb_find(const char *word, const char *verb);
-
-// One thing on the command line.
-typedef struct Arg {
-    OptionId id;
-    const char *value; // NULL for a flag
-} Arg;
-
-typedef struct Args {
-    const Verb *verb; // NULL: none was given
-    Arg *items;       // in their order, in the arena
-    size_t count;
-    const char **words; // what stood behind the command's own words
-    size_t word_count;
-} Args;
-
-// Reads a command line. Never prints. KT_USAGE with a detail in `language`, before which a --lang
-// on the line goes; the options are in *ret even when the rest is wrong.
-KtCode
-args_read(int argc, char **argv, KtLanguage language, Arena *arena, Args *ret, Fault *fault);
-
-bool
-args_has(const Args *args, OptionId id);
-// The last value given, or NULL.
-const char *
-args_value(const Args *args, OptionId id);
-// The same line without an option.
-Args
-args_without(const Args *args, OptionId id, Arena *arena);
-// The values of a repeated option; *ret_count may be 0.
-const char **
-args_values(const Args *args, OptionId id, Arena *arena, size_t *ret_count);
-
-// Help and completion, grown from the table.
-void
-help_all(FILE *to, KtLanguage language);
-void
-help_verbs(FILE *to, KtLanguage language, const char *word, const char *verb);
-void
-completion_bash(FILE *to);
 
 #endif

@@ -3,13 +3,12 @@
 // a command means.
 #include "clients/keten/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "clients/keten/answer.h"
-#include "proto/message.h"
-
+#include "proto/errors.h"
 static bool
 is_directory(const char *path)
 {
@@ -141,52 +140,4 @@ session_answer(const Tool *tool, keten *session, uint64_t number, keten_event *r
             return 0;
         }
     }
-}
-
-static void
-rows_add(Tool *tool, Rows *rows, const Keten__V1__Answer *answer)
-{
-    const Keten__V1__Answer *copy = message_copy(&answer->base, &tool->arena);
-    rows->items = arena_grow(&tool->arena, rows->items, rows->count, rows->count + copy->n_rows + 1,
-                             sizeof *rows->items);
-    for (size_t i = 0; i < copy->n_rows; i++)
-        rows->items[rows->count++] = copy->rows[i];
-}
-
-int
-session_query(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *ret)
-{
-    uint64_t number = 0;
-    Rows rows = {0};
-    keten_result result = keten_query(session, query, &number);
-    if (result != KETEN_OK)
-        return session_result(tool, result, tool->context);
-    for (bool more = true; more;) {
-        keten_event event;
-        int status = session_answer(tool, session, number, &event);
-        if (status != 0)
-            return status;
-        if (event.kind == KETEN_EVENT_REFUSAL)
-            return refusal_show(tool, event.refusal);
-        if (event.kind != KETEN_EVENT_ANSWER)
-            continue;
-        rows_add(tool, &rows, event.answer);
-        more = event.answer->more;
-    }
-    *ret = rows;
-    return 0;
-}
-
-int
-query_show(Tool *tool, const Keten__V1__Query *query)
-{
-    keten *session = NULL;
-    Rows rows;
-    int status = session_open(tool, &(SessionWish){0}, &session);
-    if (status == 0)
-        status = session_query(tool, session, query, &rows);
-    if (status == 0)
-        rows_print(tool, &rows, stdout);
-    keten_close(session);
-    return status;
 }

@@ -4,7 +4,6 @@
 #ifndef KETEN_TOOL_SESSION_H
 #define KETEN_TOOL_SESSION_H
 
-#include "clients/keten/rows.h"
 #include "clients/keten/tool.h"
 #include "clients/lib/keten.h"
 
@@ -30,13 +29,6 @@ session_open(const Tool *tool, const SessionWish *wish, keten **ret);
 // does not come is printed and returns 3.
 int
 session_answer(const Tool *tool, keten *session, uint64_t number, keten_event *ret);
-
-// All rows of a query, in the tool's arena. A refusal is printed.
-int
-session_query(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *ret);
-// The same in a session of its own, and shown.
-int
-query_show(Tool *tool, const Keten__V1__Query *query);
 
 // A notice or a result that ends the session: printed; the exit status.
 int

@@ -5,7 +5,7 @@
 #define KETEN_TOOL_TOOL_H
 
 #include "base/arena.h"
-#include "clients/keten/options.h"
+#include "clients/keten/arguments.h"
 #include "proto/errors.h"
 
 typedef struct Tool {

@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-#include "clients/keten/options.h"
+#include "clients/keten/arguments.h"
+#include "clients/keten/help.h"
 
 typedef struct Line {
     Arena arena;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The command line, read by the table of commands and options. Knows: which option goes with which
+// command. Must never know: what a value means, the daemon.
+#ifndef KETEN_TOOL_ARGUMENTS_H
+#define KETEN_TOOL_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "clients/keten/options.h"
+#include "proto/errors.h"
+#include "proto/language.h"
+
+// One thing on the command line.
+typedef struct Arg {
+    OptionId id;
+    const char *value; // NULL for a flag
+} Arg;
+
+typedef struct Args {
+    const Verb *verb; // NULL: none was given
+    Arg *items;       // in their order, in the arena
+    size_t count;
+    const char **words; // what stood behind the command's own words
+    size_t word_count;
+} Args;
+
+// Reads a command line. Never prints. KT_USAGE with a detail in `language`, before which a --lang
+// on the line goes; the options are in *ret even when the rest is wrong.
+KtCode
+args_read(int argc, char **argv, KtLanguage language, Arena *arena, Args *ret, Fault *fault);
+
+bool
+args_has(const Args *args, OptionId id);
+// The last value given, or NULL.
+const char *
+args_value(const Args *args, OptionId id);
+// The same line without an option.
+Args
+args_without(const Args *args, OptionId id, Arena *arena);
+// The values of a repeated option; *ret_count may be 0.
+const char **
+args_values(const Args *args, OptionId id, Arena *arena, size_t *ret_count);
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Fills the body of a command. Knows: protobuf-c's descriptors, the forms of words and options.
+// Must never know: what a command means.
+//
+// body_fill() finds the body's message by its name in keten.v1.Command, makes one in the arena and
+// sets a field per part. A name that is in no message is a fault of the program and asserts. What
+// the user wrote wrongly ends in one line and an exit status, at the first part that is wrong.
+#include "clients/keten/body.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "clients/keten/give.h"
+
+typedef struct Filling {
+    Tool *tool;
+    const Args *args;
+    const ProtobufCMessageDescriptor *type;
+    char *body;
+    int status;
+} Filling;
+
+static const ProtobufCFieldDescriptor *
+field_named(const ProtobufCMessageDescriptor *type, const char *name)
+{
+    return protobuf_c_message_descriptor_get_field_by_name(type, name);
+}
+
+// Where a field of the body lies. The type and label are those that the part's kind needs.
+static void *
+place_of(const Filling *f, const char *name, ProtobufCType type, ProtobufCLabel label)
+{
+    const ProtobufCFieldDescriptor *field = field_named(f->type, name);
+    ASSERT(field != NULL && field->type == type);
+    ASSERT((field->label == PROTOBUF_C_LABEL_REPEATED) == (label == PROTOBUF_C_LABEL_REPEATED));
+    return f->body + field->offset;
+}
+
+static void *
+single_place(const Filling *f, const char *name, ProtobufCType type)
+{
+    return place_of(f, name, type, PROTOBUF_C_LABEL_NONE);
+}
+
+static void
+set_text(const Filling *f, const char *name, const char *value)
+{
+    char **text = single_place(f, name, PROTOBUF_C_TYPE_STRING);
+    *text = arena_text(&f->tool->arena, value ? value : "");
+}
+
+static void
+set_texts(const Filling *f, const BodyPart *part)
+{
+    Arena *arena = &f->tool->arena;
+    char ***list = place_of(f, part->field, PROTOBUF_C_TYPE_STRING, PROTOBUF_C_LABEL_REPEATED);
+    size_t *count = (void *)(f->body + field_named(f->type, part->field)->quantifier_offset);
+    const char **values = args_values(f->args, part->option, arena, count);
+    *list = arena_take(arena, (*count + 1) * sizeof **list);
+    for (size_t i = 0; i < *count; i++)
+        (*list)[i] = arena_text(arena, values[i]);
+}
+
+static bool
+set_id(Filling *f, const BodyPart *part)
+{
+    uint64_t *id = single_place(f, part->field, PROTOBUF_C_TYPE_UINT64);
+    uint32_t *version =
+        field_named(f->type, "version") ? single_place(f, "version", PROTOBUF_C_TYPE_UINT32) : NULL;
+    return id_take(f->tool, f->args->words[part->word], part->letter, id, version, &f->status);
+}
+
+static bool
+set_instant(Filling *f, const BodyPart *part)
+{
+    int64_t *at_ms = single_place(f, part->field, PROTOBUF_C_TYPE_INT64);
+    const char *value = args_value(f->args, part->option);
+    return value == NULL || tool_instant(f->tool, value, at_ms, &f->status);
+}
+
+static bool
+set_part(Filling *f, const BodyPart *part)
+{
+    switch (part->kind) {
+    case BODY_END:
+        return true;
+    case BODY_ID:
+        return set_id(f, part);
+    case BODY_WORD:
+        set_text(f, part->field, f->args->words[part->word]);
+        return true;
+    case BODY_TEXT:
+        set_text(f, part->field, args_value(f->args, part->option));
+        return true;
+    case BODY_TEXTS:
+        set_texts(f, part);
+        return true;
+    case BODY_FLAG:
+        *(protobuf_c_boolean *)single_place(f, part->field, PROTOBUF_C_TYPE_BOOL) =
+            args_has(f->args, part->option);
+        return true;
+    case BODY_INSTANT:
+        return set_instant(f, part);
+    }
+    return true;
+}
+
+// False after telling that an option is missing which the command cannot do without.
+static bool
+check_needed(Filling *f, const BodyPart *part)
+{
+    if (part->nl == NULL || args_has(f->args, part->option))
+        return true;
+    f->status = tool_fail(f->tool, KT_USAGE, "%s", tool_say(f->tool, part->nl, part->en));
+    return false;
+}
+
+// An empty body, hung into the command as the one it carries.
+static char *
+body_new(Arena *arena, const char *name, Keten__V1__Command *command,
+         const ProtobufCMessageDescriptor **ret_type)
+{
+    const ProtobufCFieldDescriptor *member = field_named(&keten__v1__command__descriptor, name);
+    ASSERT(member != NULL && member->type == PROTOBUF_C_TYPE_MESSAGE);
+    *ret_type = member->descriptor;
+    void *body = arena_take(arena, (*ret_type)->sizeof_message);
+    (*ret_type)->message_init(body);
+    memcpy((char *)command + member->offset, &body, sizeof body);
+    command->body_case = (Keten__V1__Command__BodyCase)member->id;
+    return body;
+}
+
+int
+body_fill(Tool *tool, const Args *args, const char *name, const BodyPart *parts,
+          Keten__V1__Command *ret)
+{
+    Filling f = {.tool = tool, .args = args};
+    keten__v1__command__init(ret);
+    f.body = body_new(&tool->arena, name, ret, &f.type);
+    for (const BodyPart *part = parts; part->kind != BODY_END; part++)
+        if (!check_needed(&f, part) || !set_part(&f, part))
+            return f.status;
+    return 0;
+}
+
+int
+body_give(Tool *tool, const Args *args, const char *name, const BodyPart *parts)
+{
+    Keten__V1__Command command;
+    int status = body_fill(tool, args, name, parts, &command);
+    return status ? status : command_give(tool, args, &command);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: EUPL-1.2
+// A question to the daemon and its rows. Knows: asking in a session, one query that is a whole
+// command. Must never know: what a query is about.
+#ifndef KETEN_TOOL_QUERY_H
+#define KETEN_TOOL_QUERY_H
+
+#include "clients/keten/rows.h"
+#include "clients/keten/tool.h"
+#include "clients/lib/keten.h"
+
+// All rows of a query, in the tool's arena. 0, or an exit status after printing why not.
+int
+query_rows(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *ret);
+
+// Asks in a session of its own and shows the rows; the exit status.
+int
+query_show(Tool *tool, const Keten__V1__Query *query);
+
+// The same for a query that is nothing but its kind.
+int
+query_show_kind(Tool *tool, Keten__V1__QueryKind kind);
+
+// The same for a query about the id that is the command's first word; without a word about none.
+int
+query_show_id(Tool *tool, const Args *args, Keten__V1__QueryKind kind, char letter);
+
+#endif
