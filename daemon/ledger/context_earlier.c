@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "daemon/engine/arrangement/field_set.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
@@ -29,8 +30,7 @@ values_of(Ledger *ledger, const FactRow *fact, Arena *arena)
     const PartBody *body = part == NULL ? NULL
                                         : message_unpack(&keten__v1__part_body__descriptor, arena,
                                                          part->body.data, part->body.len);
-    const bool whole =
-        body != NULL && body->n_fields == (size_t)__builtin_popcountll(fact->present);
+    const bool whole = body != NULL && body->n_fields == present_count(fact->present);
     return whole ? body : NULL;
 }
 

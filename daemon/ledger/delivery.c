@@ -4,6 +4,7 @@
 // them - or sessions.
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/arrangement/field_set.h"
 #include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/core.h"
@@ -106,16 +107,14 @@ pause_view(const Building *b)
 // ---- facts ------------------------------------------------------------------------------------
 
 static void
-fact_fields(const Building *b, const Keten__V1__PartRow *part, uint64_t allowed,
+fact_fields(const Building *b, const Keten__V1__PartRow *part, FieldSet allowed,
             Keten__V1__FactView *view)
 {
     const PartBody *body = message_unpack(&keten__v1__part_body__descriptor, b->arena,
                                           part->body.data, part->body.len);
     ASSERT(body != NULL);
     view->fields = arena_take(b->arena, (body->n_fields + 1) * sizeof *view->fields);
-    for (size_t i = 0; i < body->n_fields && i < 64; i++)
-        if ((allowed >> i & 1) != 0)
-            view->fields[view->n_fields++] = body->fields[i];
+    view->n_fields = field_set_values(allowed, body, view->fields);
 }
 
 // That a signal only repeats another is for who holds the plan and gets it as it comes in; whoever
@@ -131,23 +130,6 @@ repeats_of(const Building *b, const ReceiverItem *item)
     return 0;
 }
 
-// An address that became secret since goes out no more: the bits of the fact's part that hold one.
-// Of a kind that the plan's arrangement no longer knows, all.
-static uint64_t
-address_bits(const FactKind *kind, uint64_t present)
-{
-    uint64_t bits = 0;
-    unsigned at = 0;
-    for (size_t i = 0; i < kind->n_fields; i++) {
-        if ((present >> i & 1) == 0)
-            continue;
-        if (kind->fields[i]->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS)
-            bits |= 1ULL << at;
-        at++;
-    }
-    return bits;
-}
-
 static bool
 is_kept(const Building *b, uint64_t number)
 {
@@ -155,19 +137,22 @@ is_kept(const Building *b, uint64_t number)
     return number != 0 && ledger_plan(b->ledger, number, b->arena, &plan) && plan_is_secret(&plan);
 }
 
-// By the plan that the fact came from, or the one it is told in: split off, the other.
-static uint64_t
+// The address fields that go out no more, because an address in the fact's own plan, or in the plan
+// that the receiver is told, became secret since. After a split these are two plans. When the kind
+// is no longer known, no field goes out.
+static FieldSet
 kept_secret(const Building *b, const FactRow *row)
 {
     if (!b->ledger->registry.has_addresses ||
         (!is_kept(b, row->plan) && !is_kept(b, b->receiver->plan)))
-        return 0;
+        return FIELD_SET_NONE;
     const PlanRow *header =
         ROW(b->ledger, key_plan(row->plan, PLAN_SUB_HEADER), plan_row, b->arena);
     const uint32_t under = header == NULL ? 0 : plan_reads_by(header, row);
     const FactKind *kind =
         under == 0 ? NULL : agreement_fact(ledger_arrangement(b->ledger, under), row->kind);
-    return kind == NULL ? UINT64_MAX : address_bits(kind, row->present);
+    return kind == NULL ? FIELD_SET_ALL
+                        : field_set_of_type(row, kind, KETEN__V1__FIELD_TYPE__FIELD_ADDRESS);
 }
 
 // A signal that its sender took back while the delivery still lay ready leaves as a tombstone.
@@ -201,8 +186,9 @@ fact_view(const Building *b, const ReceiverItem *item)
         view->signal = row->signal;
         view->repeats = repeats_of(b, item);
     }
-    if (item->allowed != 0 && !view->withdrawn)
-        fact_fields(b, part, item->allowed & ~kept_secret(b, row), view);
+    const FieldSet allowed = field_set_of(item->allowed);
+    if (!field_set_is_empty(allowed) && !view->withdrawn)
+        fact_fields(b, part, field_set_without(allowed, kept_secret(b, row)), view);
     return view;
 }
 
@@ -211,8 +197,8 @@ fact_view(const Building *b, const ReceiverItem *item)
 static bool
 fact_is_told(const ReceiverItem *item)
 {
-    return item->fact != 0 &&
-           (item->allowed != 0 || item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN);
+    return item->fact != 0 && (!field_set_is_empty(field_set_of(item->allowed)) ||
+                               item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN);
 }
 
 // ---- items ------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Look-ups in an arrangement. Knows: names, purposes, mandates. Must never know: plans, the partners
-// that are recorded.
+// Look-ups in an arrangement. Knows: names, purposes, mandates. Must never know: plans, recorded
+// partners.
 #ifndef KETEN_ENGINE_ARRANGEMENT_AGREEMENT_H
 #define KETEN_ENGINE_ARRANGEMENT_AGREEMENT_H
 

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/arrangement/field_set.h"
 #include "proto/limits.h"
 
 static bool
@@ -167,7 +168,7 @@ values_check(const FactKind *kind, Field *const *given, size_t count, Arena *are
         field->name = kind->fields[i]->name;
         field->value = (char *)(uintptr_t)texts[i];
         values.fields[values.count++] = field;
-        values.present |= 1ULL << i;
+        present_add(&values.present, i);
     }
     *ret = values;
     return (ValueFault){KT_OK, ""};

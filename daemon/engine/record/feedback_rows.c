@@ -2,6 +2,8 @@
 // See feedback_rows.h. Must never know: drafts, arrangements.
 #include "daemon/engine/record/feedback_rows.h"
 
+#include "daemon/engine/arrangement/field_set.h"
+
 int64_t
 feedback_due_ms(const PlanRow *row)
 {
@@ -15,7 +17,7 @@ feedback_due_ms(const PlanRow *row)
 bool
 item_is_empty(const ReceiverItem *item)
 {
-    return item->fact != 0 && item->allowed == 0 && item->step == 0 &&
+    return item->fact != 0 && field_set_is_empty(field_set_of(item->allowed)) && item->step == 0 &&
            item->kind != KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN;
 }
 

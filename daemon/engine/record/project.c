@@ -11,6 +11,7 @@
 #include "daemon/engine/record/project.h"
 
 #include "base/assert.h"
+#include "daemon/engine/arrangement/field_set.h"
 #include "daemon/engine/record/origin.h"
 #include "daemon/engine/record/project_fact.h"
 #include "daemon/engine/record/project_partner.h"
@@ -51,7 +52,7 @@ project_receiver(Projection *p, const Receiver *receiver, uint32_t index)
     projection_put_number(p, key_u32(key_of(TABLE_ASSIGNED), receiver->partner), receiver->n);
     for (size_t i = 0; i < receiver->n_items; i++) {
         const ReceiverItem *item = receiver->items[i];
-        if (item->fact != 0 && item->allowed != 0)
+        if (item->fact != 0 && !field_set_is_empty(field_set_of(item->allowed)))
             projection_put_number(
                 p, key_u32(key_u64(key_of(TABLE_RECEIVED), item->fact), receiver->partner),
                 p->position);
@@ -66,7 +67,7 @@ put_participant(Projection *p, uint64_t plan, uint32_t partner)
 }
 
 // A partner that acts in a plan, is told of it or holds it can find it again without reading every
-// plan. The row only points to the plan: whoever reads it checks whether the partner still takes part.
+// plan. The row only points to the plan: its reader checks whether the partner still takes part.
 static void
 project_participants(Projection *p, uint64_t plan)
 {

@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 
-// The kind as it was when the fact was given: its fields are those of the fact's bits.
+// The kind as it was when the fact was given: it says which of its fields are present in the fact.
 static const FactKind *
 kind_of_fact(Draft *draft, const FactRow *fact)
 {
@@ -22,37 +22,36 @@ kind_of_fact(Draft *draft, const FactRow *fact)
 
 // Whether a field may be seen is judged by the arrangement that the plan runs under now: what that
 // does not know, nobody gets.
-FactBits
-fact_bits(Draft *draft, uint32_t partner, const FactRow *fact)
+VisibleFields
+fact_visible(Draft *draft, uint32_t partner, const FactRow *fact)
 {
     const FactKind *kind = kind_of_fact(draft, fact);
     const FactKind *here = agreement_fact(draft->arrangement, fact->kind);
     const ArrangementPartner *place = partner_place(draft->context, draft->arrangement, partner);
     const bool secret = plan_is_secret(&draft->plan);
-    FactBits bits = {0};
-    unsigned at = 0;
-    for (size_t i = 0; i < kind->n_fields; i++) {
-        if ((fact->present >> i & 1) == 0)
-            continue;
-        const uint64_t bit = 1ULL << at++;
-        const FieldKind *field = agreement_field_now(kind, i, here);
-        const bool kept = agreement_is_kept(kind->fields[i], secret); // whatever it is called now
-        if (place != NULL && field != NULL && !kept && agreement_may_see(place, field, secret))
-            bits.allowed |= bit;
+    VisibleFields fields = {FIELD_SET_NONE, FIELD_SET_NONE};
+    FieldWalk walk = field_walk(fact, kind, FIELD_SET_ALL);
+    PresentField present;
+    while (field_next(&walk, &present)) {
+        const FieldKind *now = agreement_field_now(kind, present.at, here);
+        const bool kept = agreement_is_kept(present.field, secret); // whatever it is called now
+        const bool may = place != NULL && now != NULL && !kept;
+        if (may && agreement_may_see(place, now, secret))
+            field_set_add(&fields.allowed, present.place);
         else
-            bits.withheld |= bit;
+            field_set_add(&fields.withheld, present.place);
     }
-    return bits;
+    return fields;
 }
 
 ReceiverItem *
 fact_tell(Draft *draft, uint32_t partner, ItemKind item_kind, const FactRow *fact)
 {
-    const FactBits bits = fact_bits(draft, partner, fact);
+    const VisibleFields fields = fact_visible(draft, partner, fact);
     ReceiverItem *item = draft_tell(draft, partner, item_kind, 0, fact->fact);
     item->fact_version = fact->version;
-    item->allowed = bits.allowed;
-    item->withheld = bits.withheld;
+    item->allowed = fields.allowed.bits;
+    item->withheld = fields.withheld.bits;
     return item;
 }
 

@@ -3,23 +3,23 @@
 // Knows: purposes, secret addresses, versions of an arrangement. Must never know: values, why a
 // fact is told.
 //
-// Two arrangements take part. The fact's own version says which field a bit stands for. The version
+// Two arrangements take part. The fact's own version says which fields are present. The version
 // that the plan runs under now says whether the partner may see that field; a field that it no
 // longer knows is withheld from everybody.
 #ifndef KETEN_ENGINE_RULES_FACT_VISIBILITY_H
 #define KETEN_ENGINE_RULES_FACT_VISIBILITY_H
 
+#include "daemon/engine/arrangement/field_set.h"
 #include "daemon/engine/record/draft.h"
 
-// Bit i stands for the i-th field that is present in the fact, in the order of the fact's own
-// version of its kind. Every present field is in exactly one of the two.
-typedef struct FactBits {
-    uint64_t allowed;
-    uint64_t withheld;
-} FactBits;
+// Every present field of the fact is in exactly one of the two.
+typedef struct VisibleFields {
+    FieldSet allowed;
+    FieldSet withheld;
+} VisibleFields;
 
-FactBits
-fact_bits(Draft *draft, uint32_t partner, const FactRow *fact);
+VisibleFields
+fact_visible(Draft *draft, uint32_t partner, const FactRow *fact);
 
 // How a delivery calls the fact: a signal, or the fact of a step.
 ItemKind

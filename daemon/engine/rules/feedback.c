@@ -88,7 +88,8 @@ static bool
 may_see_any(Draft *draft, uint32_t partner, FactRow *const *facts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (facts[i]->source != partner && fact_bits(draft, partner, facts[i]).allowed != 0)
+        if (facts[i]->source != partner &&
+            !field_set_is_empty(fact_visible(draft, partner, facts[i]).allowed))
             return true;
     return false;
 }

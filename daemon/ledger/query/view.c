@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/arrangement/field_set.h"
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
@@ -121,15 +122,13 @@ view_fields(const View *view, const FactRow *fact)
     ASSERT(body != NULL);
     seen.fields = arena_take(view->arena, (body->n_fields + 1) * sizeof *seen.fields);
     const bool secret = plan_is_secret(&view->plan);
-    size_t at = 0;
-    for (size_t i = 0; i < kind->n_fields && at < body->n_fields; i++) {
-        if ((fact->present >> i & 1) == 0)
-            continue;
-        Field *field = body->fields[at++];
-        const FieldKind *now = agreement_field_now(kind, i, here);
-        if (now != NULL && !agreement_is_kept(kind->fields[i], secret) &&
+    FieldWalk walk = field_walk(fact, kind, FIELD_SET_ALL);
+    PresentField present;
+    while (field_next(&walk, &present) && present.place < body->n_fields) {
+        const FieldKind *now = agreement_field_now(kind, present.at, here);
+        if (now != NULL && !agreement_is_kept(present.field, secret) &&
             agreement_may_see(view->place, now, secret))
-            seen.fields[seen.count++] = field;
+            seen.fields[seen.count++] = body->fields[present.place];
     }
     return seen;
 }

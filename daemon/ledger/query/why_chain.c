@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/arrangement/field_set.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
@@ -73,18 +74,15 @@ item_is_here(const View *view, const Head *head, const ReceiverItem *item)
            (item->step == 0 || view_step(view, item->step) != NULL);
 }
 
-// The kind's fields that the item's version has a value for, in the order of its bits.
-static size_t
-fields_present(const View *view, const ReceiverItem *item, const FieldKind **ret, size_t room)
+// The fields in the set that the item's version of the fact has a value for.
+static FieldWalk
+fields_of(const View *view, const ReceiverItem *item, FieldSet set)
 {
     const Key key = key_u32(key_u64(key_of(TABLE_FACT_VERSION), item->fact), item->fact_version);
-    const Keten__V1__PartRow *part = ROW(view->ledger, key, part_row, view->arena);
-    const FactKind *kind = part == NULL ? NULL : view_fact_kind(view, part->row);
-    size_t count = 0;
-    for (size_t i = 0; kind != NULL && i < kind->n_fields && count < room; i++)
-        if ((part->row->present >> i & 1) != 0)
-            ret[count++] = kind->fields[i];
-    return count;
+    const Keten__V1__PartRow *part =
+        item->fact == 0 ? NULL : ROW(view->ledger, key, part_row, view->arena);
+    return part == NULL ? field_walk(NULL, NULL, set)
+                        : field_walk(part->row, view_fact_kind(view, part->row), set);
 }
 
 // As the plan's arrangement has the field now; "" when it has it no more, and nobody may see it.
@@ -123,14 +121,14 @@ why_item(QueryContext *context, const View *view, const Receiver *receiver,
          const ReceiverItem *item)
 {
     ResultTable *table = &context->table;
-    const FieldKind *fields[64];
-    const size_t count = item->fact == 0 ? 0 : fields_present(view, item, fields, 64);
+    const FieldSet allowed = field_set_of(item->allowed);
     const char *names = "";
-    for (size_t i = 0; i < count; i++)
-        if ((item->allowed >> i & 1) != 0)
-            names = names[0] == '\0' ? fields[i]->name
-                                     : arena_format(table->arena, "%s, %s", names, fields[i]->name);
-    if (receiver->n != 0 && (item->allowed != 0 || item->fact == 0 || item->step != 0 ||
+    PresentField present;
+    FieldWalk walk = fields_of(view, item, allowed);
+    while (field_next(&walk, &present))
+        names = names[0] == '\0' ? present.field->name
+                                 : arena_format(table->arena, "%s, %s", names, present.field->name);
+    if (receiver->n != 0 && (!field_set_is_empty(allowed) || item->fact == 0 || item->step != 0 ||
                              item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN)) {
         AnswerRow *row = table_add(table, "got");
         table_partner(table, row, "partner", receiver->partner);
@@ -144,9 +142,9 @@ why_item(QueryContext *context, const View *view, const Receiver *receiver,
         if (item->resend != NULL && receiver->partner == view->partner)
             table_id(table, row, "resend_of", item->resend->n);
     }
-    for (size_t i = 0; i < count; i++)
-        if ((item->withheld >> i & 1) != 0)
-            why_withheld(context, view, receiver, item, fields[i]);
+    walk = fields_of(view, item, field_set_of(item->withheld));
+    while (field_next(&walk, &present))
+        why_withheld(context, view, receiver, item, present.field);
 }
 
 static bool
