@@ -9,6 +9,7 @@
 #include "daemon/files/arrangement.h"
 #include "daemon/files/partner.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/turn.h"
 #include "proto/names.h"
 

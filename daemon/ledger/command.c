@@ -11,6 +11,7 @@
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/receipt.h"
 #include "daemon/ledger/rows.h"
+#include "daemon/ledger/throttled_streams.h"
 #include "proto/message.h"
 
 // Below this the journal takes nothing new from partners; what may not be refused still fits.

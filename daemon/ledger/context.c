@@ -13,6 +13,7 @@
 #include "daemon/ledger/context_plan.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
 #include "proto/commands.h"
 

@@ -10,6 +10,7 @@
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/receipt.h"
+#include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 

@@ -8,6 +8,8 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/registry_partner.h"
+#include "daemon/ledger/registry_silence.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 

@@ -42,25 +42,7 @@ registry_load(Ledger *ledger, Fault *fault);
 void
 registry_done(Ledger *ledger);
 void
-registry_partner(Ledger *ledger, const PartnerRow *row);
-void
 registry_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content);
-void
-registry_silence(Ledger *ledger, const SilenceRow *row);
-// The cursors of a recorded partner; NULL for another.
-Cursor *
-registry_cursor(Ledger *ledger, uint32_t partner);
-// After loads, before a decision looks at the partners: the silence agreed with each.
-void
-registry_agreed(Registry *registry);
-
-const char *
-ledger_partner_name(Ledger *ledger, uint32_t number); // "" for 0
-const PartnerRow *
-ledger_partner_named(Ledger *ledger, const char *name);
-// For people: its title in partners.d, else in an arrangement in force, else its name.
-const char *
-ledger_partner_title(Ledger *ledger, uint32_t number);
 // NULL for a number that was never given out.
 const Arrangement *
 ledger_arrangement(Ledger *ledger, uint32_t number);

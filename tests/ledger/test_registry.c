@@ -12,6 +12,7 @@
 
 #include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"

@@ -7,6 +7,8 @@
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
+#include "daemon/ledger/registry_silence.h"
 
 static void
 partner_keys(ResultTable *table, const PartnerRow *partner)

@@ -8,6 +8,7 @@
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 #include "proto/limits.h"
 
 static const char *

@@ -12,6 +12,7 @@
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 
 static const char *
 with_name(PlanScan *scan, const char *names, uint32_t partner)

@@ -12,6 +12,7 @@
 #include "daemon/ledger/query/view.h"
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
 #include "daemon/ledger/turn.h"
 #include "proto/message.h"

@@ -7,6 +7,7 @@
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 
 static void
 status_store(ResultTable *table, AnswerRow *row, const LedgerStatus *status)

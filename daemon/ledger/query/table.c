@@ -9,6 +9,7 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 #include "proto/message.h"
 
 // Lists double; their room follows from their count.

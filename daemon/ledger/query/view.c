@@ -9,6 +9,7 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/arrangement/field_set.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"

@@ -5,6 +5,7 @@
 // and has_signalled find the role. Failure: a plan in which the partner has no role is not there
 // for it.
 #include "daemon/ledger/query/view.h"
+#include "daemon/ledger/registry_partner.h"
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"

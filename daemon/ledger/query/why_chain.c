@@ -11,6 +11,7 @@
 #include "daemon/ledger/query/why_subject.h"
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
 
 static const FactRow *

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the parts of a verification share: what was found so far, and the first thing that is wrong.
+// Must never know: what is being looked at.
+#ifndef KETEN_LEDGER_VERIFY_REPORT_H
+#define KETEN_LEDGER_VERIFY_REPORT_H
+
+#include "daemon/ledger/ledger.h"
+
+typedef void (*VerifyProgress)(void *caller, const char *what, uint64_t done, uint64_t of);
+
+typedef struct Verify {
+    Ledger *ledger;
+    VerifyProgress progress; // may be NULL
+    void *caller;            // of progress
+    VerifyReport report;
+    State *rebuilt; // while the journal is folded again; else NULL
+    Arena page;     // lives until the next plan, timer or row
+    int64_t at_ms;  // of the record before
+    KtCode code;    // KT_OK, or the first thing that is wrong
+    Fault *fault;   // the caller's
+} Verify;
+
+#define WRONG(verify, ...) ((verify)->code = fault_set((verify)->fault, KT_VERIFY, __VA_ARGS__))
+
+void
+verify_tell(const Verify *verify, const char *what, uint64_t done, uint64_t of);
+// Whether anything is wrong, or the ledger failed: then the verification ends.
+bool
+verify_failed(Verify *verify);
+bool
+verify_has_row(Verify *verify, Key key);
+bool
+verify_has_timer(Verify *verify, int64_t due_ms, uint64_t plan, Keten__V1__TimerKind kind,
+                 uint64_t step);
+
+#endif
