@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "clients/keten/rows.h"
+#include "clients/keten/rows_json.h"
+#include "clients/keten/words.h"
 #include "proto/names.h"
 
 static json_t *

@@ -10,6 +10,7 @@
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/query.h"
+#include "clients/keten/rows_json.h"
 #include "clients/keten/session.h"
 
 typedef struct Crew {

@@ -9,6 +9,7 @@
 
 #include "clients/keten/commands.h"
 #include "clients/keten/offline.h"
+#include "clients/keten/rows_json.h"
 #include "clients/keten/site.h"
 #include "proto/names.h"
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten replay: a historical log through the real chain. Knows: which commands an event means,
-// counting. Must never know: how the daemon decides.
+// keten replay: a historical log through the real chain. Knows: what has to be set up before, and
+// the figures at the end. Must never know: which commands an event means, how the daemon decides.
+//
+// The log is read whole (read_log) and the place of its chain is made (set_up). The daemon is one
+// of the replay's own (run_daemon), or the one of the tool's context (run_as_guest). The place is
+// removed at the end, unless the replay's own daemon failed: its log lies there.
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,229 +19,22 @@
 #include "clients/keten/commands.h"
 #include "clients/keten/eventlog.h"
 #include "clients/keten/replay_chain.h"
-#include "clients/keten/replay_crew.h"
 #include "clients/keten/replay_daemon.h"
 #include "clients/keten/replay_guest.h"
-#include "clients/keten/rows.h"
+#include "clients/keten/replay_play.h"
+#include "clients/keten/rows_json.h"
 #include "clients/keten/table.h"
 #include "proto/limits.h"
-
-#define WORKER             "keten replay"
-#define LOOK_AT_DESK_EVERY 32u
-
-// Where a case stands: the step that its present group works on.
-typedef struct Present {
-    uint64_t step; // 0: the case has not begun
-    uint32_t version;
-    uint32_t group;
-} Present;
 
 typedef struct Replay {
     Tool *tool;
     EventLog log;
-    Present *present; // by case
-    Crew crew;
+    Play play;
     ReplayDaemon daemon;
     const char *data;  // absolute
     const char *place; // configuration, keys and contexts of the time that it runs
-    int64_t now_ms;
-    uint64_t handovers, stays, openings;
     struct timespec began;
-    bool terminal;
-    unsigned told; // tenths of the way that were reported
 } Replay;
-
-static size_t
-desk_of(const Replay *r)
-{
-    return r->log.groups.count;
-}
-
-static size_t
-administrator_of(const Replay *r)
-{
-    return r->log.groups.count + 1;
-}
-
-static void
-tell_progress(Replay *r, size_t done)
-{
-    unsigned tenths = (unsigned)(10 * done / r->log.count);
-    if (r->terminal && (done % 16 == 0 || done == r->log.count))
-        fprintf(stderr, "\r%zu/%zu  %zu%%%s", done, r->log.count, 100 * done / r->log.count,
-                done == r->log.count ? "\n" : "");
-    else if (!r->terminal && tenths > r->told)
-        fprintf(stderr, "%u%%  %zu/%zu\n", 10 * tenths, done, r->log.count);
-    r->told = tenths;
-}
-
-static int
-advance(Replay *r, int64_t to_ms)
-{
-    const Keten__V1__Receipt *receipt;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__ClockAdvance body = KETEN__V1__CLOCK_ADVANCE__INIT;
-    if (to_ms <= r->now_ms)
-        return 0;
-    body.to_ms = to_ms;
-    command.body_case = KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE;
-    command.clock_advance = &body;
-    r->now_ms = to_ms;
-    return crew_command(&r->crew, administrator_of(r), &command, &receipt);
-}
-
-// The step of this kind that the receipt says was offered or changed.
-static int
-step_of(Replay *r, const Keten__V1__Receipt *receipt, const char *kind, Present *present)
-{
-    for (size_t i = 0; i < receipt->n_steps; i++) {
-        const Keten__V1__StepRef *step = receipt->steps[i];
-        bool open = step->state == KETEN__V1__STEP_STATE__STEP_OFFERED ||
-                    step->state == KETEN__V1__STEP_STATE__STEP_ACTIVE;
-        if (!open || strcmp(step->kind, kind) != 0)
-            continue;
-        present->step = step->step;
-        present->version = step->version;
-        return 0;
-    }
-    return tool_fail(
-        r->tool, KT_SETUP, "%s %s",
-        tool_say(r->tool, "het ontvangstbewijs noemt geen stap", "the receipt names no step"),
-        kind);
-}
-
-static int
-accept(Replay *r, const LogEvent *event, Present *present)
-{
-    Arena arena = {0};
-    const Keten__V1__Receipt *receipt;
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__StepAccept body = KETEN__V1__STEP_ACCEPT__INIT;
-    body.step = present->step;
-    body.version = present->version;
-    command.worker = (char *)(uintptr_t)WORKER;
-    command.occurred_at_ms = event->at_ms;
-    command.body_case = KETEN__V1__COMMAND__BODY_STEP_ACCEPT;
-    command.step_accept = &body;
-    int status = crew_command(&r->crew, event->group, &command, &receipt);
-    if (status == 0)
-        status = step_of(r, receipt, replay_step_kind(&arena, event->group), present);
-    present->group = event->group;
-    arena_done(&arena);
-    return status;
-}
-
-// The fact that says who works on the case from now on.
-typedef struct Work {
-    Keten__V1__Field fields[2];
-    Keten__V1__Field *list[2];
-    size_t count;
-} Work;
-
-static void
-work_fill(Work *work, const LogEvent *event, Arena *arena)
-{
-    keten__v1__field__init(&work->fields[0]);
-    keten__v1__field__init(&work->fields[1]);
-    work->fields[0].name = arena_text(arena, "group");
-    work->fields[0].value = arena_text(arena, replay_group_name(arena, event->group));
-    work->fields[1].name = arena_text(arena, "activity");
-    work->fields[1].value = arena_text(arena, event->activity);
-    work->list[0] = &work->fields[0];
-    work->list[1] = &work->fields[1];
-    work->count = event->activity[0] ? 2 : 1;
-}
-
-static int
-give_work(Replay *r, const LogEvent *event, size_t member, Keten__V1__Command *command,
-          Present *present, Arena *arena)
-{
-    const Keten__V1__Receipt *receipt;
-    command->worker = (char *)(uintptr_t)WORKER;
-    command->occurred_at_ms = event->at_ms;
-    int status = crew_command(&r->crew, member, command, &receipt);
-    if (status == 0)
-        status = step_of(r, receipt, replay_step_kind(arena, event->group), present);
-    return status;
-}
-
-static int
-open_case(Replay *r, const LogEvent *event, Present *present)
-{
-    Arena arena = {0};
-    Work work;
-    char bsn[10];
-    char *persons[] = {bsn};
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__Signal body = KETEN__V1__SIGNAL__INIT;
-    replay_bsn(event->household, bsn);
-    work_fill(&work, event, &arena);
-    body.kind = arena_text(&arena, REPLAY_FACT);
-    body.persons = persons;
-    body.n_persons = 1;
-    body.fields = work.list;
-    body.n_fields = work.count;
-    command.body_case = KETEN__V1__COMMAND__BODY_SIGNAL;
-    command.signal = &body;
-    int status = give_work(r, event, event->group, &command, present, &arena);
-    arena_done(&arena);
-    return status;
-}
-
-static int
-pass_case(Replay *r, const LogEvent *event, Present *present)
-{
-    Arena arena = {0};
-    Work work;
-    Keten__V1__NewFact fact = KETEN__V1__NEW_FACT__INIT;
-    Keten__V1__NewFact *facts[] = {&fact};
-    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
-    Keten__V1__StepComplete body = KETEN__V1__STEP_COMPLETE__INIT;
-    work_fill(&work, event, &arena);
-    fact.kind = arena_text(&arena, REPLAY_FACT);
-    fact.fields = work.list;
-    fact.n_fields = work.count;
-    body.step = present->step;
-    body.version = present->version;
-    body.facts = facts;
-    body.n_facts = 1;
-    command.body_case = KETEN__V1__COMMAND__BODY_STEP_COMPLETE;
-    command.step_complete = &body;
-    int status = give_work(r, event, present->group, &command, present, &arena);
-    arena_done(&arena);
-    return status;
-}
-
-static int
-play_event(Replay *r, const LogEvent *event)
-{
-    Present *present = &r->present[event->household];
-    int status = advance(r, event->at_ms);
-    if (status != 0)
-        return status;
-    uint64_t *count = present->step == 0               ? &r->openings
-                      : present->group == event->group ? &r->stays
-                                                       : &r->handovers;
-    status = present->step == 0 ? open_case(r, event, present) : pass_case(r, event, present);
-    if (status == 0)
-        status = accept(r, event, present);
-    ++*count;
-    return status;
-}
-
-static int
-play(Replay *r)
-{
-    int status = 0;
-    for (size_t i = 0; status == 0 && i < r->log.count; i++) {
-        status = play_event(r, &r->log.events[i]);
-        if (status == 0 && i % LOOK_AT_DESK_EVERY == 0)
-            status = crew_look(&r->crew, desk_of(r));
-        if (status == 0)
-            tell_progress(r, i + 1);
-    }
-    return status ? status : crew_settle(&r->crew);
-}
 
 static int
 read_log(Replay *r, const char *file)
@@ -256,7 +53,7 @@ read_log(Replay *r, const char *file)
         return tool_fail(r->tool, KT_FILE_CONTENT, "%s: %zu %s, %zu %s", file, r->log.cases.count,
                          tool_say(r->tool, "huishoudens", "households"), r->log.groups.count,
                          tool_say(r->tool, "groepen zijn er te veel", "groups are too many"));
-    r->present = arena_take(&r->tool->arena, r->log.cases.count * sizeof *r->present);
+    replay_play_start(&r->play, r->tool, &r->log, isatty(STDERR_FILENO));
     return 0;
 }
 
@@ -327,9 +124,9 @@ set_up(Replay *r, const char *data)
                          tool_say(r->tool, "groepen", "groups"));
     if (site_write(&site, arena, &fault) != KT_OK)
         return tool_fault(r->tool, &fault);
-    crew_init(&r->crew, r->tool, arena_format(arena, "%s/contexts", r->place), site.partners,
+    crew_init(&r->play.crew, r->tool, arena_format(arena, "%s/contexts", r->place), site.partners,
               site.partner_count);
-    return data ? 0 : replay_guest_enter(r->tool, &site, r->log.events[0].at_ms, &r->now_ms);
+    return data ? 0 : replay_guest_enter(r->tool, &site, r->log.events[0].at_ms, &r->play.now_ms);
 }
 
 // Every partner is a connection here and at the daemon, which takes over this limit.
@@ -355,8 +152,8 @@ static uint64_t
 deliveries_of(const Replay *r)
 {
     uint64_t sum = 0;
-    for (size_t i = 0; i < r->crew.count; i++)
-        sum += r->crew.members[i].deliveries;
+    for (size_t i = 0; i < r->play.crew.count; i++)
+        sum += r->play.crew.members[i].deliveries;
     return sum;
 }
 
@@ -370,9 +167,9 @@ summary(Replay *r)
         {"events", "gebeurtenissen", "events", r->log.count},
         {"cases", "huishoudens", "cases", r->log.cases.count},
         {"groups", "groepen", "groups", r->log.groups.count},
-        {"openings", "openingen", "openings", r->openings},
-        {"handovers", "overdrachten", "handovers", r->handovers},
-        {"stays", "gebleven", "stays", r->stays},
+        {"openings", "openingen", "openings", r->play.openings},
+        {"handovers", "overdrachten", "handovers", r->play.handovers},
+        {"stays", "gebleven", "stays", r->play.stays},
         {"deliveries", "afleveringen", "deliveries", deliveries_of(r)},
     };
     double seconds = seconds_since(&r->began);
@@ -405,8 +202,8 @@ run_daemon(Replay *r, bool keep)
     const char *log = arena_format(arena, "%s/ketend.log", r->place);
     int status = replay_daemon_start(r->tool, &r->daemon, config, r->data, log, keep);
     if (status == 0)
-        status = play(r);
-    crew_done(&r->crew);
+        status = replay_play(&r->play);
+    crew_done(&r->play.crew);
     if (status == 0 && keep)
         return 0;
     int stopped = replay_daemon_stop(r->tool, &r->daemon);
@@ -416,15 +213,15 @@ run_daemon(Replay *r, bool keep)
 static int
 run_as_guest(Replay *r)
 {
-    const int status = play(r);
-    crew_done(&r->crew);
+    int status = replay_play(&r->play);
+    crew_done(&r->play.crew);
     return status;
 }
 
 int
 command_replay_run(Tool *tool, const Args *args)
 {
-    Replay r = {.tool = tool, .terminal = isatty(STDERR_FILENO)};
+    Replay r = {.tool = tool};
     const char *data = args_value(args, OPT_DATA_NEW);
     bool keep = args_has(args, OPT_KEEP);
     if (!data && !tool->context)

@@ -7,6 +7,8 @@
 
 #include "base/calendar.h"
 #include "clients/keten/rows.h"
+#include "clients/keten/rows_json.h"
+#include "clients/keten/words.h"
 
 static const char *
 item_word(const Keten__V1__Item *item, Arena *arena)

@@ -3,6 +3,8 @@
 // like.
 #include "clients/keten/offline.h"
 
+#include "clients/keten/rows_json.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

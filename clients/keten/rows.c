@@ -1,44 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Rows as tables, JSON lines and CSV. Knows: how each kind of cell reads. Must never know: which
-// query they answer.
+// Rows as tables and CSV. Knows: how each kind of cell reads, the letters of ids. Must never know:
+// which query the rows answer.
+//
+// rows_print() prints a block per kind of row: across, or downwards for one row with many cells.
+// rows_csv() prints one table of all rows.
 #include "clients/keten/rows.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/assert.h"
 #include "base/calendar.h"
+#include "clients/keten/rows_json.h"
 #include "clients/keten/table.h"
-
-const char *
-word_of(KtLanguage language, const char *name)
-{
-    static const struct {
-        const char *name, *text[2];
-    } words[] = {
-#define WORD(word, nl, en) {word, {nl, en}},
-#include "clients/keten/words.def"
-#undef WORD
-    };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strcmp(words[i].name, name) == 0)
-            return words[i].text[language - 1];
-    return name;
-}
-
-const char *
-enum_word(const ProtobufCEnumDescriptor *type, int value, const char *prefix, Arena *arena)
-{
-    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-    if (!found)
-        return "";
-    size_t skip = strncmp(found->name, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
-    char *word = arena_text(arena, found->name + skip);
-    for (char *p = word; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
-    return word;
-}
+#include "clients/keten/words.h"
 
 const Cell *
 row_cell(const Row *row, const char *name)
@@ -126,112 +100,6 @@ cell_for_people(const Tool *tool, const Row *row, const Cell *cell, Arena *arena
         if (strcmp(cell->name, worded[i]) == 0)
             return word_of(tool->language, cell_text(cell, arena));
     return cell_text(cell, arena);
-}
-
-json_t *
-json_instant(int64_t at_ms)
-{
-    char text[32];
-    if (at_ms == 0)
-        return json_null();
-    instant_format(at_ms, text);
-    return json_string(text);
-}
-
-static json_t *
-cell_json(const Cell *cell)
-{
-    switch (cell->value_case) {
-    case KETEN__V1__CELL__VALUE_TEXT:
-        return json_string(cell->text);
-    case KETEN__V1__CELL__VALUE_NUMBER:
-        return json_integer(cell->number);
-    case KETEN__V1__CELL__VALUE_FLAG:
-        return json_boolean(cell->flag);
-    case KETEN__V1__CELL__VALUE_INSTANT_MS:
-        return json_instant(cell->instant_ms);
-    case KETEN__V1__CELL__VALUE__NOT_SET:
-    case _KETEN__V1__CELL__VALUE__CASE_IS_INT_SIZE:
-        return json_null();
-    }
-    return json_null();
-}
-
-json_t *
-row_json(const Row *row)
-{
-    json_t *object = json_object();
-    if (!row_cell(row, "row") && row->kind[0])
-        json_object_set_new(object, "row", json_string(row->kind));
-    for (size_t i = 0; i < row->n_cells; i++)
-        json_object_set_new(object, row->cells[i]->name, cell_json(row->cells[i]));
-    return object;
-}
-
-// An instant exactly as this project writes it.
-static bool
-is_instant(const json_t *value, int64_t *ret_ms)
-{
-    char again[32];
-    const char *text = json_string_value(value);
-    if (!text || strlen(text) != 24 || !instant_parse(text_of(text), ret_ms))
-        return false;
-    instant_format(*ret_ms, again);
-    return strcmp(again, text) == 0;
-}
-
-static void
-cell_set(Cell *cell, const json_t *value, Arena *arena)
-{
-    int64_t at_ms;
-    if (is_instant(value, &at_ms)) {
-        cell->value_case = KETEN__V1__CELL__VALUE_INSTANT_MS;
-        cell->instant_ms = at_ms;
-    } else if (json_is_string(value)) {
-        cell->value_case = KETEN__V1__CELL__VALUE_TEXT;
-        cell->text = arena_text(arena, json_string_value(value));
-    } else if (json_is_integer(value)) {
-        cell->value_case = KETEN__V1__CELL__VALUE_NUMBER;
-        cell->number = json_integer_value(value);
-    } else if (json_is_boolean(value)) {
-        cell->value_case = KETEN__V1__CELL__VALUE_FLAG;
-        cell->flag = json_is_true(value);
-    }
-}
-
-Row *
-row_of_json(const json_t *object, Arena *arena)
-{
-    if (!json_is_object(object))
-        return NULL;
-    Row *row = arena_take(arena, sizeof *row);
-    keten__v1__row__init(row);
-    row->cells = arena_take(arena, (json_object_size(object) + 1) * sizeof *row->cells);
-    void *iter = json_object_iter((json_t *)(uintptr_t)object);
-    for (; iter; iter = json_object_iter_next((json_t *)(uintptr_t)object, iter)) {
-        const json_t *value = json_object_iter_value(iter);
-        if (strcmp(json_object_iter_key(iter), "row") == 0 && json_is_string(value)) {
-            row->kind = arena_text(arena, json_string_value(value));
-            continue;
-        }
-        Cell *cell = arena_take(arena, sizeof *cell);
-        keten__v1__cell__init(cell);
-        cell->name = arena_text(arena, json_object_iter_key(iter));
-        cell_set(cell, value, arena);
-        row->cells[row->n_cells++] = cell;
-    }
-    return row;
-}
-
-void
-json_line(FILE *to, json_t *object)
-{
-    char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
-    if (!text)
-        exhausted("memory");
-    fprintf(to, "%s\n", text);
-    free(text);
-    json_decref(object);
 }
 
 // The names of the columns: every one, where it first stands.

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "clients/keten/rows.h"
+#include "clients/keten/rows_json.h"
 #include "clients/keten/signal_lines.h"
 #include "clients/keten/table.h"
 
