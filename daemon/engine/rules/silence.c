@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See silence.h. Must never know: plans' contents beyond whose turn it is.
+//
+// The path: silence_follow or silence_fire → handle → the table in silence_states.h → one function
+// act_… → event_silence. A partner of whom no time was agreed never leaves the state at rest.
 #include "daemon/engine/rules/silence.h"
 
 #include "base/assert.h"
 #include "daemon/engine/record/plan.h"
-
-#define WATCHED KETEN__V1__SILENCE_STATE__SILENCE_WATCHED
-#define SILENT  KETEN__V1__SILENCE_STATE__SILENCE_SILENT
-#define SPOKE   KETEN__V1__SILENCE_STATE__SILENCE_SPOKE
+#include "daemon/engine/record/silence_states.h"
 
 #define SLACK_PARTS 64 // of a term in minutes or hours
 
@@ -18,7 +18,7 @@ entry_of(const Draft *draft, uint32_t partner)
     return &draft->context->agreed.partners[partner - 1];
 }
 
-// As the record under construction leaves it; NULL when it was never watched.
+// The row as the record under construction leaves it; NULL: the partner was never watched.
 static const SilenceRow *
 row_of(const Draft *draft, uint32_t partner)
 {
@@ -53,8 +53,6 @@ event_silence(Draft *draft, SilenceRow *row, const SilenceRow *was)
     draft_event(draft, &event);
 }
 
-// ---- what is unprocessed, after this record ----------------------------------------------------
-
 static uint64_t
 assigned_now(const Draft *draft, uint32_t partner)
 {
@@ -77,12 +75,11 @@ acknowledged_now(const Draft *draft, uint32_t partner)
 }
 
 static bool
-something_waits(const Draft *draft, uint32_t partner)
+waits(const Draft *draft, uint32_t partner)
 {
-    return assigned_now(draft, partner) > acknowledged_now(draft, partner);
+    return entry_of(draft, partner)->silent_after.count != 0 &&
+           assigned_now(draft, partner) > acknowledged_now(draft, partner);
 }
-
-// ---- the term ----------------------------------------------------------------------------------
 
 static int64_t
 slack_ms(Span span)
@@ -99,57 +96,41 @@ slack_ms(Span span)
     unhandled("unit of a term");
 }
 
-// The term runs anew from now, where that makes a difference.
+// A partner at work gives many signs: the row changes only when the term would end later.
 static void
-renew(Draft *draft, uint32_t partner, const SilenceRow *was)
+act_renew(Draft *draft, uint32_t partner, const SilenceRow *was)
 {
     const Span span = entry_of(draft, partner)->silent_after;
     if (span.count == 0)
         return;
     const int64_t due_ms = span_due_ms(draft->context->calendar, draft->now_ms, span);
-    const bool runs = was != NULL && was->state == WATCHED && was->due_ms != 0;
-    if (runs && due_ms <= was->due_ms)
+    if (silence_state(was) == SILENCE_WATCHED && due_ms <= was->due_ms)
         return;
     SilenceRow *row = row_copy(draft, partner, was);
-    row->state = WATCHED;
+    row->state = KETEN__V1__SILENCE_STATE__SILENCE_WATCHED;
     row->due_ms = due_ms + slack_ms(span);
     row->heard_ms = draft->now_ms;
     event_silence(draft, row, was);
 }
 
 static void
-speaks(Draft *draft, uint32_t partner)
+act_begin(Draft *draft, uint32_t partner, const SilenceRow *was)
 {
-    const SilenceRow *was = row_of(draft, partner);
-    if (was == NULL || was->state == WATCHED) {
-        if (something_waits(draft, partner))
-            renew(draft, partner, was);
-        return;
-    }
-    if (was->state == SPOKE)
-        return;
-    // Who knows of its silence may have no part in this record's plan: that is told apart.
+    const PartnerEntry *entry = entry_of(draft, partner);
+    if (entry->acknowledged >= entry->assigned)
+        act_renew(draft, partner, was);
+}
+
+static void
+act_speak(Draft *draft, uint32_t partner, const SilenceRow *was)
+{
     SilenceRow *row = row_copy(draft, partner, was);
-    row->state = SPOKE;
+    row->state = KETEN__V1__SILENCE_STATE__SILENCE_SPOKE;
     row->due_ms = draft->now_ms;
     row->heard_ms = draft->now_ms;
     row->scan = 0;
     event_silence(draft, row, was);
 }
-
-// The first of what it has not processed, or the first since it is watched.
-static void
-is_given(Draft *draft, uint32_t partner)
-{
-    const PartnerEntry *entry = entry_of(draft, partner);
-    const SilenceRow *was = row_of(draft, partner);
-    if (entry->silent_after.count == 0 || (was != NULL && was->state != WATCHED))
-        return;
-    if (was == NULL || was->due_ms == 0 || entry->acknowledged >= entry->assigned)
-        renew(draft, partner, was);
-}
-
-// ---- who waits for it --------------------------------------------------------------------------
 
 static bool
 is_told(const SilenceRow *row, uint32_t partner)
@@ -160,15 +141,13 @@ is_told(const SilenceRow *row, uint32_t partner)
     return false;
 }
 
-// Somebody begins to wait for a partner that is silent already: its timer looks at the plan.
+// A holder that was told already, or a plan that the timer has yet to come to, needs no look.
 static void
-is_waited_for(Draft *draft, uint32_t partner)
+act_look(Draft *draft, uint32_t partner, const SilenceRow *was)
 {
-    const SilenceRow *was = row_of(draft, partner);
     const uint32_t holder = plan_holder(&draft->plan);
     const uint64_t plan = draft->plan.row.plan;
-    if (was == NULL || was->state != SILENT || holder == partner || is_told(was, holder) ||
-        (was->scan != 0 && was->scan <= plan))
+    if (holder == partner || is_told(was, holder) || (was->scan != 0 && was->scan <= plan))
         return;
     SilenceRow *row = row_copy(draft, partner, was);
     row->due_ms = draft->now_ms;
@@ -176,8 +155,101 @@ is_waited_for(Draft *draft, uint32_t partner)
     event_silence(draft, row, was);
 }
 
+// Tells the holders of one page of the plans that wait for the partner: one item for each holder,
+// however many plans it holds.
+static void
+tell_page(Draft *draft, SilenceRow *row)
+{
+    const Context *context = draft->context;
+    uint32_t *told =
+        arena_take(draft->arena, (row->n_told + context->timer.holder_count + 1) * sizeof *told);
+    for (size_t i = 0; i < row->n_told; i++)
+        told[i] = row->told[i];
+    row->told = told;
+    for (size_t i = 0; i < context->timer.holder_count; i++) {
+        const uint32_t holder = context->timer.holders[i];
+        if (holder == row->partner || is_told(row, holder))
+            continue;
+        row->told[row->n_told++] = holder;
+        draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_PARTNER_SILENT, 0, 0);
+    }
+    row->scan = context->timer.next_plan;
+    row->due_ms = row->scan == 0 ? 0 : draft->now_ms;
+}
+
+static void
+act_page(Draft *draft, uint32_t partner, const SilenceRow *was)
+{
+    SilenceRow *row = row_copy(draft, partner, was);
+    tell_page(draft, row);
+    event_silence(draft, row, was);
+}
+
+static void
+act_fall(Draft *draft, uint32_t partner, const SilenceRow *was)
+{
+    SilenceRow *row = row_copy(draft, partner, was);
+    row->silent_ms = draft->now_ms;
+    row->state = KETEN__V1__SILENCE_STATE__SILENCE_SILENT;
+    tell_page(draft, row);
+    event_silence(draft, row, was);
+}
+
+static void
+act_rest(Draft *draft, uint32_t partner, const SilenceRow *was)
+{
+    SilenceRow *row = row_copy(draft, partner, was);
+    row->due_ms = 0;
+    event_silence(draft, row, was);
+}
+
+// Tells every partner that heard of the silence that it is over. `due_ms` 0: nothing waits.
+static void
+tell_speaks(Draft *draft, uint32_t partner, const SilenceRow *was, int64_t due_ms)
+{
+    SilenceRow *row = row_copy(draft, partner, was);
+    for (size_t i = 0; i < row->n_told; i++)
+        draft_tell(draft, row->told[i], KETEN__V1__ITEM_KIND__ITEM_PARTNER_SPEAKS, 0, 0);
+    row->state = KETEN__V1__SILENCE_STATE__SILENCE_WATCHED;
+    row->due_ms = due_ms;
+    row->silent_ms = 0;
+    row->n_told = 0;
+    row->told = NULL;
+    event_silence(draft, row, was);
+}
+
+static void
+act_tell_watch(Draft *draft, uint32_t partner, const SilenceRow *was)
+{
+    const Span span = entry_of(draft, partner)->silent_after;
+    tell_speaks(draft, partner, was, span_due_ms(draft->context->calendar, draft->now_ms, span));
+}
+
+static void
+act_tell_rest(Draft *draft, uint32_t partner, const SilenceRow *was)
+{
+    tell_speaks(draft, partner, was, 0);
+}
+
+static void
+handle(Draft *draft, uint32_t partner, SilenceEvent event)
+{
+    static void (*const acts[])(Draft * draft, uint32_t partner, const SilenceRow *was) = {
+        [SILENCE_DO_RENEW] = act_renew,         [SILENCE_DO_BEGIN] = act_begin,
+        [SILENCE_DO_LOOK] = act_look,           [SILENCE_DO_SPEAK] = act_speak,
+        [SILENCE_DO_FALL] = act_fall,           [SILENCE_DO_PAGE] = act_page,
+        [SILENCE_DO_REST] = act_rest,           [SILENCE_DO_TELL_WATCH] = act_tell_watch,
+        [SILENCE_DO_TELL_REST] = act_tell_rest,
+    };
+    const SilenceRow *was = row_of(draft, partner);
+    const SilenceMove move = silence_move(silence_state(was), event);
+    ASSERT(move.action != SILENCE_IMPOSSIBLE);
+    if (move.action != SILENCE_DO_NOTHING)
+        acts[move.action](draft, partner, was);
+}
+
 static uint32_t
-who_gave_a_sign(const Head *head)
+sign_giver(const Head *head)
 {
     if (head->command != NULL)
         return head->partner;
@@ -187,6 +259,7 @@ who_gave_a_sign(const Head *head)
     return 0;
 }
 
+// The partners that the holder of the record's plan waits for.
 static void
 follow_plan(Draft *draft)
 {
@@ -195,79 +268,29 @@ follow_plan(Draft *draft)
         return;
     for (size_t i = 0; i < plan->step_count; i++)
         if (plan_waits_for(plan, plan->steps[i]->owner))
-            is_waited_for(draft, plan->steps[i]->owner);
+            handle(draft, plan->steps[i]->owner, SILENCE_AWAITED);
     for (size_t i = 0; i < plan->matter_count; i++)
-        is_waited_for(draft, plan->matters[i]->turn);
+        handle(draft, plan->matters[i]->turn, SILENCE_AWAITED);
 }
 
 void
 silence_follow(Draft *draft)
 {
     const Head *head = draft->record->head;
-    const uint32_t sign = who_gave_a_sign(head);
+    const uint32_t sign = sign_giver(head);
     if (sign != 0 && sign <= draft->context->agreed.partner_count)
-        speaks(draft, sign);
+        handle(draft, sign, waits(draft, sign) ? SILENCE_SIGN_WAITS : SILENCE_SIGN_DONE);
     for (size_t i = 0; i < head->n_receivers; i++)
         if (head->receivers[i]->n != 0 && head->receivers[i]->partner != sign)
-            is_given(draft, head->receivers[i]->partner);
+            handle(draft, head->receivers[i]->partner, SILENCE_GIVEN);
     follow_plan(draft);
-}
-
-// ---- the timer ---------------------------------------------------------------------------------
-
-// Everyone who was told of its silence hears that it is over.
-static void
-fire_spoke(Draft *draft, SilenceRow *row)
-{
-    for (size_t i = 0; i < row->n_told; i++)
-        draft_tell(draft, row->told[i], KETEN__V1__ITEM_KIND__ITEM_PARTNER_SPEAKS, 0, 0);
-    const Span span = entry_of(draft, row->partner)->silent_after;
-    const bool watched = span.count != 0 && something_waits(draft, row->partner);
-    row->state = WATCHED;
-    row->due_ms = watched ? span_due_ms(draft->context->calendar, draft->now_ms, span) : 0;
-    row->silent_ms = 0;
-    row->n_told = 0;
-    row->told = NULL;
-}
-
-// A page of the plans that wait for it: one item for each coordinator, however many plans.
-static void
-fire_page(Draft *draft, SilenceRow *row)
-{
-    const Context *context = draft->context;
-    uint32_t *told =
-        arena_take(draft->arena, (row->n_told + context->timer.holder_count + 1) * sizeof *told);
-    for (size_t i = 0; i < row->n_told; i++)
-        told[i] = row->told[i];
-    row->told = told;
-    for (size_t i = 0; i < context->timer.holder_count; i++) {
-        if (context->timer.holders[i] == row->partner || is_told(row, context->timer.holders[i]))
-            continue;
-        row->told[row->n_told++] = context->timer.holders[i];
-        draft_tell(draft, context->timer.holders[i], KETEN__V1__ITEM_KIND__ITEM_PARTNER_SILENT, 0,
-                   0);
-    }
-    row->scan = context->timer.next_plan;
-    row->due_ms = row->scan == 0 ? 0 : draft->now_ms;
 }
 
 void
 silence_fire(Draft *draft)
 {
     const uint32_t partner = draft->context->timer.partner;
-    const SilenceRow *was = row_of(draft, partner);
-    ASSERT(was != NULL && was->due_ms != 0 && was->due_ms <= draft->now_ms);
-    SilenceRow *row = row_copy(draft, partner, was);
-    if (was->state == SPOKE) {
-        fire_spoke(draft, row);
-    } else if (was->state == WATCHED && (entry_of(draft, partner)->silent_after.count == 0 ||
-                                         !something_waits(draft, partner))) {
-        row->due_ms = 0; // it has done what it was given: no silence, but rest
-    } else {
-        if (was->state == WATCHED)
-            row->silent_ms = draft->now_ms;
-        row->state = SILENT;
-        fire_page(draft, row);
-    }
-    event_silence(draft, row, was);
+    const SilenceRow *row = row_of(draft, partner);
+    ASSERT(row != NULL && row->due_ms != 0 && row->due_ms <= draft->now_ms);
+    handle(draft, partner, waits(draft, partner) ? SILENCE_TERM_WAITS : SILENCE_TERM_DONE);
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Partners that give no sign. Knows: which signs count, when silence is a fault, who is told. Must
-// never know: sessions - what does not stand in a record is no sign.
-//
-//   nothing unprocessed ──first delivery──► watched ──the agreed time passes──► silent
-//          ▲                                 │   ▲                                │
-//          └──── term passes, all processed ─┘   └── who was told is told ── spoke ◄── a sign
+// Partners that give no sign: the watch of silence_states.h over the deliveries of each partner.
+// Knows: which signs count, when silence is a fault, who is told. Must never know: sessions - what
+// does not stand in a record is no sign.
 //
 // A sign is a command or an acknowledgement. It renews the term only where that makes it end later,
 // so that a partner at work causes no rows: a term in days ends with its last day, one in minutes
@@ -14,12 +11,14 @@
 
 #include "daemon/engine/record/draft.h"
 
-// A record is about to be finished, its receivers have their numbers: whom it shows alive, and for
-// whom something begins to wait.
+// Call this between draft_number and draft_finish: the receivers then have their delivery numbers.
+// Sees which partner the record shows to be alive, and which partner has something to process or is
+// waited for since this record.
 void
 silence_follow(Draft *draft);
 
-// The term of the context's partner has passed, or something about its silence is left to be told.
+// The term of the partner in context.timer has passed, or its row says that holders are left to be
+// told.
 void
 silence_fire(Draft *draft);
 
