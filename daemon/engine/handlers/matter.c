@@ -230,7 +230,8 @@ decide_matter_pass(Draft *draft, const Command *command)
         return refuse(KT_NOT_YOURS, "matter",
                       arena_format(draft->arena, "m%" PRIu64 " %s", matter->matter,
                                    partner_name(draft->context, matter->turn)));
-    if (matter->rung >= draft->arrangement->n_ladder)
+    const MatterState state = matter_state(matter, draft->arrangement->n_ladder);
+    if (matter_move(state, MATTER_PASSED_ON) == MATTER_NOT_ALLOWED)
         return refuse(KT_LADDER_TOP, "matter",
                       arena_format(draft->arena, "m%" PRIu64 " %s", matter->matter,
                                    matter_level(draft->arrangement, matter)));

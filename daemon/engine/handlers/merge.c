@@ -13,6 +13,7 @@
 #include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/coordination.h"
+#include "daemon/engine/rules/matter_follow.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/questions.h"

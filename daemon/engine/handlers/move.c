@@ -14,6 +14,7 @@
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/fact_visibility.h"
+#include "daemon/engine/rules/matter_follow.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/step_follow.h"
 #include "daemon/engine/rules/steps.h"

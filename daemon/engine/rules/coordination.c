@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
-#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/rules/matter_follow.h"
 #include "daemon/engine/rules/step_follow.h"
 
 #define CHANGED KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_CHANGED

@@ -3,7 +3,7 @@
 // plans found. Must never know: fields, persons.
 #include <string.h>
 
-#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/record/matter_states.h"
 #include "daemon/ledger/query/cells_matter.h"
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/plan_scan.h"

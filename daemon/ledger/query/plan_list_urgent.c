@@ -8,7 +8,7 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
-#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/record/matter_states.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/query/query_context.h"

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Matters: what is owned and has a term, and is no step. Their kinds, and their life.
+// Knows: one row of a matter. Must never know: drafts, arrangements, who is told.
+//
+//   opened ──► with a partner ─────┐
+//      │                           ├─ term passes, passed on ──► on a rung ──► … ──► at the top
+//      └─────► with the holder ────┘                                  ▲              │      │
+//                                                                     │              └──────┘
+//                          the plan gets another ladder: first rung ──┘      term passes: again
+//
+//   from every open state ──answered, decided, or ended with its cause──► settled
+//
+// A matter starts with a partner when that partner must answer (an offer, an acknowledgement), and
+// with the holder otherwise.
+#ifndef KETEN_ENGINE_RECORD_MATTER_STATES_H
+#define KETEN_ENGINE_RECORD_MATTER_STATES_H
+
+#include <stdbool.h>
+
+#include "store/vocabulary.h"
+
+typedef struct MatterRule {
+    MatterKind kind;
+    const char *name;
+    // The words that settle it, ended by NULL. NULL: a decision settles it, with a word of the
+    // mandate of its rung.
+    const char *const *answers;
+    bool by_partner; // only the partner concerned may answer, whoever has the turn
+} MatterRule;
+
+const MatterRule *
+matter_rule(MatterKind kind);
+
+// The rule with this name; NULL.
+const MatterRule *
+matter_rule_named(const char *name);
+
+typedef enum MatterState {
+    MATTER_WITH_PARTNER = 0, // on no rung yet
+    MATTER_WITH_HOLDER,      // on no rung yet
+    MATTER_ON_RUNG,
+    MATTER_AT_TOP,
+    MATTER_SETTLED,
+    MATTER_STATES,
+} MatterState;
+
+typedef enum MatterEvent {
+    MATTER_TERM_PASSES = 0,
+    MATTER_PASSED_ON, // by the partner that has the turn
+    MATTER_ANSWERED,  // settled by a party
+    MATTER_ENDS,      // its cause is gone: the plan closed, the pause ended, the plans merged
+    MATTER_ADOPTED,   // the plan runs under another arrangement
+    MATTER_EVENTS,
+} MatterEvent;
+
+typedef enum MatterMove {
+    MATTER_NOT_ALLOWED = 0,
+    MATTER_STAYS,
+    MATTER_CLIMBS,   // to the next rung; at the top: to the same one
+    MATTER_RESTARTS, // to the first rung
+    MATTER_SETTLES,
+} MatterMove;
+
+// The state of a row under a ladder with so many rungs.
+MatterState
+matter_state(const MatterRow *row, size_t rungs);
+
+MatterMove
+matter_move(MatterState from, MatterEvent event);
+
+#endif
