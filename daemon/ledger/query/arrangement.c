@@ -60,8 +60,7 @@ partner_rows(ResultTable *table, const Arrangement *arrangement)
         table_text(table, row, "title", partner->title);
         table_enum(table, row, "kind", &keten__v1__partner_kind__descriptor, (int)partner->kind,
                    "PARTNER_");
-        table_text(table, row, "purposes",
-                   purposes_text(table, arrangement, partner->purposes, partner->n_purposes));
+        cells_purposes(table, row, arrangement, partner->purposes, partner->n_purposes);
         table_flag(table, row, "desk", partner->desk);
         if (partner->silent_after != NULL)
             table_term(table, row, "silent_after", partner->silent_after);
@@ -88,8 +87,7 @@ field_rows(ResultTable *table, const Arrangement *arrangement, const FactKind *f
         if (field->has_max)
             table_number(table, row, "max", (uint64_t)field->max);
         table_names(table, row, "of", field->of, field->n_of);
-        table_text(table, row, "purposes",
-                   purposes_text(table, arrangement, field->purposes, field->n_purposes));
+        cells_purposes(table, row, arrangement, field->purposes, field->n_purposes);
     }
 }
 

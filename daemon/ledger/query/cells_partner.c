@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See cells_partner.h. Must never know: plans.
+// See cells_partner.h. Knows: the registry. Must never know: plans.
 #include "daemon/ledger/query/cells_partner.h"
 
 #include "base/assert.h"
@@ -19,9 +19,9 @@ cells_silence(ResultTable *table, AnswerRow *row, uint32_t partner)
     table_instant(table, row, "last_sign", silence->heard_ms);
 }
 
-const char *
-purposes_text(ResultTable *table, const Arrangement *arrangement, const uint32_t *purposes,
-              size_t count)
+void
+cells_purposes(ResultTable *table, AnswerRow *row, const Arrangement *arrangement,
+               const uint32_t *purposes, size_t count)
 {
     const char *text = "";
     for (size_t i = 0; i < count; i++) {
@@ -29,5 +29,5 @@ purposes_text(ResultTable *table, const Arrangement *arrangement, const uint32_t
         const char *name = arrangement->purposes[purposes[i]]->name;
         text = i == 0 ? name : arena_format(table->arena, "%s, %s", text, name);
     }
-    return text;
+    table_text(table, row, "purposes", text);
 }

@@ -8,9 +8,9 @@
 // Since when a partner is silent; no cell while it is not.
 void
 cells_silence(ResultTable *table, AnswerRow *row, uint32_t partner);
-// The names of purposes by their numbers in the arrangement: "debt-help, housing".
-const char *
-purposes_text(ResultTable *table, const Arrangement *arrangement, const uint32_t *purposes,
-              size_t count);
+// The cell "purposes": their names, "debt-help, housing", by their numbers in the arrangement.
+void
+cells_purposes(ResultTable *table, AnswerRow *row, const Arrangement *arrangement,
+               const uint32_t *purposes, size_t count);
 
 #endif

@@ -12,6 +12,15 @@ cells_plan_state(ResultTable *table, AnswerRow *row, const PlanRow *plan)
 }
 
 void
+cells_absence(ResultTable *table, AnswerRow *row, const PlanRow *plan)
+{
+    if (plan->absence == NULL)
+        return;
+    table_partner(table, row, "absent", plan->absence->partner);
+    table_instant(table, row, "absent_until", plan->absence->until_ms);
+}
+
+void
 cells_sender_plan(ResultTable *table, AnswerRow *row, uint64_t plan, bool open,
                   const Arrangement *arrangement, uint64_t signals)
 {

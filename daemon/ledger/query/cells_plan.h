@@ -10,6 +10,9 @@
 // open, closed, or merged.
 void
 cells_plan_state(ResultTable *table, AnswerRow *row, const PlanRow *plan);
+// Which coordinator is absent, and until when; no cells when none is.
+void
+cells_absence(ResultTable *table, AnswerRow *row, const PlanRow *plan);
 // All that a partner is told of a plan in which it has no role but its signals.
 void
 cells_sender_plan(ResultTable *table, AnswerRow *row, uint64_t plan, bool open,

@@ -61,10 +61,7 @@ emit_plan(PlanScan *scan)
                ledger_arrangement(table->ledger, plan->arrangement)->name);
     table_partner(table, row, "accountable", open ? holder : 0);
     table_partner(table, row, "coordinator", plan->coordinator);
-    if (plan->absence != NULL) {
-        table_partner(table, row, "absent", plan->absence->partner);
-        table_instant(table, row, "absent_until", plan->absence->until_ms);
-    }
+    cells_absence(table, row, plan);
     table_instant(table, row, "opened_at", plan->opened_at_ms);
     table_instant(table, row, "closed_at", plan->closed_at_ms);
     table_instant(table, row, "review_due", plan->review_due_ms);

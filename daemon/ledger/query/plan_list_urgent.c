@@ -2,6 +2,7 @@
 // See plan_list_urgent.h. Must never know: fields, names of persons. A plan is read as a decision
 // reads it; records are read only for the rows that are told.
 #include "daemon/ledger/query/plan_list_urgent.h"
+#include "daemon/ledger/query/cells_plan.h"
 
 #include <stdlib.h>
 
@@ -216,10 +217,7 @@ add_row(Look *look, const Urgent *urgent)
         table_text(table, row, "level", ladder_rung(arrangement, urgent->rung - 1)->level);
     table_partner(table, row, "accountable", plan_holder(&plan));
     table_partner(table, row, "coordinator", plan.row.coordinator);
-    if (plan.row.absence != NULL) {
-        table_partner(table, row, "absent", plan.row.absence->partner);
-        table_instant(table, row, "absent_until", plan.row.absence->until_ms);
-    }
+    cells_absence(table, row, &plan.row);
     if (context->query->unowned)
         table_text(table, row, "rule", plan_unowned(context->ledger, &plan));
 }

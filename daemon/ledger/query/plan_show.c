@@ -55,10 +55,7 @@ add_plan(ResultTable *table, const View *view)
     table_id(table, row, "offer", plan->offered_to != 0 ? plan->offer : 0);
     table_instant(table, row, "coordinator_due", plan->coordinator_due_ms);
     table_id(table, row, "split_from", plan->split_from);
-    if (plan->absence != NULL) {
-        table_partner(table, row, "absent", plan->absence->partner);
-        table_instant(table, row, "absent_until", plan->absence->until_ms);
-    }
+    cells_absence(table, row, plan);
     table_instant(table, row, "review_due", plan->review_due_ms);
     table_instant(table, row, "opened_at", plan->opened_at_ms);
     table_instant(table, row, "closed_at", plan->closed_at_ms);

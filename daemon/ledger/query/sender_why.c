@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Why, as a sender sees it: its own signals and the feedback that it got. Knows: what a sender may
-// see.
-// Must never know: steps, other partners.
-// Path: sender_why checks the subject, why_record tells one record. Failure: a subject that is not
-// the sender's own is refused like one that does not exist.
+// Why, as a sender sees it: its own signals and the feedback that it got. Knows: the records and
+// deliveries that a sender may see. Must never know: steps, other partners.
+// Path: sender_why checks the subject; why_record tells of one record. Failure: a subject that is
+// not the sender's own is refused like one that does not exist.
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/query/cells_partner.h"
+#include "daemon/ledger/query/cells_record.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/sender.h"
 #include "daemon/ledger/query/sender_records.h"
@@ -18,11 +18,7 @@ why_own(QueryContext *context, const View *view, const Record *record, uint64_t 
 {
     ResultTable *table = &context->table;
     AnswerRow *row = table_add(table, "came");
-    table_id(table, row, "position", position);
-    table_instant(table, row, "at", record->head->at_ms);
-    table_enum(table, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause,
-               "CAUSE_");
-    table_partner(table, row, "partner", view->partner);
+    cells_record(table, row, record, position);
     table_id(table, row, "plan", view->asked);
     table_id(table, row, "fact", fact->fact);
     table_text(table, row, "kind", fact->kind);
@@ -43,9 +39,8 @@ why_withheld(QueryContext *context, const View *view, const Keten__V1__Delivery 
         table_id(table, row, "n", delivery->n);
         table_text(table, row, "field", kind->fields[i]->name);
         table_text(table, row, "why", "no_purpose");
-        table_text(table, row, "purposes",
-                   purposes_text(table, view->arrangement, kind->fields[i]->purposes,
-                                 kind->fields[i]->n_purposes));
+        cells_purposes(table, row, view->arrangement, kind->fields[i]->purposes,
+                       kind->fields[i]->n_purposes);
     }
 }
 

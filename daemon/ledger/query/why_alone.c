@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See why_alone.h. Must never know: plans.
+// Tells of a record about no plan, and of rejected deliveries. Knows: such records. Must never
+// know: plans.
+// Path: why_alone checks the asker, then tells the record, the asker's items in it, and the
+// deliveries that the asker rejected. Failure: an unknown record and another partner's are refused
+// alike.
 #include "daemon/ledger/query/why_alone.h"
 
+#include "daemon/ledger/query/cells_record.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/rejected_row.h"
 #include "daemon/ledger/query/table.h"
@@ -31,9 +36,9 @@ why_rejected(QueryContext *context, uint64_t n)
     }
 }
 
-// Whose silence, or whose rejected delivery, a record about no plan tells of.
+// The partner that is silent, or that rejected a delivery, if the record is about that.
 static void
-told_about(ResultTable *table, AnswerRow *row, const Record *record)
+cells_about(ResultTable *table, AnswerRow *row, const Record *record)
 {
     for (size_t i = 0; i < record->head->n_events; i++) {
         const Event *event = record->head->events[i];
@@ -49,7 +54,7 @@ told_about(ResultTable *table, AnswerRow *row, const Record *record)
     }
 }
 
-// Of a record about no plan: what the asker itself was told.
+// Only the items of the asker itself.
 static void
 why_told(QueryContext *context, const Record *record)
 {
@@ -63,7 +68,7 @@ why_told(QueryContext *context, const Record *record)
             table_enum(table, row, "item", &keten__v1__item_kind__descriptor,
                        (int)receiver->items[j]->kind, "ITEM_");
             table_text(table, row, "reason", receiver->items[j]->reason);
-            told_about(table, row, record);
+            cells_about(table, row, record);
         }
     }
 }
@@ -79,15 +84,8 @@ why_alone(QueryContext *context, const WhySubject *subject, const char *text)
         return query_refused(context, KT_NO_PART, "subject", text);
     ResultTable *table = &context->table;
     AnswerRow *row = table_add(table, "came");
-    table_id(table, row, "position", subject->position);
-    table_instant(table, row, "at", record->head->at_ms);
-    table_enum(table, row, "cause", &keten__v1__cause__descriptor, (int)record->head->cause,
-               "CAUSE_");
-    table_partner(table, row, "partner", record->head->partner);
-    if (record->head->refused != NULL) {
-        table_number(table, row, "refused", record->head->refused->code);
-        table_text(table, row, "detail", record->head->refused->detail);
-    }
+    cells_record(table, row, record, subject->position);
+    cells_refused(table, row, record);
     const Keten__V1__SignalReturned *returned = returned_of(record);
     if (returned != NULL) {
         table_text(table, row, "kind", returned->kind);

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See why_chain.h. Must never know: values - a chain tells names of fields only.
+// Tells the chain of each record about a subject. Knows: heads of records, names of fields and
+// purposes.
+// Must never know: values - a chain tells names of fields only.
+// Path: why_records walks the plan's records; why_record tells of one: why_came the record itself,
+// why_item each receiver's items, why_not the partners that got nothing. Failure: damage ends the
+// walk; the ledger failed, and query.c refuses.
 #include "daemon/ledger/query/why_chain.h"
 
-#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/arrangement/field_set.h"
+#include "daemon/ledger/query/cells_partner.h"
+#include "daemon/ledger/query/cells_record.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
@@ -23,7 +29,7 @@ fact_of_record(const Record *record)
     return NULL;
 }
 
-// Why a signal opened nothing: by which rule, and what it was held against.
+// A signal that only repeats an earlier one opens nothing: the cells name that signal and the rule.
 static void
 why_repeats(ResultTable *table, AnswerRow *row, const FactRow *fact)
 {
@@ -34,26 +40,20 @@ why_repeats(ResultTable *table, AnswerRow *row, const FactRow *fact)
 }
 
 static void
-why_came(QueryContext *context, const View *view, const Record *record, uint64_t position)
+why_came(ResultTable *table, const View *view, const Record *record, uint64_t position)
 {
-    ResultTable *table = &context->table;
     const Head *head = record->head;
     const FactRow *fact = fact_of_record(record);
     AnswerRow *row = table_add(table, "came");
-    table_id(table, row, "position", position);
-    table_instant(table, row, "at", head->at_ms);
-    table_enum(table, row, "cause", &keten__v1__cause__descriptor, (int)head->cause, "CAUSE_");
-    table_partner(table, row, "partner", head->partner);
+    cells_record(table, row, record, position);
     table_id(table, row, "plan", head->plan);
     if (fact != NULL && view_sees_fact(view, fact)) {
         table_id(table, row, "fact", fact->fact);
         table_text(table, row, "kind", fact->kind);
         why_repeats(table, row, fact);
     }
-    if (head->refused != NULL && (view->holds || head->partner == view->partner)) {
-        table_number(table, row, "refused", head->refused->code);
-        table_text(table, row, "detail", head->refused->detail);
-    }
+    if (view->holds || head->partner == view->partner)
+        cells_refused(table, row, record);
 }
 
 static bool
@@ -65,7 +65,8 @@ item_is_visible(const View *view, const Receiver *receiver, const ReceiverItem *
     return fact != NULL && fact->source == view->partner;
 }
 
-// A record from when the plan was one with another tells here what is about this one.
+// A record may be from when this plan was merged with another. Only the items about this plan
+// count.
 static bool
 item_is_here(const View *view, const Head *head, const ReceiverItem *item)
 {
@@ -86,26 +87,22 @@ fields_of(const View *view, const ReceiverItem *item, FieldSet set)
                         : field_walk(part->row, view_fact_kind(view, part->row), set);
 }
 
-// As the plan's arrangement has the field now; "" when it has it no more, and nobody may see it.
-static const char *
-purposes_of(const View *view, const FactRow *fact, const char *name, Arena *arena)
+// The purposes that the field has in the plan's arrangement now. A field that left the arrangement
+// has none: nobody may see it.
+static void
+cells_field_purposes(ResultTable *table, AnswerRow *row, const View *view, const FactRow *fact,
+                     const char *name)
 {
-    const char *text = "";
     const FactKind *kind = fact == NULL ? NULL : agreement_fact(view->arrangement, fact->kind);
     const FieldKind *field = kind == NULL ? NULL : agreement_field(kind, name);
-    for (size_t i = 0; field != NULL && i < field->n_purposes; i++) {
-        ASSERT(field->purposes[i] < view->arrangement->n_purposes);
-        const char *purpose = view->arrangement->purposes[field->purposes[i]]->name;
-        text = i == 0 ? purpose : arena_format(arena, "%s, %s", text, purpose);
-    }
-    return text;
+    if (field != NULL)
+        cells_purposes(table, row, view->arrangement, field->purposes, field->n_purposes);
 }
 
 static void
-why_withheld(QueryContext *context, const View *view, const Receiver *receiver,
+why_withheld(ResultTable *table, const View *view, const Receiver *receiver,
              const ReceiverItem *item, const FieldKind *field)
 {
-    ResultTable *table = &context->table;
     AnswerRow *row = table_add(table, "withheld");
     table_partner(table, row, "partner", receiver->partner);
     table_id(table, row, "fact", item->fact);
@@ -113,15 +110,39 @@ why_withheld(QueryContext *context, const View *view, const Receiver *receiver,
     const bool secret =
         field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS && plan_is_secret(&view->plan);
     table_text(table, row, "why", secret ? "secrecy" : "no_purpose");
-    table_text(table, row, "purposes",
-               purposes_of(view, view_fact(view, item->fact), field->name, table->arena));
+    cells_field_purposes(table, row, view, view_fact(view, item->fact), field->name);
+}
+
+// The receiver has no delivery with this item when every field of it was withheld.
+static bool
+is_delivered(const Receiver *receiver, const ReceiverItem *item)
+{
+    return receiver->n != 0 &&
+           (!field_set_is_empty(field_set_of(item->allowed)) || item->fact == 0 ||
+            item->step != 0 || item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN);
+}
+
+// `names`: of the fields that the receiver got.
+static void
+why_got(ResultTable *table, const View *view, const Receiver *receiver, const ReceiverItem *item,
+        const char *names)
+{
+    AnswerRow *row = table_add(table, "got");
+    table_partner(table, row, "partner", receiver->partner);
+    table_id(table, row, "n", receiver->partner == view->partner ? receiver->n : 0);
+    table_enum(table, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
+    table_id(table, row, "step", item->step);
+    table_id(table, row, "fact", item->fact);
+    table_id(table, row, "matter", item->matter);
+    table_text(table, row, "fields", names);
+    table_text(table, row, "reason", item->reason);
+    if (item->resend != NULL && receiver->partner == view->partner)
+        table_id(table, row, "resend_of", item->resend->n);
 }
 
 static void
-why_item(QueryContext *context, const View *view, const Receiver *receiver,
-         const ReceiverItem *item)
+why_item(ResultTable *table, const View *view, const Receiver *receiver, const ReceiverItem *item)
 {
-    ResultTable *table = &context->table;
     const FieldSet allowed = field_set_of(item->allowed);
     const char *names = "";
     PresentField present;
@@ -129,23 +150,11 @@ why_item(QueryContext *context, const View *view, const Receiver *receiver,
     while (field_next(&walk, &present))
         names = names[0] == '\0' ? present.field->name
                                  : arena_format(table->arena, "%s, %s", names, present.field->name);
-    if (receiver->n != 0 && (!field_set_is_empty(allowed) || item->fact == 0 || item->step != 0 ||
-                             item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN)) {
-        AnswerRow *row = table_add(table, "got");
-        table_partner(table, row, "partner", receiver->partner);
-        table_id(table, row, "n", receiver->partner == view->partner ? receiver->n : 0);
-        table_enum(table, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
-        table_id(table, row, "step", item->step);
-        table_id(table, row, "fact", item->fact);
-        table_id(table, row, "matter", item->matter);
-        table_text(table, row, "fields", names);
-        table_text(table, row, "reason", item->reason);
-        if (item->resend != NULL && receiver->partner == view->partner)
-            table_id(table, row, "resend_of", item->resend->n);
-    }
+    if (is_delivered(receiver, item))
+        why_got(table, view, receiver, item, names);
     walk = fields_of(view, item, field_set_of(item->withheld));
     while (field_next(&walk, &present))
-        why_withheld(context, view, receiver, item, present.field);
+        why_withheld(table, view, receiver, item, present.field);
 }
 
 static bool
@@ -157,8 +166,8 @@ is_receiver(const Head *head, uint32_t partner)
     return false;
 }
 
-// Partners of the arrangement that were told nothing of a new fact: they neither hold the plan nor
-// work on a step that needs it.
+// Names the partners of the arrangement that got nothing of a new fact. They neither hold the plan
+// nor work on a step that needs the fact.
 static void
 why_not(QueryContext *context, const View *view, const Record *record)
 {
@@ -183,13 +192,13 @@ static void
 why_record(QueryContext *context, const View *view, const Record *record, uint64_t position)
 {
     const Head *head = record->head;
-    why_came(context, view, record, position);
+    why_came(&context->table, view, record, position);
     for (size_t i = 0; i < head->n_receivers; i++) {
         const Receiver *receiver = head->receivers[i];
         for (size_t j = 0; j < receiver->n_items; j++)
             if (item_is_here(view, head, receiver->items[j]) &&
                 item_is_visible(view, receiver, receiver->items[j]))
-                why_item(context, view, receiver, receiver->items[j]);
+                why_item(&context->table, view, receiver, receiver->items[j]);
     }
     why_not(context, view, record);
 }

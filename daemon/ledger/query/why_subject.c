@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See why_subject.h. Must never know: the answer.
+// Finds the subject of a `why`, and the records that are about it. Knows: ids as people write them.
+// Must never know: the answer.
+// Path: subject_find tries the forms of an id in turn: record, delivery, row of a plan, command.
+// Failure: an unknown id of a record, a delivery or a command is no subject; an unknown step, fact
+// or matter has plan 0, which query_view refuses.
 #include "daemon/ledger/query/why_subject.h"
 
+#include <stddef.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "daemon/ledger/query/query_context.h"
-#include "daemon/ledger/query/sender.h"
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/rows.h"
 #include "proto/names.h"
@@ -50,8 +55,8 @@ first_command(void *caller, const uint8_t *key, size_t key_length, Value value)
     return false;
 }
 
-// A command id is the stream as a UUID and, behind a colon, the number; without one it is the
-// stream's first.
+// A command id is a stream, as a UUID, and behind a colon the number of the command in that stream.
+// Without a number the first command of the stream is meant.
 static bool
 subject_command(QueryContext *context, const char *text, WhySubject *ret)
 {
@@ -71,44 +76,70 @@ subject_command(QueryContext *context, const char *text, WhySubject *ret)
     return row != NULL && subject_record(context, row->position, ret);
 }
 
+// How an id names a subject. `plans`: the table that has the subject's plan; 0: the id is the plan.
+typedef struct SubjectForm {
+    char letter;
+    bool versioned; // the id may end in a version, as s7.3
+    Table plans;
+    size_t number; // offset in WhySubject of the subject's number
+} SubjectForm;
+
+static const SubjectForm forms[] = {
+    {'p', false, 0, offsetof(WhySubject, plan)},
+    {'s', true, TABLE_STEP_PLAN, offsetof(WhySubject, step)},
+    {'m', true, TABLE_MATTER_PLAN, offsetof(WhySubject, matter)},
+    {'f', false, TABLE_FACT_PLAN, offsetof(WhySubject, fact)},
+};
+
+static bool
+subject_row(QueryContext *context, const char *text, WhySubject *ret)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        const SubjectForm *form = &forms[i];
+        uint64_t number;
+        uint32_t version;
+        if (!id_parse(text, form->letter, &number, form->versioned ? &version : NULL))
+            continue;
+        *(uint64_t *)(void *)((char *)ret + form->number) = number;
+        if (form->plans != 0)
+            ret->plan = state_number(context->ledger, key_u64(key_of(form->plans), number));
+        return true;
+    }
+    return false;
+}
+
 bool
 subject_find(QueryContext *context, const char *text, WhySubject *ret)
 {
+    ASSERT(text != NULL && ret != NULL);
     uint64_t number;
-    uint32_t version;
     *ret = (WhySubject){.plan = 0};
     if (id_parse(text, 'r', &number, NULL))
         return subject_record(context, number, ret);
     if (id_parse(text, 'd', &number, NULL))
         return subject_delivery(context, number, ret);
-    if (id_parse(text, 'p', &number, NULL)) {
-        ret->plan = number;
-    } else if (id_parse(text, 's', &number, &version)) {
-        ret->step = number;
-        ret->plan = state_number(context->ledger, key_u64(key_of(TABLE_STEP_PLAN), number));
-    } else if (id_parse(text, 'm', &number, &version)) {
-        ret->matter = number;
-        ret->plan = state_number(context->ledger, key_u64(key_of(TABLE_MATTER_PLAN), number));
-    } else if (id_parse(text, 'f', &number, NULL)) {
-        ret->fact = number;
-        ret->plan = state_number(context->ledger, key_u64(key_of(TABLE_FACT_PLAN), number));
-    } else {
-        return subject_command(context, text, ret);
-    }
-    return true;
+    return subject_row(context, text, ret) || subject_command(context, text, ret);
 }
 
 static bool
 event_touches(const Event *event, const WhySubject *subject)
 {
     if (event->body_case == KETEN__V1__EVENT__BODY_STEP_CHANGED)
-        return subject->step != 0 && event->step_changed->row->step == subject->step;
+        return event->step_changed->row->step == subject->step;
     if (event->body_case == KETEN__V1__EVENT__BODY_FACT_ADDED)
-        return subject->fact != 0 && event->fact_added->row->fact == subject->fact;
+        return event->fact_added->row->fact == subject->fact;
     if (event->body_case == KETEN__V1__EVENT__BODY_FACT_WITHDRAWN)
-        return subject->fact != 0 && event->fact_withdrawn->row->fact == subject->fact;
-    if (event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED)
-        return subject->matter != 0 && event->matter_changed->row->matter == subject->matter;
+        return event->fact_withdrawn->row->fact == subject->fact;
+    return event->body_case == KETEN__V1__EVENT__BODY_MATTER_CHANGED &&
+           event->matter_changed->row->matter == subject->matter;
+}
+
+static bool
+receiver_touches(const Receiver *receiver, const WhySubject *subject)
+{
+    for (size_t i = 0; subject->fact != 0 && i < receiver->n_items; i++)
+        if (receiver->items[i]->fact == subject->fact)
+            return true;
     return false;
 }
 
@@ -121,9 +152,8 @@ record_touches(const Record *record, const WhySubject *subject)
     for (size_t i = 0; i < head->n_events; i++)
         if (event_touches(head->events[i], subject))
             return true;
-    for (size_t i = 0; subject->fact != 0 && i < head->n_receivers; i++)
-        for (size_t j = 0; j < head->receivers[i]->n_items; j++)
-            if (head->receivers[i]->items[j]->fact == subject->fact)
-                return true;
+    for (size_t i = 0; i < head->n_receivers; i++)
+        if (receiver_touches(head->receivers[i], subject))
+            return true;
     return false;
 }
