@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The chain as a whole: which facts can ever come, which steps can ever be finished, and where
-// nothing continues. Knows: needs, gives, links. Must never know: values - those are
-// soundness_coverage.c - and files.
+// nothing continues. See soundness_chain.h.
+// Knows: needs, gives, links. Must never know: values (soundness_coverage.c), files.
+//
+// Path: reach_of() adds facts that come and steps that finish until nothing is added;
+// steps_reached() then finds the steps that never finish, dead_ends() the facts after which nothing
+// follows.
+#include "daemon/engine/arrangement/soundness_chain.h"
+
 #include <string.h>
 
-#include "daemon/engine/arrangement/soundness_judge.h"
+#include "daemon/engine/arrangement/agreement.h"
 
 // What can happen at all, grown until nothing is added.
 typedef struct Reach {
@@ -135,7 +141,7 @@ fact_goes_on(const Judge *judge, size_t fact)
 }
 
 static void
-rejected_ends(Judge *judge)
+dead_ends(Judge *judge)
 {
     for (size_t i = 0; i < judge->arrangement->n_facts; i++) {
         const FactKind *fact = judge->arrangement->facts[i];
@@ -155,5 +161,5 @@ chain_judge(Judge *judge)
 {
     const Reach reach = reach_of(judge);
     steps_reached(judge, &reach);
-    rejected_ends(judge);
+    dead_ends(judge);
 }

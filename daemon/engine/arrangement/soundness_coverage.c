@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A fact that a step gives may hold values that no link continues from: someone finished their
-// work, and nobody is told to go on. Looks at required choices and yes-no fields only, and gives
-// every other filter the benefit of the doubt. Knows: links and their filters. Must never know:
-// files.
+// Values of a fact after which no link continues: a partner finished its step, and nobody is told
+// to go on. See soundness_coverage.h.
+// Knows: links and their filters. Must never know: files.
+//
+// Path: fact_judge() takes a fact that one step gives alone, collects the links behind it and turns
+// through all values of the fields that they filter, like the wheels of a counter.
+// Limits: it looks at required choices and yes-no fields only; a filter on another field counts as
+// a match. A fact with more than COMBINATIONS_MAX combinations is not judged.
+#include "daemon/engine/arrangement/soundness_coverage.h"
+
 #include <string.h>
 
-#include "daemon/engine/arrangement/soundness_judge.h"
+#include "daemon/engine/arrangement/agreement.h"
 
 enum { COMBINATIONS_MAX = 4096 };
 
-// One field whose values are gone through, like a wheel of a counter.
+// A field and the value that it has now.
 typedef struct Wheel {
     const FieldKind *field;
-    size_t size, at;
+    size_t size; // how many values
+    size_t at;   // index of the value
 } Wheel;
 
 typedef struct Coverage {
-    const Link **links;
+    const Link **links; // all that may follow the fact
     size_t link_count;
-    Wheel *wheels;
+    Wheel *wheels; // one a field that these links filter
     size_t wheel_count;
 } Coverage;
 
@@ -84,7 +91,7 @@ wheels_turn(Coverage *coverage)
     return false;
 }
 
-// False when there are too many combinations to go through.
+// One wheel a filtered field; false when there are too many combinations.
 static bool
 wheels_fill(const Judge *judge, const FactKind *fact, Coverage *coverage)
 {
@@ -92,7 +99,7 @@ wheels_fill(const Judge *judge, const FactKind *fact, Coverage *coverage)
     coverage->wheels = arena_take(judge->arena, (fact->n_fields + 1) * sizeof(Wheel));
     for (size_t i = 0; i < coverage->link_count; i++) {
         for (size_t j = 0; j < coverage->links[i]->n_when; j++) {
-            const FieldKind *field = fact_field(fact, coverage->links[i]->when[j]->field);
+            const FieldKind *field = agreement_field(fact, coverage->links[i]->when[j]->field);
             const size_t size = wheel_size(field);
             if (size == 0 || wheel_of(coverage, field->name) != NULL)
                 continue;
@@ -105,7 +112,7 @@ wheels_fill(const Judge *judge, const FactKind *fact, Coverage *coverage)
     return true;
 }
 
-// Given alone by some step: nothing else of that step's output carries the chain on.
+// A step that gives this fact and no other: nothing else that it gives carries the chain on.
 static const StepKind *
 lone_giver(const Judge *judge, size_t fact)
 {
@@ -115,7 +122,8 @@ lone_giver(const Judge *judge, size_t fact)
     return NULL;
 }
 
-// Needed by a step that another fact starts: then the fact is awaited, whatever its value.
+// Whether a step that another fact starts needs this fact: then that step awaits it, whatever its
+// value.
 static bool
 awaited_elsewhere(const Judge *judge, size_t fact)
 {
