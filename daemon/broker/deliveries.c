@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "daemon/broker/post.h"
+#include "daemon/ledger/metrics.h"
 #include "proto/limits.h"
 
 #define FRAMES_PER_ROUND    8u
@@ -104,6 +105,7 @@ send_frame(Server *server, Session *session, uint64_t last)
     const Wire wire = server_wire(server);
     const SendResult result = outbox_frame(&wire, session->id, body);
     if (result == SEND_OK) {
+        metric_add(ledger_metrics(server->ledger), METRIC_DELIVERIES_SENT, frame->n_deliveries);
         session->sent += frame->n_deliveries;
         session->credit -= (uint32_t)frame->n_deliveries;
     }

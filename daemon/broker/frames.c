@@ -9,6 +9,7 @@
 #include "daemon/broker/clock_advance.h"
 #include "daemon/broker/hello.h"
 #include "daemon/broker/post.h"
+#include "daemon/ledger/metrics.h"
 #include "daemon/ledger/query/query.h"
 #include "proto/guard_limits.h"
 #include "proto/limits.h"
@@ -186,6 +187,7 @@ on_query(Server *server, Session *session, const ToDaemon *frame)
         code = KT_LIMIT;
         rows.detail = "LIMIT_FRAME_BYTES";
     }
+    metric_add(ledger_metrics(server->ledger), METRIC_QUERIES, 1);
     if (code == KT_OK) {
         post_rows(server, session, query->query, &rows);
         return;
@@ -254,6 +256,7 @@ open_frame(Server *server, Message *message, const Session *session)
         wrong = guard_result_name(GUARD_UNKNOWN_FIELD);
     else
         return frame;
+    metric_add(ledger_metrics(server->ledger), METRIC_BAD_FRAMES, 1);
     server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME,
                   session != NULL ? session->language : KT_EN, wrong);
     return NULL;
@@ -298,12 +301,14 @@ frames_dispatch(Server *server, const Message *message, const PartnerRow *partne
 static void
 orphan(Server *server, const Message *message)
 {
-    server->orphans++;
-    if ((server->orphans & (server->orphans - 1)) == 0)
+    Metrics *metrics = ledger_metrics(server->ledger);
+    metric_add(metrics, METRIC_ORPHANS, 1);
+    const uint64_t so_far = metrics->values[METRIC_ORPHANS];
+    if ((so_far & (so_far - 1)) == 0)
         log_line(server->log, LOG_LEVEL_WARNING, "dropped a frame: %s (%llu so far)",
                  message->fault == MESSAGE_ID ? "the connection chose its own routing id"
                                               : "it carries no user id",
-                 (unsigned long long)server->orphans);
+                 (unsigned long long)so_far);
 }
 
 void

@@ -12,6 +12,7 @@
 #include "daemon/broker/frames.h"
 #include "daemon/broker/post.h"
 #include "daemon/broker/router_selftest.h"
+#include "daemon/ledger/metrics.h"
 #include "proto/limits.h"
 
 #define FRAME_ARENA_BYTES (64u << 20) // a frame of 64 KiB unpacks to 4 MiB at worst
@@ -205,6 +206,7 @@ server_turn(Server *server)
     server->more = false;
     take_time(server);
     zap_serve(&server->zap);
+    metric_set(ledger_metrics(server->ledger), METRIC_SESSIONS, server->sessions.count);
     take_terms(server);
     if (ledger_work(server->ledger, server->now_ms, WORK_PER_TURN) == WORK_PER_TURN)
         server->more = true;

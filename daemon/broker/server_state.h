@@ -34,7 +34,6 @@ typedef struct Server {
     Arena frames;     // what came in during this turn, unpacked; bounded
     Arena answers;    // what goes out in this turn
     Advance advance;  // at most one at a time
-    uint64_t orphans; // messages that could not even be answered; since the start
     bool more;        // set when the turn left something that can go on at once
     bool slow;        // set when a delivery waits for a slow peer
     KtCode broken;    // set when the store failed: nothing more may leave

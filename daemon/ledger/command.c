@@ -78,7 +78,6 @@ duplicate(const Submission *s, uint64_t position)
         return refused(s, KT_DRAINING, "", ""); // damage: commit tells, nothing leaves
     Answer answer = answer_record(ledger, record, position, &leaf, s->language, &ledger->turn);
     answer.duplicate = true;
-    ledger->duplicates++;
     return answer;
 }
 
@@ -166,9 +165,9 @@ decided(const Submission *s, const Checked *checked)
     return answer_record(ledger, decision.record, position, &leaf, s->language, &ledger->turn);
 }
 
-Answer
-ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage language,
-               int64_t now_ms)
+static Answer
+submit(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage language,
+       int64_t now_ms)
 {
     Submission s = {.ledger = ledger,
                     .partner = partner,
@@ -191,4 +190,20 @@ ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLangu
     if (code != KT_OK)
         return refused(&s, code, checked.field, checked.detail);
     return decided(&s, &checked);
+}
+
+Answer
+ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage language,
+               int64_t now_ms)
+{
+    ASSERT(ledger != NULL && command != NULL);
+    const Answer answer = submit(ledger, partner, command, language, now_ms);
+    Metrics *metrics = &ledger->metrics;
+    metric_add(metrics, METRIC_COMMANDS, 1);
+    metric_add(metrics, METRIC_REFUSALS, answer.refusal != NULL);
+    metric_add(metrics, METRIC_DUPLICATES, answer.duplicate);
+    if (command->body_case == KETEN__V1__COMMAND__BODY_DELIVERY_REJECT)
+        metric_add(metrics, METRIC_DELIVERIES_REJECTED,
+                   answer.receipt != NULL && !answer.duplicate);
+    return answer;
 }

@@ -5,6 +5,7 @@
 #define KETEN_LEDGER_CORE_H
 
 #include "daemon/ledger/ledger.h"
+#include "daemon/ledger/metrics.h"
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/throttled_streams.h"
@@ -27,7 +28,7 @@ struct Ledger {
     Hash running;             // of the journal, at `tail`
     uint64_t room;            // bytes the journal could still take, as of the last barrier
     uint64_t replayed;        // records folded again at the start
-    uint64_t duplicates;      // commands answered from an earlier record since this start
+    Metrics metrics;          // since this start; whoever does a thing counts it
     size_t overlay_bytes;     // flush when the overlay holds more bytes …
     uint64_t overlay_records; // … or more records than this
     bool offline;             // a stopped store: nothing is written

@@ -162,9 +162,15 @@ ledger_status(Ledger *ledger, LedgerStatus *ret)
         .steps = next->step == 0 ? 0 : next->step - 1,
         .facts = next->fact == 0 ? 0 : next->fact - 1,
         .persons = next->person == 0 ? 0 : next->person - 1,
-        .duplicates = ledger->duplicates,
+        .duplicates = ledger->metrics.values[METRIC_DUPLICATES],
         .overlay_bytes = state_pending_bytes(ledger->state),
     };
+}
+
+Metrics *
+ledger_metrics(Ledger *ledger)
+{
+    return &ledger->metrics;
 }
 
 State *
@@ -201,6 +207,8 @@ static void
 batch_written(Ledger *ledger)
 {
     Batch *batch = &ledger->batch;
+    metric_add(&ledger->metrics, METRIC_BARRIERS, 1);
+    metric_set(&ledger->metrics, METRIC_BATCH_RECORDS, batch->count);
     for (size_t i = 0; i < batch->count; i++)
         record_keep(ledger, &batch->entries[i]);
     ledger->tail += batch->count;

@@ -125,6 +125,10 @@ ledger_record(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf);
 State *
 ledger_state(Ledger *ledger);
 
+// What is counted since this start (daemon/ledger/metrics.h); for the broker to count in, too.
+struct Metrics *
+ledger_metrics(Ledger *ledger);
+
 // Rule 9 and the rest on the whole store: plan_check on every plan, every timer, inbox and cursor;
 // the state rebuilt from the journal and compared. For a stopped store.
 typedef struct VerifyReport {

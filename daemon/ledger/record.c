@@ -32,6 +32,8 @@ record_append(Ledger *ledger, const Record *record, Hash *ret_leaf)
     // it.
     entry->leaf = hash_leaf(ledger->hasher, bytes.data, bytes.len);
     ledger->batch.bytes += bytes.len;
+    metric_add(&ledger->metrics, METRIC_RECORDS, 1);
+    metric_add(&ledger->metrics, METRIC_RECORD_BYTES, bytes.len);
     if (ret_leaf != NULL)
         *ret_leaf = entry->leaf;
     fold_record(ledger, record, position, &ledger->scratch);

@@ -93,6 +93,7 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
         const Order order = {.kind = ORDER_FIRE};
         // A timer that fires nothing would fire for ever.
         ASSERT(turn_decide(ledger, &context, &order));
+        metric_add(&ledger->metrics, METRIC_TERMS_FIRED, 1);
         fired++;
     }
     return fired;

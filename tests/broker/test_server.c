@@ -11,6 +11,7 @@
 
 #include "daemon/broker/frames.h"
 #include "daemon/broker/router_selftest.h"
+#include "daemon/ledger/metrics.h"
 #include "proto/limits.h"
 #include "proto/protocol.h"
 #include "tests/fixture/city.h"
@@ -162,7 +163,7 @@ static bool
 a_stray_came(void *caller)
 {
     const Porch *porch = caller;
-    return porch->server.orphans > 0;
+    return ledger_metrics(porch->town.ledger)->values[METRIC_ORPHANS] > 0;
 }
 
 static void

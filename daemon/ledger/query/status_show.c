@@ -20,6 +20,35 @@ status_store(ResultTable *table, AnswerRow *row, const LedgerStatus *status)
     table_number(table, row, "applied", status->applied);
 }
 
+// The gauges that nobody sets while they change: they are looked at when they are asked for.
+static void
+measure(Ledger *ledger)
+{
+    const Registry *registry = &ledger->registry;
+    uint64_t silent = 0;
+    for (size_t i = 0; i < registry->partner_count; i++)
+        silent += registry->silences[i] != NULL && registry->silences[i]->silent_ms != 0;
+    metric_set(&ledger->metrics, METRIC_SILENT_PARTNERS, silent);
+    metric_set(&ledger->metrics, METRIC_OVERLAY_BYTES, state_pending_bytes(ledger->state));
+}
+
+static void
+status_metrics(QueryContext *context)
+{
+    ResultTable *table = &context->table;
+    measure(context->ledger);
+    for (Metric metric = 0; metric < METRICS; metric++) {
+        const MetricRow *shown = metric_row(metric);
+        AnswerRow *row = table_add(table, "metric");
+        table_text(table, row, "metric", shown->name);
+        table_number(table, row, "value", context->ledger->metrics.values[metric]);
+        table_text(table, row, "unit", shown->unit);
+        table_text(table, row, "counts", shown->kind == METRIC_KIND_COUNTER ? "counter" : "gauge");
+        table_text(table, row, "help_nl", shown->help[KT_NL - 1]);
+        table_text(table, row, "help_en", shown->help[KT_EN - 1]);
+    }
+}
+
 // The silent partners of whom the asker was told.
 static void
 status_silent(QueryContext *context)
@@ -60,8 +89,11 @@ query_status(QueryContext *context)
     table_flag(table, row, "driven_clock", status.driven);
     table_text(table, row, "software", "ketend " KETEN_VERSION);
     cells_silence(table, row, context->partner);
-    if (context->row->administrator || context->row->auditor)
+    const bool sees_all = context->row->administrator || context->row->auditor;
+    if (sees_all)
         status_store(table, row, &status);
     status_silent(context);
+    if (sees_all)
+        status_metrics(context);
     return KT_OK;
 }
