@@ -9,8 +9,8 @@
 #include "base/arena.h"
 
 // A new message in the arena, with the defaults of its type. It lives as long as the arena.
-// NEW(arena, StepRow, step_row): Type is what the pointer points to, name is the name of the message in
-// protobuf-c's generated code.
+// NEW(arena, StepRow, step_row): Type is what the pointer points to, name is the name of the
+// message in protobuf-c's generated code.
 #define NEW(arena, Type, name) ((Type *)message_new((arena), &keten__v1__##name##__descriptor))
 void *
 message_new(Arena *arena, const ProtobufCMessageDescriptor *type);

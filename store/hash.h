@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// SHA-256 as the store uses it. Knows: leaves and running hashes as RFC 6962 builds them. Must never
-// know: files, what is being hashed.
+// SHA-256 as the store uses it. Knows: leaves and running hashes as RFC 6962 builds them. Must
+// never know: files, what is being hashed.
 // The path of a hash in pieces: hash_begin, hash_add for each piece, hash_end. One hasher makes one
 // hash at a time. A fault of libcrypto stops the process.
 #ifndef KETEN_STORE_HASH_H

@@ -9,6 +9,7 @@
 
 #include "daemon/engine/engine.h"
 #include "store/secret.h"
+#include "store/journal/journal.h"
 #include "store/state/state.h"
 
 typedef struct Ledger Ledger;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See append.h. Knows: zeroing ahead, which failures leave the disk untouched. Must never know: what
-// a record says.
+// See append.h. Knows: zeroing ahead, which failures leave the disk untouched. Must never know:
+// what a record says.
 // The path: files_append asks may_append, make_room gives zeroed room (in a new segment when the
 // active one is full), encode builds the batch in memory, one write and one fdatasync make it
 // durable, advance_tail then counts it. JOURNAL_FULL comes only from make_room, before any byte of

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See claim.h. Knows: in which order a claim fences, scans and opens. Must never know: what a record
-// says.
+// See claim.h. Knows: in which order a claim fences, scans and opens. Must never know: what a
+// record says.
 // The path: files_claim takes the lock and reads segments and epoch. To write, claim_to_write then
 // fences older epochs, scans to the end (scan.c), writes the last batch once more and opens the
 // active segment. To read, claim_to_read only scans. A fault at any point leaves the journal

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See cut.h. Knows: the end is kept aside before it is zeroed. Must never know: why it is unfinished.
-// The path: files_cut measures the end, keep_aside copies it to a new file, zero overwrites it. Each
-// file is synced before the next step, so a crash loses no byte; the next claim cuts again. A file
-// that cannot be written is KT_STORE_WRITE.
+// See cut.h. Knows: the end is kept aside before it is zeroed. Must never know: why it is
+// unfinished.
+// The path: files_cut measures the end, keep_aside copies it to a new file, zero overwrites it.
+// Each file is synced before the next step, so a crash loses no byte; the next claim cuts again. A
+// file that cannot be written is KT_STORE_WRITE.
 #include "store/journal/cut.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See epoch.h. Knows: flock, a file that is replaced as a whole. Must never know: what segments hold.
+// See epoch.h. Knows: flock, a file that is replaced as a whole. Must never know: what segments
+// hold.
 // The path: a claim calls lock_take and epoch_read, then epoch_write. Every append asks epoch_lost.
 // The lock keeps out a second process on this machine; the epoch stops a process whose lock did not
 // hold, as on a network file system.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The journal port: hands each call to the engine behind it. Knows: the rules that every caller must
-// keep, whatever the engine. Must never know: which engines there are.
+// The journal port: hands each call to the engine behind it. Knows: the rules that every caller
+// must keep, whatever the engine. Must never know: which engines there are.
 #include "store/journal/journal.h"
 
 #include "base/assert.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The table of calls that an engine puts behind the journal port. Knows: the calls of the port. Must
-// never know: any engine.
+// The table of calls that an engine puts behind the journal port. Knows: the calls of the port.
+// Must never know: any engine.
 #ifndef KETEN_STORE_JOURNAL_PORT_H
 #define KETEN_STORE_JOURNAL_PORT_H
 

@@ -49,8 +49,8 @@ scan_to_end(JournalFiles *files, Scan *scan, uint64_t applied, Trouble *trouble)
     return walked;
 }
 
-// When the state is ahead of the journal, the scan stepped over every batch. The running hash at the
-// tail must be known nevertheless, so the records of the last batch are checked here.
+// When the state is ahead of the journal, the scan stepped over every batch. The running hash at
+// the tail must be known nevertheless, so the records of the last batch are checked here.
 static Walked
 check_last(JournalFiles *files, Scan *scan, Trouble *trouble)
 {

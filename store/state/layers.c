@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One walk over the layers in memory. Knows: which layer is newer. Must never know: LMDB, what a
-// row means.
+// See layers.h. Knows: which layer is newer. Must never know: LMDB, what a row means.
 #include "store/state/layers.h"
 
 size_t
@@ -17,7 +16,8 @@ layers_of(State *state, bool open, Rows *ret[LAYERS_MOST])
 }
 
 void
-walk_begin(Rows *const *layers, size_t count, const uint8_t *key, size_t key_length, Walk *ret)
+layers_seek(Rows *const *layers, size_t count, const uint8_t *key, size_t key_length,
+            LayerCursor *ret)
 {
     ret->count = count;
     for (size_t i = 0; i < count; i++)
@@ -31,23 +31,24 @@ row_compare(const Row *a, const Row *b)
 }
 
 Row *
-walk_here(const Walk *walk)
+layers_row(const LayerCursor *cursor)
 {
     Row *least = NULL;
-    for (size_t i = 0; i < walk->count; i++)
-        if (walk->rows[i] != NULL && (least == NULL || row_compare(walk->rows[i], least) < 0))
-            least = walk->rows[i];
+    for (size_t i = 0; i < cursor->count; i++)
+        if (cursor->rows[i] != NULL && (least == NULL || row_compare(cursor->rows[i], least) < 0))
+            least = cursor->rows[i];
     return least;
 }
 
 void
-walk_next(Walk *walk)
+layers_next(LayerCursor *cursor)
 {
-    const Row *here = walk_here(walk);
-    for (size_t i = 0; here != NULL && i < walk->count; i++)
-        if (walk->rows[i] != NULL && walk->rows[i] != here && row_compare(walk->rows[i], here) == 0)
-            walk->rows[i] = walk->rows[i]->next[0];
-    for (size_t i = 0; here != NULL && i < walk->count; i++)
-        if (walk->rows[i] == here)
-            walk->rows[i] = here->next[0];
+    const Row *here = layers_row(cursor);
+    for (size_t i = 0; here != NULL && i < cursor->count; i++)
+        if (cursor->rows[i] != NULL && cursor->rows[i] != here &&
+            row_compare(cursor->rows[i], here) == 0)
+            cursor->rows[i] = cursor->rows[i]->next[0];
+    for (size_t i = 0; here != NULL && i < cursor->count; i++)
+        if (cursor->rows[i] == here)
+            cursor->rows[i] = here->next[0];
 }

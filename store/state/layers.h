@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The layers of the state and one walk over those in memory. Knows: which layer is newer. Must
-// never know: LMDB's calls, what a row means.
+// The layers of the state, and a cursor over the layers in memory. Knows: which layer is newer.
+// Must never know: LMDB's calls, what a row means.
 #ifndef KETEN_STORE_STATE_LAYERS_H
 #define KETEN_STORE_STATE_LAYERS_H
 
@@ -11,42 +11,45 @@
 #define GENERATIONS_MOST 8
 #define LAYERS_MOST      (GENERATIONS_MOST + 2)
 
-// What was sealed: all rows up to a position whose append returned ok.
+// The rows of one sealed overlay.
 typedef struct Generation {
     Rows rows;
-    uint64_t position;
-    Hash running;
+    uint64_t position; // the rows cover the journal up to here; its append returned ok
+    Hash running;      // the running hash there
 } Generation;
 
 struct State {
-    Rows open;
+    Rows open;                           // the overlay that takes changes
     Generation sealed[GENERATIONS_MOST]; // oldest first
     size_t sealed_count;
-    Snapshot *snapshot; // NULL: the memory-only form, and `base` is the snapshot
-    Rows base;          // without tombstones
-    uint64_t base_applied;
-    Hash base_running;
+    Snapshot *snapshot;    // owned; NULL: the memory-only form, in which `base` is the snapshot
+    Rows base;             // has no tombstones
+    uint64_t base_applied; // the position that `base` covers
+    Hash base_running;     // the running hash there
     Hasher *hasher;
-    Fault fault;
+    Fault fault; // of the last read that failed
 };
 
-// The layers in memory, newest first, from some key on. At equal keys the newest row wins.
-typedef struct Walk {
+// A place in every layer in memory, newest layer first. At equal keys the newest row counts.
+typedef struct LayerCursor {
     Row *rows[LAYERS_MOST];
     size_t count;
-} Walk;
+} LayerCursor;
 
-// Newest first; returns how many. Without `open` only what is sealed.
+// Lists the layers in memory, newest first, and returns their number. Without `open` only the
+// sealed ones.
 size_t
 layers_of(State *state, bool open, Rows *ret[LAYERS_MOST]);
 
+// Sets the cursor to the first row whose key is >= the given one.
 void
-walk_begin(Rows *const *layers, size_t count, const uint8_t *key, size_t key_length, Walk *ret);
-// NULL at the end.
+layers_seek(Rows *const *layers, size_t count, const uint8_t *key, size_t key_length,
+            LayerCursor *ret);
+// The row at the cursor; NULL: the end.
 Row *
-walk_here(const Walk *walk);
-// Steps over the key that walk_here returned, in every layer.
+layers_row(const LayerCursor *cursor);
+// Steps over the key of layers_row, in every layer.
 void
-walk_next(Walk *walk);
+layers_next(LayerCursor *cursor);
 
 #endif

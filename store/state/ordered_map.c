@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A skip list of rows. Knows: key order. Must never know: other layers, what a row means.
+// See ordered_map.h. Knows: key order, skip lists (Pugh 1990). Must never know: other layers, what
+// a row means.
+// The path: every search goes through find_before, which moves a finger to the key. rows_reserve
+// and rows_drop then link a new row in behind the finger (link_in), rows_remove takes one out.
 #include "store/state/ordered_map.h"
 
 #include <string.h>
@@ -42,8 +45,8 @@ is_before(const Row *row, const uint8_t *key, size_t key_length)
     return row != NULL && key_compare(row_key(row), row->key_length, key, key_length) < 0;
 }
 
-// The last row of this level with a smaller key, from one that has it. `beyond` is a row known not
-// to be before the key (NULL: the end), and becomes the one that follows here.
+// The last row of this level with a smaller key; `from` is one of them. *beyond is a row that is
+// not before the key (NULL: the end), and becomes the row that follows the result on this level.
 static Row *
 advance(const Rows *rows, Row *from, size_t level, const uint8_t *key, size_t key_length,
         Row **beyond)
@@ -57,9 +60,10 @@ advance(const Rows *rows, Row *from, size_t level, const uint8_t *key, size_t ke
     return from;
 }
 
-// The level from which the way down begins: the top, or, where the finger lies before the key, the
-// first whose next row is not. What lies above may be behind by rows that were added since; it is
-// still before the key.
+// The level at which the search begins. A finger that is not before the key is reset, and the
+// search begins at the top. Else it begins at the first level whose next row is not before the key.
+// On the levels above, the finger may lag behind rows that were added since; it is still before the
+// key.
 static size_t
 climb(const Rows *rows, Row **before, const uint8_t *key, size_t key_length)
 {
@@ -74,8 +78,8 @@ climb(const Rows *rows, Row **before, const uint8_t *key, size_t key_length)
     return level;
 }
 
-// Moves a finger to the key: before[0] is then the last row with a smaller one. Gives the row that
-// follows it.
+// Moves a finger to the key: before[0] is then the last row with a smaller key. Returns the row
+// that follows before[0].
 static Row *
 find_before(Rows *rows, const uint8_t *key, size_t key_length, Row ***ret_before)
 {
@@ -100,21 +104,6 @@ rows_seek(Rows *rows, const uint8_t *key, size_t key_length)
 }
 
 Row *
-rows_before(const Rows *rows, const uint8_t *key, size_t key_length)
-{
-    Row *const *links = rows->heads;
-    Row *last = NULL;
-    for (size_t level = ROWS_HEIGHT; level-- > 0;)
-        while (links[level] != NULL &&
-               (key == NULL || key_compare(row_key(links[level]), links[level]->key_length, key,
-                                           key_length) < 0)) {
-            last = links[level];
-            links = last->next;
-        }
-    return last;
-}
-
-Row *
 rows_find(Rows *rows, const uint8_t *key, size_t key_length)
 {
     Row *row = rows_seek(rows, key, key_length);
@@ -123,7 +112,8 @@ rows_find(Rows *rows, const uint8_t *key, size_t key_length)
     return row;
 }
 
-// One more level for each two bits that come up zero: a quarter of the rows reach each next level.
+// Adds a level for each pair of random bits that is zero: a quarter of the rows of a level also
+// stand on the next one.
 static uint8_t
 throw_height(Rows *rows)
 {
@@ -139,7 +129,7 @@ throw_height(Rows *rows)
     return height;
 }
 
-// Links a row in behind the finger, at every level that it reaches.
+// Links a row in behind the finger, on every level that the row has.
 static void
 link_in(Rows *rows, Row *row, Row **before, Row *beyond)
 {
@@ -179,7 +169,7 @@ rows_reserve(Rows *rows, const uint8_t *key, size_t key_length, size_t length)
     Row *row = find_or_add(rows, key, key_length);
     if (row->value == NULL || row->capacity < length) {
         rows->wasted += row->capacity;
-        // rounded up, so that a counter that grows by a byte stays where it is
+        // rounded up, so that a counter that grows by a byte keeps its place
         row->capacity = (uint32_t)(length + 15) & ~15u;
         row->value = arena_take(&rows->arena, row->capacity == 0 ? 1 : row->capacity);
     }
@@ -212,7 +202,7 @@ rows_remove(Rows *rows, const uint8_t *key, size_t key_length)
         else
             left->next[level] = row->next[level];
     }
-    // No finger may stay on it.
+    // no finger may point to the removed row
     memset(rows->fingers, 0, sizeof rows->fingers);
     rows->count--;
     rows->wasted += sizeof *row + row->height * sizeof row->next[0] + key_length + row->capacity;

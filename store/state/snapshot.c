@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The snapshot in LMDB: opening and reading. Knows: LMDB, a hash before each value. Must never
+// The snapshot in LMDB: opening and closing. Knows: LMDB's environment, the meta row. Must never
 // know: the layers above it, what a row means.
-// LMDB serves flipped bits without a word; so a value is never handed out before its hash was
-// checked.
-#include "store/state/snapshot_private.h"
+// The path: snapshot_open opens the environment and one read transaction, then reads the position
+// that the last commit covers. snapshot_read.c reads rows, snapshot_commit.c writes them. A fault
+// tells LMDB's reason; then nothing stays open.
+#include "store/state/snapshot.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,144 +13,12 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
-#include "base/text.h"
+#include "store/state/snapshot_lmdb.h"
 
 #define MAP_BYTES (64ULL << 30)
 
-// Before the first table, so that no range of rows ever meets it.
-const uint8_t snapshot_meta_key[1] = {0};
-
-void
-snapshot_value_hash(Snapshot *snapshot, const MDB_val *key, const void *bytes, size_t length,
-                    uint8_t ret[VALUE_HASH_BYTES])
-{
-    hash_begin(snapshot->hasher);
-    hash_add(snapshot->hasher, key->mv_data, key->mv_size);
-    hash_add(snapshot->hasher, bytes, length);
-    const Hash hash = hash_end(snapshot->hasher);
-    memcpy(ret, hash.bytes, VALUE_HASH_BYTES);
-}
-
-static StateRead
-damaged(const MDB_val *key, const char *what, Fault *fault)
-{
-    char hex[2 * KEY_MAX + 1] = "";
-    const size_t length = key->mv_size < KEY_MAX ? key->mv_size : KEY_MAX;
-    text_hex(key->mv_data, length, hex);
-    fault_set(fault, KT_STORE_DAMAGED, "state row %s: %s", hex, what);
-    return STATE_DAMAGED;
-}
-
-static StateRead
-check_value(Snapshot *snapshot, const MDB_val *key, const MDB_val *stored, Value *ret, Fault *fault)
-{
-    uint8_t hash[VALUE_HASH_BYTES];
-    if (stored->mv_size < VALUE_HASH_BYTES)
-        return damaged(key, "its value is too short", fault);
-    const uint8_t *bytes = stored->mv_data;
-    const size_t length = stored->mv_size - VALUE_HASH_BYTES;
-    snapshot_value_hash(snapshot, key, bytes + VALUE_HASH_BYTES, length, hash);
-    if (memcmp(hash, bytes, VALUE_HASH_BYTES) != 0)
-        return damaged(key, "its value does not fit its hash", fault);
-    *ret = (Value){.bytes = bytes + VALUE_HASH_BYTES, .length = length};
-    return STATE_FOUND;
-}
-
-StateRead
-snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *ret, Fault *fault)
-{
-    MDB_val stored, name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
-    if (!snapshot->reading)
-        return damaged(&name, "the snapshot cannot be read since a commit failed", fault);
-    const int result = mdb_get(snapshot->read, snapshot->rows, &name, &stored);
-    if (result == MDB_NOTFOUND)
-        return STATE_ABSENT;
-    if (result != 0)
-        return damaged(&name, mdb_strerror(result), fault);
-    return check_value(snapshot, &name, &stored, ret, fault);
-}
-
-// ---- cursors
-// ----------------------------------------------------------------------------------------------------
-
-// Fills in what the cursor now stands on, `result` being what LMDB said of the move.
-static void
-arrive(Snapshot *snapshot, SnapshotCursor *cursor, int result, const MDB_val *key,
-       const MDB_val *stored, Fault *fault)
-{
-    cursor->found = STATE_ABSENT;
-    if (result == MDB_NOTFOUND)
-        return;
-    if (result != 0) {
-        fault_set(fault, KT_STORE_DAMAGED, "state: %s", mdb_strerror(result));
-        cursor->found = STATE_DAMAGED;
-        return;
-    }
-    if (key->mv_size > KEY_MAX || key->mv_size < 1) {
-        cursor->found = damaged(key, "no key of ours", fault);
-        return;
-    }
-    if (key->mv_size == 1 && *(const uint8_t *)key->mv_data == snapshot_meta_key[0])
-        return; // only ever met going backwards: nothing lies before it
-    cursor->key = key->mv_data;
-    cursor->key_length = key->mv_size;
-    cursor->found = check_value(snapshot, key, stored, &cursor->value, fault);
-}
-
-static int
-open_cursor(Snapshot *snapshot, SnapshotCursor *ret)
-{
-    *ret = (SnapshotCursor){0};
-    return snapshot->reading ? mdb_cursor_open(snapshot->read, snapshot->rows, &ret->cursor)
-                             : MDB_BAD_TXN;
-}
-
-void
-snapshot_seek(Snapshot *snapshot, const uint8_t *key, size_t key_length, SnapshotCursor *ret,
-              Fault *fault)
-{
-    MDB_val stored = {0}, name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
-    int result = open_cursor(snapshot, ret);
-    if (result == 0)
-        result = mdb_cursor_get(ret->cursor, &name, &stored, MDB_SET_RANGE);
-    arrive(snapshot, ret, result, &name, &stored, fault);
-}
-
-void
-snapshot_before(Snapshot *snapshot, const uint8_t *key, size_t key_length, SnapshotCursor *ret,
-                Fault *fault)
-{
-    MDB_val stored = {0}, name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
-    int result = open_cursor(snapshot, ret);
-    int place = MDB_NOTFOUND;
-    if (result == 0 && key != NULL)
-        place = mdb_cursor_get(ret->cursor, &name, &stored, MDB_SET_RANGE);
-    if (result == 0)
-        result = place == 0              ? mdb_cursor_get(ret->cursor, &name, &stored, MDB_PREV)
-                 : place == MDB_NOTFOUND ? mdb_cursor_get(ret->cursor, &name, &stored, MDB_LAST)
-                                         : place;
-    arrive(snapshot, ret, result, &name, &stored, fault);
-}
-
-void
-snapshot_next(Snapshot *snapshot, SnapshotCursor *cursor, Fault *fault)
-{
-    MDB_val key = {0}, stored = {0};
-    const int result = mdb_cursor_get(cursor->cursor, &key, &stored, MDB_NEXT);
-    arrive(snapshot, cursor, result, &key, &stored, fault);
-}
-
-void
-snapshot_leave(SnapshotCursor *cursor)
-{
-    if (cursor->cursor != NULL)
-        mdb_cursor_close(cursor->cursor);
-    *cursor = (SnapshotCursor){0};
-}
-
-// ---- opening
-// ----------------------------------------------------------------------------------------------------
-
+// LMDB's codes and errno share one range of numbers, so the switch is over an int and has a
+// default.
 static KtCode
 code_of(int result)
 {
@@ -190,7 +59,7 @@ open_environment(Snapshot *snapshot, const StateOptions *options)
     return result;
 }
 
-// The meta row, or a store that has none because nothing was ever committed.
+// Reads the meta row. A store without rows needs none: nothing was ever committed to it.
 static KtCode
 read_meta(Snapshot *snapshot, Fault *fault)
 {

@@ -18,36 +18,32 @@ snapshot_done(Snapshot *snapshot);
 uint64_t
 snapshot_applied(const Snapshot *snapshot, Hash *ret_running);
 
-// Values are valid until the next commit. On STATE_DAMAGED `fault` says which row.
+// Values are valid until the next commit. On STATE_DAMAGED `fault` tells the row.
 StateRead
 snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *ret, Fault *fault);
 
-// A place among the rows. `found` says whether there is a row here; its key and value are valid
-// until the next move.
+// A place among the rows. Key and value are valid until the next move.
 typedef struct SnapshotCursor {
-    MDB_cursor *cursor;
-    StateRead found;
+    MDB_cursor *cursor; // owned until snapshot_leave
+    StateRead found;    // STATE_FOUND: the cursor stands on a row
     const uint8_t *key;
     size_t key_length;
     Value value;
 } SnapshotCursor;
 
-// At the first row whose key is >= the given one.
+// Moves to the first row whose key is >= the given one.
 void
 snapshot_seek(Snapshot *snapshot, const uint8_t *key, size_t key_length, SnapshotCursor *ret,
               Fault *fault);
-// At the last row whose key is < the given one; `key` NULL: at the very last.
-void
-snapshot_before(Snapshot *snapshot, const uint8_t *key, size_t key_length, SnapshotCursor *ret,
-                Fault *fault);
 void
 snapshot_next(Snapshot *snapshot, SnapshotCursor *cursor, Fault *fault);
 // Takes zeroed cursors.
 void
 snapshot_leave(SnapshotCursor *cursor);
 
-// One durable commit: begin, then put and drop in key order, then commit. After any failure nothing
-// of it holds and the snapshot takes no further commit: a retried write may lie.
+// One durable commit: begin, then put and drop in key order, then commit. After any failure the
+// rows are as before it, and the snapshot takes no further commit: a retried write may report a
+// success that the disk does not hold.
 KtCode
 snapshot_begin(Snapshot *snapshot, Fault *fault);
 KtCode

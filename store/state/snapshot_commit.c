@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The snapshot in LMDB: committing. Knows: write transactions, what a failed one means. Must never
-// know: the layers above it, what a row means.
+// The snapshot in LMDB: committing. Knows: write transactions, and that a failed one is final. Must
+// never know: the layers above it, what a row means.
+// The path: snapshot_begin, then snapshot_put and snapshot_drop in key order, then snapshot_commit.
+// Every failure goes through fail: the transaction is aborted and the snapshot stays broken.
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/bytes.h"
-#include "store/state/snapshot_private.h"
+#include "store/state/snapshot_lmdb.h"
+#include "store/state/snapshot_value.h"
 
-// Gives up the commit that runs, for good: after a failed fdatasync the next one "succeeds".
+// Aborts the running commit and refuses every later one: after a failed fdatasync the kernel
+// reports the next one as a success, although pages are lost.
 static KtCode
 fail(Snapshot *snapshot, int result, Fault *fault)
 {
@@ -45,7 +49,7 @@ snapshot_put(Snapshot *snapshot, const uint8_t *key, size_t key_length, const vo
     if (result != 0)
         return fail(snapshot, result, fault);
     uint8_t *at = stored.mv_data;
-    snapshot_value_hash(snapshot, &name, bytes, length, at);
+    value_hash(snapshot->hasher, &name, bytes, length, at);
     if (length > 0)
         memcpy(at + VALUE_HASH_BYTES, bytes, length);
     return KT_OK;

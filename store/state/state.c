@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The state port: point reads, changes, generations. Knows: layers. Must never know: what a row
-// means, how a decision is taken.
+// The state port: opening, reading one row, changing one row. Knows: layers. Must never know: what
+// a row means, how a decision is taken.
+// The path: state_put, state_drop and state_change write to the open overlay. state_get looks there
+// first, then in the sealed generations, then in the snapshot. A row that cannot be unpacked, or
+// whose hash does not fit, is a fault kept for state_fault.
 #include "store/state/state.h"
 
 #include <stdlib.h>
@@ -9,9 +12,6 @@
 #include "base/assert.h"
 #include "proto/message.h"
 #include "store/state/layers.h"
-
-// In the memory-only form: how much of the base may be unused before it is copied afresh.
-#define BASE_WASTE_BYTES (4u << 20)
 
 KtCode
 state_open(const StateOptions *options, State **ret, Fault *fault)
@@ -63,9 +63,6 @@ state_fault(const State *state)
     return &state->fault;
 }
 
-// ---- reading one row
-// --------------------------------------------------------------------------------------------
-
 StateRead
 state_get(State *state, const Key *key, Value *ret)
 {
@@ -100,9 +97,6 @@ state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *ty
     return message;
 }
 
-// ---- changing
-// ---------------------------------------------------------------------------------------------------
-
 void
 state_put(State *state, const Key *key, const void *bytes, size_t length)
 {
@@ -134,88 +128,4 @@ size_t
 state_pending_bytes(const State *state)
 {
     return state->open.arena.used;
-}
-
-// ---- generations
-// ------------------------------------------------------------------------------------------------
-
-void
-state_seal(State *state, uint64_t position, const Hash *running)
-{
-    if (state->sealed_count == GENERATIONS_MOST) {
-        // nothing is gained by more of them: the newest takes this one in
-        rows_pour(&state->sealed[GENERATIONS_MOST - 1].rows, &state->open, false);
-        rows_done(&state->open);
-    } else {
-        state->sealed[state->sealed_count++].rows = state->open;
-    }
-    Generation *newest = &state->sealed[state->sealed_count - 1];
-    newest->position = position;
-    newest->running = *running;
-    rows_init(&state->open);
-}
-
-static KtCode
-write_rows(State *state, Fault *fault)
-{
-    Rows *layers[LAYERS_MOST];
-    Walk walk;
-    walk_begin(layers, layers_of(state, false, layers), (const uint8_t *)"", 0, &walk);
-    for (const Row *row = walk_here(&walk); row != NULL; row = walk_here(&walk)) {
-        const KtCode code =
-            row->dropped ? snapshot_drop(state->snapshot, row_key(row), row->key_length, fault)
-                         : snapshot_put(state->snapshot, row_key(row), row->key_length, row->value,
-                                        row->length, fault);
-        if (code != KT_OK)
-            return code;
-        walk_next(&walk);
-    }
-    return KT_OK;
-}
-
-static KtCode
-flush_to_disk(State *state, Fault *fault)
-{
-    const Generation *newest = &state->sealed[state->sealed_count - 1];
-    KtCode code = snapshot_begin(state->snapshot, fault);
-    if (code == KT_OK)
-        code = write_rows(state, fault);
-    if (code == KT_OK)
-        code = snapshot_commit(state->snapshot, newest->position, &newest->running, fault);
-    return code;
-}
-
-static void
-flush_to_base(State *state)
-{
-    const Generation *newest = &state->sealed[state->sealed_count - 1];
-    for (size_t i = 0; i < state->sealed_count; i++)
-        rows_pour(&state->base, &state->sealed[i].rows, true);
-    state->base_applied = newest->position;
-    state->base_running = newest->running;
-    if (state->base.wasted < BASE_WASTE_BYTES || state->base.wasted < state->base.arena.used / 2)
-        return;
-    Rows afresh;
-    rows_init(&afresh);
-    rows_pour(&afresh, &state->base, true);
-    rows_done(&state->base);
-    state->base = afresh;
-}
-
-KtCode
-state_flush(State *state, Fault *fault)
-{
-    if (state->sealed_count == 0)
-        return KT_OK;
-    if (state->snapshot == NULL) {
-        flush_to_base(state);
-    } else {
-        const KtCode code = flush_to_disk(state, fault);
-        if (code != KT_OK)
-            return code;
-    }
-    for (size_t i = 0; i < state->sealed_count; i++)
-        rows_done(&state->sealed[i].rows);
-    state->sealed_count = 0;
-    return KT_OK;
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The state port: rows derived from the journal. Knows: keys, values, generations, the position a
-// commit covers.
-// Must never know: what a row means, how a decision is taken.
-// Two layers: an overlay of rows changed since the last commit in memory, and a snapshot (LMDB, or
-// nothing in the memory-only form). A read consults open overlay, sealed generations (newest
-// first), then the snapshot.
+// commit covers. Must never know: what a row means, how a decision is taken.
+// The path: changes go to an overlay in memory; after the append that makes them durable,
+// state_seal turns the overlay into a generation, and state_flush moves generations to the snapshot
+// (LMDB, or memory in the memory-only form). A read looks in the open overlay, then in the sealed
+// generations, newest first, then in the snapshot.
 #ifndef KETEN_STORE_STATE_STATE_H
 #define KETEN_STORE_STATE_STATE_H
 
 #include "base/arena.h"
-#include "store/journal/journal.h"
+#include "proto/errors.h"
+#include "store/hash.h"
 #include "store/key.h"
 
 typedef struct State State;
@@ -26,7 +27,7 @@ state_open(const StateOptions *options, State **ret, Fault *fault);
 void
 state_done(State *state);
 
-// The position and running hash that the snapshot covers: what must be replayed starts behind it.
+// The position and running hash that the snapshot covers. Records behind it must be folded again.
 uint64_t
 state_applied(const State *state, Hash *ret_running);
 
@@ -37,8 +38,8 @@ typedef struct Value {
 
 typedef enum StateRead { STATE_ABSENT = 0, STATE_FOUND = 1, STATE_DAMAGED = 2 } StateRead;
 
-// Each snapshot value carries its own hash; a value that does not fit is STATE_DAMAGED, never
-// served. state_fault then tells which.
+// Each value in the snapshot carries a hash. A value that does not fit its hash is never served:
+// the read gives STATE_DAMAGED, and state_fault tells the row.
 StateRead
 state_get(State *state, const Key *key, Value *ret);
 
@@ -48,18 +49,14 @@ void *
 state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *type, Arena *arena,
               KtCode *ret_code);
 
-// Rows whose key starts with `prefix` and is >= `from` (NULL: the prefix itself), in key order,
-// overlay and snapshot merged, deletions honoured. The visitor returns false to stop. It may not
-// write.
+// Gives the visitor the rows whose key starts with `prefix` and is >= `from` (NULL: the prefix
+// itself), in key order, each from its newest layer; dropped rows are passed over. The visitor
+// returns false to stop. It may not write.
 typedef bool (*StateVisitor)(void *caller, const uint8_t *key, size_t key_length, Value value);
 KtCode
 state_range(State *state, const Key *prefix, const Key *from, StateVisitor visitor, void *caller);
 
-// The last row that starts with the prefix.
-StateRead
-state_last(State *state, const Key *prefix, Key *ret_key, Value *ret);
-
-// What went wrong last, for the one line that is told.
+// The fault of the last read that failed.
 const Fault *
 state_fault(const State *state);
 
@@ -67,16 +64,16 @@ void
 state_put(State *state, const Key *key, const void *bytes, size_t length);
 void
 state_drop(State *state, const Key *key);
-// Packs and puts, or drops.
+// Packs the row of the change and puts it, or drops it.
 void
 state_change(State *state, const Change *change);
 
-// Seals the open overlay as the generation that covers everything up to `position`, whose append
-// returned ok.
+// Seals the open overlay as the generation that covers the journal up to `position`. The append of
+// that position must have returned ok.
 void
 state_seal(State *state, uint64_t position, const Hash *running);
-// Writes the sealed generations to the snapshot, durably, with the position they cover, and drops
-// them.
+// Writes the sealed generations to the snapshot, with the position that they cover, and drops them.
+// Durable when it returns KT_OK.
 KtCode
 state_flush(State *state, Fault *fault);
 // Bytes held by the open overlay.
@@ -84,11 +81,12 @@ size_t
 state_pending_bytes(const State *state);
 
 // SHA-256 over every row in key order (u32 key length ‖ key ‖ u32 value length ‖ value), overlay
-// included: equal for equal folds, whatever was flushed.
+// included. Equal folds give equal digests, whatever was flushed.
 KtCode
 state_digest(State *state, Hash *ret);
 
-// Reads every snapshot value and checks its hash; the visitor (may be NULL) is told of progress.
+// Reads every value of the snapshot and checks its hash. `progress` (may be NULL) gets the number
+// of rows read so far.
 KtCode
 state_check(State *state, void (*progress)(void *caller, uint64_t rows), void *caller,
             Fault *fault);

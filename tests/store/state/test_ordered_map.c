@@ -155,8 +155,6 @@ search(Trial *trial)
     const size_t at = model_seek(model, trial->key, trial->length);
     same_row(rows_seek(&trial->rows, trial->key, trial->length),
              at < model->count ? &model->rows[at] : NULL);
-    same_row(rows_before(&trial->rows, trial->key, trial->length),
-             at > 0 ? &model->rows[at - 1] : NULL);
     same_row(rows_find(&trial->rows, trial->key, trial->length),
              model_at(model, trial->key, trial->length));
 }

@@ -138,23 +138,6 @@ compare_range(State *state, const Model *model, Dice *dice)
 }
 
 static void
-compare_last(State *state, const Model *model, Dice *dice)
-{
-    Key prefix = any_key(dice), key;
-    Value value;
-    prefix.length = (uint8_t) throw(dice, prefix.length + 1u);
-    size_t last = model->count;
-    while (last > 0 && !starts_with(&model->rows[last - 1].key, &prefix))
-        last--;
-    const StateRead read = state_last(state, &prefix, &key, &value);
-    assert_int_equal(read, last > 0 ? STATE_FOUND : STATE_ABSENT);
-    if (last == 0)
-        return;
-    assert_int_equal(compare(&key, &model->rows[last - 1].key), 0);
-    assert_int_equal(value.length, model->rows[last - 1].length);
-}
-
-static void
 compare_get(State *state, const Model *model, Dice *dice)
 {
     const Key key = any_key(dice);
@@ -247,7 +230,6 @@ live(const char *directory, uint64_t seed, size_t steps, Hash *ret_digest)
             reopen(life);
         compare_get(life->state, &life->now, &life->dice);
         compare_range(life->state, &life->now, &life->dice);
-        compare_last(life->state, &life->now, &life->dice);
     }
     assert_int_equal(state_digest(life->state, ret_digest), KT_OK);
     state_done(life->state);
