@@ -11,6 +11,8 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/record/plan_merge.h"
+#include "daemon/engine/record/plan_rows.h"
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/matter_follow.h"

@@ -9,6 +9,7 @@
 #include "daemon/engine/record/evolve.h"
 #include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/record/invariants.h"
+#include "daemon/engine/record/plan_rows.h"
 #include "proto/message.h"
 
 void *

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/engine/record/plan_rows.h"
 #include "daemon/engine/record/step_states.h"
 
 static void

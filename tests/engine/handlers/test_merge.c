@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/engine/record/plan_rows.h"
 #include "proto/message.h"
 #include "tests/fixture/orders.h"
 
