@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Each form of proto/commands.def, at each field that has it: a command with good values passes, and
-// with one bad value is refused with the form's code and the field's name. Then the checks that are
-// no forms. Must never know: plans.
+// Each form of proto/commands.def, at each field that has it: a command with good values passes,
+// and with one bad value is refused with the form's code and the field's name. Then the checks that
+// are no forms. Must never know: plans.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
