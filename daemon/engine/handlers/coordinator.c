@@ -40,7 +40,7 @@ check_standing(Draft *draft, uint64_t plan, Standing *ret)
     if (*ret != STANDS_NOWHERE)
         return ALLOWED;
     const PlanRow *row = &draft->plan.row;
-    if (row->coordinator == 0 && row->absence == NULL)
+    if (coordination_state(row) == COORDINATION_DESK)
         return refuse(KT_NO_COORDINATOR, "plan", print_plan(draft, plan));
     return refuse(KT_NOT_YOURS, "plan",
                   arena_format(draft->arena, "p%" PRIu64 " %s", plan,
@@ -74,9 +74,7 @@ check_askable(Draft *draft, const char *partner, uint32_t *ret)
 static AbsenceOffer
 offered_by_holder(const PlanRow *row)
 {
-    const bool stands_in =
-        row->absence != NULL && row->absence->partner != 0 && row->coordinator != 0;
-    return stands_in ? OFFER_DEPUTY : OFFER_COORDINATOR;
+    return coordination_state(row) == COORDINATION_STOOD_IN ? OFFER_DEPUTY : OFFER_COORDINATOR;
 }
 
 Result

@@ -8,7 +8,6 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/shared.h"
-#include "daemon/engine/rules/coordination.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 

@@ -47,3 +47,10 @@ ladder_party(const Context *context, const Arrangement *arrangement, uint32_t ru
     const uint32_t number = partner_number(context, at->partner);
     return number != 0 ? number : holder;
 }
+
+bool
+partner_is_revoked(const Context *context, uint32_t partner)
+{
+    ASSERT(partner >= 1 && partner <= context->agreed.partner_count);
+    return context->agreed.partners[partner - 1].row->revoked;
+}

@@ -178,6 +178,10 @@ partner_number(const Context *context, const char *name);
 // The name of a recorded partner.
 const char *
 partner_name(const Context *context, uint32_t number);
+
+// Whether the partner with this number may act no more.
+bool
+partner_is_revoked(const Context *context, uint32_t partner);
 // The place of a recorded partner in an arrangement; NULL when it takes no part, or number 0.
 const ArrangementPartner *
 partner_place(const Context *context, const Arrangement *arrangement, uint32_t number);

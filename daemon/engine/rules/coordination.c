@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See coordination.h. Must never know: commands, the wire.
+//
+// The path of each function: state_after or offer_after (the table; a move that it does not allow
+// stops the process) → the row → hold, which lets steps and matters follow → who is told.
 #include "daemon/engine/rules/coordination.h"
 
 #include "base/assert.h"
@@ -13,15 +16,6 @@
 #define LEFT    KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_LEFT
 #define AWAY    KETEN__V1__ITEM_KIND__ITEM_COORDINATOR_ABSENT
 
-bool
-partner_is_revoked(const Context *context, uint32_t partner)
-{
-    ASSERT(partner >= 1 && partner <= context->agreed.partner_count);
-    return context->agreed.partners[partner - 1].row->revoked;
-}
-
-// ---- who is told --------------------------------------------------------------------------------
-
 static void
 tell(Draft *draft, uint32_t partner, ItemKind kind, Grounds grounds)
 {
@@ -29,7 +23,7 @@ tell(Draft *draft, uint32_t partner, ItemKind kind, Grounds grounds)
         return;
     ReceiverItem *item = draft_tell(draft, partner, kind, 0, 0);
     item->reason = (char *)(uintptr_t)grounds.reason;
-    // A worker's own words go to who holds the plan, and to nobody else.
+    // A worker's own words are for the holder of the plan only.
     if (partner == plan_holder(&draft->plan))
         item->text = grounds.text;
 }
@@ -50,7 +44,7 @@ tell_workers(Draft *draft, ItemKind kind, Grounds grounds)
             tell_other(draft, plan->steps[i]->owner, kind, grounds);
 }
 
-// The rungs that heard that nobody answered hear that it is over.
+// The rungs that were told of the late offer are told that it is over.
 static void
 tell_rungs(Draft *draft, const char *reason)
 {
@@ -62,9 +56,7 @@ tell_rungs(Draft *draft, const char *reason)
     }
 }
 
-// ---- the row ------------------------------------------------------------------------------------
-
-// Rows share their messages with the context's: what changes gets a copy.
+// The header shares the absence with the context, so a change needs a copy.
 static Absence *
 absence_own(Draft *draft)
 {
@@ -92,7 +84,7 @@ offer_clear(Draft *draft)
     set_offer(draft, OFFER_NONE);
 }
 
-// `partner` 0: the desk. Returns who held it before.
+// Gives the plan to a partner; 0: to the desk. Returns the holder before.
 static uint32_t
 hold(Draft *draft, uint32_t partner, uint64_t worker)
 {
@@ -106,36 +98,59 @@ hold(Draft *draft, uint32_t partner, uint64_t worker)
     return was;
 }
 
-// ---- offers -------------------------------------------------------------------------------------
-
 static int64_t
 offer_due(const Draft *draft, uint32_t rung)
 {
     return draft_due(draft, ladder_rung(draft->arrangement, rung)->within);
 }
 
+static CoordinationState
+state_after(const Draft *draft, CoordinationEvent event)
+{
+    const CoordinationState to = coordination_move(coordination_state(&draft->plan.row), event);
+    ASSERT(to != COORDINATION_NOT_ALLOWED);
+    return to;
+}
+
+static bool
+is_in(const Draft *draft, CoordinationState state)
+{
+    return coordination_state(&draft->plan.row) == state;
+}
+
+static OfferState
+offer_after(const Draft *draft, OfferEvent event)
+{
+    OfferState to = OFFER_CLOSED;
+    ASSERT(offer_move(offer_state(&draft->plan.row), event, &to));
+    return to;
+}
+
 void
 coordination_offer(Draft *draft, uint32_t partner, uint64_t worker, AbsenceOffer offer)
 {
     PlanRow *row = &draft->plan.row;
-    if (row->offered_to != 0)
+    if (offer_state(row) != OFFER_CLOSED)
         coordination_offer_ends(draft, "replaced");
+    const OfferState to = offer_after(draft, OFFER_MADE);
     row->offered_to = partner;
     row->offered_worker = worker;
     row->coordinator_due_ms = offer_due(draft, 0);
     row->offer++;
     set_offer(draft, offer);
-    // Told even to whoever asked itself: another worker there is to answer.
+    ASSERT(offer_state(row) == to);
+    // A partner that asks itself is told too: another of its workers must answer.
     draft_tell(draft, partner, OFFERED, 0, 0)->offer = row->offer;
 }
 
 void
 coordination_offer_ends(Draft *draft, const char *reason)
 {
-    ASSERT(draft->plan.row.offered_to != 0);
+    const OfferState to = offer_after(draft, OFFER_ANSWERED);
     tell_other(draft, draft->plan.row.offered_to, CHANGED, (Grounds){.reason = reason});
     tell_rungs(draft, reason);
     offer_clear(draft);
+    ASSERT(offer_state(&draft->plan.row) == to);
 }
 
 void
@@ -144,20 +159,23 @@ coordination_accept(Draft *draft, uint64_t worker)
     PlanRow *row = &draft->plan.row;
     const Grounds none = {.reason = ""};
     const bool stands_in = row->absence != NULL && row->absence->offer == OFFER_DEPUTY;
+    const CoordinationState to =
+        state_after(draft, stands_in ? COORDINATION_DEPUTY_ACCEPTED : COORDINATION_ACCEPTED);
     const uint32_t away = row->absence == NULL ? 0 : row->absence->partner;
     const uint32_t asked = row->offered_to;
+    (void)offer_after(draft, OFFER_ANSWERED);
     tell_rungs(draft, "");
     offer_clear(draft);
     if (!stands_in)
         row->absence = NULL;
     row->left_reason = (char *)"";
     const uint32_t was = hold(draft, asked, worker);
+    ASSERT(is_in(draft, to));
     tell_other(draft, was, CHANGED, none);
     tell_other(draft, away, CHANGED, none);
     tell_workers(draft, CHANGED, none);
 }
 
-// The term's first passing is for who asked, each further one for the next rung as well.
 void
 coordination_late(Draft *draft)
 {
@@ -165,17 +183,17 @@ coordination_late(Draft *draft)
     const Grounds expired = {.reason = "expired"};
     const uint32_t holder = plan_holder(&draft->plan);
     const uint32_t rung = row->coordinator_rung;
+    const OfferState to = offer_after(draft, OFFER_LATE);
     tell(draft, holder, CHANGED, expired);
     tell(draft, row->offered_to, CHANGED, expired);
     tell(draft, ladder_party(draft->context, draft->arrangement, rung, holder), CHANGED, expired);
     row->coordinator_due_ms = offer_due(draft, rung);
     if (rung < draft->arrangement->n_ladder)
         row->coordinator_rung++;
+    ASSERT(offer_state(row) == to);
 }
 
-// ---- leaving and being away ---------------------------------------------------------------------
-
-// Nobody comes back and nobody stands in: only an offer for good stays open.
+// An offer for good stays open: the plan needs a coordinator more than before.
 static void
 absence_ends(Draft *draft, const char *reason)
 {
@@ -188,13 +206,16 @@ void
 coordination_leave(Draft *draft, Grounds grounds)
 {
     PlanRow *row = &draft->plan.row;
+    const CoordinationRule *left = coordination_rule(coordination_state(row));
+    const CoordinationState to = state_after(draft, COORDINATION_LEFT);
     (void)hold(draft, 0, 0);
-    if (row->absence != NULL && row->absence->partner != 0)
+    if (left->comes_back)
         tell_other(draft, row->absence->partner, LEFT, (Grounds){.reason = grounds.reason});
     else
         row->left_reason = (char *)(uintptr_t)grounds.reason;
-    if (row->absence != NULL && row->absence->partner == 0)
+    if (left->absence && !left->comes_back)
         absence_ends(draft, grounds.reason);
+    ASSERT(is_in(draft, to));
     tell(draft, row->desk, LEFT, grounds);
     tell_workers(draft, LEFT, (Grounds){.reason = grounds.reason});
 }
@@ -203,6 +224,7 @@ void
 coordination_absent(Draft *draft, int64_t until_ms, Grounds grounds)
 {
     PlanRow *row = &draft->plan.row;
+    const CoordinationState to = state_after(draft, COORDINATION_ABSENT);
     const bool first = row->absence == NULL;
     Absence *absence = absence_own(draft);
     if (first) {
@@ -214,11 +236,12 @@ coordination_absent(Draft *draft, int64_t until_ms, Grounds grounds)
     absence->reason = (char *)(uintptr_t)grounds.reason;
     if (first)
         (void)hold(draft, 0, 0);
+    ASSERT(is_in(draft, to));
     tell(draft, plan_holder(&draft->plan), AWAY, grounds);
     tell_workers(draft, AWAY, (Grounds){.reason = grounds.reason});
 }
 
-// A deputy accepted to stand in until an instant, and does.
+// The deputy accepted to stand in until the end of the absence, and does so.
 static void
 nobody_comes_back(Draft *draft)
 {
@@ -231,15 +254,25 @@ void
 coordination_leave_away(Draft *draft, Grounds grounds)
 {
     PlanRow *row = &draft->plan.row;
+    const CoordinationRule *left = coordination_rule(coordination_state(row));
+    const CoordinationState to = state_after(draft, COORDINATION_LEFT_AWAY);
     row->left_reason = (char *)(uintptr_t)grounds.reason;
-    if (row->coordinator != 0) {
+    if (left->deputy)
         nobody_comes_back(draft);
-    } else {
+    else
         absence_ends(draft, grounds.reason);
-    }
+    ASSERT(is_in(draft, to));
     tell(draft, plan_holder(&draft->plan), LEFT, grounds);
     tell_other(draft, row->desk, LEFT, (Grounds){.reason = grounds.reason});
     tell_workers(draft, LEFT, (Grounds){.reason = grounds.reason});
+}
+
+static const char *
+back_reason(const PlanRow *row, CoordinationState from, bool revoked)
+{
+    if (!coordination_rule(from)->comes_back)
+        return row->left_reason;
+    return revoked ? "revoked" : "back";
 }
 
 void
@@ -247,22 +280,24 @@ coordination_back(Draft *draft)
 {
     PlanRow *row = &draft->plan.row;
     const Absence *absence = row->absence;
-    const bool departed =
-        absence->partner == 0 || partner_is_revoked(draft->context, absence->partner);
-    const Grounds why = {.reason = !departed               ? "back"
-                                   : absence->partner == 0 ? row->left_reason
-                                                           : "revoked"};
-    // What was asked because of the absence is no longer asked; with nobody back, another
-    // coordinator still is.
-    if (absence->offer == OFFER_DEPUTY || (absence->offer == OFFER_COORDINATOR && !departed))
+    const CoordinationState from = coordination_state(row);
+    const bool revoked =
+        absence->partner != 0 && partner_is_revoked(draft->context, absence->partner);
+    const CoordinationState to =
+        state_after(draft, revoked ? COORDINATION_BACK_REVOKED : COORDINATION_BACK);
+    const bool desk = to == COORDINATION_DESK;
+    const Grounds why = {.reason = back_reason(row, from, revoked)};
+    // An offer to stand in ends with the absence. An offer to coordinate ends when the coordinator
+    // comes back, and stays open when the desk gets the plan.
+    if (absence->offer == OFFER_DEPUTY || (absence->offer == OFFER_COORDINATOR && !desk))
         coordination_offer_ends(draft, why.reason);
     row->absence = NULL;
-    row->left_reason = (char *)(uintptr_t)(departed ? why.reason : "");
-    const uint32_t was =
-        departed ? hold(draft, 0, 0) : hold(draft, absence->partner, absence->worker);
-    tell(draft, plan_holder(&draft->plan), departed ? LEFT : CHANGED, why);
-    tell_other(draft, was, departed ? LEFT : CHANGED, why);
-    tell_workers(draft, departed ? LEFT : CHANGED, why);
+    row->left_reason = (char *)(uintptr_t)(desk ? why.reason : "");
+    const uint32_t was = desk ? hold(draft, 0, 0) : hold(draft, absence->partner, absence->worker);
+    ASSERT(is_in(draft, to));
+    tell(draft, plan_holder(&draft->plan), desk ? LEFT : CHANGED, why);
+    tell_other(draft, was, desk ? LEFT : CHANGED, why);
+    tell_workers(draft, desk ? LEFT : CHANGED, why);
 }
 
 void
@@ -282,9 +317,11 @@ void
 coordination_end(Draft *draft, const char *reason)
 {
     PlanRow *row = &draft->plan.row;
+    const CoordinationState to = state_after(draft, COORDINATION_ENDED);
     if (row->absence != NULL)
         tell_other(draft, row->absence->partner, CHANGED, (Grounds){.reason = reason});
     if (row->offered_to != 0)
         coordination_offer_ends(draft, reason);
     row->absence = NULL;
+    ASSERT(is_in(draft, to));
 }

@@ -1,32 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who coordinates a plan, and how that changes. Must never know: commands, the wire.
+// The coordination of a plan: offers, absences, deputies.
+// Knows: the tables of coordination_states.h, who is told. Must never know: commands, the wire.
 //
-//     desk ──offered, accepted──► coordinator ──leaves──► desk
-//                                   │   ▲
-//                          is away  │   │  the absence ends, or back before that
-//                                   ▼   │
-//                   desk, or a deputy who accepted to stand in
+// While the coordinator is away, the header's coordinator is the deputy, or 0: the holder of the
+// plan can act as ever, and nothing waits for the partner that is away. A plan keeps the desk of
+// the arrangement it runs under, also when a newer version names another.
 //
-// While the coordinator is away the row's coordinator is the deputy, or nobody: whoever holds the
-// plan then holds it as ever, and nothing waits for who is away. What may happen meanwhile:
-//
-//     a deputy accepts                        he holds it
-//     a deputy refuses, or does not answer    the desk holds it; without an answer the offer climbs
-//     away again                              the new end and deputy take the old ones' place
-//     the deputy leaves, or is away himself   the desk holds it until the coordinator is back
-//     the deputy offers it to another         to stand in as long as he would have
-//     the coordinator leaves for good         the desk holds it; a deputy to the end he accepted
-//     another coordinator accepts             he holds it; the absence is over
-//     the coordinator's partner is revoked    at the end the desk holds it
-//     the deputy's partner is revoked         the desk holds it until the coordinator is back
-//     the arrangement gets another desk       a running plan keeps the one it began with
-//     the plan ends, or joins another         the absence is over
-//
-// An offer is answered, replaced or taken back; while it is not, its term comes again and again,
-// and each time the next rung of the ladder hears of it.
+// An offer is answered, replaced or taken back. While it is not, its term passes again and again,
+// and each time the next rung of the ladder is told.
 #ifndef KETEN_ENGINE_RULES_COORDINATION_H
 #define KETEN_ENGINE_RULES_COORDINATION_H
 
+#include "daemon/engine/record/coordination_states.h"
 #include "daemon/engine/record/draft.h"
 
 typedef Keten__V1__Absence Absence;
@@ -42,43 +27,40 @@ typedef struct Grounds {
     uint32_t text;
 } Grounds;
 
-// Asks a partner's worker; an offer that lay there is replaced and told so. `offer` matters only
-// while the coordinator is away.
+// Asks a partner's worker. An offer that was open is replaced, and its partner is told. `offer`
+// says what is asked while the coordinator is away; otherwise it is ignored.
 void
 coordination_offer(Draft *draft, uint32_t partner, uint64_t worker, AbsenceOffer offer);
-// The open offer ends without its asker having to be told; who was asked hears why, unless it is
-// the actor, and so do the rungs that had heard of it.
+// Ends the open offer. The partner asked is told why, unless it is the actor, and so are the rungs
+// that were told of the offer. The caller tells the holder.
 void
 coordination_offer_ends(Draft *draft, const char *reason);
-// Who was asked takes it on, by this worker.
+// The partner asked accepts, by this worker.
 void
 coordination_accept(Draft *draft, uint64_t worker);
 
-// The coordinator, or a deputy, lays it down.
+// The coordinator or the deputy, whichever the header names, lays it down.
 void
 coordination_leave(Draft *draft, Grounds grounds);
 // The coordinator is away from now on, or longer or shorter than was said before.
 void
 coordination_absent(Draft *draft, int64_t until_ms, Grounds grounds);
-// The one who is away lays it down for good.
+// The coordinator that is away lays it down for good.
 void
 coordination_leave_away(Draft *draft, Grounds grounds);
 // The absence is over: the coordinator holds the plan again, if there is one to come back.
 void
 coordination_back(Draft *draft);
 
-// Nobody has answered in time.
+// Nobody has answered in time. The first time the holder and the partner asked are told; each time
+// the next rung as well.
 void
 coordination_late(Draft *draft);
 // A partner that was revoked coordinates no longer, and is asked no longer.
 void
 coordination_revoked(Draft *draft);
-// The plan ends, and nothing of this is left.
+// The plan ends, joins another or moves: absence and offer are over.
 void
 coordination_end(Draft *draft, const char *reason);
-
-// Whether a recorded partner may act no more.
-bool
-partner_is_revoked(const Context *context, uint32_t partner);
 
 #endif
