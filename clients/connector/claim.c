@@ -12,6 +12,7 @@
 
 #include "clients/connector/command.h"
 #include "clients/connector/form.h"
+#include "clients/connector/reason.h"
 
 #define LIST_SUFFIX ".commands"
 #define NAME_KEPT   180 // of a longer name, so that every suffix fits
@@ -202,40 +203,8 @@ claim_is_answered(const Claim *claim)
     return claim->active && claim->answered == claim->count;
 }
 
-// A text that grows line by line.
-typedef struct ResultTable {
-    char *at;
-    size_t length;
-} ResultTable;
-
 static void
-add_line(ResultTable *table, const char *line)
-{
-    size_t length = strlen(line);
-    char *larger = realloc(table->at, table->length + length + 2);
-    if (!larger)
-        return;
-    memcpy(larger + table->length, line, length);
-    larger[table->length + length] = '\n';
-    table->length += length + 1;
-    larger[table->length] = '\0';
-    table->at = larger;
-}
-
-static bool
-write_lines(ResultTable *table, const Folder *folder, const char *name)
-{
-    char file[FOLDER_NAME + 32];
-    snprintf(file, sizeof file, "%s.reason.txt", name);
-    if (table->at)
-        speech_hide_bsn(table->at);
-    bool good = folder_write(folder, PLACE_FAILED, file, table->at ? table->at : "", table->length);
-    free(table->at);
-    return good;
-}
-
-static void
-add_refusals(const Claim *claim, const Speech *speech, ResultTable *table)
+add_refusals(const Claim *claim, const Speech *speech, ReasonText *text)
 {
     char sentence[2400], line[2500];
     size_t i;
@@ -250,7 +219,7 @@ add_refusals(const Claim *claim, const Speech *speech, ResultTable *table)
                  *json_string_value(json_object_get(refusal, "code")) ? " " : "",
                  json_string_value(json_object_get(refusal, "text")));
         size_t record = (size_t)json_integer_value(json_object_get(answer, "record"));
-        add_line(table, speech_fill(speech, line, sizeof line, SAY_RECORD, record, sentence));
+        reason_add(text, speech_fill(speech, line, sizeof line, SAY_RECORD, record, sentence));
     }
 }
 
@@ -271,13 +240,13 @@ write_result(const Claim *claim, const Folder *folder, Place to, const char *nam
         return false;
     if (to == PLACE_CUR)
         return true;
-    ResultTable table = {0};
-    add_line(&table, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, name));
-    add_line(&table, speech_fill(speech, line, sizeof line, SAY_REASON_PARTLY, claim->refused,
-                                 claim->count, receipts));
-    add_refusals(claim, speech, &table);
-    add_line(&table, speech_text(speech, SAY_REASON_DO));
-    return write_lines(&table, folder, name);
+    ReasonText text = {0};
+    reason_add(&text, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, name));
+    reason_add(&text, speech_fill(speech, line, sizeof line, SAY_REASON_PARTLY, claim->refused,
+                                  claim->count, receipts));
+    add_refusals(claim, speech, &text);
+    reason_add(&text, speech_text(speech, SAY_REASON_DO));
+    return reason_write(&text, folder, name);
 }
 
 bool
@@ -307,15 +276,15 @@ claim_reject(const Folder *folder, Place from, const char *name, const json_t *c
     // A name that is taken in failed/ gets a number in front, whatever is free.
     for (unsigned i = 2; folder_has(folder, PLACE_FAILED, kept) && i < 10000; i++)
         snprintf(kept, sizeof kept, "%u-%.*s", i, NAME_KEPT, name);
-    ResultTable table = {0};
-    add_line(&table, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, kept));
-    add_line(&table, speech_text(speech, SAY_REASON_NOTHING));
+    ReasonText text = {0};
+    reason_add(&text, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, kept));
+    reason_add(&text, speech_text(speech, SAY_REASON_NOTHING));
     size_t i;
     json_t *complaint;
     json_array_foreach((json_t *)complaints, i, complaint)
-        add_line(&table, json_string_value(complaint));
-    add_line(&table, speech_text(speech, SAY_REASON_DO_ALL));
-    if (!write_lines(&table, folder, kept) || !folder_move(folder, from, name, PLACE_FAILED, kept))
+        reason_add(&text, json_string_value(complaint));
+    reason_add(&text, speech_text(speech, SAY_REASON_DO_ALL));
+    if (!reason_write(&text, folder, kept) || !folder_move(folder, from, name, PLACE_FAILED, kept))
         return false;
     speech_tell(speech, SAY_FAILED, name, kept);
     return true;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reads the generic form of a command by one table of verbs and the message descriptors, so that a
-// new command of the wire is one new row. Must never know: which facts or steps there are.
+// Reads the generic form of a command. Knows: the table of verbs, the descriptors of messages. Must
+// never know: which facts or steps there are, the forms of values.
+//
+// command_read() finds the verb, makes the message that the verb's row names and takes each key of
+// the object as a field of that message. A new command of the wire is therefore one new row.
 #include "clients/connector/command.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/calendar.h"
 #include "base/text.h"
-#include "proto/limits.h"
+#include "clients/connector/command_value.h"
 #include "proto/names.h"
 
 typedef struct Verb {
@@ -54,19 +55,6 @@ static const char *const renamed[][2] = {{"until", "until_ms"}, {"to", "partner"
 #define WORKER      "worker"
 #define ID          "id" // of the sender's own, for its answer
 
-// A reading: what it makes, and the first thing that is wrong.
-typedef struct Reading {
-    Arena *arena;
-    Complaint *complaint;
-} Reading;
-
-static bool
-wrong(const Reading *reading, Say what, const char *about)
-{
-    *reading->complaint = (Complaint){.what = what, .about = arena_text(reading->arena, about)};
-    return false;
-}
-
 static const Verb *
 find_verb(const json_t *object, size_t *ret_count)
 {
@@ -88,148 +76,10 @@ command_is_generic(const json_t *object)
     return json_is_object(object) && find_verb(object, &count);
 }
 
-static void *
-at_field(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
-{
-    return (char *)message + field->offset;
-}
-
 static const ProtobufCFieldDescriptor *
 field_named(const ProtobufCMessage *message, const char *name)
 {
     return protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
-}
-
-// A value of a fact as text in its canonical form.
-static char *
-value_text(const Reading *reading, const json_t *value)
-{
-    if (json_is_string(value) && json_string_length(value) <= LIMIT_TEXT_BYTES)
-        return arena_text(reading->arena, json_string_value(value));
-    if (json_is_boolean(value))
-        return arena_text(reading->arena, json_is_true(value) ? "yes" : "no");
-    if (json_is_integer(value))
-        return arena_format(reading->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    return NULL; // a JSON real has no exact cents
-}
-
-static bool
-read_fields(const Reading *reading, const json_t *object, size_t *ret_count,
-            Keten__V1__Field ***ret)
-{
-    if (!json_is_object(object) || json_object_size(object) > LIMIT_FIELDS_PER_FACT)
-        return wrong(reading, SAY_WRONG_VALUE, "fields");
-    size_t count = 0;
-    Keten__V1__Field **fields =
-        arena_take(reading->arena, (json_object_size(object) + 1) * sizeof *fields);
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)object, name, value)
-    {
-        Keten__V1__Field *field = arena_take(reading->arena, sizeof *field);
-        keten__v1__field__init(field);
-        field->name = arena_text(reading->arena, name);
-        field->value = value_text(reading, value);
-        if (!name_is_valid(name) || !field->value)
-            return wrong(reading, SAY_WRONG_VALUE, name);
-        fields[count++] = field;
-    }
-    *ret = fields;
-    *ret_count = count;
-    return true;
-}
-
-static bool
-read_facts(const Reading *reading, const json_t *object, Keten__V1__StepComplete *complete)
-{
-    if (!json_is_object(object) || json_object_size(object) > LIMIT_FACTS_PER_COMMAND)
-        return wrong(reading, SAY_WRONG_VALUE, "facts");
-    complete->facts =
-        arena_take(reading->arena, (json_object_size(object) + 1) * sizeof *complete->facts);
-    const char *kind;
-    json_t *fields;
-    json_object_foreach((json_t *)object, kind, fields)
-    {
-        Keten__V1__NewFact *fact = arena_take(reading->arena, sizeof *fact);
-        keten__v1__new_fact__init(fact);
-        fact->kind = arena_text(reading->arena, kind);
-        if (!name_is_valid(kind))
-            return wrong(reading, SAY_WRONG_VALUE, kind);
-        if (!read_fields(reading, fields, &fact->n_fields, &fact->fields))
-            return false;
-        complete->facts[complete->n_facts++] = fact;
-    }
-    return true;
-}
-
-static bool
-read_persons(const Reading *reading, const json_t *array, Keten__V1__Signal *signal)
-{
-    size_t count = json_array_size(array), i;
-    if (!json_is_array(array) || !count || count > LIMIT_PERSONS_PER_SIGNAL)
-        return wrong(reading, SAY_WRONG_VALUE, "persons");
-    signal->persons = arena_take(reading->arena, count * sizeof *signal->persons);
-    json_t *person;
-    json_array_foreach((json_t *)array, i, person)
-    {
-        char number[10], ordinal[24];
-        snprintf(ordinal, sizeof ordinal, "%zu", i + 1);
-        // The ordinal and never the number: it would end in a reason file.
-        if (!json_is_string(person) || !bsn_parse(json_string_value(person), number))
-            return wrong(reading, SAY_BAD_BSN, ordinal);
-        signal->persons[signal->n_persons++] = arena_text(reading->arena, number);
-    }
-    return true;
-}
-
-static bool
-read_number(const json_t *value, char letter, uint64_t *ret_number, uint32_t *ret_version)
-{
-    if (json_is_integer(value) && json_integer_value(value) > 0) {
-        *ret_number = (uint64_t)json_integer_value(value);
-        return true;
-    }
-    return json_is_string(value) && letter &&
-           id_parse(json_string_value(value), letter, ret_number, ret_version);
-}
-
-static bool
-read_string(const Reading *reading, const json_t *value, char **ret)
-{
-    if (!json_is_string(value) || json_string_length(value) > LIMIT_TEXT_BYTES ||
-        strlen(json_string_value(value)) != json_string_length(value))
-        return false;
-    *ret = arena_text(reading->arena, json_string_value(value));
-    return true;
-}
-
-static bool
-read_instant(const json_t *value, int64_t *ret)
-{
-    return json_is_string(value) && instant_parse(text_of(json_string_value(value)), ret);
-}
-
-// A scalar by the type of its field.
-static bool
-read_scalar(const Reading *reading, const json_t *value, const ProtobufCFieldDescriptor *field,
-            ProtobufCMessage *message)
-{
-    uint64_t number;
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING:
-        return read_string(reading, value, at_field(message, field));
-    case PROTOBUF_C_TYPE_UINT64:
-        return read_number(value, 0, at_field(message, field), NULL);
-    case PROTOBUF_C_TYPE_INT64:
-        return read_instant(value, at_field(message, field));
-    case PROTOBUF_C_TYPE_UINT32:
-        if (!read_number(value, 0, &number, NULL) || number > UINT32_MAX)
-            return false;
-        *(uint32_t *)at_field(message, field) = (uint32_t)number;
-        return true;
-    default: // of protobuf-c's enum, not ours: no command has another type
-        return false;
-    }
 }
 
 static bool
@@ -240,7 +90,7 @@ unknown_key(const Reading *reading, const ProtobufCMessage *message, const char 
     const ProtobufCMessageDescriptor *type = message->descriptor;
     for (unsigned i = 0; i < type->n_fields && count < 32; i++)
         names[count++] = type->fields[i].name;
-    wrong(reading, SAY_UNKNOWN_KEY, key);
+    complain(reading, SAY_UNKNOWN_KEY, key);
     const char *nearest = text_nearest(key, names, count);
     if (nearest) {
         reading->complaint->what = SAY_DID_YOU_MEAN;
@@ -266,13 +116,13 @@ read_member(const Reading *reading, const Verb *verb, const char *key, const jso
     if (!field || strcmp(field->name, verb->subject) == 0)
         return unknown_key(reading, message, key);
     if (strcmp(key, "fields") == 0)
-        return read_fields(reading, value, (size_t *)((char *)message + field->quantifier_offset),
-                           at_field(message, field));
+        return value_fields(reading, value, (size_t *)((char *)message + field->quantifier_offset),
+                            value_place(message, field));
     if (strcmp(key, "facts") == 0)
-        return read_facts(reading, value, (Keten__V1__StepComplete *)message);
+        return value_facts(reading, value, (Keten__V1__StepComplete *)message);
     if (strcmp(key, "persons") == 0)
-        return read_persons(reading, value, (Keten__V1__Signal *)message);
-    return read_scalar(reading, value, field, message) || wrong(reading, SAY_WRONG_VALUE, key);
+        return value_persons(reading, value, (Keten__V1__Signal *)message);
+    return value_scalar(reading, value, field, message) || complain(reading, SAY_WRONG_VALUE, key);
 }
 
 // What the verb itself names: a kind of fact, or the number of a step, fact or plan.
@@ -280,12 +130,12 @@ static bool
 read_subject(const Reading *reading, const Verb *verb, const json_t *value,
              ProtobufCMessage *message)
 {
-    void *at = at_field(message, field_named(message, verb->subject));
+    void *at = value_place(message, field_named(message, verb->subject));
     const ProtobufCFieldDescriptor *version = field_named(message, "version");
-    bool good = verb->letter ? read_number(value, verb->letter, at,
-                                           version ? at_field(message, version) : NULL)
-                             : read_string(reading, value, at) && name_is_valid(*(char **)at);
-    return good || wrong(reading, SAY_WRONG_VALUE, verb->key);
+    bool good = verb->letter ? value_number(value, verb->letter, at,
+                                            version ? value_place(message, version) : NULL)
+                             : value_string(reading, value, at) && name_is_valid(*(char **)at);
+    return good || complain(reading, SAY_WRONG_VALUE, verb->key);
 }
 
 // True when the key belongs to the command and not to its body; *ret_good tells whether it was
@@ -296,15 +146,15 @@ read_common(const Reading *reading, const char *key, const json_t *value,
 {
     // A coordinator's offer names a worker of its own.
     if (strcmp(key, WORKER) == 0)
-        *ret_good = read_string(reading, value, &command->worker);
+        *ret_good = value_string(reading, value, &command->worker);
     else if (strcmp(key, OCCURRED_AT) == 0)
-        *ret_good = read_instant(value, &command->occurred_at_ms);
+        *ret_good = value_instant(value, &command->occurred_at_ms);
     else if (strcmp(key, ID) == 0)
         *ret_good = json_is_string(value) || json_is_integer(value);
     else
         return false;
     if (!*ret_good)
-        wrong(reading, SAY_WRONG_VALUE, key);
+        complain(reading, SAY_WRONG_VALUE, key);
     return true;
 }
 
@@ -336,7 +186,7 @@ static bool
 is_complete(const Reading *reading, const Keten__V1__Command *command)
 {
     if (command->body_case == KETEN__V1__COMMAND__BODY_SIGNAL && !command->signal->n_persons)
-        return wrong(reading, SAY_MISSING, "persons");
+        return complain(reading, SAY_MISSING, "persons");
     return true;
 }
 
@@ -347,7 +197,7 @@ command_read(Arena *arena, const json_t *object, Complaint *ret_complaint)
     size_t count = 0;
     const Verb *verb = json_is_object(object) ? find_verb(object, &count) : NULL;
     if (count != 1) {
-        wrong(&reading, SAY_ONE_VERB, "");
+        complain(&reading, SAY_ONE_VERB, "");
         return NULL;
     }
     Keten__V1__Command *command = arena_take(arena, sizeof *command);
@@ -356,7 +206,7 @@ command_read(Arena *arena, const json_t *object, Complaint *ret_complaint)
     const ProtobufCMessageDescriptor *type = member->descriptor;
     ProtobufCMessage *message = arena_take(arena, type->sizeof_message);
     type->message_init(message);
-    *(ProtobufCMessage **)at_field(&command->base, member) = message;
+    *(ProtobufCMessage **)value_place(&command->base, member) = message;
     command->body_case = (Keten__V1__Command__BodyCase)member->id;
     bool good =
         read_members(&reading, verb, object, command, message) && is_complete(&reading, command);

@@ -1,212 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A connector's life: files out of new/, deliveries into inbox/, lines between a program and the
-// daemon, in one loop that waits on descriptors only. Must never know: a partner's own forms.
+// A connector's life. Knows: what is opened before the loop and closed after it. Must never know: a
+// partner's own forms, what a turn does.
+//
+// connector_main() reads the options, opens folder, signals, inotify and session, and runs the loop.
+// What cannot be opened is told in one line and becomes the exit status.
 #include "clients/connector/connector.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "clients/connector/hub.h"
-#include "clients/connector/publish.h"
+#include "clients/connector/loop.h"
 #include "proto/errors.h"
 
 #define CREDIT          64
-#define EVENTS_PER_TURN 64
 #define CONNECT_ONCE_MS 15000
-
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void
-on_answer(Hub *hub, const keten_event *event)
-{
-    if (event->kind == KETEN_EVENT_RECEIPT &&
-        !desk_learn_receipt(&hub->desk, &hub->folder, event->receipt)) {
-        hub_give_up(hub, folder_place_name(PLACE_STATE), strerror(errno));
-        return;
-    }
-    if (!claim_answer(&hub->claim, event))
-        lines_answer(&hub->lines, event);
-}
-
-static void
-on_delivery(Hub *hub, const Keten__V1__Delivery *delivery)
-{
-    if (filing_take(&hub->filing, &hub->desk, delivery))
-        lines_delivery(&hub->lines, delivery);
-    else
-        hub_give_up(hub, folder_place_name(PLACE_INBOX), strerror(errno));
-}
-
-static void
-on_welcome(Hub *hub, const Keten__V1__Welcome *welcome)
-{
-    hub->connected = true;
-    hub->filing.acknowledged = welcome->acknowledged;
-    hub->until = welcome->assigned;
-    speech_tell(&hub->options.speech, SAY_CONNECTED, welcome->partner);
-}
-
-static void
-on_event(Hub *hub, const keten_event *event)
-{
-    switch (event->kind) {
-    case KETEN_EVENT_WELCOME:
-        on_welcome(hub, event->welcome);
-        return;
-    case KETEN_EVENT_LOST:
-        speech_tell(&hub->options.speech, SAY_LOST);
-        return;
-    case KETEN_EVENT_RECEIPT:
-    case KETEN_EVENT_REFUSAL:
-        on_answer(hub, event);
-        return;
-    case KETEN_EVENT_DELIVERY:
-        on_delivery(hub, event->delivery);
-        return;
-    case KETEN_EVENT_NOTICE:
-        speech_tell(&hub->options.speech, SAY_NOTICE, event->notice->text);
-        lines_notice(&hub->lines, event->notice);
-        return;
-    case KETEN_EVENT_ANSWER: // a connector asks nothing
-    case KETEN_EVENT_NONE:
-        return;
-    }
-}
-
-// True when there may be more.
-static bool
-take_events(Hub *hub)
-{
-    keten_event event;
-    for (int i = 0; i < EVENTS_PER_TURN && !hub->stop; i++) {
-        keten_result result = keten_next(hub->k, 0, &event);
-        if (result == KETEN_TIMEOUT)
-            return false;
-        if (result == KETEN_OK)
-            on_event(hub, &event);
-        else
-            hub_give_up(hub, hub->options.context,
-                        keten_result_text(result, hub->options.speech.language));
-    }
-    return !hub->stop;
-}
-
-static void
-turn_lines(Hub *hub)
-{
-    // A file's numbers are older: all of them leave before a later one does.
-    bool sending = hub->claim.active && hub->claim.submitted < hub->claim.count;
-    if (!hub->lines.on || sending)
-        return;
-    Intake intake;
-    hub_start_intake(hub, &intake);
-    keten_result result = lines_send(&hub->lines, hub->k, &intake);
-    intake_done(&intake);
-    if (result != KETEN_OK && result != KETEN_FULL)
-        hub_give_up_result(hub, result);
-    if (hub->lines.broken)
-        hub_stop(hub, 0);
-}
-
-static bool
-is_idle(const Hub *hub)
-{
-    return !hub->claim.active && !hub->look && !keten_pending(hub->k) && lines_is_idle(&hub->lines);
-}
-
-static bool
-is_caught_up(const Hub *hub)
-{
-    return hub->connected && !hub->filing.count && hub->filing.acknowledged >= hub->until;
-}
-
-static void
-stop_when_done(Hub *hub)
-{
-    bool input_ended = hub->lines.on ? hub->lines.ended : hub->options.once;
-    if (input_ended && is_idle(hub) && (!hub->options.once || is_caught_up(hub)))
-        hub_stop(hub, hub->options.once && hub->failed ? 1 : 0);
-}
-
-// True when another turn is due at once.
-static bool
-turn(Hub *hub)
-{
-    bool more = take_events(hub);
-    publish_turn(hub);
-    if (!hub->stop)
-        turn_lines(hub);
-    if (!hub->stop)
-        filing_turn(&hub->filing, hub->k, now_ms());
-    stop_when_done(hub);
-    return more || (hub->look && !hub->claim.active);
-}
-
-static void
-read_watch(Hub *hub)
-{
-    _Alignas(struct inotify_event) char events[4096];
-    while (read(hub->watch, events, sizeof events) > 0)
-        hub->look = true;
-}
-
-static int
-pause_of(const Hub *hub, bool more)
-{
-    int64_t due = filing_due_ms(&hub->filing);
-    if (more)
-        return 0;
-    if (due < 0)
-        return -1;
-    int64_t left = due - now_ms();
-    return left < 0 ? 0 : (int)left;
-}
-
-static void
-wait_for_work(Hub *hub, bool more)
-{
-    struct pollfd fds[] = {
-        {.fd = keten_fd(hub->k), .events = POLLIN},
-        {.fd = hub->watch, .events = POLLIN},
-        {.fd = hub->signals, .events = POLLIN},
-        {.fd = hub->filing.child_fd, .events = POLLIN},
-        {.fd = lines_wants_more(&hub->lines) ? STDIN_FILENO : -1, .events = POLLIN},
-    };
-    if (poll(fds, sizeof fds / sizeof *fds, pause_of(hub, more)) <= 0)
-        return;
-    if (fds[1].revents)
-        read_watch(hub);
-    if (fds[2].revents)
-        hub_stop(hub, 0);
-    if (fds[4].revents)
-        lines_read(&hub->lines);
-}
-
-static void
-run(Hub *hub)
-{
-    publish_reject_orphans(hub);
-    hub->look = true;
-    while (!hub->stop) {
-        bool more = turn(hub);
-        if (!hub->stop)
-            wait_for_work(hub, more);
-    }
-}
 
 static bool
 open_signals(Hub *hub)
@@ -314,7 +128,7 @@ connector_main(int argc, char **argv, const Connector *connector)
         filing_start(&hub->filing, &hub->folder, &hub->options.speech, hub->options.command,
                      hub->options.worker);
         if (open_hub(hub) && connect_once(hub))
-            run(hub);
+            loop_run(hub);
         close_hub(hub);
         status = hub->status;
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Maps a partner's records by tables. A CSV row becomes the same JSON object that a file would
-// hold, so that both take one way. Must never know: which facts a city's arrangement has.
+// Maps a partner's records by tables. Knows: records, persons, which step a record completes. Must
+// never know: which facts a city's arrangement has, the forms of values.
+//
+// A CSV row becomes the JSON object that a file would hold, so that both go through map_record(). A
+// record that is wrong becomes a complaint, and the rest of the input is read on.
 #include "clients/connector/mapping.h"
 
 #include <ctype.h>
@@ -8,7 +11,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/calendar.h"
 #include "base/text.h"
 #include "proto/names.h"
 
@@ -32,113 +34,6 @@ either(const json_t *object, const char *one, const char *other)
     json_t *value = json_object_get(object, one);
     return value ? value : json_object_get(object, other);
 }
-
-// ---- values -------------------------------------------------------------------------------------
-
-static json_t *
-money(const json_t *value)
-{
-    char text[64];
-    int64_t cents;
-    if (json_is_integer(value))
-        snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    else if (json_is_real(value))
-        snprintf(text, sizeof text, "%.2f", json_real_value(value));
-    else if (json_is_string(value) && json_string_length(value) < sizeof text)
-        snprintf(text, sizeof text, "%s", json_string_value(value));
-    else
-        return NULL;
-    char *comma = strchr(text, ',');
-    if (comma)
-        *comma = '.';
-    if (!text_to_cents(text_of(text), &cents) || cents < 0)
-        return NULL;
-    return json_sprintf("%lld.%02lld", (long long)cents / 100, (long long)cents % 100);
-}
-
-static json_t *
-date(const json_t *value)
-{
-    const char *text = json_string_value(value);
-    Date read;
-    char turned[16];
-    if (!text)
-        return NULL;
-    if (strlen(text) == 10 && text[2] == '-' && text[5] == '-') {
-        snprintf(turned, sizeof turned, "%.4s-%.2s-%.2s", text + 6, text + 3, text);
-        text = turned;
-    }
-    return date_parse(text_of(text), &read) ? json_string(text) : NULL;
-}
-
-static json_t *
-yes_no(const json_t *value)
-{
-    static const char *const yes[] = {"ja", "j", "yes", "y", "true", "1"};
-    static const char *const no[] = {"nee", "n", "no", "false", "0"};
-    if (json_is_boolean(value))
-        return json_string(json_is_true(value) ? "yes" : "no");
-    const char *text = json_string_value(value);
-    if (!text)
-        return NULL;
-    if (is_one_of(text, yes, sizeof yes / sizeof *yes))
-        return json_string("yes");
-    return is_one_of(text, no, sizeof no / sizeof *no) ? json_string("no") : NULL;
-}
-
-static json_t *
-whole_number(const json_t *value)
-{
-    int64_t number;
-    if (json_is_integer(value))
-        return json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    const char *text = json_string_value(value);
-    return text && text_to_int64(text_of(text), &number) ? json_string(text) : NULL;
-}
-
-static json_t *
-word(const json_t *value)
-{
-    char text[64];
-    if (!json_is_string(value) || json_string_length(value) >= sizeof text)
-        return NULL;
-    snprintf(text, sizeof text, "%s", json_string_value(value));
-    for (char *at = text; *at; at++)
-        *at = (char)(*at == ' ' || *at == '_' ? '-' : tolower((unsigned char)*at));
-    return name_is_valid(text) ? json_string(text) : NULL;
-}
-
-static json_t *
-plain(const json_t *value)
-{
-    if (json_is_string(value) && json_string_length(value))
-        return json_incref((json_t *)value);
-    return json_is_integer(value)   ? whole_number(value)
-           : json_is_boolean(value) ? yes_no(value)
-                                    : NULL;
-}
-
-json_t *
-mapping_value(Shape shape, const json_t *value)
-{
-    switch (shape) {
-    case SHAPE_TEXT:
-        return plain(value);
-    case SHAPE_NUMBER:
-        return whole_number(value);
-    case SHAPE_MONEY:
-        return money(value);
-    case SHAPE_DATE:
-        return date(value);
-    case SHAPE_YES_NO:
-        return yes_no(value);
-    case SHAPE_WORD:
-        return word(value);
-    }
-    return NULL;
-}
-
-// ---- persons and steps --------------------------------------------------------------------------
 
 static void
 add_persons(json_t *persons, const char *text)
@@ -259,8 +154,6 @@ mapping_complete(Intake *intake, size_t record, const char *step, const char *fa
     return intake_add(intake, record, complete);
 }
 
-// ---- records by table ---------------------------------------------------------------------------
-
 static const FieldMap *
 field_of(const FormMap *form, const char *key)
 {
@@ -286,7 +179,7 @@ map_key(Intake *intake, size_t record, const FormMap *form, const char *key, con
     if (is_empty(value) || (!map && is_one_of(key, locators, sizeof locators / sizeof *locators)))
         return true;
     const char *name = map ? map->field : key;
-    json_t *mapped = mapping_value(map ? map->shape : SHAPE_TEXT, value);
+    json_t *mapped = shape_value(map ? map->shape : SHAPE_TEXT, value);
     if (mapped && name_is_valid(name))
         return json_object_set_new(fields, name, mapped) == 0;
     json_decref(mapped);

@@ -11,15 +11,7 @@
 
 #include "base/csv_table.h"
 #include "clients/connector/intake.h"
-
-typedef enum Shape {
-    SHAPE_TEXT,
-    SHAPE_NUMBER,
-    SHAPE_MONEY,  // 450, "450,50", "450.5" → "450.50"
-    SHAPE_DATE,   // 2025-01-31 or 31-01-2025
-    SHAPE_YES_NO, // true, "ja", "yes" …
-    SHAPE_WORD,   // lower case, blanks to hyphens: a choice
-} Shape;
+#include "clients/connector/shape.h"
 
 typedef struct FieldMap {
     const char *nl;    // the partner's word
@@ -45,10 +37,6 @@ mapping_read_json(Intake *intake, const json_t *root, const FormMap *forms, size
 // their own name, so that an arrangement may ask for more than this table knows.
 bool
 mapping_read_csv(Intake *intake, const CsvTable *csv, const FormMap *forms, size_t count);
-
-// A value in canonical form, or NULL when it has another shape.
-json_t *
-mapping_value(Shape shape, const json_t *value);
 
 // Adds the signal of a fact; takes the references.
 bool

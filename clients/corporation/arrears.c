@@ -59,7 +59,7 @@ add_months(Intake *intake, size_t record, const json_t *signal, json_t *into)
 static bool
 add_amount(Intake *intake, size_t record, const json_t *signal, json_t *into)
 {
-    json_t *amount = mapping_value(SHAPE_MONEY, json_object_get(signal, "bedrag"));
+    json_t *amount = shape_value(SHAPE_MONEY, json_object_get(signal, "bedrag"));
     if (!amount)
         return intake_complain(intake, record, SAY_WRONG_VALUE, "bedrag");
     return json_object_set_new(into, "amount", amount) == 0;

@@ -141,3 +141,19 @@ session_due_ms(const keten *k)
     }
     return -1;
 }
+
+int64_t
+session_until(int timeout_ms)
+{
+    return timeout_ms < 0 ? -1 : link_now_ms() + timeout_ms;
+}
+
+bool
+session_wait(keten *k, int64_t until_ms)
+{
+    if (until_ms >= 0 && link_now_ms() >= until_ms)
+        return false;
+    int64_t due = session_due_ms(k);
+    bool sooner = due >= 0 && (until_ms < 0 || due < until_ms);
+    return link_wait(&k->link, sooner ? due : until_ms) != LINK_INTERRUPTED;
+}

@@ -22,4 +22,12 @@ session_rearm(keten *k);
 int64_t
 session_due_ms(const keten *k);
 
+// The instant on the monotonic clock at which a timeout ends; -1 for a negative one: never.
+int64_t
+session_until(int timeout_ms);
+
+// Waits until there is something to do. False when the time is up, or a signal came.
+bool
+session_wait(keten *k, int64_t until_ms);
+
 #endif

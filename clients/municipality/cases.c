@@ -125,8 +125,8 @@ attempts_note(const json_t *attempts)
 static json_t *
 assessment_of(const json_t *one, const ResultMap *result)
 {
-    json_t *support = mapping_value(SHAPE_YES_NO, json_object_get(one, "vervolg_steun"));
-    json_t *work = mapping_value(SHAPE_YES_NO, json_object_get(one, "vervolg_werk"));
+    json_t *support = shape_value(SHAPE_YES_NO, json_object_get(one, "vervolg_steun"));
+    json_t *work = shape_value(SHAPE_YES_NO, json_object_get(one, "vervolg_werk"));
     json_t *fields =
         json_pack("{s:s, s:s}", "outcome", result->outcome, "told-landlord", result->landlord);
     json_object_set_new(fields, "needs-support", support ? support : json_string(result->support));

@@ -88,7 +88,7 @@ map_scores(Intake *intake, size_t record, const json_t *scores, json_t *into,
             good = intake_complain(intake, record, domain ? SAY_WRONG_VALUE : SAY_UNKNOWN_KEY, key);
             continue;
         }
-        json_object_set_new(into, domain->field, mapping_value(SHAPE_NUMBER, value));
+        json_object_set_new(into, domain->field, shape_value(SHAPE_NUMBER, value));
         if (json_integer_value(value) >= lowest)
             continue;
         lowest = json_integer_value(value);
@@ -107,7 +107,7 @@ names_a_step(const json_t *one)
 static bool
 complete_visit(Intake *intake, size_t record, const json_t *one, json_t *fields)
 {
-    json_t *note = mapping_value(SHAPE_TEXT, either(one, "toelichting", "note"));
+    json_t *note = shape_value(SHAPE_TEXT, either(one, "toelichting", "note"));
     if (note)
         json_object_set_new(fields, "note", note);
     return mapping_complete(intake, record, "home-visit", "intake-report", fields, one);
@@ -117,9 +117,9 @@ static bool
 report_worry(Intake *intake, size_t record, const json_t *one, const json_t *scores,
              const Domain *lowest)
 {
-    json_t *worry = mapping_value(SHAPE_WORD, either(one, "zorg", "worry"));
-    json_t *urgent = mapping_value(SHAPE_YES_NO, either(one, "spoed", "urgent"));
-    json_t *note = mapping_value(SHAPE_TEXT, either(one, "toelichting", "note"));
+    json_t *worry = shape_value(SHAPE_WORD, either(one, "zorg", "worry"));
+    json_t *urgent = shape_value(SHAPE_YES_NO, either(one, "spoed", "urgent"));
+    json_t *note = shape_value(SHAPE_TEXT, either(one, "toelichting", "note"));
     const char *score = lowest ? json_string_value(json_object_get(scores, lowest->field)) : "5";
     if (!worry && lowest)
         worry = json_string(lowest->worry);
