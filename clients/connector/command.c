@@ -116,13 +116,15 @@ read_member(const Reading *reading, const Verb *verb, const char *key, const jso
     if (!field || strcmp(field->name, verb->subject) == 0)
         return unknown_key(reading, message, key);
     if (strcmp(key, "fields") == 0)
-        return value_fields(reading, value, (size_t *)((char *)message + field->quantifier_offset),
-                            value_place(message, field));
+        return generic_fields(reading, value,
+                              (size_t *)((char *)message + field->quantifier_offset),
+                              field_place(message, field));
     if (strcmp(key, "facts") == 0)
-        return value_facts(reading, value, (Keten__V1__StepComplete *)message);
+        return generic_facts(reading, value, (Keten__V1__StepComplete *)message);
     if (strcmp(key, "persons") == 0)
-        return value_persons(reading, value, (Keten__V1__Signal *)message);
-    return value_scalar(reading, value, field, message) || complain(reading, SAY_WRONG_VALUE, key);
+        return generic_persons(reading, value, (Keten__V1__Signal *)message);
+    return generic_scalar(reading, value, field, message) ||
+           complain(reading, SAY_WRONG_VALUE, key);
 }
 
 // What the verb itself names: a kind of fact, or the number of a step, fact or plan.
@@ -130,11 +132,11 @@ static bool
 read_subject(const Reading *reading, const Verb *verb, const json_t *value,
              ProtobufCMessage *message)
 {
-    void *at = value_place(message, field_named(message, verb->subject));
+    void *at = field_place(message, field_named(message, verb->subject));
     const ProtobufCFieldDescriptor *version = field_named(message, "version");
-    bool good = verb->letter ? value_number(value, verb->letter, at,
-                                            version ? value_place(message, version) : NULL)
-                             : value_string(reading, value, at) && name_is_valid(*(char **)at);
+    bool good = verb->letter ? generic_number(value, verb->letter, at,
+                                              version ? field_place(message, version) : NULL)
+                             : generic_string(reading, value, at) && name_is_valid(*(char **)at);
     return good || complain(reading, SAY_WRONG_VALUE, verb->key);
 }
 
@@ -146,9 +148,9 @@ read_common(const Reading *reading, const char *key, const json_t *value,
 {
     // A coordinator's offer names a worker of its own.
     if (strcmp(key, WORKER) == 0)
-        *ret_good = value_string(reading, value, &command->worker);
+        *ret_good = generic_string(reading, value, &command->worker);
     else if (strcmp(key, OCCURRED_AT) == 0)
-        *ret_good = value_instant(value, &command->occurred_at_ms);
+        *ret_good = generic_instant(value, &command->occurred_at_ms);
     else if (strcmp(key, ID) == 0)
         *ret_good = json_is_string(value) || json_is_integer(value);
     else
@@ -206,7 +208,7 @@ command_read(Arena *arena, const json_t *object, Complaint *ret_complaint)
     const ProtobufCMessageDescriptor *type = member->descriptor;
     ProtobufCMessage *message = arena_take(arena, type->sizeof_message);
     type->message_init(message);
-    *(ProtobufCMessage **)value_place(&command->base, member) = message;
+    *(ProtobufCMessage **)field_place(&command->base, member) = message;
     command->body_case = (Keten__V1__Command__BodyCase)member->id;
     bool good =
         read_members(&reading, verb, object, command, message) && is_complete(&reading, command);

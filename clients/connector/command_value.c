@@ -22,7 +22,7 @@ complain(const Reading *reading, Say what, const char *about)
 }
 
 void *
-value_place(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+field_place(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
     return (char *)message + field->offset;
 }
@@ -41,8 +41,8 @@ canonical(const Reading *reading, const json_t *value)
 }
 
 bool
-value_fields(const Reading *reading, const json_t *object, size_t *ret_count,
-             Keten__V1__Field ***ret)
+generic_fields(const Reading *reading, const json_t *object, size_t *ret_count,
+               Keten__V1__Field ***ret)
 {
     if (!json_is_object(object) || json_object_size(object) > LIMIT_FIELDS_PER_FACT)
         return complain(reading, SAY_WRONG_VALUE, "fields");
@@ -67,7 +67,7 @@ value_fields(const Reading *reading, const json_t *object, size_t *ret_count,
 }
 
 bool
-value_facts(const Reading *reading, const json_t *object, Keten__V1__StepComplete *complete)
+generic_facts(const Reading *reading, const json_t *object, Keten__V1__StepComplete *complete)
 {
     if (!json_is_object(object) || json_object_size(object) > LIMIT_FACTS_PER_COMMAND)
         return complain(reading, SAY_WRONG_VALUE, "facts");
@@ -82,7 +82,7 @@ value_facts(const Reading *reading, const json_t *object, Keten__V1__StepComplet
         fact->kind = arena_text(reading->arena, kind);
         if (!name_is_valid(kind))
             return complain(reading, SAY_WRONG_VALUE, kind);
-        if (!value_fields(reading, fields, &fact->n_fields, &fact->fields))
+        if (!generic_fields(reading, fields, &fact->n_fields, &fact->fields))
             return false;
         complete->facts[complete->n_facts++] = fact;
     }
@@ -90,7 +90,7 @@ value_facts(const Reading *reading, const json_t *object, Keten__V1__StepComplet
 }
 
 bool
-value_persons(const Reading *reading, const json_t *array, Keten__V1__Signal *signal)
+generic_persons(const Reading *reading, const json_t *array, Keten__V1__Signal *signal)
 {
     size_t count = json_array_size(array), i;
     if (!json_is_array(array) || !count || count > LIMIT_PERSONS_PER_SIGNAL)
@@ -110,7 +110,7 @@ value_persons(const Reading *reading, const json_t *array, Keten__V1__Signal *si
 }
 
 bool
-value_number(const json_t *value, char letter, uint64_t *ret_number, uint32_t *ret_version)
+generic_number(const json_t *value, char letter, uint64_t *ret_number, uint32_t *ret_version)
 {
     if (json_is_integer(value) && json_integer_value(value) > 0) {
         *ret_number = (uint64_t)json_integer_value(value);
@@ -121,7 +121,7 @@ value_number(const json_t *value, char letter, uint64_t *ret_number, uint32_t *r
 }
 
 bool
-value_string(const Reading *reading, const json_t *value, char **ret)
+generic_string(const Reading *reading, const json_t *value, char **ret)
 {
     if (!json_is_string(value) || json_string_length(value) > LIMIT_TEXT_BYTES ||
         strlen(json_string_value(value)) != json_string_length(value))
@@ -131,28 +131,28 @@ value_string(const Reading *reading, const json_t *value, char **ret)
 }
 
 bool
-value_instant(const json_t *value, int64_t *ret)
+generic_instant(const json_t *value, int64_t *ret)
 {
     return json_is_string(value) && instant_parse(text_of(json_string_value(value)), ret);
 }
 
 // A scalar by the type of its field.
 bool
-value_scalar(const Reading *reading, const json_t *value, const ProtobufCFieldDescriptor *field,
-             ProtobufCMessage *message)
+generic_scalar(const Reading *reading, const json_t *value, const ProtobufCFieldDescriptor *field,
+               ProtobufCMessage *message)
 {
     uint64_t number;
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
-        return value_string(reading, value, value_place(message, field));
+        return generic_string(reading, value, field_place(message, field));
     case PROTOBUF_C_TYPE_UINT64:
-        return value_number(value, 0, value_place(message, field), NULL);
+        return generic_number(value, 0, field_place(message, field), NULL);
     case PROTOBUF_C_TYPE_INT64:
-        return value_instant(value, value_place(message, field));
+        return generic_instant(value, field_place(message, field));
     case PROTOBUF_C_TYPE_UINT32:
-        if (!value_number(value, 0, &number, NULL) || number > UINT32_MAX)
+        if (!generic_number(value, 0, &number, NULL) || number > UINT32_MAX)
             return false;
-        *(uint32_t *)value_place(message, field) = (uint32_t)number;
+        *(uint32_t *)field_place(message, field) = (uint32_t)number;
         return true;
     default: // of protobuf-c's enum, not ours: no command has another type
         return false;

@@ -22,35 +22,35 @@ complain(const Reading *reading, Say what, const char *about);
 
 // Where a field of a message lies.
 void *
-value_place(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
+field_place(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 
 // The fields of a fact: an object of texts, numbers and yes or no. Complains.
 bool
-value_fields(const Reading *reading, const json_t *object, size_t *ret_count,
-             Keten__V1__Field ***ret);
+generic_fields(const Reading *reading, const json_t *object, size_t *ret_count,
+               Keten__V1__Field ***ret);
 
 // An object of facts by kind. Complains.
 bool
-value_facts(const Reading *reading, const json_t *object, Keten__V1__StepComplete *complete);
+generic_facts(const Reading *reading, const json_t *object, Keten__V1__StepComplete *complete);
 
 // An array of citizen service numbers. Complains about their place in it.
 bool
-value_persons(const Reading *reading, const json_t *array, Keten__V1__Signal *signal);
+generic_persons(const Reading *reading, const json_t *array, Keten__V1__Signal *signal);
 
 // A number from 1, or a printed id such as "s17@4" where `letter` is not 0.
 bool
-value_number(const json_t *value, char letter, uint64_t *ret_number, uint32_t *ret_version);
+generic_number(const json_t *value, char letter, uint64_t *ret_number, uint32_t *ret_version);
 
 bool
-value_string(const Reading *reading, const json_t *value, char **ret);
+generic_string(const Reading *reading, const json_t *value, char **ret);
 
 // ISO 8601 → ms since 1970.
 bool
-value_instant(const json_t *value, int64_t *ret);
+generic_instant(const json_t *value, int64_t *ret);
 
 // One value by the type of its field.
 bool
-value_scalar(const Reading *reading, const json_t *value, const ProtobufCFieldDescriptor *field,
-             ProtobufCMessage *message);
+generic_scalar(const Reading *reading, const json_t *value, const ProtobufCFieldDescriptor *field,
+               ProtobufCMessage *message);
 
 #endif

@@ -2,8 +2,8 @@
 // A connector's life. Knows: what is opened before the loop and closed after it. Must never know: a
 // partner's own forms, what a turn does.
 //
-// connector_main() reads the options, opens folder, signals, inotify and session, and runs the loop.
-// What cannot be opened is told in one line and becomes the exit status.
+// connector_main() reads the options, opens folder, signals, inotify and session, and runs the
+// loop. What cannot be opened is told in one line and becomes the exit status.
 #include "clients/connector/connector.h"
 
 #include <errno.h>
@@ -128,7 +128,7 @@ connector_main(int argc, char **argv, const Connector *connector)
         filing_start(&hub->filing, &hub->folder, &hub->options.speech, hub->options.command,
                      hub->options.worker);
         if (open_hub(hub) && connect_once(hub))
-            loop_run(hub);
+            hub_run(hub);
         close_hub(hub);
         status = hub->status;
     }

@@ -193,7 +193,7 @@ wait_for_work(Hub *hub, bool more)
 }
 
 void
-loop_run(Hub *hub)
+hub_run(Hub *hub)
 {
     publish_reject_orphans(hub);
     hub->look = true;

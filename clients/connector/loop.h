@@ -7,6 +7,6 @@
 
 // Returns when the hub was stopped.
 void
-loop_run(Hub *hub);
+hub_run(Hub *hub);
 
 #endif

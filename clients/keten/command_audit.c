@@ -8,6 +8,7 @@
 #include "clients/keten/commands.h"
 #include "clients/keten/offline.h"
 #include "clients/keten/query.h"
+#include "clients/keten/rows.h"
 #include "clients/keten/session.h"
 
 // For people a table; its progress goes to stderr either way.

@@ -4,7 +4,7 @@
 #ifndef KETEN_TOOL_OFFLINE_H
 #define KETEN_TOOL_OFFLINE_H
 
-#include "clients/keten/rows.h"
+#include "clients/keten/row.h"
 #include "clients/keten/tool.h"
 
 // Beside this program, else by its bare name (the PATH).

@@ -8,6 +8,7 @@
 
 #include "clients/keten/answer.h"
 #include "clients/keten/give.h"
+#include "clients/keten/rows.h"
 #include "clients/keten/session.h"
 #include "proto/message.h"
 

@@ -4,7 +4,7 @@
 #ifndef KETEN_TOOL_QUERY_H
 #define KETEN_TOOL_QUERY_H
 
-#include "clients/keten/rows.h"
+#include "clients/keten/row.h"
 #include "clients/keten/tool.h"
 #include "clients/lib/keten.h"
 

@@ -14,43 +14,12 @@
 #include "clients/keten/table.h"
 #include "clients/keten/words.h"
 
-const Cell *
-row_cell(const Row *row, const char *name)
-{
-    for (size_t i = 0; i < row->n_cells; i++)
-        if (strcmp(row->cells[i]->name, name) == 0)
-            return row->cells[i];
-    return NULL;
-}
-
 static const char *
-instant_text(int64_t at_ms, bool local, Arena *arena)
+local_text(int64_t at_ms, Arena *arena)
 {
     char *text = arena_take(arena, 32);
-    if (local)
-        instant_format_local(at_ms, text);
-    else
-        instant_format(at_ms, text);
+    instant_format_local(at_ms, text);
     return text;
-}
-
-const char *
-cell_text(const Cell *cell, Arena *arena)
-{
-    switch (cell->value_case) {
-    case KETEN__V1__CELL__VALUE_TEXT:
-        return cell->text;
-    case KETEN__V1__CELL__VALUE_NUMBER:
-        return arena_format(arena, "%" PRId64, cell->number);
-    case KETEN__V1__CELL__VALUE_FLAG:
-        return cell->flag ? "true" : "false";
-    case KETEN__V1__CELL__VALUE_INSTANT_MS:
-        return instant_text(cell->instant_ms, false, arena);
-    case KETEN__V1__CELL__VALUE__NOT_SET:
-    case _KETEN__V1__CELL__VALUE__CASE_IS_INT_SIZE:
-        return "";
-    }
-    return "";
 }
 
 // The letter that goes before a number of this name.
@@ -94,7 +63,7 @@ cell_for_people(const Tool *tool, const Row *row, const Cell *cell, Arena *arena
     if (cell->value_case == KETEN__V1__CELL__VALUE_FLAG)
         return !cell->flag ? "" : tool_say(tool, "ja", "yes");
     if (cell->value_case == KETEN__V1__CELL__VALUE_INSTANT_MS)
-        return cell->instant_ms ? instant_text(cell->instant_ms, true, arena) : "";
+        return cell->instant_ms ? local_text(cell->instant_ms, arena) : "";
     static const char *const worded[] = {"state", "outcome", "was", "then", "item", "why", "what"};
     for (size_t i = 0; i < sizeof worded / sizeof worded[0]; i++)
         if (strcmp(cell->name, worded[i]) == 0)

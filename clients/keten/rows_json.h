@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "clients/keten/rows.h"
+#include "clients/keten/row.h"
 
 // A new reference.
 json_t *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Names of cells, states and items as words for people. Knows: both languages. Must never know: where
-// a word is shown.
+// Names of cells, states and items as words for people. Knows: both languages. Must never know:
+// where a word is shown.
 #ifndef KETEN_TOOL_WORDS_H
 #define KETEN_TOOL_WORDS_H
 

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2
- * libketen: a partner's side of the wire. Knows: sessions, command ids, credit, reconnecting. Must never know: what
- * a command means, where its result is shown. C and C++; opaque handles, no globals, never aborts on the peer's doing,
- * never writes to stdout, stderr or a log. One handle belongs to one thread at a time.
+ * libketen: a partner's side of the wire. Knows: sessions, command ids, credit, reconnecting. Must
+ * never know: what a command means, where its result is shown.
  *
- * Messages are the generated protobuf-c types of keten/v1/wire.proto. Times in ms since 1970 (UTC). */
+ * For C and C++. Handles are opaque and there are no globals. The library never aborts on what the
+ * daemon does, and never writes to stdout, stderr or a log. A handle belongs to one thread at a
+ * time. Waiting happens in keten_connect, keten_next and keten_call only.
+ *
+ * Messages are the generated protobuf-c types of keten/v1/wire.proto. Instants are in ms since 1970
+ * (UTC), timeouts in ms; a negative timeout waits for ever. Unless a function says otherwise, its
+ * outputs are untouched when it returns anything but KETEN_OK, and a NULL that may not be NULL is
+ * KETEN_USAGE. */
 #ifndef KETEN_H
 #define KETEN_H
 
@@ -32,33 +38,38 @@ typedef enum keten_result {
     KETEN_MEMORY = 9
 } keten_result;
 
+/* Texts and bytes are copied by keten_open. */
 typedef struct keten_options {
-    const char *context; /* directory with endpoint, server.key, own.key; required */
-    /* directory for the stream and its next number, locked; NULL: a stream of this process */
+    /* Directory with endpoint, server.key and own.key. Required. */
+    const char *context;
+    /* Directory for the stream, its next number and the commands without an answer. It is made when
+     * missing, and locked while the handle lives. NULL: a stream of this process. */
     const char *state;
-    const char *software; /* "keten-welfare/0.1.0" */
-    Keten__V1__Language language;
-    bool consumer; /* else a looker */
-    bool take_over;
-    uint32_t credit;       /* deliveries that may be on their way; 0: none are asked for */
-    const uint8_t *stream; /* 16 bytes; NULL: from `state`, or random */
+    /* Such as "keten-welfare/0.1.0". NULL: the library's own name. */
+    const char *software;
+    Keten__V1__Language language; /* of texts from the daemon */
+    bool consumer;                /* may acknowledge deliveries; else a looker */
+    bool take_over;               /* take the place of the present consumer, once */
+    uint32_t credit;              /* deliveries that may be on their way; 0: none are asked for */
+    const uint8_t *stream;        /* 16 bytes; NULL: the one in `state`, or random */
 } keten_options;
 
 typedef enum keten_event_kind {
     KETEN_EVENT_NONE = 0,
     KETEN_EVENT_WELCOME, /* a session stands (again) */
-    KETEN_EVENT_LOST,    /* the session is gone; it is being made again by itself */
+    KETEN_EVENT_LOST,    /* the session is lost; the library makes another one */
     KETEN_EVENT_RECEIPT,
-    KETEN_EVENT_REFUSAL,  /* a retryable one: the command goes on being sent */
+    KETEN_EVENT_REFUSAL,  /* if retryable, the library goes on sending the command */
     KETEN_EVENT_DELIVERY, /* in order, each number once */
     KETEN_EVENT_ANSWER,   /* one frame of a query's answer */
     KETEN_EVENT_NOTICE
 } keten_event_kind;
 
-/* The message belongs to the handle and lives until the next call on it. */
+/* The message of the kind is set, the others are NULL. It belongs to the handle and lives until the
+ * next call on that handle. */
 typedef struct keten_event {
     keten_event_kind kind;
-    uint64_t number; /* of the command answered, or of the query */
+    uint64_t number; /* of the command or query that is answered */
     const Keten__V1__Welcome *welcome;
     const Keten__V1__Receipt *receipt;
     const Keten__V1__Refusal *refusal;
@@ -67,73 +78,92 @@ typedef struct keten_event {
     const Keten__V1__Notice *notice;
 } keten_event;
 
-/* Opens without waiting for the network. *ret is untouched on failure; `why` (may be NULL) gets one line. */
+/* Opens without waiting for the network. The caller owns *ret and ends it with keten_close. `why`
+ * gets one line on failure; it may be NULL. */
 keten_result
 keten_open(const keten_options *options, keten **ret, char *why, size_t why_size);
-/* Closes and frees; what has no answer yet is sent again by the next program with the same state. Takes NULL. */
+
+/* Says goodbye and frees the handle. The next program with the same state directory sends the
+ * commands that have no answer yet. Takes NULL. */
 void
 keten_close(keten *k);
 
-/* Waits for a session. */
+/* Waits for a session. KETEN_CONNECT when there is none in time, KETEN_BUSY when another program is
+ * the consumer. */
 keten_result
 keten_connect(keten *k, int timeout_ms);
 
-/* Sends a command under the next number of the stream, which is stored before it leaves; `command->id` is ignored.
- * The command is kept and sent again after every reconnect until it is answered. *ret_number may be NULL. */
+/* Sends a command under the next number of the stream; the number and the command are on disk
+ * before it leaves. `command->id` is ignored. The library sends the command again after every
+ * reconnect until it is answered. *ret_number may be NULL. */
 keten_result
 keten_command(keten *k, const Keten__V1__Command *command, uint64_t *ret_number);
-/* Under a number reserved before; sending the same again gives the same answer. */
+
+/* Sends a command under a number that was reserved. The same command under the same number gives
+ * the same answer again. */
 keten_result
 keten_command_as(keten *k, const Keten__V1__Command *command, uint64_t number);
-/* Reserves `count` numbers durably; *ret_first is the first. */
+
+/* Reserves `count` numbers, on disk; *ret_first is the first of them. */
 keten_result
 keten_reserve(keten *k, uint64_t count, uint64_t *ret_first);
-/* Commands without an answer. */
+
+/* How many commands have no answer yet. */
 size_t
 keten_pending(const keten *k);
 
-/* Queries that wait are asked again after a reconnect; one whose answer had begun is not. */
+/* Asks. After a reconnect the library asks again, unless a first frame of the answer had come.
+ * *ret_number may be NULL. */
 keten_result
 keten_query(keten *k, const Keten__V1__Query *query, uint64_t *ret_number);
 
-/* The next event: receipts, refusals, deliveries, answers. KETEN_TIMEOUT when none came in time (0: only look). */
+/* The next event. KETEN_TIMEOUT when none came in time; a timeout of 0 only looks. */
 keten_result
 keten_next(keten *k, int timeout_ms, keten_event *ret);
 
-/* A command or query and its answer in one call; deliveries that come meanwhile are kept for keten_next.
- * KETEN_OK: *ret is the receipt. KETEN_REFUSED: the refusal. KETEN_TIMEOUT: it goes on being sent
- * (*ret is the last retryable refusal, if one came). */
+/* Sends a command and waits for its answer. Other events that come meanwhile wait for keten_next.
+ * KETEN_OK: *ret is the receipt. KETEN_REFUSED: *ret is the refusal. KETEN_TIMEOUT: the command
+ * goes on being sent, and *ret is the last retryable refusal if one came. */
 keten_result
 keten_call(keten *k, const Keten__V1__Command *command, int timeout_ms, keten_event *ret);
 
-/* Everything up to and including delivery `upto` has been processed. Renews credit. */
+/* The program has processed every delivery up to and including `upto`. Renews credit. Consumers
+ * only. */
 keten_result
 keten_acknowledge(keten *k, uint64_t upto);
-/* Not now: delivery `n`, which was handed out and is not processed, and all behind it come again -
- * unchanged and in order - once keten_credit was called (with 0, where nothing more is wanted than
- * before). Nothing is recorded of it, and it is no sign of life. */
+
+/* Not now: delivery `n`, which was handed out and is not processed, comes again with all that
+ * follow, unchanged and in order, once keten_credit was called (with 0 where nothing more is wanted
+ * than before). The daemon records nothing of it and takes it for no sign of life. */
 keten_result
 keten_not_now(keten *k, uint64_t n);
-/* The partner cannot process delivery (history, n), which was handed out, now or later: a command,
- * kept and sent until it is answered. `reason` is a code of keten-errors(7) or own words; `words`,
- * which may be NULL, what its own system said. The number counts as processed; somebody will have
- * to see to it. */
+
+/* Never: the partner cannot process delivery (history, n), which was handed out. This is a command,
+ * sent until it is answered; the number then counts as processed, and somebody has to see to the
+ * delivery. `reason` is a code of keten-errors(7) or own words; `words`, which may be NULL, are
+ * those of the partner's own system. *ret_number may be NULL. */
 keten_result
 keten_reject(keten *k, uint64_t history, uint64_t n, const char *worker, const char *reason,
              const char *words, uint64_t *ret_number);
+
 /* Asks for more deliveries without acknowledging (a looker). */
 keten_result
 keten_credit(keten *k, uint32_t deliveries);
 
-/* The 16 bytes of this handle's stream. */
+/* The 16 bytes of this handle's stream; they live as long as the handle. */
 const uint8_t *
 keten_stream(const keten *k);
-/* The welcome of the present session, or NULL. */
+
+/* The welcome of the present session, or NULL. It lives until the next call on the handle. */
 const Keten__V1__Welcome *
 keten_session(const keten *k);
-/* Readable when keten_next may have something (edge-triggered: call keten_next(k, 0, …) until KETEN_TIMEOUT). */
+
+/* A descriptor that is readable when keten_next may have something; it belongs to the handle.
+ * Edge-triggered: call keten_next with a timeout of 0 until it returns KETEN_TIMEOUT. */
 int
 keten_fd(keten *k);
+
+/* One line without a full stop. Never NULL. */
 const char *
 keten_result_text(keten_result result, Keten__V1__Language language);
 

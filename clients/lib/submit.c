@@ -2,10 +2,10 @@
 // Commands and queries on their way out. Knows: numbers, frames, the outbox on disk. Must never
 // know: what commands mean, when frames leave.
 //
-// keten_command() packs a frame, takes the next number and posts it: on disk first (outlog), then in
-// memory (outbox), then out as far as the window allows (session_pump). A command that the daemon
-// would not take is refused before it uses up a number. If the disk fails, the number is used up and
-// nothing is sent.
+// keten_command() packs a frame, takes the next number and posts it: on disk first (outlog), then
+// in memory (outbox), then out as far as the window allows (session_pump). A command that the
+// daemon would not take is refused before it uses up a number. If the disk fails, the number is
+// used up and nothing is sent.
 #include <string.h>
 
 #include "clients/lib/keten.h"
