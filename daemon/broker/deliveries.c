@@ -66,7 +66,7 @@ last_number(Server *server, const Session *session)
     const uint64_t assigned = ledger_assigned(server->ledger, session->partner);
     uint64_t last =
         session->credit > assigned - session->sent ? assigned : session->sent + session->credit;
-    if (session->consumer) {
+    if (session_is_consumer(session->state)) {
         const uint64_t bound =
             ledger_acknowledged(server->ledger, session->partner) + UNACKNOWLEDGED_MOST;
         last = last < bound ? last : bound;
@@ -128,7 +128,7 @@ deliver(Server *server, Session *session)
             server->slow = true;
             return;
         case SEND_UNREACHABLE:
-            sessions_remove(&server->sessions, session->id);
+            sessions_apply(&server->sessions, session->id, SESSION_UNREACHABLE);
             return;
         }
     }
@@ -149,7 +149,7 @@ deliveries_round(Server *server)
     // Backwards: a session that goes is replaced by the last one, which has had its turn.
     for (size_t i = server->sessions.count; i > 0 && server->broken == KT_OK; i--) {
         Session *session = server->sessions.items[i - 1];
-        if (session->lost || session->credit == 0 ||
+        if (session_is_lost(session->state) || session->credit == 0 ||
             session->sent >= ledger_assigned(server->ledger, session->partner))
             continue;
         if (may_receive(server, session))

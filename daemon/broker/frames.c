@@ -101,7 +101,7 @@ on_acknowledge(Server *server, Session *session, const ToDaemon *frame)
     const Keten__V1__Acknowledge *said = frame->acknowledge;
     LedgerStatus status;
     ledger_status(server->ledger, &status);
-    if (!session->consumer)
+    if (!session_is_consumer(session->state))
         bad_acknowledge(server, session, "looker");
     else if (said->history != status.history)
         bad_acknowledge(server, session, "history");
@@ -202,7 +202,7 @@ static void
 on_goodbye(Server *server, Session *session, const ToDaemon *frame)
 {
     (void)frame;
-    sessions_remove(&server->sessions, session->id);
+    sessions_apply(&server->sessions, session->id, SESSION_GOODBYE);
 }
 
 typedef struct FrameRow {
@@ -269,7 +269,7 @@ session_of(Server *server, const Message *message, const PartnerRow *partner)
     Session *session = sessions_find(&server->sessions, message->id);
     if (session && (session->partner != partner->partner ||
                     memcmp(session->key, message->key, sizeof session->key) != 0)) {
-        sessions_remove(&server->sessions, message->id);
+        sessions_apply(&server->sessions, message->id, SESSION_KEY_CHANGED);
         session = NULL;
     }
     if (session)
@@ -289,7 +289,7 @@ frames_dispatch(Server *server, const Message *message, const PartnerRow *partne
         server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, KT_EN, NULL);
         return;
     }
-    if (session->lost) // it will be told to say Hello again
+    if (session_is_lost(session->state)) // it is told to say Hello again, after the barrier
         return;
     const FrameHandler handler = handler_of(frame->body_case);
     ASSERT(handler);
@@ -321,7 +321,7 @@ frames_message(Server *server, Message *message)
     // The key is looked up again with every message: a revocation cuts connections that are open.
     const PartnerRow *partner = ledger_partner_of_key(server->ledger, message->key, server->now_ms);
     if (!partner) {
-        sessions_remove(&server->sessions, message->id);
+        sessions_apply(&server->sessions, message->id, SESSION_KEY_ENDED);
         server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED, KT_EN, NULL);
         return;
     }

@@ -36,34 +36,41 @@ consumer_place(Server *server, const Message *message, const PartnerRow *partner
     if (!other || other->id == message->id)
         return true;
     if (!still_there(server, other->id)) {
-        sessions_remove(&server->sessions, other->id);
+        sessions_apply(&server->sessions, other->id, SESSION_UNREACHABLE);
         return true;
     }
     if (!hello->take_over)
         return false;
-    other->consumer = false;
-    other->credit = 0;
+    sessions_apply(&server->sessions, other->id, SESSION_REPLACED);
     server_notice(server, other->id, KETEN__V1__NOTICE_KIND__NOTICE_REPLACED, other->language,
                   NULL);
     return true;
+}
+
+static bool
+wants_to_consume(const Hello *hello)
+{
+    return hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER;
 }
 
 static Session *
 session_begin(Server *server, const Message *message, const PartnerRow *partner, const Hello *hello,
               uint32_t protocol)
 {
-    sessions_remove(&server->sessions, message->id);
-    if (sessions_of_partner(&server->sessions, partner->partner) >= SESSIONS_PER_PARTNER)
-        sessions_remove(&server->sessions,
-                        sessions_stalest(&server->sessions, partner->partner)->id);
-    Session *session = sessions_add(&server->sessions, message->id);
+    Sessions *sessions = &server->sessions;
+    Session *session =
+        sessions_apply(sessions, message->id,
+                       wants_to_consume(hello) ? SESSION_HELLO_CONSUMER : SESSION_HELLO_LOOKER);
     session->partner = partner->partner;
     memcpy(session->key, message->key, sizeof session->key);
     session->language = language_of(hello);
     session->protocol = protocol;
-    session->consumer = hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER;
     session->sent = ledger_acknowledged(server->ledger, partner->partner);
     session->heard_ms = clock_steady_ms();
+    // The new session was heard last, so that another one has to go.
+    if (sessions_of_partner(sessions, partner->partner) > SESSIONS_PER_PARTNER)
+        sessions_apply(sessions, sessions_stalest(sessions, partner->partner)->id,
+                       SESSION_CROWDED_OUT);
     return session;
 }
 
@@ -82,8 +89,8 @@ post_welcome(Server *server, const Session *session, const PartnerRow *partner,
     welcome->position = status->position;
     welcome->acknowledged = ledger_acknowledged(server->ledger, session->partner);
     welcome->assigned = ledger_assigned(server->ledger, session->partner);
-    welcome->role = session->consumer ? KETEN__V1__SESSION_ROLE__SESSION_CONSUMER
-                                      : KETEN__V1__SESSION_ROLE__SESSION_LOOKER;
+    welcome->role = session_is_consumer(session->state) ? KETEN__V1__SESSION_ROLE__SESSION_CONSUMER
+                                                        : KETEN__V1__SESSION_ROLE__SESSION_LOOKER;
     welcome->now_ms = server->now_ms;
     welcome->driven_clock = server->driven;
     server_post(server, session->id, KETEN__V1__TO_PARTNER__BODY_WELCOME, welcome);
@@ -136,9 +143,8 @@ hello(Server *server, const Message *message, const PartnerRow *partner, const H
         server_notice_protocol(server, message->id, hello, language_of(hello));
         return;
     }
-    if (hello->role == KETEN__V1__SESSION_ROLE__SESSION_CONSUMER &&
-        !consumer_place(server, message, partner, hello)) {
-        sessions_remove(&server->sessions, message->id);
+    if (wants_to_consume(hello) && !consumer_place(server, message, partner, hello)) {
+        sessions_apply(&server->sessions, message->id, SESSION_HELLO_REFUSED);
         server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY,
                       language_of(hello), NULL);
         return;

@@ -53,9 +53,8 @@ outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body)
     outbox->items[outbox->count++] = (OutboxItem){.session = session, .message = frame_of(body)};
 }
 
-void
-outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
-              NoticeText said)
+const Keten__V1__Notice *
+notice_new(Arena *arena, Keten__V1__NoticeKind kind, NoticeText said)
 {
     char text[512];
     const KtCode code = notice_code(kind);
@@ -68,7 +67,15 @@ outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeK
         notice->protocol_least = said.protocol->least;
         notice->protocol_most = said.protocol->most;
     }
-    outbox_post(outbox, arena, session, (OutBody){KETEN__V1__TO_PARTNER__BODY_NOTICE, notice});
+    return notice;
+}
+
+void
+outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
+              NoticeText text)
+{
+    const OutBody body = {KETEN__V1__TO_PARTNER__BODY_NOTICE, notice_new(arena, kind, text)};
+    outbox_post(outbox, arena, session, body);
 }
 
 // A session whose number is not the newest gets a copy without the fields that it does not know.
@@ -104,7 +111,7 @@ static void
 send_item(OutboxItem *item, const Wire *wire)
 {
     Session *session = sessions_find(wire->sessions, item->session);
-    if (session != NULL && session->lost)
+    if (session != NULL && session_is_lost(session->state))
         return;
     switch (send_frame(wire, session, item->session, &item->message)) {
     case SEND_OK:
@@ -112,13 +119,10 @@ send_item(OutboxItem *item, const Wire *wire)
     case SEND_LATER:
         // The partner asks again for the answer it did not get: it keeps a command until the
         // command is answered.
-        if (session != NULL) {
-            session->lost = true;
-            session->credit = 0;
-        }
+        sessions_apply(wire->sessions, item->session, SESSION_ANSWER_LOST);
         return;
     case SEND_UNREACHABLE:
-        sessions_remove(wire->sessions, item->session);
+        sessions_apply(wire->sessions, item->session, SESSION_UNREACHABLE);
         return;
     }
 }

@@ -45,6 +45,9 @@ typedef struct NoticeText {
     const Protocol *protocol; // not NULL: the notice tells the numbers that are served
 } NoticeText;
 
+// A notice in the arena.
+const Keten__V1__Notice *
+notice_new(Arena *arena, Keten__V1__NoticeKind kind, NoticeText text);
 void
 outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
               NoticeText text);

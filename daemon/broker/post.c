@@ -101,6 +101,6 @@ server_revoke(Server *server)
         if (partner && partner->partner == session->partner)
             continue;
         revoke(server, session);
-        sessions_remove(&server->sessions, id);
+        sessions_apply(&server->sessions, id, SESSION_KEY_ENDED);
     }
 }

@@ -152,31 +152,41 @@ sweep(Server *server)
         const Session *session = server->sessions.items[i - 1];
         if (steady_ms - session->heard_ms >= SWEEP_MS &&
             outbox_frame(&wire, session->id, nothing) == SEND_UNREACHABLE)
-            sessions_remove(&server->sessions, session->id);
+            sessions_apply(&server->sessions, session->id, SESSION_UNREACHABLE);
     }
 }
 
-// Those for whom an answer was lost hear it as soon as they can.
+// A session that lost an answer is told to say Hello again, as soon as its queue takes that.
+static void
+tell_lost_session(Server *server, const Session *session)
+{
+    const Wire wire = server_wire(server);
+    const NoticeText text = {.language = session->language};
+    const OutBody body = {
+        KETEN__V1__TO_PARTNER__BODY_NOTICE,
+        notice_new(&server->answers, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, text)};
+    switch (outbox_frame(&wire, session->id, body)) {
+    case SEND_OK:
+        sessions_apply(&server->sessions, session->id, SESSION_TOLD);
+        return;
+    case SEND_LATER:
+        server->slow = true;
+        return;
+    case SEND_UNREACHABLE:
+        sessions_apply(&server->sessions, session->id, SESSION_UNREACHABLE);
+        return;
+    }
+}
+
 static void
 tell_lost(Server *server)
 {
+    // Backwards: a session that goes is replaced by the last one, which has had its turn.
     for (size_t i = server->sessions.count; i > 0; i--) {
         Session *session = server->sessions.items[i - 1];
-        const uint32_t id = session->id;
         session->asked = 0;
-        if (!session->lost)
-            continue;
-        Outbox again = {0};
-        const Wire wire = server_wire(server);
-        outbox_notice(&again, &server->answers, id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO,
-                      (NoticeText){.language = session->language});
-        session->lost = false; // or it would not be sent
-        outbox_send(&again, &wire);
-        session = sessions_find(&server->sessions, id);
-        if (session && !session->lost)
-            sessions_remove(&server->sessions, id);
-        else if (session)
-            server->slow = true;
+        if (session_is_lost(session->state))
+            tell_lost_session(server, session);
     }
 }
 

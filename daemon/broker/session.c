@@ -54,10 +54,9 @@ sessions_find(const Sessions *sessions, uint32_t id)
     return at ? sessions->items[at - 1] : NULL;
 }
 
-Session *
-sessions_add(Sessions *sessions, uint32_t id)
+static Session *
+add(Sessions *sessions, uint32_t id)
 {
-    ASSERT(!sessions_find(sessions, id));
     make_room(sessions);
     Session *session = calloc(1, sizeof *session);
     if (!session)
@@ -68,24 +67,49 @@ sessions_add(Sessions *sessions, uint32_t id)
     return session;
 }
 
-void
-sessions_remove(Sessions *sessions, uint32_t id)
+static void
+drop(Sessions *sessions, uint32_t id)
 {
-    if (sessions->count == 0)
-        return;
     const uint32_t at = *slot_of(sessions, id);
-    if (!at)
-        return;
+    ASSERT(at != 0);
     free(sessions->items[at - 1]);
     sessions->items[at - 1] = sessions->items[--sessions->count];
     index_all(sessions);
+}
+
+static bool
+is_hello(SessionEvent event)
+{
+    return event == SESSION_HELLO_LOOKER || event == SESSION_HELLO_CONSUMER;
+}
+
+Session *
+sessions_apply(Sessions *sessions, uint32_t id, SessionEvent event)
+{
+    ASSERT(sessions != NULL);
+    Session *session = sessions_find(sessions, id);
+    SessionState next;
+    ASSERT(session_next(session == NULL ? SESSION_NONE : session->state, event, &next));
+    if (session != NULL && (next == SESSION_NONE || is_hello(event))) {
+        drop(sessions, id);
+        session = NULL;
+    }
+    if (next == SESSION_NONE)
+        return NULL;
+    if (session == NULL)
+        session = add(sessions, id);
+    if (session->state != next)
+        session->credit = 0;
+    session->state = next;
+    return session;
 }
 
 Session *
 sessions_consumer(const Sessions *sessions, uint32_t partner)
 {
     for (size_t i = 0; i < sessions->count; i++)
-        if (sessions->items[i]->partner == partner && sessions->items[i]->consumer)
+        if (sessions->items[i]->partner == partner &&
+            session_is_consumer(sessions->items[i]->state))
             return sessions->items[i];
     return NULL;
 }
@@ -105,7 +129,7 @@ sessions_stalest(const Sessions *sessions, uint32_t partner)
     Session *stalest = NULL;
     for (size_t i = 0; i < sessions->count; i++) {
         Session *at = sessions->items[i];
-        if (at->partner == partner && (!stalest || at->heard_ms < stalest->heard_ms))
+        if (at->partner == partner && (stalest == NULL || at->heard_ms < stalest->heard_ms))
             stalest = at;
     }
     return stalest;

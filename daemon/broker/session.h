@@ -1,50 +1,52 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The sessions there are. Knows: connections by the id the daemon gave them, who speaks there and
-// what it may take. Must never know: sockets, frames, what is delivered.
+// The table of sessions. Knows: connections by the id that libzmq gave them, their partner, their
+// state, how much they may still take. Must never know: sockets, frames, what is delivered.
+// The path: sessions_apply(SESSION_HELLO_…) makes a session, its caller fills it in; every later
+// event goes through sessions_apply too, and an event that ends the session frees it.
 #ifndef KETEN_BROKER_SESSION_H
 #define KETEN_BROKER_SESSION_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/broker/session_states.h"
 #include "proto/errors.h"
 
 #define SESSIONS_PER_PARTNER 128u // beyond it the one that was silent longest must say Hello again
 
 typedef struct Session {
-    uint32_t id; // of the connection
-    uint32_t partner;
-    uint8_t key[32]; // the key that said Hello; another one on this connection is another session
+    uint32_t id;        // of the connection
+    SessionState state; // set by sessions_apply only; never SESSION_NONE
+    uint32_t partner;   // its number
+    uint8_t key[32];    // the key that said Hello; another key on this connection ends the session
     KtLanguage language;
     uint32_t protocol; // the number agreed on with Hello
-    bool consumer;     // else a looker
-    bool lost;         // an answer could not be queued: it must be told to say Hello again
-    uint32_t credit;   // deliveries it can still take
+    uint32_t credit;   // deliveries that it can still take; a change of state takes it away
     uint64_t sent;     // the highest delivery number that left
     uint32_t asked;    // commands and queries in this turn
-    int64_t heard_ms;  // steady clock
+    int64_t heard_ms;  // steady clock; when its last message came
 } Session;
 
 typedef struct Sessions {
-    Session **items; // in no order; a removal moves the last one
+    Session **items; // each owned; in no order: a removal moves the last one
     size_t count, room;
-    uint32_t *slots; // 1 + index, by id; 0 empty
+    uint32_t *slots; // 1 + index in `items`, by hashed id; 0 empty
     size_t slot_count;
 } Sessions;
 
+// NULL when the connection has no session.
 Session *
 sessions_find(const Sessions *sessions, uint32_t id);
-// A fresh session under a free id.
+// The session after the event; NULL when there is none any more. A Hello gives a fresh session. The
+// event must be able to happen in the session's state.
 Session *
-sessions_add(Sessions *sessions, uint32_t id);
-void
-sessions_remove(Sessions *sessions, uint32_t id);
+sessions_apply(Sessions *sessions, uint32_t id, SessionEvent event);
 // NULL when the partner has no consumer.
 Session *
 sessions_consumer(const Sessions *sessions, uint32_t partner);
 size_t
 sessions_of_partner(const Sessions *sessions, uint32_t partner);
+// The session of the partner whose last message is the oldest; NULL when it has none.
 Session *
 sessions_stalest(const Sessions *sessions, uint32_t partner);
 void

@@ -56,10 +56,10 @@ it_holds_what_was_added_and_not_removed(void **state)
     for (int i = 0; i < STEPS; i++) {
         const uint32_t id = next_number(&seed) % IDS;
         if (present[id]) {
-            sessions_remove(&sessions, id);
+            assert_null(sessions_apply(&sessions, id, SESSION_UNREACHABLE));
             count--;
         } else {
-            sessions_add(&sessions, id)->partner = id % 7;
+            sessions_apply(&sessions, id, SESSION_HELLO_LOOKER)->partner = id % 7;
             count++;
         }
         present[id] = !present[id];
@@ -67,7 +67,7 @@ it_holds_what_was_added_and_not_removed(void **state)
             compare(&sessions, present, count);
     }
     compare(&sessions, present, count);
-    sessions_remove(&sessions, IDS + 1); // not there: nothing happens
+    sessions_apply(&sessions, IDS + 1, SESSION_UNREACHABLE); // not there: nothing happens
     compare(&sessions, present, count);
     sessions_done(&sessions);
 }
@@ -78,11 +78,11 @@ it_finds_a_partners_consumer_and_its_stalest(void **state)
     (void)state;
     Sessions sessions = {0};
     for (uint32_t id = 1; id <= 6; id++) {
-        Session *session = sessions_add(&sessions, id);
+        Session *session =
+            sessions_apply(&sessions, id, id == 4 ? SESSION_HELLO_CONSUMER : SESSION_HELLO_LOOKER);
         session->partner = 1 + id % 2;
         session->heard_ms = 100 - id;
     }
-    sessions_find(&sessions, 4)->consumer = true;
     assert_int_equal(sessions_consumer(&sessions, 1)->id, 4);
     assert_null(sessions_consumer(&sessions, 2));
     assert_int_equal(sessions_of_partner(&sessions, 2), 3);
