@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `bottleneck list`: bottlenecks gathered across plans. Knows: topics, levels,
-// numbers.
-// Must never know: which plan a bottleneck is in once it is gathered.
+// The answer of `bottleneck list`: bottlenecks gathered across plans, by topic. Knows: topics,
+// levels, numbers. Must never know: in the answer, which plan a bottleneck is in.
+// Path: query_bottlenecks checks the asker and the level, gather_visit adds each open bottleneck to
+// its group, add_gathered makes the rows. Failure: damage gives no rows; the ledger failed.
 #include <string.h>
 
 #include "base/assert.h"
@@ -16,17 +17,19 @@
 
 #define NATIONAL "national"
 
+// Bottlenecks that are alike; one row of the answer.
 typedef struct Gathered {
     const char *topic, *level, *arrangement;
-    bool law, late;
-    uint64_t plans;
-    int64_t since_ms;
+    bool law;         // they lie in law or regulation
+    bool late;        // at least one is
+    uint64_t plans;   // count of bottlenecks
+    int64_t since_ms; // when the oldest was raised
 } Gathered;
 
 typedef struct Gathering {
     QueryContext *context;
-    const char *level;
-    Gathered *items;
+    const char *level; // asked for
+    Gathered *items;   // in the answer's arena
     size_t count;
 } Gathering;
 
@@ -39,7 +42,8 @@ has_level(const Arrangement *arrangement, const char *level)
     return false;
 }
 
-// Law and regulation are the nation's: what lies there is listed for it wherever it waits now.
+// A bottleneck that lies in law or regulation is listed at the national level too, wherever it
+// waits.
 static bool
 is_meant(const Gathering *g, const Arrangement *arrangement, const MatterRow *matter)
 {
@@ -48,31 +52,43 @@ is_meant(const Gathering *g, const Arrangement *arrangement, const MatterRow *ma
     return matter->law && strcmp(g->level, NATIONAL) == 0;
 }
 
-static void
-gather(Gathering *g, const Arrangement *arrangement, const MatterRow *matter)
+static Gathered *
+find_group(const Gathering *g, const Arrangement *arrangement, const MatterRow *matter)
 {
-    Arena *arena = g->context->table.arena;
     const char *level = matter_level(arrangement, matter);
-    Gathered *at = NULL;
-    for (size_t i = 0; at == NULL && i < g->count; i++) {
+    for (size_t i = 0; i < g->count; i++) {
         Gathered *item = &g->items[i];
         if (item->law == matter->law && strcmp(item->topic, matter->topic) == 0 &&
             strcmp(item->level, level) == 0 && strcmp(item->arrangement, arrangement->name) == 0)
-            at = item;
+            return item;
     }
-    if (at == NULL) {
-        g->items = arena_more(arena, g->items, g->count, sizeof *g->items);
-        at = &g->items[g->count++];
-        *at = (Gathered){.topic = arena_text(arena, matter->topic),
-                         .level = level,
-                         .arrangement = arrangement->name,
-                         .law = matter->law,
-                         .since_ms = matter->opened_at_ms};
-    }
-    at->plans++;
-    at->late = at->late || matter->late;
-    if (matter->opened_at_ms < at->since_ms)
-        at->since_ms = matter->opened_at_ms;
+    return NULL;
+}
+
+static Gathered *
+add_group(Gathering *g, const Arrangement *arrangement, const MatterRow *matter)
+{
+    Arena *arena = g->context->table.arena;
+    g->items = arena_more(arena, g->items, g->count, sizeof *g->items);
+    Gathered *group = &g->items[g->count++];
+    *group = (Gathered){.topic = arena_text(arena, matter->topic),
+                        .level = matter_level(arrangement, matter),
+                        .arrangement = arrangement->name,
+                        .law = matter->law,
+                        .since_ms = matter->opened_at_ms};
+    return group;
+}
+
+static void
+gather(Gathering *g, const Arrangement *arrangement, const MatterRow *matter)
+{
+    Gathered *group = find_group(g, arrangement, matter);
+    if (group == NULL)
+        group = add_group(g, arrangement, matter);
+    group->plans++;
+    group->late = group->late || matter->late;
+    if (matter->opened_at_ms < group->since_ms)
+        group->since_ms = matter->opened_at_ms;
 }
 
 static bool
@@ -95,7 +111,7 @@ gather_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return true;
 }
 
-// A level's list is for whom the ladder names there, and for auditors and administrators.
+// Auditors, administrators, and the partners that a ladder names at the level may see the list.
 static bool
 may_gather(const QueryContext *context, const char *level)
 {
@@ -123,6 +139,19 @@ is_level(const QueryContext *context, const char *level)
     return strcmp(level, NATIONAL) == 0;
 }
 
+static void
+add_gathered(ResultTable *table, const Gathered *item)
+{
+    AnswerRow *row = table_add(table, "bottleneck");
+    table_text(table, row, "topic", item->topic);
+    table_flag(table, row, "law", item->law);
+    table_text(table, row, "level", item->level);
+    table_text(table, row, "arrangement", item->arrangement);
+    table_number(table, row, "count", item->plans);
+    table_instant(table, row, "since", item->since_ms);
+    table_flag(table, row, "late", item->late);
+}
+
 KtCode
 query_bottlenecks(QueryContext *context)
 {
@@ -136,16 +165,7 @@ query_bottlenecks(QueryContext *context)
         return query_refused(context, KT_UNKNOWN_LEVEL, "subject", g.level);
     if (!state_each(context->ledger, &prefix, NULL, gather_visit, &g))
         return KT_OK;
-    ResultTable *table = &context->table;
-    for (size_t i = 0; i < g.count; i++) {
-        AnswerRow *row = table_add(table, "bottleneck");
-        table_text(table, row, "topic", g.items[i].topic);
-        table_flag(table, row, "law", g.items[i].law);
-        table_text(table, row, "level", g.items[i].level);
-        table_text(table, row, "arrangement", g.items[i].arrangement);
-        table_number(table, row, "count", g.items[i].plans);
-        table_instant(table, row, "since", g.items[i].since_ms);
-        table_flag(table, row, "late", g.items[i].late);
-    }
+    for (size_t i = 0; i < g.count; i++)
+        add_gathered(&context->table, &g.items[i]);
     return KT_OK;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See cells_matter.h. Must never know: which query is answered.
+// Adds the cells of a matter. Knows: rows of matters. Must never know: which query is answered.
 #include "daemon/ledger/query/cells_matter.h"
 
 #include "daemon/engine/rules/matters.h"
@@ -7,7 +7,8 @@
 #include "daemon/ledger/receipt.h"
 #include "daemon/ledger/registry.h"
 
-// Who is alike, as the asker calls them: of this plan = of the other.
+// The cell "persons" of a question: the persons that are alike, as the asker calls them, each as
+// person of this plan = person of the other plan.
 static void
 cells_pairs(ResultTable *table, AnswerRow *row, const MatterRow *matter)
 {

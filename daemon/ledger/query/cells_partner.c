@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See cells_partner.h. Knows: the registry. Must never know: plans.
+// Adds cells about partners. Knows: the registry. Must never know: plans.
 #include "daemon/ledger/query/cells_partner.h"
 
 #include "base/assert.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See cells_plan.h. Must never know: which query is answered.
+// Adds the cells of a plan. Knows: headers of plans. Must never know: which query is answered.
 #include "daemon/ledger/query/cells_plan.h"
 
 #include "daemon/ledger/query/table.h"

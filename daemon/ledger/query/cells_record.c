@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See cells_record.h. Knows: heads of records. Must never know: which query is answered.
+// Adds the cells of a record. Knows: heads of records. Must never know: which query is answered.
 #include "daemon/ledger/query/cells_record.h"
 
 #include "daemon/ledger/query/table.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See cells_step.h. Must never know: which query is answered.
+// Adds the cells of a step. Knows: rows of steps, what a view may see of them. Must never know:
+// which query is answered.
 #include "daemon/ledger/query/cells_step.h"
 
 #include "base/assert.h"

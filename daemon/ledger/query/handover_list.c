@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See handover_list.h. Must never know: persons.
+// The answer of `handover list`: a row for each handover in a span of time. Knows: the columns of a
+// handover. Must never know: persons.
+// Path: handovers_add reads the table in order of time; query_handovers asks it for a partner,
+// ledger_handovers in query.c for the owner of a stopped store.
 #include "daemon/ledger/query/handover_list.h"
 
 #include "base/assert.h"
@@ -11,8 +14,8 @@
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
-// `from` and `to` are what people call the partners, to the byte; a stay is no handover and is told
-// as one.
+// `from` and `to` are the partners' titles, so that people can read the list; other tools compare
+// them byte by byte. A step that stays with its owner has a row too, with the flag `stay`.
 static void
 add_handover(ResultTable *table, const HandoverRow *handover)
 {
@@ -35,8 +38,8 @@ add_handover(ResultTable *table, const HandoverRow *handover)
 
 typedef struct Listing {
     ResultTable *table;
-    int64_t to_ms;
-    Arena page;
+    int64_t to_ms; // 0: no end
+    Arena page;    // of the row at hand
 } Listing;
 
 static bool
@@ -58,6 +61,7 @@ handover_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 bool
 handovers_add(Ledger *ledger, int64_t from_ms, int64_t to_ms, ResultTable *table)
 {
+    ASSERT(ledger != NULL && table != NULL);
     const Key prefix = key_of(TABLE_HANDOVER);
     const Key from = key_instant(prefix, from_ms);
     Listing listing = {.table = table, .to_ms = to_ms};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `matter list`: the open matters that the asker may see. Knows: what a pass over the
-// plans found. Must never know: fields, persons.
+// The answer of `matter list`: a row for each open matter that the asker may see. Knows: the filter
+// by kind. Must never know: fields, persons.
+// A merged plan's matters are told with its root, so that no matter is told twice.
 #include <string.h>
 
 #include "daemon/engine/record/matter_states.h"
@@ -12,7 +13,6 @@
 #include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/registry.h"
 
-// The first header is the plan's own; further ones are those of its parts.
 static void
 emit_matters(PlanScan *scan)
 {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `matter show`: one matter and its words. Knows: rows of a view. Must never know:
-// fields of facts.
+// The answer of `matter show`: one matter and its words. Knows: the columns beside those of
+// cells_matter.
+// Must never know: fields of facts.
+// Failure: a hidden matter is refused like one that does not exist. Showing the words leaves a
+// record.
 #include <inttypes.h>
 
 #include "base/assert.h"
@@ -12,10 +15,10 @@
 #include "daemon/ledger/query/view.h"
 #include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/rows.h"
-#include "daemon/ledger/turn.h"
 #include "proto/message.h"
 
-// The words it was raised with: for who holds the plan, whose turn it is, and who wrote them.
+// Adds the words with which the matter was raised. Only the holder of the plan, the partner whose
+// turn it is, and the partner that wrote them may read the words.
 static bool
 add_words(QueryContext *context, const View *view, AnswerRow *row, const MatterRow *matter)
 {
@@ -51,6 +54,6 @@ query_matter(QueryContext *context)
     if (view.holds)
         cells_silence(&context->table, row, matter->turn);
     if (add_words(context, &view, row, matter))
-        turn_disclose(context->ledger, context->partner, plan, "matter", context->now_ms);
+        query_disclosed(context, plan, "matter");
     return KT_OK;
 }

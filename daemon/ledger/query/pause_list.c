@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `pause list`: the pauses of the asker's plans. Knows: what a pass over the plans
-// found.
-// Must never know: fields, persons.
+// The answer of `pause list`: a row for the pause of each plan that has one. Knows: the columns of
+// a pause. Must never know: fields, persons.
+// A partner that the pause concerns sees the pause even if it is no participant.
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/plan_scan.h"
 #include "daemon/ledger/query/query_context.h"
@@ -21,7 +21,8 @@ partners_text(ResultTable *table, const uint32_t *partners, size_t count)
     return text;
 }
 
-// Who has not acknowledged yet is told to who holds the plan; another hears of itself alone.
+// The partners that have not acknowledged the pause. The holder sees all of them; another partner
+// sees only itself.
 static const char *
 missing_text(PlanScan *scan)
 {
@@ -36,15 +37,21 @@ missing_text(PlanScan *scan)
     return partners_text(&scan->context->table, missing, count);
 }
 
+static bool
+is_concerned(const Keten__V1__PauseRow *pause, uint32_t partner)
+{
+    for (size_t i = 0; i < pause->n_partners; i++)
+        if (pause->partners[i] == partner)
+            return true;
+    return false;
+}
+
 static void
 emit_pause(PlanScan *scan)
 {
     ResultTable *table = &scan->context->table;
     const Keten__V1__PauseRow *pause = scan->row == NULL ? NULL : scan->row->pause;
-    bool concerned = false;
-    for (size_t i = 0; pause != NULL && i < pause->n_partners; i++)
-        concerned = concerned || pause->partners[i] == scan->context->partner;
-    if (pause == NULL || (!scan->participant && !concerned))
+    if (pause == NULL || (!scan->participant && !is_concerned(pause, scan->context->partner)))
         return;
     AnswerRow *row = table_add(table, "pause");
     table_id(table, row, "plan", scan->root->plan);

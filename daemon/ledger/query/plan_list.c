@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `plan list`: a row a plan in which the asker has a role. Knows: what a pass over
-// the plans found. Must never know: fields, persons.
+// The answer of `plan list`: a row for each plan in which the asker is a participant or a sender.
+// Knows: the columns of that row. Must never know: fields, persons.
+// Path: query_plans walks the plans by scan_plans, or hands the filtered list to
+// plan_list_urgent.h.
 #include <string.h>
 
 #include "daemon/engine/record/step_states.h"
@@ -14,6 +16,7 @@
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/registry_partner.h"
 
+// Adds the name of a partner that is silent, once.
 static const char *
 with_name(PlanScan *scan, const char *names, uint32_t partner)
 {
@@ -25,7 +28,7 @@ with_name(PlanScan *scan, const char *names, uint32_t partner)
     return names[0] == '\0' ? name : arena_format(&scan->page, "%s, %s", names, name);
 }
 
-// Those whom something open waits for, and who give no sign.
+// The silent partners for which something open in the plan waits.
 static const char *
 silent_names(PlanScan *scan)
 {
@@ -52,14 +55,13 @@ emit_plan(PlanScan *scan)
                           ledger_arrangement(table->ledger, scan->own_under), scan->own);
         return;
     }
-    const uint32_t holder = root->coordinator != 0 ? root->coordinator : root->desk;
     AnswerRow *row = table_add(table, "plan");
     table_id(table, row, "plan", plan->plan);
     cells_plan_state(table, row, plan);
     table_id(table, row, "into", root == plan ? 0 : root->plan);
     table_text(table, row, "arrangement",
                ledger_arrangement(table->ledger, plan->arrangement)->name);
-    table_partner(table, row, "accountable", open ? holder : 0);
+    table_partner(table, row, "accountable", open ? scan->holder : 0);
     table_partner(table, row, "coordinator", plan->coordinator);
     cells_absence(table, row, plan);
     table_instant(table, row, "opened_at", plan->opened_at_ms);

@@ -1,64 +1,57 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See plan_list_urgent.h. Must never know: fields, names of persons. A plan is read as a decision
-// reads it; records are read only for the rows that are told.
+// Finds the plans for `plan list` with --mine, --late or --unowned, and sorts them by urgency.
+// Knows: the query's filters. Must never know: fields, names of persons, columns.
+// Path: list_plans gives the numbers, look_at keeps the plans that are wanted, add_found makes the
+// rows. A plan is read as a decision reads it; records are read only for the rows that are told.
 #include "daemon/ledger/query/plan_list_urgent.h"
-#include "daemon/ledger/query/cells_plan.h"
 
 #include <stdlib.h>
 
-#include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/record/step_states.h"
-#include "daemon/engine/record/matter_states.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
+#include "daemon/ledger/query/participant_plans.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/urgency.h"
+#include "daemon/ledger/query/urgent_row.h"
 #include "daemon/ledger/query/view.h"
-#include "daemon/ledger/registry.h"
 #include "daemon/ledger/rows.h"
-#include "store/key_read.h"
 
 typedef struct Look {
     QueryContext *context;
-    Arena page;      // of the plan at hand
-    Arena kept;      // until the answer is made
-    uint64_t *plans; // to be looked at
-    size_t plan_count;
-    Urgent *found;
+    Arena page;        // of the plan at hand
+    Arena kept;        // until the answer is made
+    PlanNumbers plans; // to be looked at; in `kept`
+    Urgent *found;     // in `kept`
     size_t found_count;
-    uint64_t worker; // of --mine; 0: whoever
+    uint64_t worker; // of --mine; 0: any worker
 } Look;
 
-static bool
-part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
+// Every plan that there is; numbers are given out from 1.
+static void
+list_all(Look *look)
 {
-    Look *look = caller;
-    (void)value;
-    look->plans = arena_more(&look->kept, look->plans, look->plan_count, sizeof *look->plans);
-    look->plans[look->plan_count++] = key_read_part(key, key_length).plan;
-    return true;
+    const size_t count = (size_t)look->context->ledger->counters.plan - 1;
+    look->plans.plans = arena_take(&look->kept, (count + 1) * sizeof *look->plans.plans);
+    look->plans.count = count;
+    for (size_t i = 0; i < count; i++)
+        look->plans.plans[i] = i + 1;
 }
 
-// Those in which the asker once had a part; of unowned ones an auditor sees every one there is.
+// With --unowned alone, auditors and administrators search every plan; else the asker's plans
+// count.
 static bool
 list_plans(Look *look)
 {
     const QueryContext *context = look->context;
     const bool auditor = context->row->auditor || context->row->administrator;
-    if (!context->query->unowned || context->query->mine || !auditor) {
-        const Key mine = key_u32(key_of(TABLE_PARTICIPANT), context->partner);
-        return state_each(context->ledger, &mine, NULL, part_visit, look);
-    }
-    look->plan_count = (size_t)context->ledger->counters.plan - 1;
-    look->plans = arena_take(&look->kept, (look->plan_count + 1) * sizeof *look->plans);
-    for (size_t i = 0; i < look->plan_count; i++)
-        look->plans[i] = i + 1;
+    if (!context->query->unowned || context->query->mine || !auditor)
+        return participant_plans(context->ledger, context->partner, &look->kept, &look->plans);
+    list_all(look);
     return true;
 }
 
-// A worker away is the coordinator still.
+// A worker that is absent still counts as the coordinator.
 static bool
 is_workers(const PlanRow *row, uint32_t partner, uint64_t worker)
 {
@@ -77,7 +70,8 @@ is_mine(const Look *look, const Plan *plan)
     return look->worker != 0 && is_workers(&plan->row, partner, look->worker);
 }
 
-// Whoever was in a plan once may not be in it any more, and whoever only signalled is in none.
+// The table of participants also lists plans that the asker has left, and those in which it is only
+// a sender.
 static bool
 may_see(Look *look, const Plan *plan, const Urgent *urgent)
 {
@@ -127,101 +121,6 @@ by_urgency(const void *a, const void *b)
     return urgent_compare(a, b);
 }
 
-// In the unit that says enough: minutes, hours, then days.
-static const char *
-late_for(ResultTable *table, int64_t ms)
-{
-    const int64_t minutes = ms / 60000;
-    if (minutes < 120)
-        return arena_format(table->arena, "%lldm", (long long)minutes);
-    if (minutes < 48 * 60)
-        return arena_format(table->arena, "%lldh", (long long)(minutes / 60));
-    return arena_format(table->arena, "%lldd", (long long)(minutes / 1440));
-}
-
-static void
-add_what(ResultTable *table, AnswerRow *row, const Plan *plan, const Urgent *urgent)
-{
-    switch (urgent->kind) {
-    case URGENT_NOTHING:
-        return;
-    case URGENT_STEP:
-        table_text(table, row, "what", plan_step(plan, urgent->id)->kind);
-        table_id(table, row, "step", urgent->id);
-        return;
-    case URGENT_MATTER:
-        table_text(table, row, "what", matter_rule(plan_matter(plan, urgent->id)->kind)->name);
-        table_id(table, row, "matter", urgent->id);
-        return;
-    case URGENT_OFFER:
-        table_text(table, row, "what", "coordination");
-        return;
-    case URGENT_REVIEW:
-        table_text(table, row, "what", "review");
-        return;
-    }
-    unhandled("what is urgent");
-}
-
-static uint32_t
-must_move(const Plan *plan, const Urgent *urgent)
-{
-    switch (urgent->kind) {
-    case URGENT_NOTHING:
-        return 0;
-    case URGENT_STEP:
-        return step_mover(plan_step(plan, urgent->id));
-    case URGENT_MATTER:
-        return plan_matter(plan, urgent->id)->turn;
-    case URGENT_OFFER:
-        return plan->row.offered_to;
-    case URGENT_REVIEW:
-        return plan_holder(plan);
-    }
-    unhandled("what is urgent");
-}
-
-static void
-add_late(QueryContext *context, AnswerRow *row, const Plan *plan, const Urgent *urgent)
-{
-    ResultTable *table = &context->table;
-    const int64_t since_ms = urgent_since(context->ledger, plan, urgent);
-    table_flag(table, row, "late", urgent->late);
-    table_instant(table, row, "late_since", since_ms);
-    if (since_ms != 0)
-        table_text(
-            table, row, "late_for",
-            late_for(table, (context->now_ms > context->ledger->at_ms ? context->now_ms
-                                                                      : context->ledger->at_ms) -
-                                since_ms));
-}
-
-static void
-add_row(Look *look, const Urgent *urgent)
-{
-    QueryContext *context = look->context;
-    ResultTable *table = &context->table;
-    Plan plan;
-    arena_reset(&look->page);
-    arena_reset(&context->ledger->scratch);
-    if (!ledger_plan(context->ledger, urgent->plan, &look->page, &plan))
-        return; // damage: the ledger failed
-    const Arrangement *arrangement = ledger_arrangement(context->ledger, plan.row.arrangement);
-    AnswerRow *row = table_add(table, "plan");
-    table_id(table, row, "plan", urgent->plan);
-    add_what(table, row, &plan, urgent);
-    add_late(context, row, &plan, urgent);
-    table_instant(table, row, "due", urgent->kind == URGENT_NOTHING ? 0 : urgent->due_ms);
-    table_partner(table, row, "must_move", must_move(&plan, urgent));
-    if (urgent->rung > 0)
-        table_text(table, row, "level", ladder_rung(arrangement, urgent->rung - 1)->level);
-    table_partner(table, row, "accountable", plan_holder(&plan));
-    table_partner(table, row, "coordinator", plan.row.coordinator);
-    cells_absence(table, row, &plan.row);
-    if (context->query->unowned)
-        table_text(table, row, "rule", plan_unowned(context->ledger, &plan));
-}
-
 static uint64_t
 worker_number(const QueryContext *context)
 {
@@ -233,19 +132,30 @@ worker_number(const QueryContext *context)
                         key_bytes(key_of(TABLE_PERSON_TOKEN), token, sizeof token));
 }
 
+static void
+add_found(Look *look, const Urgent *urgent)
+{
+    Plan plan;
+    arena_reset(&look->page);
+    arena_reset(&look->context->ledger->scratch);
+    // A plan that cannot be read any more means damage; the ledger failed.
+    if (ledger_plan(look->context->ledger, urgent->plan, &look->page, &plan))
+        add_urgent_plan(look->context, &plan, urgent);
+}
+
 KtCode
 query_urgent_plans(QueryContext *context)
 {
     Look look = {.context = context, .worker = worker_number(context)};
     bool whole = list_plans(&look);
-    for (size_t i = 0; whole && !context->ledger->failed && i < look.plan_count; i++)
-        look_at(&look, look.plans[i]);
+    for (size_t i = 0; whole && !context->ledger->failed && i < look.plans.count; i++)
+        look_at(&look, look.plans.plans[i]);
     if (look.found_count > 1)
         qsort(look.found, look.found_count, sizeof *look.found, by_urgency);
-    // A plan is found by each of its parts.
+    // A plan is found once by its own number and once by each plan merged into it.
     for (size_t i = 0; i < look.found_count && !table_is_full(&context->table); i++)
         if (i == 0 || look.found[i].plan != look.found[i - 1].plan)
-            add_row(&look, &look.found[i]);
+            add_found(&look, &look.found[i]);
     arena_done(&look.page);
     arena_done(&look.kept);
     return KT_OK;

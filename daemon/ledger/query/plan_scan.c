@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See plan_scan.h. Must never know: columns.
+// Reads the plans of one partner, one after another. Knows: the rows of a plan in key order. Must
+// never know: columns.
+// Path: scan_plans lists the plans; scan_plan reads the rows of one into the scan, header first,
+// and then those of the plans merged into it; `emit` makes the rows of the answer. Failure: damage
+// ends the pass; the ledger failed, and query.c refuses.
 #include "daemon/ledger/query/plan_scan.h"
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/query/participant_plans.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/visibility.h"
@@ -21,7 +26,7 @@ is_told_with_root(const PlanScan *scan)
            state_get(scan->context->ledger->state, &key, &value) == STATE_FOUND;
 }
 
-// The plan that a part is in, also when that was merged in its turn.
+// The plan that a merged plan is in now: a plan that it went into may have been merged again.
 static const PlanRow *
 root_of(PlanScan *scan, const PlanRow *row)
 {
@@ -43,6 +48,7 @@ scan_matter(PlanScan *scan, Value value)
     scan->matters[scan->matter_count++] = row;
 }
 
+// The first header is the plan's own; further ones are those of the plans merged into it.
 static void
 scan_header(PlanScan *scan, Value value)
 {
@@ -60,10 +66,11 @@ scan_header(PlanScan *scan, Value value)
         return;
     const PlanRow *root = root_of(scan, row);
     if (root == NULL)
-        return; // damage: the ledger failed
+        return; // the state is damaged; the ledger failed
     scan->row = row;
     scan->root = root;
-    scan->holds = (root->coordinator != 0 ? root->coordinator : root->desk) == partner;
+    scan->holder = root->coordinator != 0 ? root->coordinator : root->desk;
+    scan->holds = scan->holder == partner;
     scan->participant |=
         scan->holds || (root->absence != NULL && root->absence->partner == partner);
 }
@@ -81,6 +88,7 @@ scan_step(PlanScan *scan, Value value, bool open)
     scan->steps[scan->step_count++] = row;
 }
 
+// A participant is told the plan itself, so its signals need no count.
 static void
 scan_fact(PlanScan *scan, Value value)
 {
@@ -112,23 +120,6 @@ scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return true;
 }
 
-// The plans' numbers first: the rows are read in ranges of their own.
-typedef struct PartList {
-    Arena *arena;
-    uint64_t *plans;
-    size_t count;
-} PartList;
-
-static bool
-part_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
-{
-    PartList *list = caller;
-    (void)value;
-    list->plans = arena_more(list->arena, list->plans, list->count, sizeof *list->plans);
-    list->plans[list->count++] = key_read_part(key, key_length).plan;
-    return true;
-}
-
 static bool
 scan_plan(PlanScan *scan, uint64_t plan)
 {
@@ -137,8 +128,8 @@ scan_plan(PlanScan *scan, uint64_t plan)
     const Key own = key_u64(key_of(TABLE_PLAN), plan);
     bool whole = state_each(scan->context->ledger, &own, NULL, scan_visit, scan);
     for (size_t i = 0; whole && scan->row != NULL && i < scan->row->n_parts; i++) {
-        const Key part = key_u64(key_of(TABLE_PLAN), scan->row->parts[i]);
-        whole = state_each(scan->context->ledger, &part, NULL, scan_visit, scan);
+        const Key merged = key_u64(key_of(TABLE_PLAN), scan->row->parts[i]);
+        whole = state_each(scan->context->ledger, &merged, NULL, scan_visit, scan);
     }
     return whole;
 }
@@ -146,14 +137,13 @@ scan_plan(PlanScan *scan, uint64_t plan)
 KtCode
 scan_plans(QueryContext *context, void (*emit)(PlanScan *scan))
 {
-    Ledger *ledger = context->ledger;
+    ASSERT(context != NULL && emit != NULL);
     Arena found = {0};
-    PartList list = {.arena = &found};
-    const Key mine = key_u32(key_of(TABLE_PARTICIPANT), context->partner);
+    PlanNumbers mine;
     PlanScan scan = {.context = context};
-    bool whole = state_each(ledger, &mine, NULL, part_visit, &list);
-    for (size_t i = 0; whole && i < list.count && !table_is_full(&context->table); i++) {
-        whole = scan_plan(&scan, list.plans[i]);
+    bool whole = participant_plans(context->ledger, context->partner, &found, &mine);
+    for (size_t i = 0; whole && i < mine.count && !table_is_full(&context->table); i++) {
+        whole = scan_plan(&scan, mine.plans[i]);
         if (whole)
             emit(&scan);
     }

@@ -13,6 +13,7 @@ typedef struct PlanScan {
     QueryContext *context;
     Arena page;
     bool participant; // the asker has a role in the plan that is more than its signals
+    uint32_t holder;  // of the root
     bool holds;       // the asker holds the plan, or the plan that this one was merged into
     StepRow **steps;  // open ones
     size_t step_count;

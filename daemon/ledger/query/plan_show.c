@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `plan show`: the plan, its members, steps, matters, facts and fields. Knows: rows
-// of a view. Must never know: other plans.
+// The answer of `plan show`: the plan, its members, steps, matters, facts and fields. Knows: the
+// columns of a plan and of a member. Must never know: other plans.
+// Path: query_plan loads the view and adds the rows of each noun; a sender gets sender_plan
+// instead. Showing names or fields leaves a record, by query_disclosed.
 #include <inttypes.h>
 
 #include "base/assert.h"
@@ -20,7 +22,7 @@
 #include "proto/message.h"
 #include "store/key_read.h"
 
-// How it ran before it was taken to another arrangement, or to another version of its own.
+// A row for each arrangement, or version of one, under which the plan ran earlier.
 static void
 add_past(QueryContext *context, const PlanRow *plan)
 {
@@ -85,7 +87,7 @@ add_member(QueryContext *context, const char *kind, uint64_t person, const Membe
     return row;
 }
 
-// The persons first: names are looked up when the range has been read.
+// Former members, read first: a pseudonym is looked up only after the range has been read.
 typedef struct PastList {
     Arena *arena;
     const MemberRow **rows;

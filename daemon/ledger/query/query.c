@@ -14,7 +14,7 @@
 
 typedef struct QueryRule {
     Keten__V1__QueryKind kind;
-    bool auditor; // or administrator
+    bool auditor; // only for auditors and administrators
     QueryHandler handler;
 } QueryRule;
 
@@ -60,7 +60,7 @@ query_answer(QueryContext *context)
     if (rule->auditor && !context->row->auditor && !context->row->administrator)
         return query_refused(context, KT_NOT_AUDITOR, "kind", "");
     const KtCode code = rule->handler(context);
-    // Damage: nothing of this leaves, and commit tells why.
+    // The state is damaged: no row of the answer may leave, and ledger_commit tells why.
     return context->ledger->failed ? query_refused(context, KT_DRAINING, "", "") : code;
 }
 

@@ -23,6 +23,9 @@ query_refused(QueryContext *context, KtCode code, const char *field, const char 
 // As view_load; KT_NO_PART with the printed id as its detail.
 KtCode
 query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed, View *ret);
+// The later of the caller's clock and the time of the last record, since records may be ahead.
+int64_t
+query_now(const QueryContext *context);
 // Records that the asker was shown personal fields of a plan by the query named `what`.
 void
 query_disclosed(QueryContext *context, uint64_t plan, const char *what);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See rule.h. Must never know: the asker.
+// Prints the rule behind a due instant. Knows: where each term stands in the arrangement's file.
+// Must never know: the asker.
+// Path: rule_of_step, rule_of_review and rule_of_matter find the key and its term; rule_text prints
+// them.
 #include "daemon/ledger/query/rule.h"
 
 #include "base/assert.h"
@@ -7,7 +10,7 @@
 #include "daemon/engine/record/step_states.h"
 
 typedef struct RuleKey {
-    const char *key; // NULL: no rule, somebody gave the end
+    const char *key; // NULL: no rule, since a person gave the end
     const Term *term;
 } RuleKey;
 
@@ -28,7 +31,7 @@ rule_text(Arena *arena, const Arrangement *arrangement, const char *key, const T
                         arrangement->calendar);
 }
 
-// `rung` as in rows: from 1.
+// `rung` is counted from 1, as rows do.
 static RuleKey
 rung_key(const Arrangement *arrangement, uint32_t rung, Arena *arena)
 {
@@ -83,7 +86,7 @@ rule_of_review(const Arrangement *arrangement, const PlanRow *plan, Arena *arena
     return rule_text(arena, arrangement, rule.key, rule.term, "");
 }
 
-// What a matter begins with, before it is on the ladder.
+// The term that a matter begins with, before it is on the ladder.
 static RuleKey
 matter_key(const Arrangement *arrangement, const MatterRow *matter, Arena *arena)
 {

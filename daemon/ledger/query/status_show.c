@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `status show`: the asker's deliveries, the store, the partners that are silent.
-// Knows: the ledger's counters. Must never know: plans.
+// The answer of `status show`: the asker's deliveries, the silent partners, and, for administrators
+// and auditors, the store. Knows: the ledger's counters. Must never know: plans.
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/handlers.h"
@@ -20,7 +20,7 @@ status_store(ResultTable *table, AnswerRow *row, const LedgerStatus *status)
     table_number(table, row, "applied", status->applied);
 }
 
-// The gauges that nobody sets while they change: they are looked at when they are asked for.
+// Sets the gauges that no other place sets: their values are counted when they are asked for.
 static void
 measure(Ledger *ledger)
 {
@@ -49,7 +49,7 @@ status_metrics(QueryContext *context)
     }
 }
 
-// The silent partners of whom the asker was told.
+// A row for each silent partner, if the asker was told of its silence.
 static void
 status_silent(QueryContext *context)
 {
@@ -84,8 +84,7 @@ query_status(QueryContext *context)
     table_number(table, row, "unprocessed", assigned - acknowledged);
     table_number(table, row, "history", status.history);
     table_number(table, row, "position", status.position);
-    table_instant(table, row, "now",
-                  context->now_ms > status.at_ms ? context->now_ms : status.at_ms);
+    table_instant(table, row, "now", query_now(context));
     table_flag(table, row, "driven_clock", status.driven);
     table_text(table, row, "software", "ketend " KETEN_VERSION);
     cells_silence(table, row, context->partner);

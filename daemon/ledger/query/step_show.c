@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The answer of `step show`: one step, the fact that caused it and the facts that it gave. Knows:
-// rows of a view. Must never know: other plans.
+// the columns beside those of cells_step. Must never know: other plans.
+// Path: query_step loads the view of the step's plan. Failure: a hidden step is refused like one
+// that does not exist. Showing a name or a field leaves a record, by query_disclosed.
 #include <inttypes.h>
 
 #include "daemon/ledger/query/cells_fact.h"

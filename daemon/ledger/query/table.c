@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See table.h. Must never know: the asker.
+// Makes rows and cells. Knows: how ids, states, partners and terms are told. Must never know: the
+// asker.
+// Failure: a table that is full makes rows and drops them, so that handlers need not check.
 #include "daemon/ledger/query/table.h"
 
 #include <ctype.h>

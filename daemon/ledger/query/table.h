@@ -10,11 +10,11 @@ typedef Keten__V1__Row AnswerRow;
 
 typedef struct ResultTable {
     Ledger *ledger;
-    uint32_t partner; // who asks
-    Arena *arena;
+    uint32_t partner; // the asker; 0 for the owner of a stopped store
+    Arena *arena;     // the caller's; rows and cells lie in it
     AnswerRow **rows;
     size_t count;
-    size_t most; // SIZE_MAX: no limit
+    size_t most; // rows; SIZE_MAX: no limit
 } ResultTable;
 
 bool

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See urgency.h. Must never know: queries.
+// Finds the most urgent thing of a plan and since when it is late. Knows: due instants, rungs,
+// records.
+// Must never know: queries.
+// Path: urgent_of compares everything open that the partner may see; urgent_since walks the records
+// back to the one before the thing was late. Failure: damage gives 0, not known; the ledger failed.
 #include "daemon/ledger/query/urgency.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/rows.h"
@@ -55,10 +60,11 @@ urgent_of(const Plan *plan, uint32_t partner)
     return most;
 }
 
-// What one event says of the thing: whether it was late after it, and what had been due before.
+// How the urgent thing stood after an event.
 typedef struct Standing {
-    bool told, late;
-    int64_t was_due_ms;
+    bool told; // the event is about the thing
+    bool late;
+    int64_t was_due_ms; // the due instant before the event
 } Standing;
 
 static Standing
@@ -84,7 +90,7 @@ standing_after(const Event *event, const Urgent *urgent)
     return (Standing){.told = false};
 }
 
-// The records of the plan in which the thing began.
+// Positions of the records of one plan, ascending.
 typedef struct Positions {
     Arena arena;
     uint64_t *items;
@@ -102,6 +108,7 @@ position_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return true;
 }
 
+// The plan under which the thing is stored; its records are stored there too.
 static uint64_t
 began_in(const Plan *plan, const Urgent *urgent)
 {
@@ -110,8 +117,8 @@ began_in(const Plan *plan, const Urgent *urgent)
     return urgent->kind == URGENT_MATTER ? plan_matter(plan, urgent->id)->plan : plan->row.plan;
 }
 
-// Backwards: true when the thing was not late yet, and the instant that has passed since then is
-// known.
+// Goes back through one record. True when the thing was not late yet: *since_ms is then the due
+// instant that passed first.
 static bool
 record_ends(const Record *record, const Urgent *urgent, int64_t *since_ms)
 {
@@ -128,6 +135,7 @@ record_ends(const Record *record, const Urgent *urgent, int64_t *since_ms)
 int64_t
 urgent_since(Ledger *ledger, const Plan *plan, const Urgent *urgent)
 {
+    ASSERT(ledger != NULL && plan != NULL && urgent != NULL);
     Arena page = {0};
     Positions positions = {.count = 0};
     KtCode code = KT_OK;

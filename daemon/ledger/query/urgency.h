@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What in a plan is most urgent, and since when it is late. Knows: the order of urgency. Must never
-// know: who asks for which plans, how rows are shown.
-// What is late comes before what is not; of what is late, what has climbed higher; then what is due
-// sooner.
+// The most urgent thing of a plan, and since when it is late. Knows: the order of urgency. Must
+// never know: which plans are asked for, how rows are shown.
+// Late things come before those that are not late. Among late things the one on a higher rung comes
+// first, then the one that is due sooner.
 #ifndef KETEN_LEDGER_QUERY_URGENCY_H
 #define KETEN_LEDGER_QUERY_URGENCY_H
 
@@ -19,27 +19,28 @@ typedef enum UrgentKind {
 typedef struct Urgent {
     uint64_t plan;
     UrgentKind kind;
-    uint64_t id; // of a step or matter
+    uint64_t id; // of the step or matter; 0 for the other kinds
     bool late;
-    uint32_t rung; // 0: on none; n: at the ladder's rung n-1
-    int64_t due_ms;
+    uint32_t rung;  // n: on the ladder's rung n-1; 0: on none
+    int64_t due_ms; // never 0, but for URGENT_NOTHING
 } Urgent;
 
 // Below 0 when a comes first; never 0 for two plans.
 int
 urgent_compare(const Urgent *a, const Urgent *b);
 
-// The most urgent of what is open in the plan and the partner may see; kind URGENT_NOTHING when it
-// may see nothing of that.
+// The most urgent open thing of the plan that the partner may see; kind URGENT_NOTHING when there
+// is none.
 Urgent
 urgent_of(const Plan *plan, uint32_t partner);
 
-// When it became late, from the plan's records; 0 when it is not, or that is not known.
+// Since when the thing is late, from the plan's records; 0 when it is not late, or that is not
+// known.
 int64_t
 urgent_since(Ledger *ledger, const Plan *plan, const Urgent *urgent);
 
-// Why nobody answers for the plan; NULL when somebody does. Looked at afresh each time: the rules
-// of plan_check, and whether who holds it is recorded and may act.
+// Why no partner answers for the plan; NULL when one does. Checks the rules of plan_check, and that
+// the holder is recorded and not revoked.
 const char *
 plan_unowned(Ledger *ledger, const Plan *plan);
 

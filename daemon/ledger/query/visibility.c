@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See visibility.h. Fails closed: a row is hidden unless a rule shows it. Must never know: views.
+// Decides whether a partner may see a step or a matter. Knows: the roles in a row. Must never know:
+// views. Fails closed: a row is hidden unless a rule shows it.
 #include "daemon/ledger/query/visibility.h"
 
 #include "daemon/engine/record/step_states.h"

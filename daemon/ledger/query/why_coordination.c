@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See why_coordination.h. Must never know: records, names of workers.
+// Tells with which partner a plan is, since when and why, and how that ends by itself. Knows: the
+// header of the plan. Must never know: records, names of workers.
+// Path: why_coordination adds the row `held`; why_offer adds a row `waits` for an open offer.
 #include "daemon/ledger/query/why_coordination.h"
 
 #include "daemon/engine/arrangement/agreement.h"
@@ -18,7 +20,8 @@ why_held(const PlanRow *row)
     return row->left_reason[0] != '\0' ? "left" : "no-coordinator";
 }
 
-// Why somebody left or is away is for who holds the plan, and for that one.
+// Only the holder of the plan and the absent coordinator may know why it is absent, or why the last
+// one left.
 static void
 add_reason(ResultTable *table, AnswerRow *row, const View *view)
 {
@@ -41,7 +44,8 @@ add_absence(ResultTable *table, AnswerRow *row, const PlanRow *plan)
     table_partner(table, row, "next", absence->partner != 0 ? absence->partner : plan->desk);
 }
 
-// An offer is with who is asked; the ladder hears of it while there is no answer.
+// An open offer of coordination waits for the partner that was asked. Without an answer it climbs
+// the ladder.
 static void
 why_offer(QueryContext *context, const View *view)
 {

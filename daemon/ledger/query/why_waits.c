@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See why_waits.h. Must never know: records, values.
+// Tells why something waits. Knows: open steps and matters of a view, pauses, a plan at rest. Must
+// never know: records, values.
+// Path: why_waits picks one step, one matter, or the whole plan: coordination, merged plans, steps,
+// the pause, matters, kept feedback, and the rest of a plan without steps.
 #include "daemon/ledger/query/why_waits.h"
 
 #include "base/assert.h"
@@ -45,7 +48,7 @@ then_of(const View *view, const StepRow *step)
     unhandled("what a term leads to");
 }
 
-// What is left of a term that stands still.
+// The rest of a term that stands still, because its step is suspended.
 static void
 why_left(ResultTable *table, AnswerRow *row, const StepRow *step)
 {
