@@ -17,6 +17,7 @@
 #include "daemon/engine/handlers/load.h"
 #include "daemon/engine/handlers/orders.h"
 #include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/record/draft_finish.h"
 #include "daemon/engine/rules/plan_review.h"
 #include "daemon/engine/rules/silence.h"
 

@@ -86,7 +86,8 @@ reason_code(Draft *draft, const char *reason, uint32_t *ret_text)
         return reason;
     PartBody body = KETEN__V1__PART_BODY__INIT;
     body.text = (char *)(uintptr_t)reason;
-    *ret_text = draft_part(draft, plan_first_member(&draft->plan, draft->origin), &body) + 1;
+    *ret_text =
+        draft_personal_part(draft, plan_first_member(&draft->plan, draft->origin), &body) + 1;
     return "other";
 }
 

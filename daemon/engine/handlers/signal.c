@@ -266,7 +266,7 @@ signal_returned(Draft *draft, const Command *command, const ArrangementEntry *en
         returned->persons[returned->n_persons++] = context->people.persons[i].number;
     opened->n_persons = returned->n_persons;
     opened->persons = returned->persons;
-    returned->part = draft_part(draft, returned->persons[0], &body) + 1;
+    returned->part = draft_personal_part(draft, returned->persons[0], &body) + 1;
     draft_event(draft, &event);
     draft_tell(draft, context->actor, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK, 0, 0)->reason =
         opened->outcome;

@@ -97,7 +97,7 @@ corrected(Draft *draft, const FactRow *old, const Values *values, bool grows)
     fact_mark(draft, row);
     row->position = 0;
     row->repeats = grows ? 0 : old->repeats;
-    row->part = draft_part(draft, row->person, &body);
+    row->part = draft_personal_part(draft, row->person, &body);
     return row;
 }
 

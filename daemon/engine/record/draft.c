@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See draft.h. Must never know: which rule is being carried out.
+// A record under construction. See draft.h.
+// Knows: how events, personal parts, persons and items enter a record. Must never know: which rule
+// is being carried out.
+// Failure modes: none; telling partner 0 is a programming error.
 #include "daemon/engine/record/draft.h"
 
 #include <string.h>
@@ -7,8 +10,6 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/evolve.h"
-#include "daemon/engine/record/feedback_rows.h"
-#include "daemon/engine/record/invariants.h"
 #include "daemon/engine/record/plan_rows.h"
 #include "proto/message.h"
 
@@ -23,8 +24,8 @@ list_add(Arena *arena, size_t *count, void *items, void *item)
 void
 draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena)
 {
+    ASSERT(context != NULL && arena != NULL);
     *draft = (Draft){.context = context, .arena = arena, .now_ms = context->now_ms};
-    // The working plan gets arrays of its own: the context's stay as they were.
     draft->plan = (Plan){.row = KETEN__V1__PLAN_ROW__INIT};
     if (context->plan != NULL && context->plan->row.plan != 0)
         plan_copy(&draft->plan, context->plan, arena);
@@ -48,13 +49,14 @@ draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena)
 void
 draft_event(Draft *draft, const Event *event)
 {
-    Event *kept = NEW(draft->arena, Event, event);
-    *kept = *event;
+    ASSERT(event->body_case != KETEN__V1__EVENT__BODY__NOT_SET);
+    Event *own = NEW(draft->arena, Event, event);
+    *own = *event;
     Head *head = draft->record->head;
-    head->events = list_add(draft->arena, &head->n_events, head->events, kept);
-    evolve_event(&draft->plan, kept, draft->arena);
+    head->events = list_add(draft->arena, &head->n_events, head->events, own);
+    evolve_event(&draft->plan, own, draft->arena);
     if (draft->other.row.plan != 0)
-        evolve_event(&draft->other, kept, draft->arena);
+        evolve_event(&draft->other, own, draft->arena);
 }
 
 void
@@ -85,7 +87,7 @@ header_past(Draft *draft, PlanRow *row)
 }
 
 uint32_t
-draft_part(Draft *draft, uint64_t person, const PartBody *body)
+draft_personal_part(Draft *draft, uint64_t person, const PartBody *body)
 {
     Part *part = NEW(draft->arena, Part, part);
     part->person = person;
@@ -95,7 +97,7 @@ draft_part(Draft *draft, uint64_t person, const PartBody *body)
     return (uint32_t)(record->n_parts - 1);
 }
 
-// Whether this very record has already given the token a number (a BSN named twice).
+// The number that this very record has given the token already: a command may name a person twice.
 static uint64_t
 seen_before(const Draft *draft, const uint8_t token[16])
 {
@@ -126,7 +128,7 @@ draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name)
         PartBody body = KETEN__V1__PART_BODY__INIT;
         body.worker = (char *)(uintptr_t)worker_name;
         person->worker = true;
-        person->part = draft_part(draft, person->person, &body) + 1;
+        person->part = draft_personal_part(draft, person->person, &body) + 1;
     }
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_PERSON_SEEN;
@@ -184,48 +186,6 @@ draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter
     return tell(draft, partner, &wanted);
 }
 
-// Who else lives in the household is for who holds the plan, who works in it, and who must keep a
-// pause: it has to know for whom.
-static bool
-knows_members(const Plan *plan, const Receiver *receiver)
-{
-    bool pause = false;
-    for (size_t i = 0; i < receiver->n_items; i++)
-        pause = pause || receiver->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED ||
-                receiver->items[i]->kind == KETEN__V1__ITEM_KIND__ITEM_PAUSE_ENDED;
-    return pause || plan_holder(plan) == receiver->partner || plan_works(plan, receiver->partner);
-}
-
-// An item that holds nothing its receiver may see is no delivery; a receiver with no other item
-// gets no number, so that its own numbering betrays nothing. Such items stay in the record, as
-// withheld.
-static void
-number_receiver(Draft *draft, Receiver *receiver)
-{
-    const Plan *plan = &draft->plan;
-    const uint64_t sender_plan = feedback_plan(receiver);
-    receiver->plan = sender_plan != 0 ? sender_plan : draft->record->head->plan;
-    // Where a signal went on to is not for its sender.
-    const Head *head = draft->record->head;
-    if (head->opened != NULL && head->opened->outcome[0] != '\0' &&
-        receiver->partner == head->partner && receiver->partner != plan_holder(plan))
-        receiver->plan = 0;
-    bool empty = true;
-    for (size_t i = 0; i < receiver->n_items; i++)
-        empty = empty && item_is_empty(receiver->items[i]);
-    if (!empty) {
-        ASSERT(receiver->partner <= draft->context->agreed.partner_count);
-        receiver->n = draft->context->agreed.partners[receiver->partner - 1].assigned + 1;
-    }
-    if (!empty && knows_members(plan, receiver)) {
-        receiver->persons =
-            arena_take(draft->arena, (plan->member_count + 1) * sizeof *receiver->persons);
-        for (size_t i = 0; i < plan->member_count; i++)
-            if (i == 0 || plan->members[i] != plan->members[i - 1])
-                receiver->persons[receiver->n_persons++] = plan->members[i];
-    }
-}
-
 void
 draft_tell_again(Draft *draft, uint32_t partner, const ReceiverItem *told, const Resend *resend)
 {
@@ -235,100 +195,4 @@ draft_tell_again(Draft *draft, uint32_t partner, const ReceiverItem *told, const
     item->resend = NEW(draft->arena, Resend, resend);
     *item->resend = *resend;
     receiver->items = list_add(draft->arena, &receiver->n_items, receiver->items, item);
-}
-
-static bool
-plan_row_equal(Draft *draft, const PlanRow *a, const PlanRow *b)
-{
-    const ProtobufCBinaryData left = message_pack(&a->base, draft->arena);
-    const ProtobufCBinaryData right = message_pack(&b->base, draft->arena);
-    return left.len == right.len && memcmp(left.data, right.data, left.len) == 0;
-}
-
-static const PlanRow *
-header_in(const Plan *plan, uint64_t number)
-{
-    if (plan == NULL || plan->row.plan == number)
-        return plan == NULL ? NULL : &plan->row;
-    for (size_t i = 0; i < plan->merged_count; i++)
-        if (plan->merged[i]->plan == number)
-            return plan->merged[i];
-    return NULL;
-}
-
-// The header as it was; NULL for a new plan.
-static const PlanRow *
-header_before(const Draft *draft, uint64_t number)
-{
-    const PlanRow *row = header_in(draft->context->plan, number);
-    return row != NULL ? row : header_in(draft->context->other, number);
-}
-
-static void
-finish_header(Draft *draft, const PlanRow *row)
-{
-    const PlanRow *before = header_before(draft, row->plan);
-    if (row->plan == 0 || (before != NULL && plan_row_equal(draft, row, before)))
-        return;
-    Keten__V1__PlanChanged *changed = NEW(draft->arena, Keten__V1__PlanChanged, plan_changed);
-    changed->row = NEW(draft->arena, PlanRow, plan_row);
-    *changed->row = *row;
-    if (before != NULL) {
-        changed->was_review_due_ms = before->review_due_ms;
-        changed->was_coordinator_due_ms = before->coordinator_due_ms;
-        changed->was_absent_until_ms = before->absence == NULL ? 0 : before->absence->until_ms;
-        changed->was_feedback_due_ms = feedback_due_ms(before);
-        changed->was_pause_until_ms = before->pause == NULL ? 0 : before->pause->until_ms;
-    }
-    if (row == &draft->plan.row) {
-        changed->n_released = draft->released_count;
-        changed->released = draft->released;
-    }
-    Event event = KETEN__V1__EVENT__INIT;
-    event.body_case = KETEN__V1__EVENT__BODY_PLAN_CHANGED;
-    event.plan_changed = changed;
-    draft_event(draft, &event);
-}
-
-static void
-finish_headers(Draft *draft, Plan *plan)
-{
-    finish_header(draft, &plan->row);
-    for (size_t i = 0; i < plan->merged_count; i++)
-        finish_header(draft, plan->merged[i]);
-}
-
-static void
-check_plan(const Plan *plan)
-{
-    const char *broken = plan->row.plan != 0 ? plan_check(plan) : NULL;
-    if (broken != NULL)
-        unhandled(broken);
-}
-
-bool
-draft_number(Draft *draft, bool keep_empty)
-{
-    Head *head = draft->record->head;
-    finish_headers(draft, &draft->plan);
-    finish_headers(draft, &draft->other);
-    if (head->n_events == 0 && head->n_receivers == 0 && !keep_empty)
-        return false;
-    head->plan = draft->plan.row.plan != 0 ? draft->plan.row.plan : head->plan;
-    for (size_t i = 0; i < head->n_receivers; i++)
-        number_receiver(draft, head->receivers[i]);
-    return true;
-}
-
-Record *
-draft_finish(Draft *draft)
-{
-    if (draft->numbered) {
-        Counters *counters = NEW(draft->arena, Counters, counters);
-        *counters = draft->counters;
-        draft->record->head->counters = counters;
-    }
-    check_plan(&draft->plan);
-    check_plan(&draft->other);
-    return draft->record;
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A record under construction, and the plan as it will stand after it. Knows: how events, parts,
-// numbers and receivers enter a record. Must never know: why they do.
-// Every event is applied to the working plan as it is added, so that what follows in the same
-// decision sees it.
+// Draft: a record under construction, and the plan as it will stand after it.
+// Knows: how events, personal parts, persons and receivers enter a record. Must never know: which
+// rule adds them.
+//
+// Path: draft_start(), then draft_event() and draft_tell() in the order of the rules, then
+// draft_number() and draft_finish() of draft_finish.h. draft_event() also applies the event to the
+// working plan, so that the next rule of the same decision sees it.
 #ifndef KETEN_ENGINE_RECORD_DRAFT_H
 #define KETEN_ENGINE_RECORD_DRAFT_H
 
@@ -10,71 +13,62 @@
 #include "proto/message.h"
 
 typedef struct Draft {
-    const Context *context;
-    Arena *arena;
-    const Arrangement *arrangement; // the one the plan runs under, or will
-    const Calendar *calendar;       // its own
-    Plan plan;                      // working copy
-    Plan other;                     // one that leaves it by this decision; row.plan 0: none
-    uint64_t origin; // where new rows belong: the plan, or the part of it that caused them
-    Counters counters;
-    bool numbered;
+    const Context *context;         // the caller's
+    Arena *arena;                   // the caller's; everything that the draft makes lies in it
+    const Arrangement *arrangement; // the version that the plan runs under after the decision
+    const Calendar *calendar;       // counts the terms of that version
+    Plan plan;         // working copy; headers may be changed in place until draft_number()
+    Plan other;        // a second plan that the decision changes; row.plan 0: none
+    uint64_t origin;   // the plan or merged plan in which new rows begin
+    Counters counters; // next free numbers; a rule that takes one sets `numbered`
+    bool numbered;     // the record must tell the counters
     Record *record;
-    size_t released_count; // members of a plan that closes
-    uint64_t *released;
-    int64_t now_ms;
+    size_t released_count;
+    uint64_t *released; // members of a plan that closes: person numbers
+    int64_t now_ms;     // record time
 } Draft;
 
+// Copies the context's plan, so that the context stays as it was, and starts an empty record.
 void
 draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena);
 
-// Adds an event and applies it. The body is set by the caller beforehand.
+// Adds an event and applies it to the plans. The caller has set its body.
 void
 draft_event(Draft *draft, const Event *event);
 
-// When a term of the plan's arrangement that begins now ends.
+// The instant at which a term of the plan's arrangement ends when it begins now.
 int64_t
 draft_due(const Draft *draft, const Term *term);
 
-// The two plans of a decision change places: what follows is about the other one.
+// The two plans of a decision change places: the rules that follow are about the other plan.
 void
 draft_swap(Draft *draft);
 
-// Notes in a header how the plan ran until now.
+// Notes in a header how the plan ran until now, before another arrangement or holder takes over.
 void
 header_past(Draft *draft, PlanRow *row);
 
-// Adds a part; gives its index.
+// Adds a personal part about a person; returns its index in the record.
 uint32_t
-draft_part(Draft *draft, uint64_t person, const PartBody *body);
+draft_personal_part(Draft *draft, uint64_t person, const PartBody *body);
 
-// The number of a person or worker, giving out a new one with its event when it was never seen.
-// `worker_name` NULL for a resident.
+// The number of a person or worker. A person who was never seen gets a new number, with its event.
+// `worker_name` NULL: a resident.
 uint64_t
 draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name);
 
-// Tells a partner something. Items are merged per partner and not repeated; numbers are given in
-// draft_number.
-// Partner 0 is nobody.
+// Tells a partner something about a step or a fact. The record holds one receiver a partner, and an
+// item once: telling it again returns the first item. Partner 0 is a programming error.
 ReceiverItem *
 draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact);
 
-// Likewise about a matter.
+// The same, about a matter.
 ReceiverItem *
 draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter);
 
-// Tells it an item once more, of a record that came before; such items stay as they were.
+// Tells a partner an item of an earlier record again, unchanged; such items are never merged.
 void
 draft_tell_again(Draft *draft, uint32_t partner, const ReceiverItem *told, const Resend *resend);
-
-// Adds the headers that changed and gives each receiver its delivery number. After this no receiver
-// may be added. False when nothing happened and `keep_empty` is not set: then there is no record.
-bool
-draft_number(Draft *draft, bool keep_empty);
-
-// Adds the counters and checks the plan; the record is complete.
-Record *
-draft_finish(Draft *draft);
 
 // Appends a pointer to one of protobuf-c's (count, array) pairs.
 void *

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The rules that can be seen on one plan, as assertions. Source: the fourteen rules in
-// docs/ARCHITECTURE.md; the numbers are theirs. Must never know: how the plan came to be so.
+// The rules of the domain that can be checked on one plan in memory. See invariants.h.
+// Knows: the rules of docs/ARCHITECTURE.md, "What always holds"; the numbers are theirs.
+// Must never know: which decision made the plan so.
+//
+// Path: plan_check() checks the header, the merged plans, pauses, steps, matters and members, and
+// stops at the first rule that does not hold.
+// Failure modes: none; the caller decides what a broken rule means.
 #include "daemon/engine/record/invariants.h"
 
 #include <string.h>
@@ -16,7 +21,7 @@ check_step(const Plan *plan, const StepRow *step)
     if (step->accountable == 0)
         return "rule 2: an open step without an accountable party";
     if (rule->accountable == ACCOUNTABLE_HOLDER && step->accountable != plan_holder(plan))
-        return "rule 4: what fell back is not with who holds the plan";
+        return "rule 4: a step that fell back is not with the holder of the plan";
     if (rule->accountable == ACCOUNTABLE_GIVER && step->accountable != step->giver)
         return "rule 4: an offer whose giver is not accountable";
     if (rule->accountable == ACCOUNTABLE_OWNER && step->accountable != step->owner)
@@ -43,7 +48,7 @@ check_matter(const Plan *plan, const MatterRow *matter)
     if (matter->accountable == 0 || matter->turn == 0)
         return "rule 2: an open matter that nobody has to settle";
     if (matter->held && matter->accountable != plan_holder(plan))
-        return "rule 4: a matter of the plan is not with who holds it";
+        return "rule 4: a matter of the plan is not with its holder";
     if (matter->due_ms == 0 || matter->next == 0)
         return "rule 3: an open matter without an end to its wait";
     if (matter->version == 0 || !plan_covers(plan, matter->plan))
@@ -67,7 +72,7 @@ check_pairs(const Plan *plan)
     return NULL;
 }
 
-// Each header counts what began there, so that a part that leaves takes its counts along.
+// Each header counts its own rows, so that a merged plan that leaves takes its counts along.
 static const char *
 check_counts(const Plan *plan, const PlanRow *row)
 {
@@ -88,30 +93,30 @@ check_counts(const Plan *plan, const PlanRow *row)
 }
 
 static const char *
-check_part(const Plan *plan, size_t at)
+check_merged(const Plan *plan, size_t at)
 {
-    const PlanRow *part = plan->merged[at];
-    if (plan->row.parts[at] != part->plan || !plan_covers(plan, part->into) ||
-        part->into == part->plan)
-        return "a part and the plan it was merged into do not agree";
-    if (part->arrangement != plan->row.arrangement)
-        return "rule 13: a part under another version than the plan it is in";
-    if (part->review_due_ms != 0 || part->coordinator_due_ms != 0 || part->absence != NULL)
-        return "a part that waits beside the plan it is in";
-    if ((part->state == KETEN__V1__PLAN_STATE__PLAN_MERGED) !=
+    const PlanRow *merged = plan->merged[at];
+    if (plan->row.parts[at] != merged->plan || !plan_covers(plan, merged->into) ||
+        merged->into == merged->plan)
+        return "a merged plan and the plan it was merged into do not agree";
+    if (merged->arrangement != plan->row.arrangement)
+        return "rule 13: a merged plan under another version than the plan it is in";
+    if (merged->review_due_ms != 0 || merged->coordinator_due_ms != 0 || merged->absence != NULL)
+        return "a merged plan that waits beside the plan it is in";
+    if ((merged->state == KETEN__V1__PLAN_STATE__PLAN_MERGED) !=
         (plan->row.state == KETEN__V1__PLAN_STATE__PLAN_OPEN))
-        return "a part in another state than the plan it is in";
-    return check_counts(plan, part);
+        return "a merged plan in another state than the plan it is in";
+    return check_counts(plan, merged);
 }
 
 static const char *
-check_parts(const Plan *plan)
+check_all_merged(const Plan *plan)
 {
     const char *broken = NULL;
     if (plan->row.n_parts != plan->merged_count || plan->row.into != 0)
-        return "a plan without its parts, or a part alone";
+        return "a plan without its merged plans, or a merged plan alone";
     for (size_t i = 0; broken == NULL && i < plan->merged_count; i++)
-        broken = check_part(plan, i);
+        broken = check_merged(plan, i);
     return broken;
 }
 
@@ -171,7 +176,7 @@ plan_check(const Plan *plan)
 {
     const char *broken = check_header(plan);
     if (broken == NULL)
-        broken = check_parts(plan);
+        broken = check_all_merged(plan);
     if (broken == NULL)
         broken = check_pause(plan, &plan->row);
     for (size_t i = 0; broken == NULL && i < plan->merged_count; i++)

@@ -73,7 +73,7 @@ fact_row(Draft *draft, const FactKind *kind, const Values *values, uint32_t sour
     row->previous = before == NULL ? 0 : before->latest->fact;
     row->present = values->present;
     fact_mark(draft, row);
-    row->part = draft_part(draft, person, &body);
+    row->part = draft_personal_part(draft, person, &body);
     return row;
 }
 

@@ -97,7 +97,7 @@ part_of(Draft *draft, uint64_t number, const PersonDetails *details, bool secret
     }
     PartBody body = KETEN__V1__PART_BODY__INIT;
     body.details = &kept;
-    return draft_part(draft, number, &body) + 1;
+    return draft_personal_part(draft, number, &body) + 1;
 }
 
 static void
