@@ -10,7 +10,7 @@
 
 #include "keten/v1/wire.pb-c.h"
 
-// What a command names.
+// The thing that a command names.
 typedef enum CommandSubject {
     NAMES_NOTHING = 1,
     NAMES_PLAN,

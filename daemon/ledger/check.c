@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is wrong with a command in itself. Knows: who may send which command, and that
-// proto/commands.def gives the forms of its fields. Must never know: plans; in the state only who
-// the sender is. Path: check_command → check_fields → a form per row, in the order of the rows; the
-// first that is not met is the refusal.
+// Checks a command by itself, before anything is loaded.
+// Knows: which commands only an administrator may send, the form of each field
+// (proto/commands.def). Must never know: plans; of the state it reads the sender alone.
+// Path: check_command → check_fields → one form per row, in the order of the rows.
+// Failure: the first form that is not met is the refusal; it names the field and never its value.
 #include "daemon/ledger/check.h"
 
 #include "base/assert.h"

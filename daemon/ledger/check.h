@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is wrong with a command in itself. Must never know: plans, what stands in the state.
+// Checks a command by itself. Must never know: plans, what stands in the state.
 #ifndef KETEN_LEDGER_CHECK_H
 #define KETEN_LEDGER_CHECK_H
 
 #include "daemon/ledger/ledger.h"
 
-// What the checks make of a command: numbers and tokens instead of names and BSNs. Everything lies
+// A command after its checks: numbers and tokens instead of names and BSNs. Everything lies
 // in `arena`.
 typedef struct Checked {
     KtLanguage language;            // of refusals; set by the caller

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Names, births and addresses at the border: what they are compared by becomes keyed tokens here.
-// Knows: their forms. Must never know: plans, what stands in the state. A refusal names which
-// person's part is wrong and never the value.
+// Names, births and addresses of persons become keyed tokens, so that persons can be compared.
+// Knows: the forms of these texts. Must never know: plans, what stands in the state.
+// Path: check_signal_details or check_join_details → check_details → read_one for each person.
+// Failure: the refusal tells which person and which text is wrong, and never the value.
 #include "daemon/ledger/check_details.h"
 
 #include <string.h>
@@ -25,8 +26,6 @@ wrong(const Reading *reading, KtCode code, const char *part)
         arena_format(reading->checked->arena, "%zu: %s", reading->index + 1, part);
     return code;
 }
-
-// ---- lengths ----------------------------------------------------------------------------------
 
 static KtCode
 check_texts(const Reading *reading, const PersonDetails *details)
@@ -56,8 +55,6 @@ check_texts(const Reading *reading, const PersonDetails *details)
     }
     return KT_OK;
 }
-
-// ---- tokens -----------------------------------------------------------------------------------
 
 static void
 add_token(const Reading *reading, TraitDomain domain, const char *form, ProtobufCBinaryData *tokens)

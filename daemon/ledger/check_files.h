@@ -6,10 +6,10 @@
 
 #include "daemon/ledger/forms.h"
 
-// Of ArrangementLoad: sets checked->arrangement.
+// For ArrangementLoad: sets checked->arrangement.
 KtCode
 check_arrangement(const FormField *field);
-// Of PartnerLoad: sets checked->loaded.
+// For PartnerLoad: sets checked->loaded.
 KtCode
 check_partner(const FormField *field);
 

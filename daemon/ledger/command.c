@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A partner's command on its way to one record. Knows: who sent it, whether it came before, whether
-// there is room. Must never know: what the engine decides, sockets.
+// A partner's command on its way to one record.
+// Knows: the sender, duplicates, throttled streams. Must never know: what the engine decides,
+// sockets.
+// Path: ledger_command → came_before (a duplicate gets its first answer) → is_throttled (no room) →
+// check_command → decided (load, decide, append).
+// Failure: a refusal; on a damaged store KT_DRAINING, and ledger_commit tells the damage.
 #include <inttypes.h>
 #include <string.h>
 
@@ -14,7 +18,8 @@
 #include "daemon/ledger/throttled_streams.h"
 #include "proto/message.h"
 
-// Below this the journal takes nothing new from partners; what may not be refused still fits.
+// With less room than this the journal takes no new command. Records that cannot be refused, such
+// as terms and acknowledgements, still fit.
 #define ROOM_BYTES (256u * 1024)
 
 typedef struct Submission {
@@ -33,7 +38,8 @@ refused(const Submission *s, KtCode code, const char *field, const char *detail)
     return answer_refusal(s->command, code, field, detail, 0, s->language, &s->ledger->turn);
 }
 
-// A keyed hash over the command as this daemon packs it; the packed bytes hold BSNs and go at once.
+// The fingerprint is a keyed hash over the command as this daemon packs it. The packed bytes hold
+// BSNs and are wiped at once.
 static void
 make_key(Submission *s)
 {
@@ -58,8 +64,6 @@ check_id(const Command *command)
         return "stream";
     return command->id->number == 0 ? "number" : NULL;
 }
-
-// ---- what came before -------------------------------------------------------------------------
 
 static Key
 stream_key(const Submission *s, Table table)
@@ -104,11 +108,10 @@ came_before(const Submission *s, Answer *ret)
     return true;
 }
 
-// ---- room -------------------------------------------------------------------------------------
-
-// After a refusal for want of room the stream waits for that number, so that its order holds.
+// After a refusal for want of room the stream is throttled until the refused number comes again, so
+// that the order of the stream holds.
 static bool
-is_held_back(const Submission *s, Answer *ret)
+is_throttled(const Submission *s, Answer *ret)
 {
     Ledger *ledger = s->ledger;
     const uint8_t *stream = s->key.stream.data;
@@ -125,8 +128,6 @@ is_held_back(const Submission *s, Answer *ret)
     throttled_release(&ledger->throttled, s->partner, stream, s->key.number);
     return false;
 }
-
-// ---- deciding ---------------------------------------------------------------------------------
 
 static Order
 order_of(const Command *command, const Checked *checked)
@@ -174,6 +175,7 @@ submit(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage lang
                     .command = command,
                     .language = language,
                     .now_ms = now_ms};
+    ASSERT(command != NULL);
     arena_reset(&ledger->scratch);
     const PartnerRow *row = ledger_partner(ledger, partner);
     if (row == NULL || row->revoked)
@@ -183,7 +185,7 @@ submit(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage lang
         return refused(&s, KT_COMMAND_ID, "id", wrong);
     make_key(&s);
     Answer answer;
-    if (came_before(&s, &answer) || is_held_back(&s, &answer))
+    if (came_before(&s, &answer) || is_throttled(&s, &answer))
         return answer;
     Checked checked = {.language = language, .arena = &ledger->scratch};
     const KtCode code = check_command(ledger, partner, command, &checked);

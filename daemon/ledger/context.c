@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a decision about a command may look at, loaded from the state. Knows: which loader each
-// command has (proto/commands.def). Must never know: which rule will read it, BSNs. Path:
-// context_command sets the actor, then calls the loader of the command. Loaders of signals, of
-// members and of deliveries stand in context_signal.c, context_member.c and context_delivery.c.
-// Failure: false when the state is damaged and the ledger failed; a step, matter or plan that is
+// Loads from the state everything that the decision about a command may look at.
+// Knows: the loader of each command (proto/commands.def). Must never know: which rule will read the
+// context, BSNs.
+// Path: context_command sets the actor, then calls the loader of the command. The loaders of
+// signals, members and deliveries stand in context_signal.c, context_member.c and
+// context_delivery.c.
+// Failure: false when the state is damaged and the ledger failed. A step, matter or plan that is
 // not there leaves the context without it, and decide() refuses.
 #include "daemon/ledger/context.h"
 
@@ -152,7 +154,7 @@ context_command(Ledger *ledger, uint32_t partner, const Command *command, const 
                 Arena *arena, Context *context)
 {
     const PartnerRow *row = ledger_partner(ledger, partner);
-    ASSERT(row != NULL);
+    ASSERT(row != NULL && checked != NULL);
     context->actor = partner;
     context->administrator = row->administrator;
     context->worker = worker_entry(ledger, partner, command->worker, arena);

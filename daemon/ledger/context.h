@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a decision about a command may look at. Must never know: which rule will read it, BSNs.
+// The context of a command: everything that decide() may look at. Must never know: which rule will
+// read it, BSNs.
 #ifndef KETEN_LEDGER_CONTEXT_H
 #define KETEN_LEDGER_CONTEXT_H
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Rejected deliveries and silent partners, as decisions look at them. Knows: inboxes, the rows of
-// what was rejected, which plans wait for a partner. Must never know: who may settle what,
-// sessions.
+// The context of commands about deliveries, and of timers about no plan.
+// Knows: inboxes, rejected deliveries, which plans wait for a silent partner. Must never know:
+// which partner may settle a delivery, sessions.
+// Path: load_reject, load_resend or load_give_up → load_delivery → context_plan; a timer comes in
+// by context_timer.
+// Failure: false when the state is damaged; a delivery that was never given out leaves the context
+// empty.
 #include "daemon/ledger/context_delivery.h"
 
 #include "base/assert.h"
@@ -16,8 +20,6 @@
 
 #define PLANS_PER_PAGE 256 // looked at for one record about a silent partner
 
-// ---- the cursor --------------------------------------------------------------------------------
-
 uint64_t
 rejected_pass(Ledger *ledger, uint32_t partner, uint64_t upto)
 {
@@ -29,9 +31,7 @@ rejected_pass(Ledger *ledger, uint32_t partner, uint64_t upto)
     return upto;
 }
 
-// ---- a delivery --------------------------------------------------------------------------------
-
-// What the delivery told, and where. False when the store is damaged.
+// The delivery as its record tells it. False when the store is damaged.
 static bool
 load_delivery(Ledger *ledger, uint64_t position, uint32_t index, Arena *arena, Context *context)
 {
@@ -77,7 +77,7 @@ matter_named(Ledger *ledger, uint64_t matter, Arena *arena)
     return row != NULL && row->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD ? row : NULL;
 }
 
-// Of a delivery that was rejected: by matter, or by partner (empty: the actor) and number.
+// A rejected delivery: by matter, or by partner (empty: the actor) and number.
 static bool
 load_rejected(const Loading *loading, uint64_t matter, const char *partner, uint64_t n)
 {
@@ -124,8 +124,6 @@ load_give_up(const Loading *loading)
     return load_rejected(loading, give_up->matter, give_up->partner, give_up->n);
 }
 
-// ---- timers about no plan ----------------------------------------------------------------------
-
 typedef struct Page {
     uint64_t plans[PLANS_PER_PAGE];
     size_t count;
@@ -155,7 +153,7 @@ is_among(const uint32_t *partners, size_t count, uint32_t partner)
     return false;
 }
 
-// Those who hold a plan in which something is open at the partner, each once.
+// The holders of plans in which something is open at the partner, each once.
 static bool
 load_waiting(Ledger *ledger, const Page *page, Arena *arena, Context *context)
 {

@@ -9,7 +9,7 @@
 // How far the cursor goes once everything up to `upto` is processed: past rejected deliveries too.
 uint64_t
 rejected_pass(Ledger *ledger, uint32_t partner, uint64_t upto);
-// Of a timer about no plan.
+// A timer about no plan: the silent partner, or the rejected delivery.
 bool
 context_timer(Ledger *ledger, Keten__V1__TimerKind kind, uint64_t mark, Arena *arena,
               Context *context);

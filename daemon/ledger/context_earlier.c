@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a repeated signal is held against: the latest that stands of its kind, with its values. One
-// of another part is no repeat: should the parts part again, each must know what came to it.
-// Knows: how far back to read. Must never know: what counts as grown.
+// The signal that a repeat is compared with: the latest of its kind that stands, with its values.
+// Knows: how far back to read. Must never know: when a signal counts as a repeat.
+// A signal in another merged plan is no repeat: if the plans are taken apart, each must know the
+// signals that came to it.
+// Failure: false when the state is damaged.
 #include "daemon/ledger/context_earlier.h"
 
 #include <string.h>
@@ -11,7 +13,7 @@
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
-// Facts of the kind, newest first, as far back as a signal that stands.
+// Walks the facts of the kind, newest first, as far back as a signal that stands.
 static const FactRow *
 latest_signal(Ledger *ledger, const FactRow *latest, const FactRow *besides, Arena *arena)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What decisions about the members of a plan look at. Knows: memberships, second households. Must
-// never know: BSNs, which rule will read it. Path: each loader first loads the plan that the
-// command names, then the persons in it.
+// The context of commands about the members of a plan.
+// Knows: memberships, second households. Must never know: BSNs, which rule will read the context.
+// Path: each loader first loads the plan that the command names, then the persons in it.
+// Failure: false when the state is damaged; a person that is no member has no membership.
 #include <string.h>
 
 #include "daemon/ledger/context_load.h"

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who is like the persons of a command: at the same address, or born on the same day under the same
-// name. Knows: rows by token, which plan a person is counted in, what was asked before. Must never
-// know: what makes a question of it, names, addresses.
+// Finds persons with the address, or the birth date and name, of a person of the command.
+// Knows: persons by token, the plan that counts a person, earlier questions about two plans. Must
+// never know: when a likeness becomes a question, names, addresses.
+// Path: context_neighbours → look_around for each person, then add_pairs for the plans found.
+// Failure: false when the state is damaged. At most LIMIT_NEIGHBOURS persons per token are looked
+// at.
 #include "daemon/ledger/context_neighbours.h"
 
 #include <string.h>
@@ -38,7 +41,7 @@ number_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return numbers->count < LIMIT_NEIGHBOURS;
 }
 
-// The header of the whole that a plan is a part of, when that is open; NULL for any other.
+// The header of the plan that a plan was merged into, or its own; NULL when that plan is not open.
 static const PlanRow *
 open_whole(const Search *search, uint64_t plan)
 {
@@ -77,7 +80,7 @@ add_neighbour(Search *search, size_t person, uint64_t number, bool address)
     add_plan(search, plan->plan);
 }
 
-// Everyone who has one of the tokens; the oldest first.
+// Adds every person that has one of the tokens; the oldest first.
 static void
 look_for(Search *search, size_t person, ProtobufCBinaryData tokens, bool address)
 {
@@ -99,7 +102,7 @@ look_around(Search *search, size_t person)
     for (size_t i = 0; i < 2; i++) {
         if (rows[i] == NULL)
             continue;
-        // The address that was given last is where somebody lives.
+        // The address given last is the one where the person lives.
         if (!address && rows[i]->address.len > 0) {
             look_for(search, person, rows[i]->address, true);
             address = true;
@@ -107,8 +110,6 @@ look_around(Search *search, size_t person)
         look_for(search, person, rows[i]->born, false);
     }
 }
-
-// ---- what was asked before --------------------------------------------------------------------
 
 static void
 add_pair(Search *search, uint64_t one, uint64_t other)

@@ -6,14 +6,14 @@
 
 #include "daemon/ledger/ledger.h"
 
-// What every order may look at; the rest of the context is zero.
+// Fills in what every order may look at; the rest of the context is zero.
 void
 context_start(Ledger *ledger, int64_t now_ms, Context *ret);
 // Adds a plan and its arrangement; an unknown plan adds nothing. False when the state is damaged
 // and the ledger failed.
 bool
 context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context);
-// Of a partner that is loaded: whether it is the desk of an open plan, to which its plans go.
+// A revoked partner that is loaded: sets desk_of when the partner is the desk of an open plan.
 void
 context_partner(Ledger *ledger, const PartnerRow *row, Context *context);
 // The first plan behind `after` that is not closed, in which the partner once was a participant and

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What decisions about signals look at. Knows: which plan a person's signals go to, the chain of
-// facts of one kind. Must never know: BSNs, which rule will read it. Path: load_signal finds the
-// persons, from them the plan, then the earlier signal and the neighbours; load_fact and
-// load_correct begin at the fact that the command names.
+// The context of signals, and of commands that change one.
+// Knows: which plan a person's signals go to, the chain of facts of one kind. Must never know:
+// BSNs, which rule will read the context.
+// Path: load_signal finds the persons, from them the plan, then the earlier signal and the
+// neighbours; load_fact and load_correct begin at the fact that the command names.
+// Failure: false when the state is damaged; persons in no open plan leave the context without a
+// plan.
 #include <string.h>
 
 #include "daemon/ledger/context_earlier.h"

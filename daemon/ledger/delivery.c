@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A delivery is built by copying in what its record allows, never by leaving out. Knows: the
-// record's receivers, the facts' opaque parts. Must never know: purposes - the record has settled
-// them - or sessions.
+// Builds a delivery from its record each time it leaves. It copies in the fields that the record
+// allows, and never leaves anything out afterwards.
+// Knows: the record's receivers, the personal parts of facts. Must never know: purposes (the record
+// has settled them), sessions.
+// Path: ledger_delivery → delivery_make → item_make for each item, or item_again for one that was
+// told before → the views of step, matter and fact.
+// Failure: NULL with KT_STORE_DAMAGED when the store is damaged; nothing is served then.
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/arrangement/field_set.h"
@@ -20,8 +24,6 @@ typedef struct Building {
     const Receiver *receiver;
     Arena *arena;
 } Building;
-
-// ---- steps ------------------------------------------------------------------------------------
 
 static const StepRow *
 step_row(const Building *b, uint64_t step)
@@ -50,8 +52,6 @@ step_view(const Building *b, uint64_t step)
     view->late = row->late;
     return view;
 }
-
-// ---- matters ----------------------------------------------------------------------------------
 
 static const char *
 level_of(const Building *b, const MatterRow *row)
@@ -105,8 +105,6 @@ pause_view(const Building *b)
     return view;
 }
 
-// ---- facts ------------------------------------------------------------------------------------
-
 static void
 fact_fields(const Building *b, const Keten__V1__PartRow *part, FieldSet allowed,
             Keten__V1__FactView *view)
@@ -118,8 +116,8 @@ fact_fields(const Building *b, const Keten__V1__PartRow *part, FieldSet allowed,
     view->n_fields = field_set_values(allowed, body, view->fields);
 }
 
-// That a signal only repeats another is for who holds the plan and gets it as it comes in; whoever
-// is given it later needs it for itself.
+// The earlier signal that this one repeats; 0 none. Only a receiver that gets the signal as it
+// comes in is told so: a partner that is given the fact later needs the fact for itself.
 static uint64_t
 repeats_of(const Building *b, const ReceiverItem *item)
 {
@@ -193,16 +191,14 @@ fact_view(const Building *b, const ReceiverItem *item)
     return view;
 }
 
-// Of a fact with nothing allowed not even the kind is told; that one was withdrawn is told only to
-// who received it.
+// A fact without an allowed field is not told at all, not even its kind. A withdrawal is told only
+// to partners that received the fact.
 static bool
 fact_is_told(const ReceiverItem *item)
 {
     return item->fact != 0 && (!field_set_is_empty(field_set_of(item->allowed)) ||
                                item->kind == KETEN__V1__ITEM_KIND__ITEM_SIGNAL_WITHDRAWN);
 }
-
-// ---- items ------------------------------------------------------------------------------------
 
 static char *
 item_text(const Building *b, uint32_t text)
@@ -236,7 +232,7 @@ partner_view(const Building *b, uint32_t partner)
     return view;
 }
 
-// Whose silence, or whose rejected delivery: the record is about one.
+// The partner that is silent, or that rejected a delivery; the record is about one.
 static Keten__V1__PartnerView *
 about_view(const Building *b, ItemKind kind)
 {
@@ -295,7 +291,7 @@ item_make(const Building *b, const ReceiverItem *item)
     return ret;
 }
 
-// What is told again is built from the record that told it first.
+// An item that is told again is built from the record that told it first.
 static Keten__V1__Item *
 item_again(const Building *b, const ReceiverItem *item)
 {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A record becomes rows. Knows: project, the overlay, the caches, what a replay must check. Must
-// never know: commands, the clock - a record that is replayed goes the very way it went when it was
-// new.
+// A record becomes rows, the same way for a new record and for a replayed one.
+// Knows: project, the overlay, the registry, the checks of a replay. Must never know: commands, the
+// clock.
+// Path: fold_record applies the rows of project() first, then brings the registry up to date;
+// fold_replay calls it for every record that the state does not cover yet.
+// Failure: KT_STORE_ROLLBACK when journal and state do not belong together, KT_STORE_DAMAGED.
 #include "daemon/ledger/fold.h"
 
 #include <inttypes.h>
@@ -82,6 +85,7 @@ fold_changes(Ledger *ledger, const Changes *changes)
 void
 fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *arena)
 {
+    ASSERT(record != NULL && record->head != NULL && position != 0);
     const Head *head = record->head;
     const Changes changes = project(record, position, arena);
     fold_changes(ledger, &changes);
@@ -92,8 +96,6 @@ fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *aren
     ASSERT(head->at_ms >= ledger->at_ms);
     ledger->at_ms = head->at_ms;
 }
-
-// ---- replay -----------------------------------------------------------------------------------
 
 typedef struct Replay {
     Ledger *ledger;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ledger opens, commits, checkpoints and closes. Knows: the order in which journal and state
-// may be touched. Must never know: what a record says, who sent it.
+// The ledger opens, commits, checkpoints and closes.
+// Knows: the order in which journal and state may be touched. Must never know: what a record says,
+// its sender.
+// Path: ledger_open → claim the journal, load the registry, replay; then per turn ledger_commit
+// (the barrier), ledger_turn_done, ledger_checkpoint; at the end ledger_close_clean, ledger_done.
+// Failure: after a failed append the ledger is closed, and the process must stop: only a restart
+// reads what is really on disk.
 #include "daemon/ledger/ledger.h"
 
 #include <inttypes.h>
@@ -17,8 +22,6 @@
 
 #define OVERLAY_BYTES   (32u * 1024 * 1024)
 #define OVERLAY_RECORDS 16384u
-
-// ---- opening ----------------------------------------------------------------------------------
 
 static Ledger *
 ledger_make(const LedgerOptions *options)
@@ -118,6 +121,7 @@ ledger_start(Ledger *ledger, const LedgerOptions *options, Fault *fault)
 KtCode
 ledger_open(const LedgerOptions *options, Ledger **ret, Fault *fault)
 {
+    ASSERT(options != NULL && options->journal != NULL && options->state != NULL);
     Ledger *ledger = ledger_make(options);
     const KtCode code = ledger_start(ledger, options, fault);
     if (code != KT_OK) {
@@ -178,8 +182,6 @@ ledger_state(Ledger *ledger)
 {
     return ledger->state;
 }
-
-// ---- the barrier ------------------------------------------------------------------------------
 
 bool
 ledger_dirty(const Ledger *ledger)

@@ -8,17 +8,17 @@
 #define KETEN_LEDGER_LEDGER_H
 
 #include "daemon/engine/engine.h"
-#include "store/secret.h"
 #include "store/journal/journal.h"
+#include "store/secret.h"
 #include "store/state/state.h"
 
 typedef struct Ledger Ledger;
 
 typedef struct LedgerOptions {
     Journal *journal;          // owned by the ledger from here on, also on failure
-    State *state;              // likewise
+    State *state;              // owned by the ledger from here on, also on failure
     const Secrets *secrets;    // outlives it
-    const Zone *zone;          // likewise; NULL only with `offline`: nothing is decided there
+    const Zone *zone;          // outlives it; NULL only with `offline`: nothing is decided there
     bool driven;               // for an empty journal: born driven …
     int64_t start_ms;          // … at this instant
     const uint8_t *history_id; // … and known by these 16 bytes; NULL: random ones
@@ -126,7 +126,7 @@ ledger_record(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf);
 State *
 ledger_state(Ledger *ledger);
 
-// What is counted since this start (daemon/ledger/metrics.h); for the broker to count in, too.
+// The counts since this start (daemon/ledger/metrics.h); the broker counts in them, too.
 struct Metrics *
 ledger_metrics(Ledger *ledger);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Rows read from the state, and a plan loaded from them with its parts. Knows: keys, tables. Must
-// never know: which order or query wants them.
+// A plan is loaded from its rows, together with the plans merged into it.
+// Knows: the rows of a plan. Must never know: which order or query wants the plan.
+// Path: ledger_plan → load_rows for the plan itself and for each merged plan → load_shared for
+// facts that stand in another plan.
+// Failure: false when there is no such plan, or the ledger failed.
 #include "daemon/ledger/load_plan.h"
 
 #include "base/assert.h"
@@ -10,13 +13,9 @@
 #include "proto/message.h"
 #include "store/key_read.h"
 
-// ---- reading rows -----------------------------------------------------------------------------
-
-// ---- a plan -----------------------------------------------------------------------------------
-
 typedef struct PlanLoad {
     Plan *plan;
-    uint64_t origin; // whose rows come: the plan itself, or a part of it
+    uint64_t origin; // the plan whose rows come: the plan itself, or one merged into it
     Arena *arena;
 } PlanLoad;
 
@@ -84,7 +83,8 @@ load_rows(Ledger *ledger, uint64_t origin, Arena *arena, Plan *plan)
     return origin != 0 && state_each(ledger, &prefix, NULL, load_visit, &load);
 }
 
-// What stands here of another plan does so as long as it stands there, and as it reads there now.
+// After a split a fact can stand in two plans. The other plan has its latest version; when it was
+// withdrawn there, it is gone here as well.
 static bool
 load_shared(Ledger *ledger, Arena *arena, Plan *plan)
 {
@@ -105,7 +105,7 @@ load_shared(Ledger *ledger, Arena *arena, Plan *plan)
     return true;
 }
 
-// A part is loaded with the whole it is in: who merged them made them one.
+// A merged plan is loaded as the plan that it went into, with everything else merged into that.
 bool
 ledger_plan(Ledger *ledger, uint64_t plan, Arena *arena, Plan *ret)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the daemon counts since its start. Knows: one number per row of daemon/metrics.def. Must
+// The counts of the daemon since its start. Knows: one number per row of daemon/metrics.def. Must
 // never know: who reads the numbers.
 #ifndef KETEN_LEDGER_METRICS_H
 #define KETEN_LEDGER_METRICS_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Receipts and refusals, made from a record alone, so that the answer to a command that comes again
-// has the same bytes. Knows: records, pseudonyms. Must never know: when it is asked.
+// Receipts and refusals, made from a record alone: a command that comes again gets the same bytes.
+// Knows: records, pseudonyms. Must never know: when the answer is asked for.
+// Path: answer_record for a record, answer_refusal for a refusal that left no record.
 #include "daemon/ledger/receipt.h"
 
 #include <string.h>
@@ -154,7 +155,7 @@ receipt_opened(Ledger *ledger, Keten__V1__Receipt *receipt, const Head *head, Ar
     receipt->other_plan = opened->other_plan;
     receipt->fact = opened->fact;
     receipt->outcome = arena_text(arena, opened->outcome);
-    // Where it went on to is not for the sender.
+    // The plan that the household went on to is not told to the sender.
     if (opened->outcome[0] != '\0')
         receipt->plan = 0;
     receipt->persons = arena_take(arena, (opened->n_persons + 1) * sizeof *receipt->persons);

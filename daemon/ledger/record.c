@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Records by position: those of the turn, those lately written, those in the journal. Knows: where
-// a record lies. Must never know: what it decides.
+// Records by position.
+// Knows: where a record lies: in the batch of this turn, among those lately written, or in the
+// journal. Must never know: what a record decides.
+// Path: record_append adds to the batch and folds; record_keep keeps what the barrier has written;
+// record_find looks in the batch, in memory, then in the journal.
+// Failure: a record that cannot be read closes the ledger with KT_STORE_DAMAGED.
 #include "daemon/ledger/record.h"
 
 #include <stdlib.h>
@@ -23,7 +27,7 @@ batch_next(Batch *batch)
 uint64_t
 record_append(Ledger *ledger, const Record *record, Hash *ret_leaf)
 {
-    ASSERT(!ledger->offline);
+    ASSERT(record != NULL && !ledger->offline);
     const ProtobufCBinaryData bytes = message_pack(&record->base, &ledger->turn);
     JournalEntry *entry = batch_next(&ledger->batch);
     const uint64_t position = ledger->tail + ledger->batch.count;
@@ -39,8 +43,6 @@ record_append(Ledger *ledger, const Record *record, Hash *ret_leaf)
     fold_record(ledger, record, position, &ledger->scratch);
     return position;
 }
-
-// ---- lately written ---------------------------------------------------------------------------
 
 void
 record_keep(Ledger *ledger, const JournalEntry *entry)
@@ -63,8 +65,6 @@ record_done(Ledger *ledger)
     free(ledger->recent);
     free(ledger->batch.entries);
 }
-
-// ---- finding ----------------------------------------------------------------------------------
 
 typedef struct RecordSearch {
     Ledger *ledger;

@@ -6,7 +6,7 @@
 
 #include "daemon/ledger/ledger.h"
 
-// What a partner's cursor needs beside its entry.
+// A partner's cursor, beside its entry.
 typedef struct Cursor {
     uint64_t wanted; // acknowledged in this turn, recorded at the barrier; 0 none
     uint64_t ahead;  // deliveries behind the cursor that the partner has rejected

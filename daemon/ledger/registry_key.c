@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Which partner a public key belongs to. Knows: the keys of recorded partners. Must never know:
-// sockets, secret keys. Path: a load makes the list stale; the next ledger_partner_of_key builds it
-// again, sorted, and then searches.
+// Finds the partner of a public key.
+// Knows: the keys of recorded partners. Must never know: sockets, secret keys.
+// Path: a load makes the list stale; the next ledger_partner_of_key builds it again, sorted, and
+// then searches.
 #include <stdlib.h>
 #include <string.h>
 

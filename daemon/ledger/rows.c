@@ -4,12 +4,14 @@
 // tests ledger->failed.
 #include "daemon/ledger/rows.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/core.h"
 #include "proto/message.h"
 
 void *
 state_row(Ledger *ledger, Key key, const ProtobufCMessageDescriptor *type, Arena *arena)
 {
+    ASSERT(type != NULL && arena != NULL);
     KtCode code;
     void *row = state_message(ledger->state, &key, type, arena, &code);
     if (code != KT_OK) {

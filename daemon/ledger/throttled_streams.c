@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Streams that wait for a number to come again. Knows: which number that is. Must never know: why
-// it was refused, what the command says. In memory only: after a restart nobody has anything on its
-// way.
+// Streams that wait for a refused number to come again, so that their order holds.
+// Knows: the number of each stream. Must never know: why it was refused, what the command says.
+// In memory only: after a restart nothing is on its way.
 #include "daemon/ledger/throttled_streams.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Streams that wait for a number to come again. Knows: which number that is. Must never know: why
-// it was refused, what the command says.
+// Streams that wait for a refused number to come again. Must never know: why it was refused, what
+// the command says.
 #ifndef KETEN_LEDGER_THROTTLED_STREAMS_H
 #define KETEN_LEDGER_THROTTLED_STREAMS_H
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a turn decides besides partners' commands: terms, work left open, acknowledgements, loads,
-// disclosures. Knows: which order each is. Must never know: how an order is decided, who is
-// connected.
+// Orders of a turn that are no command: terms, open work, acknowledgements, loads, disclosures.
+// Knows: which order each is. Must never know: how an order is decided, which partner is connected.
+// Path: ledger_fire, ledger_work, turn_acknowledge and the loads each fill a context and call
+// turn_decide, which appends the record.
+// Failure: a damaged state closes the ledger and ends the loop; ledger_commit tells it.
 #include "daemon/ledger/turn.h"
 
 #include <sodium.h>
@@ -26,8 +28,6 @@ turn_decide(Ledger *ledger, const Context *context, const Order *order)
     record_append(ledger, decision.record, NULL);
     return true;
 }
-
-// ---- terms ------------------------------------------------------------------------------------
 
 typedef struct Due {
     TimerKey timer;
@@ -65,7 +65,7 @@ ledger_next_due(Ledger *ledger)
     return ledger->next_due_ms;
 }
 
-// All terms of one plan that are due, or one timer that is about no plan.
+// Loads what is due: the plan with all its terms, or one timer that is about no plan.
 static bool
 due_context(Ledger *ledger, const Due *due, Context *context)
 {
@@ -91,7 +91,7 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
         if (!due_context(ledger, &due, &context))
             break;
         const Order order = {.kind = ORDER_FIRE};
-        // A timer that fires nothing would fire for ever.
+        // A timer that fires no record would fire for ever.
         ASSERT(turn_decide(ledger, &context, &order));
         metric_add(&ledger->metrics, METRIC_TERMS_FIRED, 1);
         fired++;
@@ -99,9 +99,7 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
     return fired;
 }
 
-// ---- work left open ---------------------------------------------------------------------------
-
-// It coordinates the plan, or is asked to.
+// The partner coordinates the plan, or is asked to.
 static bool
 plan_concerns(const PlanRow *row, uint32_t partner)
 {
@@ -156,8 +154,6 @@ ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
     return done;
 }
 
-// ---- acknowledgements -------------------------------------------------------------------------
-
 uint64_t
 ledger_assigned(Ledger *ledger, uint32_t partner)
 {
@@ -203,7 +199,7 @@ turn_acknowledge(Ledger *ledger)
         const uint64_t upto = rejected_pass(ledger, partner, cursor->wanted);
         cursor->wanted = 0;
         ledger->acknowledging--;
-        // What was rejected later in this turn may have taken the cursor further.
+        // A delivery rejected later in this turn may have taken the cursor further.
         if (ledger->failed || upto <= ledger->registry.partners[partner - 1].acknowledged)
             continue;
         Context context;
@@ -212,8 +208,6 @@ turn_acknowledge(Ledger *ledger)
         ASSERT(turn_decide(ledger, &context, &order));
     }
 }
-
-// ---- loads and the rest -----------------------------------------------------------------------
 
 static KtCode
 turn_load(Ledger *ledger, const Order *order, int64_t now_ms, Fault *fault)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a turn decides besides partners' commands. Must never know: how an order is decided.
+// Orders of a turn that are no command. Must never know: how an order is decided.
 #ifndef KETEN_LEDGER_TURN_H
 #define KETEN_LEDGER_TURN_H
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The whole store checked. Knows: what must hold between journal, rows and registry. Must never
-// know: how to mend it. Path: ledger_verify reads every row, folds the journal again into a state
-// in memory and compares the digests, then looks at every plan, timer and partner. The first thing
-// that is wrong ends it; the fault names it.
+// Checks a whole stopped store.
+// Knows: what must hold between journal, rows and registry. Must never know: how to mend it.
+// Path: ledger_verify reads every row, folds the journal again into a state in memory and compares
+// the digests, then looks at every plan, timer and partner.
+// Failure: the first wrong thing ends it; the fault names it.
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
+// Checks every plan of a stopped store.
 // Knows: what must hold for a plan: plan_check, a timer for everything open, members counted once.
-// Must never know: how to mend it. Path: verify_plans → verify_plan, by number; the first thing
-// that is wrong ends it.
+// Must never know: how to mend it.
+// Path: verify_plans → verify_plan, by number; the first wrong thing ends it.
 #include "daemon/ledger/verify_plan.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the parts of a verification share: what was found so far, and the first thing that is wrong.
-// Must never know: what is being looked at.
+// The findings of a verification: counts, and the first wrong thing. Must never know: what is being
+// looked at.
 #ifndef KETEN_LEDGER_VERIFY_REPORT_H
 #define KETEN_LEDGER_VERIFY_REPORT_H
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: what each kind of timer belongs to. Must never know: how to mend it. Path: verify_timers
-// walks the timers one by one and asks timer_is_wanted; a timer that nothing waits for is wrong.
-// That everything open has a timer is checked with the plans (verify_plan.c).
+// Checks every timer of a stopped store.
+// Knows: the step, matter, plan or partner that each kind of timer belongs to. Must never know: how
+// to mend it.
+// Path: verify_timers walks the timers one by one and asks timer_is_wanted. verify_plan.c checks
+// the other way round: everything open has a timer.
 #include "daemon/ledger/verify_timer.h"
 
 #include <inttypes.h>

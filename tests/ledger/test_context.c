@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the context of each kind of command holds, row by row; every command of the wire has a row.
-// Must never know: what a decision makes of it.
+// The context of each kind of command, row by row; every command of the wire has a row. Must never
+// know: what a decision makes of it.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ resident(Town *town, size_t number)
     return bsn;
 }
 
-// What a command names, in every field of that name.
+// The numbers that a command names, by field.
 static const struct {
     const char *field;
     uint64_t number;
