@@ -144,7 +144,7 @@ set_answer(Claim *claim, size_t index, const char *kind, json_t *answer)
     claim->refused += strcmp(kind, "refusal") == 0;
 }
 
-// A command that no frame can hold: it uses its number up without being sent.
+// Records a refusal for a command that is too long for a frame. Its number is used up.
 static void
 cannot_send(Claim *claim, size_t index, const Speech *speech)
 {

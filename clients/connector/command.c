@@ -14,9 +14,9 @@
 
 typedef struct Verb {
     const char *key;
-    const char *member;  // of Command
+    const char *member;  // the field of Command
     const char *subject; // the member's field that the verb's value fills
-    char letter;         // of printed ids; 0: the value is a name
+    char letter;         // before a printed id; 0: the value is a name
 } Verb;
 
 static const Verb verbs[] = {
@@ -127,7 +127,7 @@ read_member(const Reading *reading, const Verb *verb, const char *key, const jso
            complain(reading, SAY_WRONG_VALUE, key);
 }
 
-// What the verb itself names: a kind of fact, or the number of a step, fact or plan.
+// The subject of a verb: a kind of fact, or the number of a step, fact or plan.
 static bool
 read_subject(const Reading *reading, const Verb *verb, const json_t *value,
              ProtobufCMessage *message)

@@ -39,7 +39,7 @@ learn_step(Desk *desk, const DeskStep *step)
 {
     for (size_t i = 0; i < desk->step_count; i++)
         if (desk->steps[i].step == step->step) {
-            // A receipt that comes again tells of an older version.
+            // A repeated receipt has an older version.
             if (step->version >= desk->steps[i].version)
                 desk->steps[i] = *step;
             return true;
@@ -162,7 +162,7 @@ desk_load(Desk *ret, const Folder *folder)
     char *rest = text;
     for (char *line = strsep(&rest, "\n"); good && line; line = strsep(&rest, "\n")) {
         json_t *object = json_loads(line, 0, NULL);
-        // An unfinished last line: its delivery was not acknowledged and comes again.
+        // The last line may be unfinished. Its delivery was not acknowledged and comes again.
         if (object)
             good = read_line(ret, object);
         json_decref(object);

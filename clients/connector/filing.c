@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Files deliveries and runs the partner's command for each, one at a time and in order. A command
-// that fails is tried again after a growing pause, and nothing behind it is acknowledged meanwhile;
-// one that says that its system refuses the delivery has it rejected.
-// Must never know: what a delivery is about.
+// Files deliveries and runs the partner's command for each, one at a time and in order. Knows:
+// inbox/, failed/, the exit statuses of the command. Must never know: what a delivery is about.
+//
+// filing_take() writes a delivery to inbox/. filing_turn() starts the command on the oldest one and
+// looks at how it ended. Status 0 acknowledges the delivery, 65 rejects it. After any other status
+// the command runs again after a growing pause, and no later delivery is acknowledged meanwhile.
 #include "clients/connector/filing.h"
 
 #include <errno.h>
@@ -89,7 +91,8 @@ acknowledge_first(Filing *filing, keten *k, size_t count)
     filing->head = (filing->head + count) % FILING_ROOM;
     filing->count -= count;
     filing->failures = 0;
-    // Of another history, or already acknowledged by who took over: then there is nothing to say.
+    // This fails when the history is another one, or when a program that took over has acknowledged
+    // the delivery: both need no action.
     if (keten_acknowledge(k, last.n) == KETEN_OK)
         filing->acknowledged = last.n;
 }
@@ -160,7 +163,7 @@ write_reason(const Filing *filing, const Filed *filed, const char *name)
         speech_tell(filing->speech, SAY_CANNOT, folder_place_name(PLACE_FAILED), strerror(errno));
 }
 
-// Its number counts as processed by the rejection itself, which goes on being sent until answered.
+// The rejection makes the number count as processed. The library sends it until it is answered.
 static void
 reject_first(Filing *filing, keten *k, int64_t now_ms)
 {

@@ -26,13 +26,13 @@ typedef struct Filing {
     const Folder *folder;
     const Speech *speech;
     const char *command;        // NULL: none
-    const char *worker;         // on whose behalf a delivery is rejected
+    const char *worker;         // named when a delivery is rejected
     Filed waiting[FILING_ROOM]; // filed, not acknowledged; a ring
     size_t head, count;
     pid_t child;       // 0: none runs
     int child_fd;      // readable when it ended; -1
     int64_t retry_ms;  // not before
-    unsigned failures; // of the delivery at the head
+    unsigned failures; // in a row, for the delivery at the head
     uint64_t acknowledged;
 } Filing;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What every part of a running connector may do to the whole. Knows: stopping, the options that go
+// Stopping a running connector, from any of its files. Knows: stopping, the options that go
 // with each input. Must never know: the loop, files, a partner's own forms.
 #include "clients/connector/hub.h"
 

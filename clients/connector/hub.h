@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a running connector holds together. Knows: the parts. Must never know: a partner's own
+// The state of a running connector. Knows: its members. Must never know: a partner's own
 // forms.
 #ifndef KETEN_CONNECTOR_HUB_H
 #define KETEN_CONNECTOR_HUB_H

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Collects commands and complaints; every command is read once here, before anything is reserved or
-// sent. Must never know: where the input came from.
+// Collects commands and complaints. Knows: which options complete a command. Must never know: where
+// the input came from.
+//
+// intake_add() reads every command once before any of the input is reserved or sent, so that a file
+// is taken whole or not at all.
 #include "clients/connector/intake.h"
 
 #include <stdarg.h>
@@ -55,7 +58,7 @@ intake_complain(Intake *intake, size_t record, Say what, ...)
 }
 #pragma GCC diagnostic pop
 
-// Whatever the record leaves to the connector's own options.
+// Adds the connector's own options where the record names no arrangement or worker.
 static void
 fill_in(const Intake *intake, json_t *command)
 {

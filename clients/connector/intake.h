@@ -16,7 +16,7 @@
 
 typedef struct Intake {
     const Speech *speech;
-    const Desk *desk;        // what this partner's deliveries told so far
+    const Desk *desk;        // steps and dossiers known from deliveries
     const char *arrangement; // for signals that name none; NULL: none
     const char *worker;      // for records that name none
     json_t *commands;        // array of {"record": n, "command": {…}}

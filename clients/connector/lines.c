@@ -15,13 +15,13 @@
 void
 lines_done(Lines *lines)
 {
-    json_decref(lines->held);
-    json_decref(lines->held_id);
+    json_decref(lines->kept);
+    json_decref(lines->kept_id);
     for (size_t i = 0; i < lines->count; i++)
         json_decref(lines->asked[i].id);
     free(lines->asked);
     lines->asked = NULL;
-    lines->held = lines->held_id = NULL;
+    lines->kept = lines->kept_id = NULL;
     lines->count = lines->room = 0;
 }
 
@@ -52,7 +52,7 @@ lines_read(Lines *lines)
 bool
 lines_wants_more(const Lines *lines)
 {
-    return lines->on && !lines->ended && !lines->held && lines->length < sizeof lines->buffer;
+    return lines->on && !lines->ended && !lines->kept && lines->length < sizeof lines->buffer;
 }
 
 static void
@@ -64,7 +64,7 @@ complain(Lines *lines, Intake *intake, json_t *id)
     json_array_clear(intake->complaints);
 }
 
-// Turns one line into the held command, or answers it with a complaint.
+// Turns one line into the kept command, or answers it with a complaint.
 static void
 read_one(Lines *lines, Intake *intake, const char *line, size_t length)
 {
@@ -84,8 +84,8 @@ read_one(Lines *lines, Intake *intake, const char *line, size_t length)
         complain(lines, intake, id);
         json_decref(id);
     } else {
-        lines->held = json_incref(json_object_get(json_array_get(intake->commands, 0), "command"));
-        lines->held_id = id;
+        lines->kept = json_incref(json_object_get(json_array_get(intake->commands, 0), "command"));
+        lines->kept_id = id;
     }
     json_array_clear(intake->commands);
 }
@@ -122,26 +122,26 @@ remember(Lines *lines, uint64_t number, json_t *id)
 }
 
 static keten_result
-send_held(Lines *lines, keten *k, Intake *intake)
+send_kept(Lines *lines, keten *k, Intake *intake)
 {
     Arena arena;
     Complaint complaint;
     uint64_t number = 0;
     arena_init(&arena, 0);
-    Keten__V1__Command *command = command_read(&arena, lines->held, &complaint);
+    Keten__V1__Command *command = command_read(&arena, lines->kept, &complaint);
     keten_result result = command ? keten_command(k, command, &number) : KETEN_USAGE;
     arena_done(&arena);
     if (result == KETEN_FULL || result == KETEN_STORAGE || result == KETEN_MEMORY)
         return result;
-    if (result == KETEN_OK && !remember(lines, number, lines->held_id))
+    if (result == KETEN_OK && !remember(lines, number, lines->kept_id))
         return KETEN_MEMORY;
     if (result != KETEN_OK) {
         intake_complain(intake, 1, SAY_CANNOT_SEND);
-        complain(lines, intake, lines->held_id);
-        json_decref(lines->held_id);
+        complain(lines, intake, lines->kept_id);
+        json_decref(lines->kept_id);
     }
-    json_decref(lines->held);
-    lines->held = lines->held_id = NULL;
+    json_decref(lines->kept);
+    lines->kept = lines->kept_id = NULL;
     return KETEN_OK;
 }
 
@@ -149,9 +149,9 @@ keten_result
 lines_send(Lines *lines, keten *k, Intake *intake)
 {
     keten_result result = KETEN_OK;
-    while (result == KETEN_OK && (lines->held || next_line(lines, intake)))
-        if (lines->held)
-            result = send_held(lines, k, intake);
+    while (result == KETEN_OK && (lines->kept || next_line(lines, intake)))
+        if (lines->kept)
+            result = send_kept(lines, k, intake);
     return result;
 }
 
@@ -202,5 +202,5 @@ lines_notice(Lines *lines, const Keten__V1__Notice *notice)
 bool
 lines_is_idle(const Lines *lines)
 {
-    return !lines->on || (!lines->held && !lines->count && !lines->length);
+    return !lines->on || (!lines->kept && !lines->count && !lines->length);
 }

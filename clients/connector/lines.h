@@ -25,8 +25,8 @@ typedef struct Lines {
     bool broken; // stdout takes no more
     char buffer[LINES_BYTES];
     size_t length;
-    json_t *held; // a command for which there was no room yet
-    json_t *held_id;
+    json_t *kept; // a command that waits for room in the window; NULL: none
+    json_t *kept_id;
     Asked *asked;
     size_t count, room;
 } Lines;

@@ -52,12 +52,12 @@ mapping_persons(const json_t *source)
     size_t i;
     if (json_is_string(value))
         add_persons(persons, json_string_value(value));
-    // What is no text stays what it is, and is complained about by its place.
+    // A value that is no text stays as it is: the reader of the command complains about its place.
     json_array_foreach(value, i, one) json_array_append(persons, one);
     return persons;
 }
 
-// What a record says about itself, besides its fact.
+// Copies the instant and the worker of a record.
 static void
 copy_common(json_t *command, const json_t *source)
 {

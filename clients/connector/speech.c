@@ -20,7 +20,7 @@ speech_text(const Speech *speech, Say what)
     return sentences[what][speech->language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? 0 : 1];
 }
 
-// The table holds every format there is, so the compiler cannot see them here.
+// All formats stand in speech.def, so the compiler cannot check them here.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static void

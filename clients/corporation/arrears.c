@@ -9,7 +9,7 @@
 //     signaaldatum                                                    when it happened
 //
 // `gezinsleden` and `Telefoonnummer` are not in the model: they are taken along where a corporation
-// adds them. What else it holds - name, address, date of birth - goes no further than this program.
+// adds them. Names, addresses and dates of birth in the input go no further than this program.
 // Must never know: folders, sessions, what becomes of what it maps.
 #include "clients/corporation/arrears.h"
 

@@ -22,7 +22,7 @@ typedef struct Args {
     const Verb *verb; // NULL: none was given
     Arg *items;       // in their order, in the arena
     size_t count;
-    const char **words; // what stood behind the command's own words
+    const char **words; // the words behind the command's own
     size_t word_count;
 } Args;
 

@@ -3,8 +3,8 @@
 // Must never know: what a command means.
 //
 // body_fill() finds the body's message by its name in keten.v1.Command, makes one in the arena and
-// sets a field per part. A name that is in no message is a fault of the program and asserts. What
-// the user wrote wrongly ends in one line and an exit status, at the first part that is wrong.
+// sets one field after another. A name that is in no message is a fault of the program and asserts.
+// A mistake of the user ends in one line and an exit status, at the first field that is wrong.
 #include "clients/keten/body.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ field_named(const ProtobufCMessageDescriptor *type, const char *name)
     return protobuf_c_message_descriptor_get_field_by_name(type, name);
 }
 
-// Where a field of the body lies. The type and label are those that the part's kind needs.
+// Where a field of the body lies. The type and label must be those that the kind needs.
 static void *
 place_of(const Filling *f, const char *name, ProtobufCType type, ProtobufCLabel label)
 {
@@ -50,68 +50,68 @@ set_text(const Filling *f, const char *name, const char *value)
 }
 
 static void
-set_texts(const Filling *f, const BodyPart *part)
+set_texts(const Filling *f, const BodyField *field)
 {
     Arena *arena = &f->tool->arena;
-    char ***list = place_of(f, part->field, PROTOBUF_C_TYPE_STRING, PROTOBUF_C_LABEL_REPEATED);
-    size_t *count = (void *)(f->body + field_named(f->type, part->field)->quantifier_offset);
-    const char **values = args_values(f->args, part->option, arena, count);
+    char ***list = place_of(f, field->field, PROTOBUF_C_TYPE_STRING, PROTOBUF_C_LABEL_REPEATED);
+    size_t *count = (void *)(f->body + field_named(f->type, field->field)->quantifier_offset);
+    const char **values = args_values(f->args, field->option, arena, count);
     *list = arena_take(arena, (*count + 1) * sizeof **list);
     for (size_t i = 0; i < *count; i++)
         (*list)[i] = arena_text(arena, values[i]);
 }
 
 static bool
-set_id(Filling *f, const BodyPart *part)
+set_id(Filling *f, const BodyField *field)
 {
-    uint64_t *id = single_place(f, part->field, PROTOBUF_C_TYPE_UINT64);
+    uint64_t *id = single_place(f, field->field, PROTOBUF_C_TYPE_UINT64);
     uint32_t *version =
         field_named(f->type, "version") ? single_place(f, "version", PROTOBUF_C_TYPE_UINT32) : NULL;
-    return id_take(f->tool, f->args->words[part->word], part->letter, id, version, &f->status);
+    return id_take(f->tool, f->args->words[field->word], field->letter, id, version, &f->status);
 }
 
 static bool
-set_instant(Filling *f, const BodyPart *part)
+set_instant(Filling *f, const BodyField *field)
 {
-    int64_t *at_ms = single_place(f, part->field, PROTOBUF_C_TYPE_INT64);
-    const char *value = args_value(f->args, part->option);
+    int64_t *at_ms = single_place(f, field->field, PROTOBUF_C_TYPE_INT64);
+    const char *value = args_value(f->args, field->option);
     return value == NULL || tool_instant(f->tool, value, at_ms, &f->status);
 }
 
 static bool
-set_part(Filling *f, const BodyPart *part)
+set_field(Filling *f, const BodyField *field)
 {
-    switch (part->kind) {
+    switch (field->kind) {
     case BODY_END:
         return true;
     case BODY_ID:
-        return set_id(f, part);
+        return set_id(f, field);
     case BODY_WORD:
-        set_text(f, part->field, f->args->words[part->word]);
+        set_text(f, field->field, f->args->words[field->word]);
         return true;
     case BODY_TEXT:
-        set_text(f, part->field, args_value(f->args, part->option));
+        set_text(f, field->field, args_value(f->args, field->option));
         return true;
     case BODY_TEXTS:
-        set_texts(f, part);
+        set_texts(f, field);
         return true;
     case BODY_FLAG:
-        *(protobuf_c_boolean *)single_place(f, part->field, PROTOBUF_C_TYPE_BOOL) =
-            args_has(f->args, part->option);
+        *(protobuf_c_boolean *)single_place(f, field->field, PROTOBUF_C_TYPE_BOOL) =
+            args_has(f->args, field->option);
         return true;
     case BODY_INSTANT:
-        return set_instant(f, part);
+        return set_instant(f, field);
     }
     return true;
 }
 
 // False after telling that an option is missing which the command cannot do without.
 static bool
-check_needed(Filling *f, const BodyPart *part)
+check_needed(Filling *f, const BodyField *field)
 {
-    if (part->nl == NULL || args_has(f->args, part->option))
+    if (field->nl == NULL || args_has(f->args, field->option))
         return true;
-    f->status = tool_fail(f->tool, KT_USAGE, "%s", tool_say(f->tool, part->nl, part->en));
+    f->status = tool_fail(f->tool, KT_USAGE, "%s", tool_say(f->tool, field->nl, field->en));
     return false;
 }
 
@@ -131,22 +131,22 @@ body_new(Arena *arena, const char *name, Keten__V1__Command *command,
 }
 
 int
-body_fill(Tool *tool, const Args *args, const char *name, const BodyPart *parts,
+body_fill(Tool *tool, const Args *args, const char *name, const BodyField *fields,
           Keten__V1__Command *ret)
 {
     Filling f = {.tool = tool, .args = args};
     keten__v1__command__init(ret);
     f.body = body_new(&tool->arena, name, ret, &f.type);
-    for (const BodyPart *part = parts; part->kind != BODY_END; part++)
-        if (!check_needed(&f, part) || !set_part(&f, part))
+    for (const BodyField *field = fields; field->kind != BODY_END; field++)
+        if (!check_needed(&f, field) || !set_field(&f, field))
             return f.status;
     return 0;
 }
 
 int
-body_give(Tool *tool, const Args *args, const char *name, const BodyPart *parts)
+body_give(Tool *tool, const Args *args, const char *name, const BodyField *fields)
 {
     Keten__V1__Command command;
-    int status = body_fill(tool, args, name, parts, &command);
+    int status = body_fill(tool, args, name, fields, &command);
     return status ? status : command_give(tool, args, &command);
 }

@@ -11,7 +11,7 @@
 #include "clients/keten/rows.h"
 #include "clients/keten/session.h"
 
-// For people a table; its progress goes to stderr either way.
+// Shows a table to people and JSON to programs. The progress goes to stderr in both cases.
 static int
 verify_show(Tool *tool, const char *directory)
 {

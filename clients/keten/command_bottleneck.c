@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten bottleneck: what the level at hand cannot solve. Knows: which parts its messages have. Must
-// never know: the ladder, mandates; the daemon says what may be done.
+// keten bottleneck: problems that the level at hand cannot solve. Knows: which fields its messages
+// have. Must never know: the ladder, mandates; the daemon says what may be done.
 #include "clients/keten/body.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
@@ -8,7 +8,7 @@
 #include "clients/keten/query.h"
 #include "proto/names.h"
 
-#define PARTS_OF_BOTTLENECK PART_REASON, PART_TEXT("topic", TOPIC), PART_FLAG("law", LAW)
+#define FIELDS_OF_BOTTLENECK FIELD_REASON, FIELD_TEXT("topic", TOPIC), FIELD_FLAG("law", LAW)
 
 // A bottleneck is raised about a plan or about a step; the daemon finds the plan of the step.
 int
@@ -17,9 +17,9 @@ command_bottleneck_raise(Tool *tool, const Args *args)
     uint64_t step;
     uint32_t version;
     if (!id_parse(args->words[0], 's', &step, &version))
-        return body_give(tool, args, "bottleneck_raise", PARTS(PART_PLAN, PARTS_OF_BOTTLENECK));
+        return body_give(tool, args, "bottleneck_raise", FIELDS(FIELD_PLAN, FIELDS_OF_BOTTLENECK));
     Keten__V1__Command command;
-    int status = body_fill(tool, args, "bottleneck_raise", PARTS(PARTS_OF_BOTTLENECK), &command);
+    int status = body_fill(tool, args, "bottleneck_raise", FIELDS(FIELDS_OF_BOTTLENECK), &command);
     command.bottleneck_raise->step = step;
     return status ? status : command_give(tool, args, &command);
 }
@@ -51,5 +51,5 @@ command_bottleneck_solve(Tool *tool, const Args *args)
 int
 command_bottleneck_pass(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "matter_pass", PARTS(PART_MATTER, PART_REASON));
+    return body_give(tool, args, "matter_pass", FIELDS(FIELD_MATTER, FIELD_REASON));
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // keten coordinator: all plans of one worker, or of the whole partner, at once. Knows: which plans
 // those are, one command for each. Must never know: what a plan's coordination becomes.
-// Each plan is a command of its own, and only those are given it that still need it: what was
-// broken off goes on when it is given again.
+//
+// Each plan gets a command of its own, and only plans that still need it get one. A run that was
+// broken off is therefore finished by running it again.
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,15 +14,15 @@
 #include "clients/keten/rows_json.h"
 #include "clients/keten/session.h"
 
-typedef struct Crew {
+typedef struct Sweep {
     Tool *tool;
     keten *session;
     char *worker; // "" for the whole partner
     bool away;    // only plans whose coordinator is away
     Keten__V1__Command *command;
-    uint64_t *plan; // of the command's body
+    uint64_t *plan; // where the body names the plan
     uint64_t done, refused;
-} Crew;
+} Sweep;
 
 static const char *
 text_of_cell(const Row *row, const char *name, Arena *arena)
@@ -30,95 +31,96 @@ text_of_cell(const Row *row, const char *name, Arena *arena)
     return cell ? cell_text(cell, arena) : "";
 }
 
-// Who holds a plan as its desk coordinates nothing.
+// A partner that holds a plan as its desk does not coordinate it.
 static bool
-is_meant(const Crew *crew, const Row *row)
+is_meant(const Sweep *sweep, const Row *row)
 {
-    Arena *arena = &crew->tool->arena;
-    const char *self = keten_session(crew->session)->partner;
+    Arena *arena = &sweep->tool->arena;
+    const char *self = keten_session(sweep->session)->partner;
     const bool away = strcmp(text_of_cell(row, "absent", arena), self) == 0;
     const bool coordinates = strcmp(text_of_cell(row, "coordinator", arena), self) == 0;
     const char *state = text_of_cell(row, "state", arena);
     if (*state && strcmp(state, "open") != 0)
         return false;
-    return away || (coordinates && !crew->away);
+    return away || (coordinates && !sweep->away);
 }
 
 static int
-list_plans(Crew *crew, Rows *ret)
+list_plans(Sweep *sweep, Rows *ret)
 {
     Rows rows;
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     query.kind = KETEN__V1__QUERY_KIND__QUERY_PLANS;
-    query.mine = *crew->worker != '\0';
-    query.subject = crew->worker;
-    const int status = query_rows(crew->tool, crew->session, &query, &rows);
+    query.mine = *sweep->worker != '\0';
+    query.subject = sweep->worker;
+    const int status = query_rows(sweep->tool, sweep->session, &query, &rows);
     if (status != 0)
         return status;
-    *ret = (Rows){.items = arena_take(&crew->tool->arena, (rows.count + 1) * sizeof(Row *))};
+    *ret = (Rows){.items = arena_take(&sweep->tool->arena, (rows.count + 1) * sizeof(Row *))};
     for (size_t i = 0; i < rows.count; i++)
-        if (is_meant(crew, rows.items[i]))
+        if (is_meant(sweep, rows.items[i]))
             ret->items[ret->count++] = rows.items[i];
     return 0;
 }
 
 static int
-give_one(Crew *crew, const Row *row)
+give_one(Sweep *sweep, const Row *row)
 {
     keten_event event;
     uint64_t number = 0;
-    *crew->plan = (uint64_t)row_cell(row, "plan")->number;
-    const keten_result result = keten_command(crew->session, crew->command, &number);
+    *sweep->plan = (uint64_t)row_cell(row, "plan")->number;
+    const keten_result result = keten_command(sweep->session, sweep->command, &number);
     if (result != KETEN_OK)
-        return session_result(crew->tool, result, crew->tool->context);
-    const int status = session_answer(crew->tool, crew->session, number, &event);
+        return session_result(sweep->tool, result, sweep->tool->context);
+    const int status = session_answer(sweep->tool, sweep->session, number, &event);
     if (status != 0)
         return status;
     if (event.kind == KETEN_EVENT_RECEIPT) {
-        receipt_show(crew->tool, event.receipt);
-        crew->done++;
+        receipt_show(sweep->tool, event.receipt);
+        sweep->done++;
     } else {
-        (void)refusal_show(crew->tool, event.refusal);
-        crew->refused++;
+        (void)refusal_show(sweep->tool, event.refusal);
+        sweep->refused++;
     }
     fflush(stdout);
     return 0;
 }
 
 static void
-summary(const Crew *crew)
+summary(const Sweep *sweep)
 {
-    const Tool *tool = crew->tool;
+    const Tool *tool = sweep->tool;
     if (tool->json)
-        json_line(stdout, json_pack("{s:s, s:I, s:I}", "row", "summary", "done",
-                                    (json_int_t)crew->done, "refused", (json_int_t)crew->refused));
+        json_line(stdout,
+                  json_pack("{s:s, s:I, s:I}", "row", "summary", "done", (json_int_t)sweep->done,
+                            "refused", (json_int_t)sweep->refused));
     else
-        printf("%" PRIu64 " %s, %" PRIu64 " %s\n", crew->done,
-               tool_say(tool, "plannen gedaan", "plans done"), crew->refused,
+        printf("%" PRIu64 " %s, %" PRIu64 " %s\n", sweep->done,
+               tool_say(tool, "plannen gedaan", "plans done"), sweep->refused,
                tool_say(tool, "geweigerd", "refused"));
 }
 
-// Once more while a pass did something: where one partner's workers stand in for each other, the
-// first leaves the second.
+// Lists and gives again while a pass did something: if two workers of the partner stand in for each
+// other, the first command makes the second worker the coordinator.
 static int
-give_all(Crew *crew, bool again)
+give_all(Sweep *sweep, bool again)
 {
     uint64_t before;
     do {
         Rows rows;
-        before = crew->done;
-        crew->refused = 0;
-        int status = list_plans(crew, &rows);
+        before = sweep->done;
+        sweep->refused = 0;
+        int status = list_plans(sweep, &rows);
         for (size_t i = 0; status == 0 && i < rows.count; i++)
-            status = give_one(crew, rows.items[i]);
+            status = give_one(sweep, rows.items[i]);
         if (status != 0)
             return status;
-    } while (again && crew->done > before);
-    return crew->refused ? 1 : 0;
+    } while (again && sweep->done > before);
+    return sweep->refused ? 1 : 0;
 }
 
 static int
-run(Tool *tool, const Args *args, Crew *crew, bool again)
+run(Tool *tool, const Args *args, Sweep *sweep, bool again)
 {
     int status = 0;
     const bool all = args_has(args, OPT_ALL);
@@ -126,17 +128,17 @@ run(Tool *tool, const Args *args, Crew *crew, bool again)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool, "geef --worker, of --all voor de hele ketenpartner",
                                   "give --worker, or --all for the whole partner"));
-    status = command_fill(tool, args, crew->command);
+    status = command_fill(tool, args, sweep->command);
     if (status != 0)
         return status;
-    crew->tool = tool;
-    crew->worker = text_option(tool, args, OPT_WORKER);
-    status = session_open(tool, &(SessionWish){0}, &crew->session);
+    sweep->tool = tool;
+    sweep->worker = text_option(tool, args, OPT_WORKER);
+    status = session_open(tool, &(SessionWish){0}, &sweep->session);
     if (status != 0)
         return status;
-    status = give_all(crew, again);
-    summary(crew);
-    keten_close(crew->session);
+    status = give_all(sweep, again);
+    summary(sweep);
+    keten_close(sweep->session);
     return status;
 }
 
@@ -150,7 +152,7 @@ command_coordinator_leave(Tool *tool, const Args *args)
         return tool_fail(tool, KT_REASON, "%s", "");
     command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE;
     command.coordinator_leave = &body;
-    return run(tool, args, &(Crew){.command = &command, .plan = &body.plan}, true);
+    return run(tool, args, &(Sweep){.command = &command, .plan = &body.plan}, true);
 }
 
 int
@@ -168,7 +170,7 @@ command_coordinator_absent(Tool *tool, const Args *args)
     body.reason = text_option(tool, args, OPT_REASON);
     command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
     command.coordinator_absent = &body;
-    return run(tool, args, &(Crew){.command = &command, .plan = &body.plan}, false);
+    return run(tool, args, &(Sweep){.command = &command, .plan = &body.plan}, false);
 }
 
 int
@@ -178,5 +180,5 @@ command_coordinator_back(Tool *tool, const Args *args)
     Keten__V1__CoordinatorAbsent body = KETEN__V1__COORDINATOR_ABSENT__INIT;
     command.body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
     command.coordinator_absent = &body;
-    return run(tool, args, &(Crew){.command = &command, .plan = &body.plan, .away = true}, false);
+    return run(tool, args, &(Sweep){.command = &command, .plan = &body.plan, .away = true}, false);
 }

@@ -10,7 +10,8 @@
 #include "clients/keten/session.h"
 #include "proto/names.h"
 
-// d5 is one's own, m12@3 what a plan has of it, NAME/d5 a partner's for an administrator.
+// The three names of a rejected delivery: d5 for the partner itself, m12@3 for the holder of the
+// plan, NAME/d5 for an administrator.
 typedef struct RejectedName {
     uint64_t n, matter;
     uint32_t version;
@@ -91,7 +92,7 @@ command_dead_give_up(Tool *tool, const Args *args)
     return command_give(tool, args, &command);
 }
 
-// A delivery's name is (history, n); people see only n, and the history is the present one.
+// People name a delivery by n only; the history that belongs to it is the present one.
 static int
 present_history(Tool *tool, uint64_t *ret)
 {
@@ -107,8 +108,8 @@ int
 command_inbox_reject(Tool *tool, const Args *args)
 {
     Keten__V1__Command command;
-    int status = body_fill(tool, args, "delivery_reject", PARTS(PART_ID("n", 0, 'd'), PART_REASON),
-                           &command);
+    int status = body_fill(tool, args, "delivery_reject",
+                           FIELDS(FIELD_ID("n", 0, 'd'), FIELD_REASON), &command);
     if (status == 0)
         status = present_history(tool, &command.delivery_reject->history);
     return status ? status : command_give(tool, args, &command);

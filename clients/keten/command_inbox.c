@@ -22,8 +22,8 @@ typedef struct Inbox {
     uint64_t credit; // deliveries that may still come without asking again
 } Inbox;
 
-// The acknowledgements went ahead of this question on the same socket, so its answer says that they
-// arrived.
+// Waits until the acknowledgements have arrived: they go ahead of this query on the same socket, so
+// its answer comes after them.
 static int
 settle(Inbox *inbox)
 {
@@ -86,7 +86,7 @@ read_inbox(Inbox *inbox)
     return status;
 }
 
-// For people at a terminal: what to do with one that cannot be processed.
+// Tells people at a terminal how to reject a delivery.
 static void
 hint(const Inbox *inbox)
 {

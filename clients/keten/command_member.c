@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten plan join, leave and lead: who lives in a household. Knows: which parts their messages
+// keten plan join, leave and lead: who lives in a household. Knows: which fields their messages
 // have. Must never know: who may give them, who is a member.
 #include "clients/keten/body.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/details.h"
 #include "clients/keten/give.h"
 
-#define PART_SOMEBODY(option)                                                                      \
+#define FIELD_SOMEBODY(option)                                                                     \
     NEEDED(BODY_TEXT, "person", option, "geef --person: om wie gaat het",                          \
            "give --person: whom is it about")
 
@@ -32,8 +32,8 @@ command_plan_join(Tool *tool, const Args *args)
 {
     Keten__V1__Command command;
     int status = body_fill(tool, args, "member_join",
-                           PARTS(PART_PLAN, PART_SOMEBODY(PERSON), PART_TEXT("since", SINCE),
-                                 PART_TEXT("why", REASON), PART_FLAG("second", SECOND)),
+                           FIELDS(FIELD_PLAN, FIELD_SOMEBODY(PERSON), FIELD_TEXT("since", SINCE),
+                                  FIELD_TEXT("why", REASON), FIELD_FLAG("second", SECOND)),
                            &command);
     if (status == 0)
         status = take_person(tool, args, command.member_join);
@@ -44,12 +44,12 @@ int
 command_plan_leave(Tool *tool, const Args *args)
 {
     return body_give(tool, args, "member_leave",
-                     PARTS(PART_PLAN, PART_SOMEBODY(MEMBER), PART_TEXT("on", ON_DAY),
-                           PART_TEXT("why", REASON), PART_TEXT("to", TO_MUNICIPALITY)));
+                     FIELDS(FIELD_PLAN, FIELD_SOMEBODY(MEMBER), FIELD_TEXT("on", ON_DAY),
+                            FIELD_TEXT("why", REASON), FIELD_TEXT("to", TO_MUNICIPALITY)));
 }
 
 int
 command_plan_lead(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "member_lead", PARTS(PART_PLAN, PART_SOMEBODY(MEMBER)));
+    return body_give(tool, args, "member_lead", FIELDS(FIELD_PLAN, FIELD_SOMEBODY(MEMBER)));
 }

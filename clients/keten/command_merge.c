@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 // keten plan, for what touches two plans or two arrangements: merging, taking apart, splitting,
-// moving, and withdrawing a question about it. Knows: which parts their messages have. Must never
+// moving, and withdrawing a question about it. Knows: which fields their messages have. Must never
 // know: what fits.
 #include "clients/keten/body.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/give.h"
 #include "clients/keten/matter.h"
 
-#define PART_OTHER PART_ID("other", 1, 'p')
+#define FIELD_OTHER FIELD_ID("other", 1, 'p')
 
 int
 command_plan_merge(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "plan_merge", PARTS(PART_PLAN, PART_OTHER, PART_REASON));
+    return body_give(tool, args, "plan_merge", FIELDS(FIELD_PLAN, FIELD_OTHER, FIELD_REASON));
 }
 
 int
 command_plan_unmerge(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "plan_unmerge", PARTS(PART_PLAN, PART_OTHER, PART_REASON));
+    return body_give(tool, args, "plan_unmerge", FIELDS(FIELD_PLAN, FIELD_OTHER, FIELD_REASON));
 }
 
 static int
@@ -40,10 +40,10 @@ command_plan_split(Tool *tool, const Args *args)
     Keten__V1__Command command;
     int status = body_fill(
         tool, args, "plan_split",
-        PARTS(PART_PLAN,
-              NEEDED(BODY_TEXTS, "persons", PERSON, "geef --person: wie krijgt een eigen plan",
-                     "give --person: who gets a plan of their own"),
-              PART_REASON),
+        FIELDS(FIELD_PLAN,
+               NEEDED(BODY_TEXTS, "persons", PERSON, "geef --person: wie krijgt een eigen plan",
+                      "give --person: who gets a plan of their own"),
+               FIELD_REASON),
         &command);
     if (status == 0)
         status = steps_take(tool, args, command.plan_split);
@@ -54,11 +54,11 @@ int
 command_plan_move(Tool *tool, const Args *args)
 {
     return body_give(tool, args, "plan_move",
-                     PARTS(PART_PLAN,
-                           NEEDED(BODY_TEXT, "arrangement", TO_ARRANGEMENT,
-                                  "geef --to-arrangement: waarheen het verhuist",
-                                  "give --to-arrangement: where it moves to"),
-                           PART_REASON));
+                     FIELDS(FIELD_PLAN,
+                            NEEDED(BODY_TEXT, "arrangement", TO_ARRANGEMENT,
+                                   "geef --to-arrangement: waarheen het verhuist",
+                                   "give --to-arrangement: where it moves to"),
+                            FIELD_REASON));
 }
 
 int

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten pause: the whole chain rests some kinds of action. Knows: which parts its messages have.
+// keten pause: the whole chain rests some kinds of action. Knows: which fields its messages have.
 // Must never know: how long a pause may last, whom it concerns; the daemon says so.
 #include "clients/keten/body.h"
 #include "clients/keten/commands.h"
@@ -10,11 +10,11 @@ int
 command_pause_start(Tool *tool, const Args *args)
 {
     return body_give(tool, args, "pause_start",
-                     PARTS(PART_PLAN,
-                           NEEDED(BODY_INSTANT, "until_ms", UNTIL,
-                                  "geef --until: een adempauze heeft altijd een eind",
-                                  "give --until: a pause always has an end"),
-                           PART_TEXTS("actions", ACTION), PART_REASON));
+                     FIELDS(FIELD_PLAN,
+                            NEEDED(BODY_INSTANT, "until_ms", UNTIL,
+                                   "geef --until: een adempauze heeft altijd een eind",
+                                   "give --until: a pause always has an end"),
+                            FIELD_TEXTS("actions", ACTION), FIELD_REASON));
 }
 
 int
@@ -26,7 +26,7 @@ command_pause_acknowledge(Tool *tool, const Args *args)
 int
 command_pause_end(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "pause_end", PARTS(PART_PLAN, PART_REASON));
+    return body_give(tool, args, "pause_end", FIELDS(FIELD_PLAN, FIELD_REASON));
 }
 
 int

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten plan: looking at plans, and the commands on one. Knows: which parts their messages have.
+// keten plan: looking at plans, and the commands on one. Knows: which fields their messages have.
 // Must never know: who may give them.
 //
 // Commands that offer coordination name the asked worker with --worker. The worker who gives them
@@ -57,8 +57,8 @@ command_plan_coordinator(Tool *tool, const Args *args)
     static const char en[] = "give --to and --worker: who becomes the coordinator";
     Keten__V1__Command command;
     int status = body_fill(tool, args, "coordinator_offer",
-                           PARTS(PART_PLAN, NEEDED(BODY_TEXT, "partner", TO_PARTNER, nl, en),
-                                 NEEDED(BODY_TEXT, "worker", WORKER, nl, en)),
+                           FIELDS(FIELD_PLAN, NEEDED(BODY_TEXT, "partner", TO_PARTNER, nl, en),
+                                  NEEDED(BODY_TEXT, "worker", WORKER, nl, en)),
                            &command);
     return status ? status : give_to_worker(tool, args, &command);
 }
@@ -82,10 +82,10 @@ command_plan_absent(Tool *tool, const Args *args)
 {
     Keten__V1__Command command;
     int status = body_fill(tool, args, "coordinator_absent",
-                           PARTS(PART_PLAN,
-                                 NEEDED(BODY_INSTANT, "until_ms", UNTIL,
-                                        "geef --until: tot wanneer", "give --until: until when"),
-                                 PART_REASON),
+                           FIELDS(FIELD_PLAN,
+                                  NEEDED(BODY_INSTANT, "until_ms", UNTIL,
+                                         "geef --until: tot wanneer", "give --until: until when"),
+                                  FIELD_REASON),
                            &command);
     if (status != 0)
         return status;
@@ -96,13 +96,13 @@ command_plan_absent(Tool *tool, const Args *args)
 int
 command_plan_back(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "coordinator_absent", PARTS(PART_PLAN));
+    return body_give(tool, args, "coordinator_absent", FIELDS(FIELD_PLAN));
 }
 
 int
 command_plan_resign(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "coordinator_leave", PARTS(PART_PLAN, PART_REASON));
+    return body_give(tool, args, "coordinator_leave", FIELDS(FIELD_PLAN, FIELD_REASON));
 }
 
 // An id m… is a question about plans, which is answered by settling it.
@@ -117,7 +117,7 @@ command_plan_accept(Tool *tool, const Args *args)
 {
     if (is_matter(args))
         return matter_settle_give(tool, args, "accepted", text_option(tool, args, OPT_REASON));
-    return body_give(tool, args, "coordinator_accept", PARTS(PART_PLAN));
+    return body_give(tool, args, "coordinator_accept", FIELDS(FIELD_PLAN));
 }
 
 int
@@ -125,11 +125,11 @@ command_plan_refuse(Tool *tool, const Args *args)
 {
     if (is_matter(args))
         return matter_settle_give(tool, args, "refused", text_option(tool, args, OPT_REASON));
-    return body_give(tool, args, "coordinator_refuse", PARTS(PART_PLAN, PART_REASON));
+    return body_give(tool, args, "coordinator_refuse", FIELDS(FIELD_PLAN, FIELD_REASON));
 }
 
 int
 command_plan_close(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "plan_close", PARTS(PART_PLAN, PART_REASON));
+    return body_give(tool, args, "plan_close", FIELDS(FIELD_PLAN, FIELD_REASON));
 }

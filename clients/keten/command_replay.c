@@ -91,7 +91,7 @@ site_of(Replay *r, const char *place, const char *data)
     return site;
 }
 
-// With a daemon of one's own: its data directory, which may not hold anything yet.
+// Takes the data directory for a daemon of the replay's own; it must be new or empty.
 static int
 claim_data(Replay *r, const char *data)
 {

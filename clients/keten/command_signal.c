@@ -73,12 +73,12 @@ command_signal_give(Tool *tool, const Args *args)
     return signal_lines_give(tool, args, file);
 }
 
-#define PART_SIGNAL PART_ID("signal", 0, 'f')
+#define FIELD_SIGNAL FIELD_ID("signal", 0, 'f')
 
 int
 command_signal_withdraw(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "signal_withdraw", PARTS(PART_SIGNAL, PART_REASON));
+    return body_give(tool, args, "signal_withdraw", FIELDS(FIELD_SIGNAL, FIELD_REASON));
 }
 
 int
@@ -86,7 +86,7 @@ command_signal_correct(Tool *tool, const Args *args)
 {
     FieldList fields = {0};
     Keten__V1__Command command;
-    int status = body_fill(tool, args, "signal_correct", PARTS(PART_SIGNAL), &command);
+    int status = body_fill(tool, args, "signal_correct", FIELDS(FIELD_SIGNAL), &command);
     if (status == 0)
         status = fields_take(tool, args, &fields);
     command.signal_correct->fields = fields.items;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten step: the commands on one step. Knows: which parts their messages have. Must never know:
+// keten step: the commands on one step. Knows: which fields their messages have. Must never know:
 // which moves are allowed; the daemon says so.
 #include "clients/keten/body.h"
 #include "clients/keten/commands.h"
@@ -9,67 +9,67 @@
 int
 command_step_accept(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "step_accept", PARTS(PART_STEP));
+    return body_give(tool, args, "step_accept", FIELDS(FIELD_STEP));
 }
 
 int
 command_step_refuse(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "step_refuse", PARTS(PART_STEP, PART_REASON));
+    return body_give(tool, args, "step_refuse", FIELDS(FIELD_STEP, FIELD_REASON));
 }
 
 int
 command_step_extend(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "step_extend", PARTS(PART_STEP, PART_REASON));
+    return body_give(tool, args, "step_extend", FIELDS(FIELD_STEP, FIELD_REASON));
 }
 
 int
 command_step_fail(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "step_fail", PARTS(PART_STEP, PART_REASON));
+    return body_give(tool, args, "step_fail", FIELDS(FIELD_STEP, FIELD_REASON));
 }
 
 int
 command_step_drop(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "step_drop", PARTS(PART_STEP, PART_REASON));
+    return body_give(tool, args, "step_drop", FIELDS(FIELD_STEP, FIELD_REASON));
 }
 
 int
 command_step_withdraw(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "step_withdraw", PARTS(PART_STEP, PART_REASON));
+    return body_give(tool, args, "step_withdraw", FIELDS(FIELD_STEP, FIELD_REASON));
 }
 
 int
 command_step_resume(Tool *tool, const Args *args)
 {
-    return body_give(tool, args, "step_resume", PARTS(PART_STEP));
+    return body_give(tool, args, "step_resume", FIELDS(FIELD_STEP));
 }
 
 int
 command_step_replace(Tool *tool, const Args *args)
 {
     return body_give(tool, args, "step_replace",
-                     PARTS(PART_STEP, PART_WORD("kind", 1), PART_REASON));
+                     FIELDS(FIELD_STEP, FIELD_WORD("kind", 1), FIELD_REASON));
 }
 
 int
 command_step_suspend(Tool *tool, const Args *args)
 {
     return body_give(tool, args, "step_suspend",
-                     PARTS(PART_STEP, PART_REASON,
-                           NEEDED(BODY_INSTANT, "until_ms", UNTIL,
-                                  "geef --until: opschorten heeft altijd een eind",
-                                  "give --until: a suspension always has an end")));
+                     FIELDS(FIELD_STEP, FIELD_REASON,
+                            NEEDED(BODY_INSTANT, "until_ms", UNTIL,
+                                   "geef --until: opschorten heeft altijd een eind",
+                                   "give --until: a suspension always has an end")));
 }
 
 int
 command_step_offer(Tool *tool, const Args *args)
 {
     return body_give(tool, args, "step_offer",
-                     PARTS(PART_PLAN, PART_WORD("kind", 1), PART_TEXT("partner", TO_PARTNER)));
+                     FIELDS(FIELD_PLAN, FIELD_WORD("kind", 1), FIELD_TEXT("partner", TO_PARTNER)));
 }
 
 // Each --fact begins a fact; the K=V behind it are its fields.
@@ -101,7 +101,7 @@ int
 command_step_complete(Tool *tool, const Args *args)
 {
     Keten__V1__Command command;
-    int status = body_fill(tool, args, "step_complete", PARTS(PART_STEP), &command);
+    int status = body_fill(tool, args, "step_complete", FIELDS(FIELD_STEP), &command);
     if (status == 0)
         status = facts_take(tool, args, command.step_complete);
     return status ? status : command_give(tool, args, &command);

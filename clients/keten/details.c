@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See details.h. Must never know: what becomes of them.
+// Reads the details of a person. Knows: the names of the details. Must never know: which values
+// they may have, how they are sent.
 #include "clients/keten/details.h"
 
 #include <stddef.h>
@@ -12,7 +13,7 @@ typedef Keten__V1__PersonDetails Details;
 static const struct {
     const char *name;
     size_t at; // a char * of Details
-} parts[] = {
+} detail_names[] = {
     {"given", offsetof(Details, given)},
     {"prefix", offsetof(Details, prefix)},
     {"surname", offsetof(Details, surname)},
@@ -26,7 +27,7 @@ static const struct {
     {"municipality", offsetof(Details, municipality)},
 };
 
-enum { PARTS = sizeof parts / sizeof parts[0] };
+enum { NAMES = sizeof detail_names / sizeof detail_names[0] };
 
 static bool
 is_yes(const char *value)
@@ -38,21 +39,21 @@ bool
 detail_put(Arena *arena, Details *details, const char *name, const char *value,
            const char **ret_near)
 {
-    const char *names[PARTS + 1] = {"secret"};
-    for (size_t i = 0; i < PARTS; i++) {
-        names[i + 1] = parts[i].name;
-        if (strcmp(parts[i].name, name) == 0) {
-            *(char **)(void *)((char *)details + parts[i].at) = arena_text(arena, value);
+    const char *names[NAMES + 1] = {"secret"};
+    for (size_t i = 0; i < NAMES; i++) {
+        names[i + 1] = detail_names[i].name;
+        if (strcmp(detail_names[i].name, name) == 0) {
+            *(char **)(void *)((char *)details + detail_names[i].at) = arena_text(arena, value);
             return true;
         }
     }
-    // Whatever is not clearly a no keeps the address secret.
+    // Any value that is not clearly a no keeps the address secret.
     if (strcmp(name, "secret") == 0) {
         details->secret = is_yes(value) || (strcmp(value, "no") != 0 && strcmp(value, "nee") != 0 &&
                                             strcmp(value, "false") != 0 && strcmp(value, "0") != 0);
         return true;
     }
-    *ret_near = text_nearest(name, names, PARTS + 1);
+    *ret_near = text_nearest(name, names, NAMES + 1);
     return false;
 }
 

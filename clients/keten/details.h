@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who somebody is and where, as options and as JSON. Knows: the names of its parts. Must never
-// know: what a part may hold - the daemon says so.
+// The details of a person, such as name and address, as options and as JSON. Knows: the names of
+// the details. Must never know: which values they may have; the daemon says so.
 #ifndef KETEN_TOOL_DETAILS_H
 #define KETEN_TOOL_DETAILS_H
 
@@ -8,7 +8,8 @@
 
 #include "clients/keten/give.h"
 
-// Sets one part by its name; false for a name that is none, with the nearest known one or NULL.
+// Sets the detail with this name. False for an unknown name; *ret_near is then the nearest known
+// one or NULL.
 bool
 detail_put(Arena *arena, Keten__V1__PersonDetails *details, const char *name, const char *value,
            const char **ret_near);

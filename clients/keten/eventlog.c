@@ -23,7 +23,7 @@ typedef struct Reading {
     size_t width;
     EventLog *log;
     size_t room;
-    size_t line, column; // of a fault
+    size_t line, column; // where the fault is
     Fault *fault;
 } Reading;
 

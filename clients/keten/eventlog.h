@@ -13,7 +13,7 @@
 
 typedef struct LogEvent {
     int64_t at_ms;
-    uint32_t below_ms;  // what the timestamp has below a millisecond, in ns
+    uint32_t below_ms;  // the rest of the timestamp below a millisecond, in ns
     uint32_t household; // number of the case
     uint32_t group;
     size_t row; // its place in the file, from 0
@@ -21,7 +21,7 @@ typedef struct LogEvent {
 } LogEvent;
 
 typedef struct EventLog {
-    LogEvent *events; // by time; rows of the same time in the order of the file
+    LogEvent *events; // sorted by time; equal times keep the order of the file
     size_t count;
     NameSet cases, groups;
 } EventLog;

@@ -20,10 +20,10 @@ command_give(Tool *tool, const Args *args, Keten__V1__Command *command);
 int
 command_fill(Tool *tool, const Args *args, Keten__V1__Command *command);
 
-// "K=V" into a list; false after printing, when there is no '='.
+// Adds "K=V" to a list. False after printing that there is no '='.
 bool
 field_add(Tool *tool, FieldList *list, const char *pair, int *ret_status);
-// The same from its two halves.
+// Adds a field by its name and value.
 void
 field_put(Arena *arena, FieldList *list, const char *name, const char *value);
 

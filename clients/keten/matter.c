@@ -11,7 +11,7 @@ int
 matter_settle_give(Tool *tool, const Args *args, const char *outcome, const char *reason)
 {
     Keten__V1__Command command;
-    int status = body_fill(tool, args, "matter_settle", PARTS(PART_MATTER), &command);
+    int status = body_fill(tool, args, "matter_settle", FIELDS(FIELD_MATTER), &command);
     command.matter_settle->outcome = arena_text(&tool->arena, outcome);
     command.matter_settle->reason = arena_text(&tool->arena, reason);
     return status ? status : command_give(tool, args, &command);

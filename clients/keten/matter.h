@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the commands on matters have in common, whatever kind they are about. Knows: their messages
+// The parts that all commands on matters share. Knows: their messages
 // and queries. Must never know: kinds, outcomes.
 #ifndef KETEN_TOOL_MATTER_H
 #define KETEN_TOOL_MATTER_H
 
 #include "clients/keten/tool.h"
 
-// Each prints its result or its error, and returns the exit status. The matter is the command's
-// first word (m7, or m7@2 with the version seen).
+// Each function prints its result or its error, and returns the exit status. The matter is the
+// command's first word (m7, or m7@2 with the version seen).
 int
 matter_settle_give(Tool *tool, const Args *args, const char *outcome, const char *reason);
 int

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A question to the daemon and its rows. Knows: asking in a session, one query that is a whole
-// command. Must never know: what a query is about.
+// A question to the daemon and its rows. Knows: asking in a session, queries that are whole
+// commands. Must never know: what a query is about.
 #ifndef KETEN_TOOL_QUERY_H
 #define KETEN_TOOL_QUERY_H
 

@@ -15,9 +15,9 @@ typedef struct Present Present;
 typedef struct Play {
     Tool *tool;
     const EventLog *log;
-    Present *present; // by case; in the tool's arena
+    Present *present; // one per case; in the tool's arena
     Crew crew;        // the caller makes it and ends it
-    int64_t now_ms;   // of the driven clock
+    int64_t now_ms;   // the driven clock
     uint64_t handovers, stays, openings;
     bool terminal; // progress goes to a terminal, else to a file
     unsigned told; // tenths of the way that were reported

@@ -22,7 +22,7 @@ local_text(int64_t at_ms, Arena *arena)
     return text;
 }
 
-// The letter that goes before a number of this name.
+// The letter before a number with this name; 0 for none.
 static char
 id_letter(const char *name)
 {
@@ -42,7 +42,7 @@ static const char *
 number_for_people(const Row *row, const Cell *cell, Arena *arena)
 {
     char letter = id_letter(cell->name);
-    // A version is that of the row's own subject: a matter's before a fact's before a step's.
+    // A row has one version: of its matter, else of its fact, else of its step.
     bool own =
         letter == 'm' || (letter == 's' && !row_cell(row, "fact") && !row_cell(row, "matter"));
     const Cell *version = own ? row_cell(row, "version") : NULL;
@@ -71,7 +71,7 @@ cell_for_people(const Tool *tool, const Row *row, const Cell *cell, Arena *arena
     return cell_text(cell, arena);
 }
 
-// The names of the columns: every one, where it first stands.
+// The names of all columns, in the order in which they first occur.
 static size_t
 columns_of(const Rows *rows, const char **names, size_t most)
 {
@@ -88,7 +88,7 @@ columns_of(const Rows *rows, const char **names, size_t most)
     return count;
 }
 
-// A step's or a matter's version already stands behind its number.
+// A column of versions is not shown beside steps or matters: s17@4 shows the version already.
 static bool
 shown(const char *name, const char *const *names, size_t count)
 {

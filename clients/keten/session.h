@@ -18,7 +18,8 @@ context_find(const char *name, Arena *arena, const char **ret_directory, Fault *
 typedef struct SessionWish {
     bool consumer, take_over;
     uint32_t credit;
-    const uint8_t *stream; // of --id; NULL: the context's, or one of this run where that is busy
+    const uint8_t
+        *stream; // from --id; NULL: the stream of the context, or a new one while that is in use
 } SessionWish;
 
 // 0, or an exit status after printing why not.

@@ -21,7 +21,7 @@ typedef struct Site {
     const char *directory; // exists
     const char *listen;    // an endpoint; with port * the contexts follow what was bound
     const char *data;      // as ketend.yaml names it: absolute, or relative to the directory
-    const char *start;     // of a driven clock; NULL: none given
+    const char *start;     // where a driven clock starts; NULL: not given
     bool demo;
     const SitePartner *partners;
     size_t partner_count;

@@ -15,13 +15,13 @@ typedef struct Arrival {
     struct Arrival *next;
     Arena arena;
     Keten__V1__ToPartner *frame; // NULL: the session was lost
-    uint64_t number;             // of the command or query answered
+    uint64_t number;             // the command or query that is answered
     size_t taken;                // deliveries of the frame already taken
 } Arrival;
 
 typedef struct Arrivals {
     Arrival *first, *last;
-    Arrival *current; // what the program's last event points into
+    Arrival *current; // the program's last event points into it
     Arrival *spare;   // for reuse
     size_t spares;
 } Arrivals;

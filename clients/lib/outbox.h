@@ -19,7 +19,7 @@ typedef struct Sendable {
 typedef struct Outbox {
     Sendable *items; // ascending by number
     size_t head, count, room;
-    size_t sent; // of them are on their way
+    size_t sent; // how many of `count` are on their way
     bool mixed;  // something unsent may lie before something sent
 } Outbox;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The outbox on disk: commands that have no answer yet, so that the next program with the same
 // state directory sends them again. Knows: one append-only file. Must never know: sockets, what a
-// frame says. It holds what the partner itself sent, in a directory that only the partner reads.
+// frame says. Its content is personal data that the partner itself sent, in a directory that only
+// the partner reads.
 #ifndef KETEN_LIB_OUTLOG_H
 #define KETEN_LIB_OUTLOG_H
 

@@ -44,7 +44,7 @@ take_receipt(keten *k, Arrival *arrival)
 {
     const Keten__V1__Receipt *receipt = arrival->frame->receipt;
     if (!is_ours(k, receipt->id) || !outbox_find(&k->commands, receipt->id->number))
-        return false; // an answer that came before, sent again
+        return false; // a repeated answer
     arrival->number = receipt->id->number;
     answered(k, arrival->number);
     k->throttles = 0;
@@ -53,8 +53,8 @@ take_receipt(keten *k, Arrival *arrival)
     return true;
 }
 
-// Kept, and sent again after a pause. Told only when it is about the daemon's room, not about our
-// own pace.
+// Sends the command again after a pause. The program sees the refusal only if it is about the
+// daemon's room: our own pace is no news.
 static bool
 take_retryable(keten *k, const Keten__V1__Refusal *refusal, Sendable *item)
 {
@@ -90,7 +90,7 @@ take_refusal(keten *k, Arrival *arrival)
     return true;
 }
 
-// Keeps what is new, in order; a gap means that something was lost on the way.
+// Keeps the new deliveries, in order. A gap means that a frame was lost: the session starts again.
 static bool
 take_deliveries(keten *k, Arrival *arrival)
 {
@@ -127,7 +127,7 @@ take_answer(keten *k, Arrival *arrival)
 
 typedef enum NoticeAct { ACT_NONE, ACT_HELLO, ACT_LOSE, ACT_BUSY, ACT_END } NoticeAct;
 
-// What each notice does besides being told.
+// The action of each notice, besides being shown to the program.
 static const struct NoticeRow {
     NoticeAct act;
     keten_result end;
@@ -162,7 +162,7 @@ act_on_notice(keten *k, const struct NoticeRow *row)
     }
 }
 
-// The notice is queued before what it brings about, so that the program reads the cause first.
+// Queues the notice before the action, so that the program reads the cause first.
 static void
 take_notice(keten *k, Arrival *arrival)
 {

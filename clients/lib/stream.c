@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Keeps a command stream in its state directory: `lock` (held as long as the handle lives),
+// Keeps a command stream in its state directory: `lock` (locked as long as the handle lives),
 // `stream` (the 16 bytes and the next number, written ahead in blocks) and `known` (last receipt
 // and cursor). Must never know: commands.
 #include "clients/lib/stream.h"

@@ -32,7 +32,7 @@ typedef struct Stream {
 } Stream;
 
 // `directory` NULL: nothing is kept. `id` NULL: the directory's, else random. KETEN_BUSY when
-// another process holds the directory. *ret is valid for stream_close even on failure.
+// another process has locked the directory. *ret is valid for stream_close even on failure.
 keten_result
 stream_open(Stream *ret, const char *directory, const uint8_t *id, char *why, size_t why_size);
 

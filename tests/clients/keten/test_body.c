@@ -33,15 +33,15 @@ args_of(Tool *tool, const char *text)
 }
 
 static void
-fills_every_kind_of_part(void **state)
+fills_every_kind_of_field(void **state)
 {
     (void)state;
     Tool tool = {.language = KT_EN};
     Keten__V1__Command command;
     Args args = args_of(&tool, "pause start p7 --action a --action b --until 2025-01-01T00:00:00Z");
     assert_int_equal(body_fill(&tool, &args, "pause_start",
-                               PARTS(PART_PLAN, PART_TEXTS("actions", ACTION),
-                                     PART_INSTANT("until_ms", UNTIL), PART_REASON),
+                               FIELDS(FIELD_PLAN, FIELD_TEXTS("actions", ACTION),
+                                      FIELD_INSTANT("until_ms", UNTIL), FIELD_REASON),
                                &command),
                      0);
     assert_int_equal(command.body_case, KETEN__V1__COMMAND__BODY_PAUSE_START);
@@ -52,7 +52,7 @@ fills_every_kind_of_part(void **state)
     assert_string_equal(command.pause_start->reason, "");
     args = args_of(&tool, "step replace s17@4 other --reason r");
     assert_int_equal(body_fill(&tool, &args, "step_replace",
-                               PARTS(PART_STEP, PART_WORD("kind", 1), PART_REASON), &command),
+                               FIELDS(FIELD_STEP, FIELD_WORD("kind", 1), FIELD_REASON), &command),
                      0);
     assert_int_equal(command.step_replace->step, 17);
     assert_int_equal(command.step_replace->version, 4);
@@ -60,7 +60,7 @@ fills_every_kind_of_part(void **state)
     assert_string_equal(command.step_replace->reason, "r");
     args = args_of(&tool, "plan join p1 --second");
     assert_int_equal(body_fill(&tool, &args, "member_join",
-                               PARTS(PART_PLAN, PART_FLAG("second", SECOND)), &command),
+                               FIELDS(FIELD_PLAN, FIELD_FLAG("second", SECOND)), &command),
                      0);
     assert_true(command.member_join->second);
     arena_done(&tool.arena);
@@ -200,7 +200,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fills_every_kind_of_part),
+        cmocka_unit_test(fills_every_kind_of_field),
         cmocka_unit_test(says_what_is_wrong),
         cmocka_unit_test(every_command_fills_its_message),
     };
