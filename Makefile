@@ -134,6 +134,10 @@ BENCH_O := $(call obj,$(call src,tests/bench))
 $(B)/tests/bench/bench: $(BENCH_O) $(CLIENT_A)
 	$(LINK) -lm
 FIXTURE_O := $(call obj,$(call src,tests/fixture))
+# the parts of a simulation lie beside it
+SIMULATION_O := $(call obj,$(filter-out tests/simulation/test_%,$(call src,tests/simulation)))
+$(B)/tests/simulation/%: $(B)/tests/simulation/%.o $(SIMULATION_O) $(FIXTURE_O) $(DAEMON_A)
+	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 $(B)/tests/%: $(B)/tests/%.o $(FIXTURE_O) $(DAEMON_A)
 	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
 

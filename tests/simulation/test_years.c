@@ -19,8 +19,8 @@
 #include "daemon/broker/zone.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/record.h"
-#include "tests/fixture/chatter.h"
-#include "tests/fixture/watcher.h"
+#include "tests/simulation/chatter.h"
+#include "tests/simulation/watcher.h"
 
 enum { COMMANDS = 250, REMEMBERED = 16, SEEDS = 30 };
 
