@@ -126,9 +126,13 @@ $(foreach p,$(PARTNERS),$(eval $(call partner_rule,$(p))))
 # ---- tests: tests/<floor>/test_*.c are cmocka programs, tests/system/ plain programs --------------------------
 UNIT_SRC := $(sort $(shell find tests -name 'test_*.c' 2>/dev/null))
 UNITS := $(UNIT_SRC:%.c=$(B)/%)
+# Static patterns: each test names all its objects, also those that are not built yet.
+CLIENT_UNITS := $(filter $(B)/tests/clients/%,$(UNITS))
+SIMULATIONS := $(filter $(B)/tests/simulation/%,$(UNITS))
+LINK_TEST = $(LINK) -lcmocka
 CLIENT_FIXTURE_O := $(call obj,$(call src,tests/clients/fixture))
-$(B)/tests/clients/%: $(B)/tests/clients/%.o $(CLIENT_FIXTURE_O) $(B)/libconnector.a $(B)/libtool.a $(CLIENT_A)
-	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
+$(CLIENT_UNITS): %: %.o $(CLIENT_FIXTURE_O) $(B)/libconnector.a $(B)/libtool.a $(CLIENT_A)
+	$(LINK_TEST)
 # a partner's side, like the programs it measures
 BENCH_O := $(call obj,$(call src,tests/bench))
 $(B)/tests/bench/bench: $(BENCH_O) $(CLIENT_A)
@@ -136,10 +140,10 @@ $(B)/tests/bench/bench: $(BENCH_O) $(CLIENT_A)
 FIXTURE_O := $(call obj,$(call src,tests/fixture))
 # the parts of a simulation lie beside it
 SIMULATION_O := $(call obj,$(filter-out tests/simulation/test_%,$(call src,tests/simulation)))
-$(B)/tests/simulation/%: $(B)/tests/simulation/%.o $(SIMULATION_O) $(FIXTURE_O) $(DAEMON_A)
-	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
-$(B)/tests/%: $(B)/tests/%.o $(FIXTURE_O) $(DAEMON_A)
-	$(CC) $(CFLAGS_$(VARIANT)) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka
+$(SIMULATIONS): %: %.o $(SIMULATION_O) $(FIXTURE_O) $(DAEMON_A)
+	$(LINK_TEST)
+$(filter-out $(CLIENT_UNITS) $(SIMULATIONS),$(UNITS)): %: %.o $(FIXTURE_O) $(DAEMON_A)
+	$(LINK_TEST)
 
 .PHONY: units
 units: $(UNITS) $(B)/tests/bench/bench ## build the tests of this variant
