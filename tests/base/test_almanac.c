@@ -47,8 +47,6 @@ at(const char *text)
     return ms;
 }
 
-// ---- the clock of Amsterdam, by libc and a rule of its own (needs no zone files) ----
-
 static void
 compare_with_libc(int64_t at_ms)
 {
@@ -123,8 +121,6 @@ a_day_ends_where_the_next_begins(void **state)
             fail_msg("day %d", day);
     }
 }
-
-// ---- holidays ----
 
 // Gauss, with his constants for 1900 to 2099 and his two exceptions.
 static int32_t
@@ -232,8 +228,6 @@ holidays_people_remember(void **state)
             fail_msg("a holiday: row %zu", i);
 }
 
-// ---- terms ----
-
 static void
 five_working_days_around_christmas(void **state)
 {
@@ -291,8 +285,6 @@ working_days_counted_by_hand(void **state)
     }
     count_by_hand(NULL, start, SPAN_COUNT_MAX);
 }
-
-// ---- whatever comes in from outside ----
 
 static void
 no_instant_is_too_far(void **state)

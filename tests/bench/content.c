@@ -42,8 +42,6 @@ content_arrangement(FILE *to, unsigned receivers)
     fprintf(to, "ladder:\n  - {level: city, partner: receiver-1, within: " FOREVER "}\n");
 }
 
-// ---- a signal -----------------------------------------------------------------------------------
-
 static uint64_t
 throw_dice(Content *content)
 {

@@ -49,8 +49,6 @@ spread_of(const Series *series, size_t figure)
     return (Spread){median, values[0], values[count - 1]};
 }
 
-// ---- JSON ---------------------------------------------------------------------------------------
-
 static void
 json_number(FILE *to, const char *name, double value, int decimals)
 {
@@ -103,8 +101,6 @@ figures_json_summary(FILE *to, const Options *options, const Series *series)
     fprintf(to, "}\n");
     fflush(to);
 }
-
-// ---- the table ----------------------------------------------------------------------------------
 
 static void
 table_cell(FILE *to, Spread spread, int decimals)

@@ -39,8 +39,6 @@ whole(const char *text, uint32_t least, uint32_t most, uint32_t *ret)
     return true;
 }
 
-// ---- one reader per option ----------------------------------------------------------------------
-
 static bool
 read_loads(Options *options, const char *list, uint32_t most, bool open)
 {
@@ -144,8 +142,6 @@ static const OptionRow rows[] = {
     {"keep", NULL, "leave the data directories", read_keep},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
-
-// ---- all of them --------------------------------------------------------------------------------
 
 static void
 help(FILE *to, const char *program)

@@ -60,8 +60,6 @@ send_one(Publisher *publisher, uint32_t household, int64_t intended_ns)
     return true;
 }
 
-// ---- what comes back ----------------------------------------------------------------------------
-
 static void
 take_receipt(Publisher *publisher, const keten_event *event)
 {
@@ -115,8 +113,6 @@ take_events(Publisher *publisher, int timeout_ms)
            worker_fail(publisher->tally, "receiving: %s",
                        keten_result_text(result, KETEN__V1__LANGUAGE__LANGUAGE_EN));
 }
-
-// ---- what goes out ------------------------------------------------------------------------------
 
 static uint32_t
 any_household(Publisher *publisher)

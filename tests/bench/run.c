@@ -53,8 +53,6 @@ static bool __attribute__((format(printf, 2, 3))) fail(Run *run, const char *for
     return false;
 }
 
-// ---- beginning ----------------------------------------------------------------------------------
-
 typedef struct Part {
     Worker worker;
     bool (*run)(const Worker *worker);
@@ -96,8 +94,6 @@ start_workers(Run *run, uint64_t seed)
     run->publisher = start_worker(run, CONTENT_SENDER, &run->board->publisher, seed, publisher_run);
     return run->publisher > 0 || fail(run, "the publisher cannot be started");
 }
-
-// ---- waiting ------------------------------------------------------------------------------------
 
 // Nothing is measured of a run in which somebody has ended too early.
 static bool
@@ -166,8 +162,6 @@ all_acknowledged(Run *run)
             return false;
     return true;
 }
-
-// ---- measuring ----------------------------------------------------------------------------------
 
 static bool
 read_clients(Run *run, int64_t *ret_ns)
@@ -254,8 +248,6 @@ drain(Run *run, Figures *ret)
     return good || fail(run, "a worker failed at its end: %s", run->board->publisher.why);
 }
 
-// ---- figures ------------------------------------------------------------------------------------
-
 static double
 micro(int64_t ns)
 {
@@ -326,8 +318,6 @@ put_figures(Run *run, Figures *ret)
     put_disk(run, values);
     return true;
 }
-
-// ---- the whole ----------------------------------------------------------------------------------
 
 static bool
 begin_run(Run *run, uint64_t seed)

@@ -89,8 +89,6 @@ signals(Porch *porch, size_t count)
         town_do(&porch->town, CITY_CORPORATIE, town_signal(&porch->town, "arrears", i, 1));
 }
 
-// ---- who gets in --------------------------------------------------------------------------------
-
 static void
 an_unknown_key_is_refused(void **state)
 {
@@ -209,8 +207,6 @@ a_router_that_lets_everyone_in_does_not_open(void **state)
     zmq_ctx_term(context);
 }
 
-// ---- sessions -----------------------------------------------------------------------------------
-
 static void
 without_hello_nothing_is_done(void **state)
 {
@@ -303,8 +299,6 @@ who_knows_more_than_the_daemon_is_told(void **state)
     guest_leave(&guest);
 }
 
-// ---- frames -------------------------------------------------------------------------------------
-
 typedef struct Hostile {
     const char *bytes;
     size_t length;
@@ -346,8 +340,6 @@ hostile_frames_are_answered_and_harm_nobody(void **state)
     guest_leave(&guest);
     guest_leave(&honest);
 }
-
-// ---- commands, deliveries, time -----------------------------------------------------------------
 
 static void
 a_command_is_answered_once_it_is_recorded(void **state)

@@ -37,8 +37,6 @@ holder_of(const World *world, uint64_t plan)
     return plan_holder(world_plan(world, plan));
 }
 
-// ---- the households ---------------------------------------------------------------------------
-
 static bool
 arrears_in_the_first(World *world)
 {
@@ -54,8 +52,6 @@ worry_in_the_second(World *world)
     return world_do(world, CITY_WELZIJN, city_signal(world->arena, "worry", 2), persons, 2).code ==
            KT_OK;
 }
-
-// ---- steps ------------------------------------------------------------------------------------
 
 static bool
 accept_offer(World *world)
@@ -89,8 +85,6 @@ let_time_pass(World *world)
         (void)world_fire(world, i + 1);
     return true;
 }
-
-// ---- plans ------------------------------------------------------------------------------------
 
 static const MatterRow *
 matter_of(const World *world, Keten__V1__MatterKind kind)
@@ -207,8 +201,6 @@ static const struct {
 };
 enum { MESSAGES = sizeof alphabet / sizeof alphabet[0], DEPTH_MAX = 9 };
 
-// ---- rule 12 ----------------------------------------------------------------------------------
-
 static bool
 same_message(Arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b)
 {
@@ -265,8 +257,6 @@ merged_and_taken_apart(const World *from, Arena *arena)
             return "rule 12: taken apart, a plan is not what it was";
     return world.broken[0] == '\0' ? NULL : arena_text(arena, world.broken);
 }
-
-// ---- the search -------------------------------------------------------------------------------
 
 typedef struct Search {
     Arena arenas[DEPTH_MAX + 2];

@@ -415,8 +415,6 @@ test_a_damaged_row_closes_the_ledger(void **state)
     scratch_remove(directory);
 }
 
-// ---- verify -----------------------------------------------------------------------------------
-
 // Every row that is changed or dropped behind the journal's back is found.
 static void
 test_verify_finds_a_changed_row(void **state)

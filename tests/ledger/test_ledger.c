@@ -238,8 +238,6 @@ test_one_plan_however_many_signal_at_once(void **state)
     town_done(&town);
 }
 
-// ---- what leaves ------------------------------------------------------------------------------
-
 static ProtobufCBinaryData
 delivery_bytes(Town *town, uint32_t partner, uint64_t n)
 {
@@ -414,8 +412,6 @@ test_deliveries_are_numbered_and_acknowledged(void **state)
     assert_int_equal(ledger_assigned(town.ledger, CITY_GEMEENTE), 3);
     town_done(&town);
 }
-
-// ---- terms ------------------------------------------------------------------------------------
 
 static void
 test_a_term_fires_once(void **state)

@@ -333,8 +333,6 @@ test_a_plan_that_closes_takes_its_household_along(void **state)
     town_done(&town);
 }
 
-// ---- who moved away ---------------------------------------------------------------------------
-
 // UWV stands for another municipality here; signals about who moved away go on to it.
 static void
 with_another_municipality(Town *town)
@@ -446,8 +444,6 @@ test_further_signals_go_the_same_way(void **state)
     verified(&town);
     town_done(&town);
 }
-
-// ---- two households ---------------------------------------------------------------------------
 
 // Residents 0 and 1 (the child) in plan 1, resident 3 in plan 2, the child there as well.
 static void

@@ -14,8 +14,6 @@
 
 #define ASK(NAME) KETEN__V1__QUERY_KIND__QUERY_##NAME
 
-// ---- a story of two households ----------------------------------------------------------------
-
 enum { CHAPTERS = 13, MERGED = 7, BETWEEN = 10 }; // after so many: merged; and all in between
 
 static void
@@ -102,8 +100,6 @@ a_restart_at_any_point_changes_nothing(void **state)
     town_done(&straight);
     town_done(&broken);
 }
-
-// ---- what is shown ----------------------------------------------------------------------------
 
 static QueryRows
 ask(Town *town, uint32_t partner, Keten__V1__QueryKind kind, uint64_t id)

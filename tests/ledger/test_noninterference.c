@@ -79,8 +79,6 @@ literal(const char *text)
     return (char *)(uintptr_t)text;
 }
 
-// ---- what an eye sees -------------------------------------------------------------------------
-
 static void
 see_fact(const Telling *t, const char *name, uint64_t number)
 {
@@ -275,8 +273,6 @@ see_answer(Telling *t, const Answer *answer)
     fputc('\n', t->out);
 }
 
-// ---- the public half --------------------------------------------------------------------------
-
 // Each answer names a record of its own.
 static uint64_t
 by_sender(Telling *t, Command *command)
@@ -356,8 +352,6 @@ try_router(Telling *t)
     command->plan_close = &body;
     by_sender(t, command);
 }
-
-// ---- steps ------------------------------------------------------------------------------------
 
 static const StepRow *
 open_step(Telling *t, uint64_t plan, const char *kind, Plan *ret)
@@ -461,8 +455,6 @@ outcome(Telling *t, uint64_t number)
     if (!t->held)
         end(t);
 }
-
-// ---- the secret half --------------------------------------------------------------------------
 
 static void
 suspend(Telling *t, const StepRow *step)
@@ -583,8 +575,6 @@ meanwhile(Telling *t, int64_t until_ms)
     ASSERT(t->town.now_ms >= from_ms && t->town.now_ms <= until_ms);
     pass_until(t, until_ms);
 }
-
-// ---- a telling --------------------------------------------------------------------------------
 
 static void
 chapter(Telling *t)

@@ -56,8 +56,6 @@ roll(Twins *twins, uint64_t sides)
     return (twins->random >> 11) % sides;
 }
 
-// ---- what may be ordered ----------------------------------------------------------------------
-
 typedef enum What {
     SIGNAL = 0,
     ACCEPT,
@@ -185,8 +183,6 @@ choose(Twins *twins, Ordered *ret)
     return ret->what != CLOSE || roll(twins, 4) == 0;
 }
 
-// ---- the plain model --------------------------------------------------------------------------
-
 static size_t
 whole_of(const Belongs *b, size_t plan)
 {
@@ -295,8 +291,6 @@ matter_meant(Twins *twins, const Ordered *ordered)
             return plan_matter(&plan, ordered->number);
     return NULL;
 }
-
-// ---- giving it --------------------------------------------------------------------------------
 
 static Command *
 split_of(Town *town, const Ordered *ordered)

@@ -125,8 +125,6 @@ pass(Town *town, int64_t ms)
     town->now_ms = to_ms;
 }
 
-// ---- the cursor --------------------------------------------------------------------------------
-
 static void
 the_next_one_rejected_counts_as_processed(void **state)
 {
@@ -231,8 +229,6 @@ an_acknowledged_one_may_still_be_rejected_and_none_twice(void **state)
     settled(&town);
     town_done(&town);
 }
-
-// ---- who owns it -------------------------------------------------------------------------------
 
 // Signal, assessment with debts: welfare is asked to visit and cannot take that in.
 static uint64_t
@@ -453,8 +449,6 @@ it_goes_along_when_plans_merge(void **state)
     (void)n;
     town_done(&town);
 }
-
-// ---- what no plan answers for ------------------------------------------------------------------
 
 static Command *
 close_plan(Town *town, uint64_t plan)

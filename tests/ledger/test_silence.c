@@ -134,8 +134,6 @@ acknowledge(Town *town, uint64_t upto)
     town_commit(town);
 }
 
-// ---- flagged, once -----------------------------------------------------------------------------
-
 static void
 silence_is_told_once_to_who_waits(void **state)
 {
@@ -241,8 +239,6 @@ who_begins_to_wait_is_told(void **state)
     settled(&town);
     town_done(&town);
 }
-
-// ---- how little it writes ----------------------------------------------------------------------
 
 // A partner at work for a day: never early, at most a sixty-fourth late, and a row now and then.
 static void

@@ -60,8 +60,6 @@ opened(Town *town, size_t resident)
     return step_of(town, receipt->plan, receipt->steps[0]->step);
 }
 
-// ---- whose calendar ---------------------------------------------------------------------------
-
 // A version with other closing days holds for new plans; the ones that run go on as they were told.
 static void
 a_plan_keeps_the_calendar_of_its_version(void **state)
@@ -122,8 +120,6 @@ bevrijdingsdag_as_the_arrangement_says(void **state)
     }
     town_done(&town);
 }
-
-// ---- extending and reminding, in a store ------------------------------------------------------
 
 static Term *
 term(Town *town, const char *text)

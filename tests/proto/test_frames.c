@@ -31,8 +31,6 @@ typedef struct Bytes {
 
 static const GuardLimits roomy = {65536, 10, 65536, NULL};
 
-// ---- writing by hand ----
-
 static void
 put(Bytes *out, const void *bytes, size_t length)
 {
@@ -96,8 +94,6 @@ result(const Type *type, const Bytes *frame)
             fail_msg("%s.%s: %s, expected %s", (type)->short_name, (member)->name,                 \
                      guard_result_name(found_), guard_result_name(wanted));                        \
     } while (0)
-
-// ---- every field of every message ----
 
 #define TYPES_MAX 200
 
@@ -372,8 +368,6 @@ long_forms_of_small_numbers(void **state)
     for_every_field(check_forms);
 }
 
-// ---- limits ----
-
 // Wraps a frame into one field after another, from the inside outwards.
 static void
 wrap(Bytes *frame, const uint8_t *numbers, size_t count)
@@ -432,8 +426,6 @@ a_fault_is_told_with_its_place(void **state)
         assert_int_equal(place, rows[i].place);
     }
 }
-
-// ---- frames grown at random ----
 
 static uint64_t
 next(uint64_t *seed)
@@ -609,8 +601,6 @@ grown_and_damaged_frames(void **state)
         print_message("%s %" PRIu64 "%s", guard_result_name((GuardResult)i), results[i],
                       i < GUARD_EMPTY ? ", " : "\n");
 }
-
-// ---- published frames ----
 
 // Each is one text field of a published test message; its text goes into a query's subject.
 static void

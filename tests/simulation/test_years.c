@@ -72,8 +72,6 @@ watch(Sim *sim)
     CHECK(sim, sim->watcher.broken[0] == '\0', "%s", sim->watcher.broken);
 }
 
-// ---- time -------------------------------------------------------------------------------------
-
 static void
 fire(Sim *sim, int64_t now_ms)
 {
@@ -112,8 +110,6 @@ pass(Sim *sim)
         fire_at(sim, ledger_next_due(sim->steady.ledger));
     fire(sim, until_ms);
 }
-
-// ---- commands ---------------------------------------------------------------------------------
 
 static Answer
 give(Town *town, uint32_t actor, const Command *command)
@@ -218,8 +214,6 @@ do_work(Sim *sim)
     town_commit(&sim->killed);
     watch(sim);
 }
-
-// ---- a seed -----------------------------------------------------------------------------------
 
 static bool
 last_of(void *caller, const JournalEntry *entry)

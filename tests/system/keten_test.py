@@ -263,8 +263,6 @@ class Session:
             self.socket.close(0)
             self.context.term()
 
-    # ---- sending ----
-
     def send(self, **body):
         self.socket.send(wire.ToDaemon(**body).SerializeToString())
 
@@ -313,8 +311,6 @@ class Session:
 
     def acknowledge(self, history, upto):
         self.send(acknowledge=wire.Acknowledge(history=history, upto=upto))
-
-    # ---- receiving ----
 
     def wait(self, *kinds, where=lambda message: True, patience=PATIENCE_S):
         """The first message of one of these kinds; what comes before it is kept for later."""

@@ -51,8 +51,6 @@ class Year:
                                   "--person", CHILD, "--field", f"months={months}",
                                   f"amount={amount}")
 
-    # ---- spring ------------------------------------------------------------------------------
-
     def repeats(self):
         self.day("2026-04-01")
         opened = self.arrears(2, 900)
@@ -94,8 +92,6 @@ class Year:
         self.tell("Anouk van WIJ neemt de regie aan", "Anouk of WIJ accepts the coordination",
                   self.steps(CARE)["budget"]["state"] == "active")
 
-    # ---- rest --------------------------------------------------------------------------------
-
     def acknowledge(self, partner):
         asked = next(item["matter"] for item in self.items(partner, "matter_opened")
                      if item["matter"]["kind"] == "pause")
@@ -134,8 +130,6 @@ class Year:
                   "became somebody's "
                   "task, with a term. Delivered again, and acknowledged",
                   dead and not self.chain.ask(CARE, "pause", "list")[0].get("missing"))
-
-    # ---- summer ------------------------------------------------------------------------------
 
     def leave(self):
         self.day("2026-04-24")
@@ -200,8 +194,6 @@ class Year:
                   "explains the rule, and everyone below is told",
                   beyond and listed[0]["topic"] == "cost-sharing-rule" and "plan" not in listed[0]
                   and settled)
-
-    # ---- the family ----------------------------------------------------------------------------
 
     def newborn(self):
         self.day("2026-06-05")

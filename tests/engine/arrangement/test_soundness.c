@@ -194,8 +194,6 @@ chain_of(Arena *arena, const ChainText *text)
 static const ChainText plain = {
     "arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "assess", SIGNALLED}}};
 
-// ---- as it should be ----------------------------------------------------------------------------
-
 static const ChainText sound[] = {
     {"arrears !plan", {{"assess", "arrears", "plan"}}, {{"arrears", "assess", SIGNALLED}}},
     // a loop that may be left
@@ -266,8 +264,6 @@ sound_ones_pass(void **state)
         arena_done(&arena);
     }
 }
-
-// ---- chains that leave someone waiting ----------------------------------------------------------
 
 typedef struct Unsound {
     ChainText chain;
@@ -389,8 +385,6 @@ unsound_ones_are_told(void **state)
         arena_done(&arena);
     }
 }
-
-// ---- parts of an otherwise sound arrangement ----------------------------------------------------
 
 static void
 no_desk(Arrangement *arrangement)

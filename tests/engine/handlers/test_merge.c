@@ -78,8 +78,6 @@ welzijn_takes(Street *street, uint64_t plan)
     assert_int_equal(give(street, CITY_WELZIJN, order_coordinate(arena, plan)), KT_OK);
 }
 
-// ---- merging ----------------------------------------------------------------------------------
-
 static void
 two_plans_of_one_holder_become_one_at_once(void **state)
 {
@@ -240,8 +238,6 @@ a_household_too_large_is_refused(void **state)
     street_end(&street);
 }
 
-// ---- in between -------------------------------------------------------------------------------
-
 static void
 what_stands_in_one_meets_a_need_in_the_other(void **state)
 {
@@ -320,8 +316,6 @@ commands_that_name_the_part_reach_the_whole(void **state)
     assert_int_equal(street.world.plan_count, 3);
     street_end(&street);
 }
-
-// ---- taking apart -----------------------------------------------------------------------------
 
 static void
 each_gets_its_own_holder_back(void **state)
@@ -412,8 +406,6 @@ what_was_raised_in_the_part_leaves_with_it(void **state)
     assert_int_equal(rows_of(&street, 1)->matter_count, 0);
     street_end(&street);
 }
-
-// ---- the same commands, given to the plans apart ----------------------------------------------
 
 static uint64_t
 roll(uint64_t *random, uint64_t sides)

@@ -22,9 +22,6 @@ made(Arena *arena, const ProtobufCMessageDescriptor *type)
     return message;
 }
 
-// ---- the table
-// ------------------------------------------------------------------------------------------------------
-
 // Rows: from. Columns: to. A mark where the drawing has an arrow.
 static const char *const arrows[STEP_STATES] = {
     //            -WOASRCX
@@ -63,9 +60,6 @@ what_is_open_has_an_owner_a_term_and_what_then(void **state)
         assert_int_equal(open, rule->then != THEN_NOTHING);
     }
 }
-
-// ---- through decide
-// -------------------------------------------------------------------------------------------------
 
 static const struct {
     Keten__V1__Command__BodyCase body;

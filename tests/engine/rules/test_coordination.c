@@ -36,8 +36,6 @@ name_of(uint32_t partner)
     return (char *)(uintptr_t)names[partner];
 }
 
-// ---- the commands -------------------------------------------------------------------------------
-
 static Decision
 give(World *world, uint32_t actor, uint32_t asked, const Command *command)
 {
@@ -145,8 +143,6 @@ holder_of(const World *world)
     return plan_holder(&world->plans[0]);
 }
 
-// ---- the beginning ------------------------------------------------------------------------------
-
 // A plan with one step at welfare's door and one that waits, held by the desk.
 static void
 begin(World *world, Arena *arena)
@@ -194,8 +190,6 @@ told(Decision decision, uint32_t partner, Keten__V1__ItemKind kind)
                 return head->receivers[i]->items[j];
     return NULL;
 }
-
-// ---- leaving ------------------------------------------------------------------------------------
 
 static void
 a_plan_laid_down_is_with_the_desk(void **state)
@@ -281,8 +275,6 @@ an_offer_stays_when_its_asker_leaves(void **state)
     assert_string_equal(row_of(&world)->left_reason, "");
     arena_done(&arena);
 }
-
-// ---- being away ---------------------------------------------------------------------------------
 
 static void
 an_absence_ends_by_itself(void **state)
@@ -501,8 +493,6 @@ a_plan_keeps_the_desk_it_began_with(void **state)
     arena_done(&arena);
 }
 
-// ---- one partner, two workers -------------------------------------------------------------------
-
 static void
 coordinator_and_deputy_of_one_partner_speak_for_themselves(void **state)
 {
@@ -541,8 +531,6 @@ whoever_accepts_is_the_coordinator(void **state)
     assert_int_equal(take(&world, CITY_UWV).code, KT_NO_COORDINATOR_OFFER);
     arena_done(&arena);
 }
-
-// ---- offers -------------------------------------------------------------------------------------
 
 static void
 an_unanswered_offer_stays_and_climbs(void **state)
@@ -593,8 +581,6 @@ a_second_offer_replaces_the_first(void **state)
     assert_int_equal(decline(&world, CITY_GEMEENTE).code, KT_NO_COORDINATOR_OFFER);
     arena_done(&arena);
 }
-
-// ---- partners that are no more ------------------------------------------------------------------
 
 static void
 a_revoked_partner_is_not_asked(void **state)
@@ -650,8 +636,6 @@ a_revoked_coordinator_holds_nothing(void **state)
     arena_done(&arena);
 }
 
-// ---- refusals -----------------------------------------------------------------------------------
-
 static void
 what_is_wrong_changes_nothing(void **state)
 {
@@ -678,8 +662,6 @@ what_is_wrong_changes_nothing(void **state)
     assert_int_equal(away(&world, CITY_UWV, NOW_MS + DAY_MS, CITY_UWV).code, KT_COORDINATES);
     arena_done(&arena);
 }
-
-// ---- every sequence -----------------------------------------------------------------------------
 
 typedef struct Message {
     const char *name;

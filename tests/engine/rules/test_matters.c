@@ -165,9 +165,6 @@ settle_the_step(Tower *tower)
     assert_int_equal(give(tower, CITY_GEMEENTE, command), KT_OK);
 }
 
-// ---- bottlenecks
-// -----------------------------------------------------------------------------------------------
-
 static void
 a_bottleneck_lies_with_the_coordinator_first(void **state)
 {
@@ -298,9 +295,6 @@ a_plan_that_closes_ends_what_is_open(void **state)
     assert_non_null(told(&tower, CITY_WELZIJN, ITEM(MATTER_SETTLED)));
     tower_end(&tower);
 }
-
-// ---- steps
-// -----------------------------------------------------------------------------------------------
 
 static void
 refuse_offer(Tower *tower)

@@ -187,9 +187,6 @@ visit(const Yard *yard)
     return NULL;
 }
 
-// ---- what is refused
-// ----------------------------------------------------------------------------------------------
-
 static void
 beyond_what_was_agreed_is_refused(void **state)
 {
@@ -206,9 +203,6 @@ beyond_what_was_agreed_is_refused(void **state)
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "visiting", 5), KT_PAUSE_OPEN);
     yard_end(&yard);
 }
-
-// ---- who keeps it
-// ----------------------------------------------------------------------------------------------
 
 static void
 whom_it_concerns_acknowledges_or_is_chased(void **state)
@@ -258,9 +252,6 @@ its_end_ends_the_chasing(void **state)
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 20), KT_OK);
     yard_end(&yard);
 }
-
-// ---- the steps it holds
-// ----------------------------------------------------------------------------------------------
 
 static void
 a_step_that_would_begin_waits_for_the_end(void **state)

@@ -30,8 +30,6 @@ literal(const char *text)
     return (char *)(uintptr_t)text;
 }
 
-// ---- what is more -----------------------------------------------------------------------------
-
 #define TYPE(NAME) KETEN__V1__FIELD_TYPE__FIELD_##NAME
 
 typedef struct Pair {
@@ -105,8 +103,6 @@ more_is_more_by_type(void **state)
     }
     arena_done(&arena);
 }
-
-// ---- what becomes of it -----------------------------------------------------------------------
 
 static const size_t household[] = {0};
 

@@ -150,8 +150,6 @@ items(const Decision *decision, ItemKind kind)
     return count;
 }
 
-// ---- a term that stands still -----------------------------------------------------------------
-
 // Monday, five working days: until the next Monday. Stopped on Wednesday with three left, it goes
 // on with three, whatever hours and weekends lie between.
 static void
@@ -293,8 +291,6 @@ an_older_suspension_goes_on_as_it_was(void **state)
     arena_done(&arena);
 }
 
-// ---- a term made longer -----------------------------------------------------------------------
-
 static void
 a_term_is_extended_once(void **state)
 {
@@ -391,8 +387,6 @@ extending_is_told(void **state)
     assert_int_equal(items(&decision, changed), 2);
     arena_done(&arena);
 }
-
-// ---- reminders --------------------------------------------------------------------------------
 
 static void
 remind_before(World *world, const char *all, const char *own)

@@ -50,8 +50,6 @@ throw_dice(Trial *trial, uint64_t bound)
     return (trial->dice >> 16) % bound;
 }
 
-// ---- the plain model ----------------------------------------------------------------------------
-
 // The index of the first row that is not before the key.
 static size_t
 model_seek(const Model *model, const uint8_t *key, size_t length)
@@ -100,8 +98,6 @@ model_remove(Model *model, ModelRow *row)
     model->count--;
 }
 
-// ---- keys ---------------------------------------------------------------------------------------
-
 // The first byte is the table; the rest grows, lies in a cluster, or is anywhere.
 static void
 next_key(Trial *trial)
@@ -130,8 +126,6 @@ next_key(Trial *trial)
     memset(trial->key + 3, 0, KEY_BYTES - 3);
     trial->length = 3 + throw_dice(trial, 2);
 }
-
-// ---- both side by side --------------------------------------------------------------------------
 
 static void
 same_row(const Row *row, const ModelRow *wanted)

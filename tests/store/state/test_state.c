@@ -15,9 +15,6 @@
 
 #define MAP_BYTES (64u << 20)
 
-// ---- the plain model
-// --------------------------------------------------------------------------------------------
-
 typedef struct ModelRow {
     Key key;
     uint8_t value[200];
@@ -74,9 +71,6 @@ starts_with(const Key *key, const Key *prefix)
 {
     return key->length >= prefix->length && memcmp(key->bytes, prefix->bytes, prefix->length) == 0;
 }
-
-// ---- comparing
-// --------------------------------------------------------------------------------------------------
 
 typedef struct Dice {
     uint64_t state;
@@ -148,9 +142,6 @@ compare_get(State *state, const Model *model, Dice *dice)
     if (there && value.length > 0)
         assert_memory_equal(value.bytes, model->rows[i].value, value.length);
 }
-
-// ---- a long mixed life
-// ------------------------------------------------------------------------------------------
 
 typedef struct Life {
     StateOptions options;
@@ -265,9 +256,6 @@ on_disk_it_is_a_sorted_array(void **state)
     }
 }
 
-// ---- digest
-// -----------------------------------------------------------------------------------------------------
-
 static void
 fold(State *state, uint64_t seed, bool seals, bool flushes)
 {
@@ -339,9 +327,6 @@ the_digest_has_the_form_that_it_says(void **state)
     assert_memory_equal(&digest, expected, sizeof expected);
     state_done(one);
 }
-
-// ---- messages
-// ---------------------------------------------------------------------------------------------------
 
 static void
 changes_are_messages_and_come_back_as_such(void **state)
