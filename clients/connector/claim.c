@@ -55,7 +55,7 @@ static bool
 write_json(const Folder *folder, Place place, const char *name, const json_t *value, size_t flags)
 {
     char *text = json_dumps(value, flags);
-    if (!text) {
+    if (text == NULL) {
         errno = ENOMEM;
         return false;
     }
@@ -212,7 +212,7 @@ add_refusals(const Claim *claim, const Speech *speech, ReasonText *text)
     json_array_foreach(claim->answers, i, answer)
     {
         json_t *refusal = json_object_get(answer, "refusal");
-        if (!refusal)
+        if (refusal == NULL)
             continue;
         snprintf(sentence, sizeof sentence, "%s%s%s",
                  json_string_value(json_object_get(refusal, "code")),

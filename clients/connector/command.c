@@ -92,7 +92,7 @@ unknown_key(const Reading *reading, const ProtobufCMessage *message, const char 
         names[count++] = type->fields[i].name;
     complain(reading, SAY_UNKNOWN_KEY, key);
     const char *nearest = text_nearest(key, names, count);
-    if (nearest) {
+    if (nearest != NULL) {
         reading->complaint->what = SAY_DID_YOU_MEAN;
         reading->complaint->nearest = nearest;
     }
@@ -113,7 +113,7 @@ read_member(const Reading *reading, const Verb *verb, const char *key, const jso
             ProtobufCMessage *message)
 {
     const ProtobufCFieldDescriptor *field = field_named(message, field_of_key(key));
-    if (!field || strcmp(field->name, verb->subject) == 0)
+    if (field == NULL || strcmp(field->name, verb->subject) == 0)
         return unknown_key(reading, message, key);
     if (strcmp(key, "fields") == 0)
         return generic_fields(reading, value,

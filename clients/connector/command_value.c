@@ -57,7 +57,7 @@ generic_fields(const Reading *reading, const json_t *object, size_t *ret_count,
         keten__v1__field__init(field);
         field->name = arena_text(reading->arena, name);
         field->value = canonical(reading, value);
-        if (!name_is_valid(name) || !field->value)
+        if (!name_is_valid(name) || field->value == NULL)
             return complain(reading, SAY_WRONG_VALUE, name);
         fields[count++] = field;
     }

@@ -118,7 +118,7 @@ int
 connector_main(int argc, char **argv, const Connector *connector)
 {
     Hub *hub = calloc(1, sizeof *hub);
-    if (!hub)
+    if (hub == NULL)
         return error_find(KT_SETUP)->exit;
     hub->connector = connector;
     hub->watch = hub->signals = -1;

@@ -29,7 +29,7 @@ room_for_one(void *items, size_t count, size_t *room, size_t size)
         return items;
     size_t more = *room ? 2 * *room : 64;
     void *larger = realloc(items, more * size);
-    if (larger)
+    if (larger != NULL)
         *room = more;
     return larger;
 }
@@ -45,7 +45,7 @@ learn_step(Desk *desk, const DeskStep *step)
             return true;
         }
     void *items = room_for_one(desk->steps, desk->step_count, &desk->step_room, sizeof *step);
-    if (!items)
+    if (items == NULL)
         return false;
     desk->steps = items;
     desk->steps[desk->step_count++] = *step;
@@ -64,7 +64,7 @@ learn_dossier(Desk *desk, uint64_t plan, const char *name)
         }
     void *items = room_for_one(desk->dossiers, desk->dossier_count, &desk->dossier_room,
                                sizeof *desk->dossiers);
-    if (!items)
+    if (items == NULL)
         return false;
     desk->dossiers = items;
     DeskDossier *dossier = &desk->dossiers[desk->dossier_count++];
@@ -92,7 +92,7 @@ read_line(Desk *desk, const json_t *line)
 {
     const char *dossier = json_string_value(json_object_get(line, DOSSIER));
     uint64_t plan = (uint64_t)json_integer_value(json_object_get(line, "plan"));
-    if (dossier)
+    if (dossier != NULL)
         return learn_dossier(desk, plan, dossier);
     DeskStep step = {.plan = plan,
                      .step = (uint64_t)json_integer_value(json_object_get(line, "step")),
@@ -100,7 +100,7 @@ read_line(Desk *desk, const json_t *line)
                      .state =
                          (Keten__V1__StepState)json_integer_value(json_object_get(line, "state"))};
     const char *kind = json_string_value(json_object_get(line, "kind"));
-    if (!step.step || !kind || strlen(kind) >= DESK_NAME)
+    if (!step.step || kind == NULL || strlen(kind) >= DESK_NAME)
         return true;
     memcpy(step.kind, kind, strlen(kind) + 1);
     return learn_step(desk, &step);
@@ -120,7 +120,7 @@ append_json(char **text, size_t *length, json_t *line)
     json_decref(line);
     size_t more = dumped ? strlen(dumped) : 0;
     char *larger = dumped ? realloc(*text, *length + more + 2) : NULL;
-    if (larger) {
+    if (larger != NULL) {
         memcpy(larger + *length, dumped, more);
         larger[*length + more] = '\n';
         *length += more + 1;
@@ -163,7 +163,7 @@ desk_load(Desk *ret, const Folder *folder)
     for (char *line = strsep(&rest, "\n"); good && line; line = strsep(&rest, "\n")) {
         json_t *object = json_loads(line, 0, NULL);
         // The last line may be unfinished. Its delivery was not acknowledged and comes again.
-        if (object)
+        if (object != NULL)
             good = read_line(ret, object);
         json_decref(object);
     }
@@ -222,10 +222,10 @@ desk_learn_delivery(Desk *desk, const Folder *folder, const Keten__V1__Delivery 
     for (size_t i = 0; good && i < delivery->n_items; i++) {
         const Keten__V1__Item *item = delivery->items[i];
         const Keten__V1__StepView *step = item->step;
-        if (step)
+        if (step != NULL)
             good = teach_step(desk, &lesson, delivery->plan, step->step, step->version, step->kind,
                               step->state);
-        if (good && item->fact)
+        if (good && item->fact != NULL)
             good = teach_fact(desk, &lesson, delivery->plan, item->fact);
     }
     good = good && append(folder, lesson.text, lesson.length);
@@ -266,7 +266,7 @@ desk_open_step(const Desk *desk, uint64_t plan, const char *kind)
         bool open = step->state == KETEN__V1__STEP_STATE__STEP_OFFERED ||
                     step->state == KETEN__V1__STEP_STATE__STEP_ACTIVE;
         if (step->plan == plan && open && strcmp(step->kind, kind) == 0 &&
-            (!found || step->step > found->step))
+            (found == NULL || step->step > found->step))
             found = step;
     }
     return found;

@@ -57,7 +57,7 @@ write_delivery(const Filing *filing, const Filed *filed, const Keten__V1__Delive
     json_t *object = form_delivery(delivery);
     char *text = json_dumps(object, JSON_INDENT(2));
     json_decref(object);
-    if (!text) {
+    if (text == NULL) {
         errno = ENOMEM;
         return false;
     }
@@ -211,7 +211,7 @@ look_after_child(Filing *filing, keten *k, int64_t now_ms)
 void
 filing_turn(Filing *filing, keten *k, int64_t now_ms)
 {
-    if (!filing->command) {
+    if (filing->command == NULL) {
         if (filing->count)
             acknowledge_first(filing, k, filing->count);
         return;

@@ -86,7 +86,7 @@ read_open(int fd, size_t most, char **ret, size_t *ret_length)
         return FOLDER_TOO_LARGE;
     size_t length = (size_t)status.st_size, done = 0;
     char *bytes = malloc(length + 1);
-    if (!bytes)
+    if (bytes == NULL)
         return FOLDER_ERROR;
     while (done < length) {
         ssize_t got = read(fd, bytes + done, length - done);
@@ -187,7 +187,7 @@ keep_name(char ***names, size_t *count, size_t *room, const char *name)
     if (*count == *room) {
         size_t more = *room ? 2 * *room : 64;
         char **larger = realloc(*names, more * sizeof *larger);
-        if (!larger)
+        if (larger == NULL)
             return false;
         *names = larger;
         *room = more;
@@ -201,7 +201,7 @@ folder_list(const Folder *folder, Place place, char ***ret, size_t *ret_count)
 {
     int fd = openat(folder->places[place], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-    if (!directory) {
+    if (directory == NULL) {
         if (fd >= 0)
             close(fd);
         return false;

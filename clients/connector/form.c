@@ -32,7 +32,7 @@ word(const ProtobufCEnumDescriptor *type, int value, const char *prefix)
 {
     const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
     char text[64] = "";
-    if (found)
+    if (found != NULL)
         snprintf(text, sizeof text, "%s", found->name + strlen(prefix));
     for (char *at = text; *at; at++)
         *at = (char)tolower((unsigned char)*at);
@@ -94,9 +94,9 @@ item_form(const Keten__V1__Item *item)
     json_t *object = json_object();
     json_object_set_new(object, "kind",
                         word(&keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_"));
-    if (item->step)
+    if (item->step != NULL)
         json_object_set_new(object, "step", step_view(item->step));
-    if (item->fact)
+    if (item->fact != NULL)
         json_object_set_new(object, "fact", fact_view(item->fact));
     if (*item->reason)
         json_object_set_new(object, "reason", json_string(item->reason));
@@ -149,7 +149,7 @@ form_receipt(const Keten__V1__Receipt *receipt)
     json_t *object = json_object(), *steps = json_array();
     for (size_t i = 0; i < receipt->n_steps; i++)
         json_array_append_new(steps, step_ref(receipt->steps[i]));
-    if (receipt->id)
+    if (receipt->id != NULL)
         json_object_set_new(object, "number", number(receipt->id->number));
     json_object_set_new(object, "position", number(receipt->position));
     json_object_set_new(object, "leaf", leaf_form(&receipt->leaf));
@@ -168,7 +168,7 @@ form_refusal(const Keten__V1__Refusal *refusal)
     char code[16];
     snprintf(code, sizeof code, "KT-%04u", refusal->code);
     json_t *object = json_object();
-    if (refusal->id)
+    if (refusal->id != NULL)
         json_object_set_new(object, "number", number(refusal->id->number));
     json_object_set_new(object, "code", json_string(code));
     json_object_set_new(object, "text", json_string(refusal->text));

@@ -62,10 +62,10 @@ intake_complain(Intake *intake, size_t record, Say what, ...)
 static void
 fill_in(const Intake *intake, json_t *command)
 {
-    if (intake->arrangement && json_object_get(command, "signal") &&
+    if (intake->arrangement != NULL && json_object_get(command, "signal") &&
         !json_object_get(command, "arrangement"))
         json_object_set_new(command, "arrangement", json_string(intake->arrangement));
-    if (intake->worker && !json_object_get(command, "worker"))
+    if (intake->worker != NULL && !json_object_get(command, "worker"))
         json_object_set_new(command, "worker", json_string(intake->worker));
 }
 

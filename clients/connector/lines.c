@@ -29,11 +29,11 @@ lines_done(Lines *lines)
 static void
 put(Lines *lines, json_t *object, json_t *id)
 {
-    if (id)
+    if (id != NULL)
         json_object_set(object, "id", id);
     char *text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
-    if (text && (puts(text) < 0 || fflush(stdout) != 0))
+    if (text != NULL && (puts(text) < 0 || fflush(stdout) != 0))
         lines->broken = true;
     free(text);
 }
@@ -52,7 +52,8 @@ lines_read(Lines *lines)
 bool
 lines_wants_more(const Lines *lines)
 {
-    return lines->on && !lines->ended && !lines->kept && lines->length < sizeof lines->buffer;
+    return lines->on && !lines->ended && lines->kept == NULL &&
+           lines->length < sizeof lines->buffer;
 }
 
 static void
@@ -76,7 +77,7 @@ read_one(Lines *lines, Intake *intake, const char *line, size_t length)
         return;
     json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
     json_t *id = json_incref(json_object_get(object, "id"));
-    if (object)
+    if (object != NULL)
         intake_add(intake, 1, object);
     else
         intake_complain(intake, 1, SAY_BAD_JSON, "1");
@@ -95,8 +96,9 @@ static bool
 next_line(Lines *lines, Intake *intake)
 {
     char *end = memchr(lines->buffer, '\n', lines->length);
-    bool last = !end && lines->length && (lines->ended || lines->length == sizeof lines->buffer);
-    if (!end && !last)
+    bool last =
+        end == NULL && lines->length && (lines->ended || lines->length == sizeof lines->buffer);
+    if (end == NULL && !last)
         return false;
     size_t length = end ? (size_t)(end - lines->buffer) : lines->length;
     size_t taken = end ? length + 1 : length;
@@ -112,7 +114,7 @@ remember(Lines *lines, uint64_t number, json_t *id)
     if (lines->count == lines->room) {
         size_t room = lines->room ? 2 * lines->room : 64;
         Asked *larger = realloc(lines->asked, room * sizeof *larger);
-        if (!larger)
+        if (larger == NULL)
             return false;
         lines->asked = larger;
         lines->room = room;
@@ -150,7 +152,7 @@ lines_send(Lines *lines, keten *k, Intake *intake)
 {
     keten_result result = KETEN_OK;
     while (result == KETEN_OK && (lines->kept || next_line(lines, intake)))
-        if (lines->kept)
+        if (lines->kept != NULL)
             result = send_kept(lines, k, intake);
     return result;
 }
@@ -202,5 +204,5 @@ lines_notice(Lines *lines, const Keten__V1__Notice *notice)
 bool
 lines_is_idle(const Lines *lines)
 {
-    return !lines->on || (!lines->kept && !lines->count && !lines->length);
+    return !lines->on || (lines->kept == NULL && !lines->count && !lines->length);
 }

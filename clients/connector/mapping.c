@@ -93,7 +93,7 @@ number_of(const json_t *value, char letter, uint64_t *ret, uint32_t *ret_version
         return true;
     }
     const char *text = json_string_value(value);
-    if (!text)
+    if (text == NULL)
         return false;
     return id_parse(text, letter, ret, ret_version) || (text_to_uint64(text_of(text), ret) && *ret);
 }
@@ -108,10 +108,10 @@ find_target(const Intake *intake, const char *kind, const json_t *source, Target
         known = desk_step(intake->desk, ret->step);
     } else {
         const char *dossier = json_string_value(json_object_get(source, "dossier"));
-        if (!number_of(json_object_get(source, "plan"), 'p', &plan, NULL) && dossier)
+        if (!number_of(json_object_get(source, "plan"), 'p', &plan, NULL) && dossier != NULL)
             plan = desk_plan_of(intake->desk, dossier);
         known = plan ? desk_open_step(intake->desk, plan, kind) : NULL;
-        if (!known)
+        if (known == NULL)
             return false;
         ret->step = known->step;
     }
@@ -176,11 +176,12 @@ map_key(Intake *intake, size_t record, const FormMap *form, const char *key, con
         json_t *fields)
 {
     const FieldMap *map = field_of(form, key);
-    if (is_empty(value) || (!map && is_one_of(key, locators, sizeof locators / sizeof *locators)))
+    if (is_empty(value) ||
+        (map == NULL && is_one_of(key, locators, sizeof locators / sizeof *locators)))
         return true;
     const char *name = map ? map->field : key;
     json_t *mapped = shape_value(map ? map->shape : SHAPE_TEXT, value);
-    if (mapped && name_is_valid(name))
+    if (mapped != NULL && name_is_valid(name))
         return json_object_set_new(fields, name, mapped) == 0;
     json_decref(mapped);
     return intake_complain(intake, record, SAY_WRONG_VALUE, key);
@@ -198,7 +199,7 @@ map_record(Intake *intake, size_t record, const FormMap *form, const json_t *sou
         json_decref(fields);
         return false;
     }
-    if (form->step)
+    if (form->step != NULL)
         return mapping_complete(intake, record, form->step, form->fact, fields, source);
     return mapping_signal(intake, record, form->fact, mapping_persons(source), fields, source);
 }
@@ -222,7 +223,7 @@ mapping_read_json(Intake *intake, const json_t *root, const FormMap *forms, size
     bool found = false;
     for (size_t i = 0; i < count; i++) {
         const json_t *value = either(root, forms[i].nl, forms[i].en);
-        if (!value)
+        if (value == NULL)
             continue;
         found = true;
         map_records(intake, &record, &forms[i], value);
@@ -250,7 +251,7 @@ fits(const FormMap *form, const CsvTable *csv)
     const char *person = form->step ? NULL : "bsn";
     bool leading = csv_table_column(csv, form->fields[0].nl) < CSV_TABLE_COLUMNS ||
                    csv_table_column(csv, form->fields[0].field) < CSV_TABLE_COLUMNS;
-    bool persons = !person || csv_table_column(csv, person) < CSV_TABLE_COLUMNS ||
+    bool persons = person == NULL || csv_table_column(csv, person) < CSV_TABLE_COLUMNS ||
                    csv_table_column(csv, "burgerservicenummer") < CSV_TABLE_COLUMNS;
     return leading && persons;
 }

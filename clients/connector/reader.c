@@ -35,7 +35,7 @@ read_root(const Connector *connector, Intake *intake, const json_t *root)
         json_array_append(records, (json_t *)root);
     if (all_generic(records))
         add_generic(intake, records);
-    else if (!connector->read_json || !connector->read_json(intake, root))
+    else if (connector->read_json == NULL || !connector->read_json(intake, root))
         intake_complain(intake, 0, SAY_UNKNOWN_FORM);
     json_decref(records);
 }
@@ -68,9 +68,9 @@ read_json(const Connector *connector, Intake *intake, const char *text, size_t l
     json_error_t error;
     char line[24];
     json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-    if (!root)
+    if (root == NULL)
         root = read_lines(text, length);
-    if (root) {
+    if (root != NULL) {
         read_root(connector, intake, root);
         json_decref(root);
         return;
@@ -87,7 +87,7 @@ read_csv(const Connector *connector, Intake *intake, const char *text, size_t le
     CsvTable csv;
     size_t line = 0;
     char where[64];
-    if (!connector->read_csv) {
+    if (connector->read_csv == NULL) {
         intake_complain(intake, 0, SAY_UNKNOWN_FORM);
         return;
     }

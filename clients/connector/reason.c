@@ -14,7 +14,7 @@ reason_add(ReasonText *text, const char *line)
 {
     size_t length = strlen(line);
     char *larger = realloc(text->at, text->length + length + 2);
-    if (!larger)
+    if (larger == NULL)
         return;
     memcpy(larger + text->length, line, length);
     larger[text->length + length] = '\n';
@@ -28,7 +28,7 @@ reason_write(ReasonText *text, const Folder *folder, const char *name)
 {
     char file[FOLDER_NAME + 32];
     snprintf(file, sizeof file, "%s.reason.txt", name);
-    if (text->at)
+    if (text->at != NULL)
         speech_hide_bsn(text->at);
     bool good = folder_write(folder, PLACE_FAILED, file, text->at ? text->at : "", text->length);
     free(text->at);

@@ -35,7 +35,7 @@ money(const json_t *value)
     else
         return NULL;
     char *comma = strchr(text, ',');
-    if (comma)
+    if (comma != NULL)
         *comma = '.';
     if (!text_to_cents(text_of(text), &cents) || cents < 0)
         return NULL;
@@ -48,7 +48,7 @@ date(const json_t *value)
     const char *text = json_string_value(value);
     Date read;
     char turned[16];
-    if (!text)
+    if (text == NULL)
         return NULL;
     if (strlen(text) == 10 && text[2] == '-' && text[5] == '-') {
         snprintf(turned, sizeof turned, "%.4s-%.2s-%.2s", text + 6, text + 3, text);
@@ -65,7 +65,7 @@ yes_no(const json_t *value)
     if (json_is_boolean(value))
         return json_string(json_is_true(value) ? "yes" : "no");
     const char *text = json_string_value(value);
-    if (!text)
+    if (text == NULL)
         return NULL;
     if (is_one_of(text, yes, sizeof yes / sizeof *yes))
         return json_string("yes");
@@ -79,7 +79,7 @@ whole_number(const json_t *value)
     if (json_is_integer(value))
         return json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
     const char *text = json_string_value(value);
-    return text && text_to_int64(text_of(text), &number) ? json_string(text) : NULL;
+    return text != NULL && text_to_int64(text_of(text), &number) ? json_string(text) : NULL;
 }
 
 static json_t *

@@ -49,9 +49,9 @@ add_months(Intake *intake, size_t record, const json_t *signal, json_t *into)
 {
     Date from, to;
     const char *began = text_at(signal, "ontstaansdatum"), *sent = text_at(signal, "signaaldatum");
-    if (!began || !date_parse(text_of(began), &from))
+    if (began == NULL || !date_parse(text_of(began), &from))
         return intake_complain(intake, record, SAY_WRONG_VALUE, "ontstaansdatum");
-    if (!sent || !date_parse(text_of(sent), &to))
+    if (sent == NULL || !date_parse(text_of(sent), &to))
         return intake_complain(intake, record, SAY_WRONG_VALUE, "signaaldatum");
     return json_object_set_new(into, "months", json_sprintf("%d", arrears_months(from, to))) == 0;
 }
@@ -60,7 +60,7 @@ static bool
 add_amount(Intake *intake, size_t record, const json_t *signal, json_t *into)
 {
     json_t *amount = shape_value(SHAPE_MONEY, json_object_get(signal, "bedrag"));
-    if (!amount)
+    if (amount == NULL)
         return intake_complain(intake, record, SAY_WRONG_VALUE, "bedrag");
     return json_object_set_new(into, "amount", amount) == 0;
 }

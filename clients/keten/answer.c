@@ -20,7 +20,7 @@ json_number(uint64_t value)
 static void
 put_id(json_t *object, const Keten__V1__CommandId *id)
 {
-    if (!id || id->stream.len != 16)
+    if (id == NULL || id->stream.len != 16)
         return;
     char stream[37];
     uuid_format(id->stream.data, stream);
@@ -144,5 +144,5 @@ refusal_show(const Tool *tool, const Keten__V1__Refusal *refusal)
         fprintf(stderr, "%s\n", refusal->text);
     else
         fprintf(stderr, "error KT-%04u %s\n", refusal->code, refusal->text);
-    return error && error->exit ? error->exit : 1;
+    return error != NULL && error->exit ? error->exit : 1;
 }

@@ -25,7 +25,7 @@ wrong(const Reading *r, const char *nl, const char *en, const char *what)
 static KtCode
 wrong_near(const Reading *r, const char *nl, const char *en, const char *what, const char *near)
 {
-    if (!near)
+    if (near == NULL)
         return wrong(r, nl, en, what);
     bool dutch = r->language == KT_NL;
     return fault_set(r->fault, KT_USAGE, "%s '%s'; %s '%s'?", dutch ? nl : en, what,
@@ -67,7 +67,7 @@ word_id(const Reading *r, const char *word)
 {
     OptionId before = r->count ? r->items[r->count - 1].id : OPT_NONE;
     const char *equals = strchr(word, '=');
-    if (!equals || equals == word)
+    if (equals == NULL || equals == word)
         return OPT_WORD;
     if (before == OPT_FIELD || before == OPT_DETAIL)
         return before;
@@ -115,7 +115,7 @@ nearest_verb(const char *word, const char *verb, Arena *arena)
     for (size_t i = 0; i < verb_count(); i++) {
         const Verb *v = verb_at(i);
         bool here = strcmp(v->word, word) == 0 || strcmp(v->nl_word, word) == 0;
-        if (verb && !here)
+        if (verb != NULL && !here)
             continue;
         names[count++] = verb ? v->verb : v->word;
         names[count++] = verb ? v->nl_verb : v->nl_word;
@@ -131,7 +131,7 @@ no_verb(const Reading *r, const char *word, const char *verb)
         const Verb *v = verb_at(i);
         if (strcmp(v->word, word) != 0 && strcmp(v->nl_word, word) != 0)
             continue;
-        if (!verb)
+        if (verb == NULL)
             return wrong(r, "er ontbreekt een werkwoord bij", "a verb is missing with", word);
         return wrong_near(r, nl, en, verb, nearest_verb(word, verb, r->arena));
     }
@@ -150,7 +150,7 @@ find_verb(Reading *r, Args *ret)
     if (count == 0)
         return KT_OK;
     const Verb *verb = verb_find(words[0], count > 1 ? words[1] : NULL);
-    if (!verb)
+    if (verb == NULL)
         return no_verb(r, words[0], count > 1 ? words[1] : NULL);
     size_t own = verb->verb[0] ? 2 : 1;
     ret->verb = verb;
@@ -206,13 +206,13 @@ args_read(int argc, char **argv, KtLanguage language, Arena *arena, Args *ret, F
     KtCode code = take_all(&r, argc, argv);
     *ret = (Args){.items = r.items, .count = r.count};
     const char *wanted = args_value(ret, OPT_LANG);
-    if (code == KT_OK && wanted && !language_named(wanted, &r.language))
+    if (code == KT_OK && wanted != NULL && !language_named(wanted, &r.language))
         code = wrong(&r, "kies nl of en, niet", "choose nl or en, not", wanted);
     if (code == KT_OK)
         code = find_verb(&r, ret);
     if (code == KT_OK)
         code = bind_options(&r, ret->verb);
-    if (code == KT_OK && ret->verb && !args_has(ret, OPT_HELP))
+    if (code == KT_OK && ret->verb != NULL && !args_has(ret, OPT_HELP))
         code = check_words(&r, ret);
     return code;
 }

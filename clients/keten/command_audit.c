@@ -35,7 +35,7 @@ int
 command_audit_verify(Tool *tool, const Args *args)
 {
     const char *data = args_value(args, OPT_DATA);
-    if (!data)
+    if (data == NULL)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool, "geef --data: de map van een gestopte daemon",
                                   "give --data: the directory of a stopped daemon"));
@@ -46,14 +46,14 @@ static const char *
 name_of(const Row *row, const char *cell)
 {
     const Cell *found = row_cell(row, cell);
-    return found && found->value_case == KETEN__V1__CELL__VALUE_TEXT ? found->text : "";
+    return found != NULL && found->value_case == KETEN__V1__CELL__VALUE_TEXT ? found->text : "";
 }
 
 static bool
 flag_of(const Row *row, const char *cell)
 {
     const Cell *found = row_cell(row, cell);
-    return found && found->value_case == KETEN__V1__CELL__VALUE_FLAG && found->flag;
+    return found != NULL && found->value_case == KETEN__V1__CELL__VALUE_FLAG && found->flag;
 }
 
 // Accountability passed from one partner to another: openings and stays are no handovers.

@@ -162,7 +162,7 @@ command_coordinator_absent(Tool *tool, const Args *args)
     const char *until = args_value(args, OPT_UNTIL);
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__CoordinatorAbsent body = KETEN__V1__COORDINATOR_ABSENT__INIT;
-    if (!until)
+    if (until == NULL)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool, "geef --until: tot wanneer", "give --until: until when"));
     if (!tool_instant(tool, until, &body.until_ms, &status))

@@ -25,7 +25,7 @@ name_take(Tool *tool, const char *text, RejectedName *ret, int *ret_status)
     *ret = (RejectedName){.partner = arena_text(&tool->arena, "")};
     if (id_parse(text, 'd', &ret->n, NULL) || id_parse(text, 'm', &ret->matter, &ret->version))
         return true;
-    if (slash && slash > text && id_parse(slash + 1, 'd', &ret->n, NULL)) {
+    if (slash != NULL && slash > text && id_parse(slash + 1, 'd', &ret->n, NULL)) {
         ret->partner = arena_copy(&tool->arena, text, (size_t)(slash - text));
         return true;
     }

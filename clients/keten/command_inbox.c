@@ -60,7 +60,7 @@ all_shown(const Inbox *inbox)
     if (inbox->follow)
         return false;
     uint64_t seen = inbox->shown ? inbox->last : welcome ? welcome->acknowledged : 0;
-    return welcome && seen >= welcome->assigned;
+    return welcome != NULL && seen >= welcome->assigned;
 }
 
 static int
@@ -104,7 +104,7 @@ command_inbox_show(Tool *tool, const Args *args)
                    .ack = args_has(args, OPT_ACK),
                    .most = UINT64_MAX};
     const char *max = args_value(args, OPT_MAX);
-    if (max && (!text_to_uint64(text_of(max), &inbox.most) || inbox.most == 0))
+    if (max != NULL && (!text_to_uint64(text_of(max), &inbox.most) || inbox.most == 0))
         return tool_fail(tool, KT_USAGE, "--max '%s'", max);
     if (args_has(args, OPT_TAKE_OVER) && !inbox.ack)
         return tool_fail(

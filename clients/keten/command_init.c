@@ -42,7 +42,7 @@ take_partners(const json_t *list, Arena *arena, Site *site)
     for (size_t i = 0; i < count; i++) {
         partners[i].name = text_member(json_array_get(list, i), "name", arena);
         partners[i].title = text_member(json_array_get(list, i), "title", arena);
-        if (!partners[i].name || !name_is_valid(partners[i].name) ||
+        if (partners[i].name == NULL || !name_is_valid(partners[i].name) ||
             strcmp(partners[i].name, SITE_ADMINISTRATOR) == 0)
             return false;
     }

@@ -18,7 +18,7 @@ command_plan_list(Tool *tool, const Args *args)
     uint64_t most = 0;
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     const char *max = args_value(args, OPT_MAX);
-    if (max && (!text_to_uint64(text_of(max), &most) || most == 0 || most > UINT32_MAX))
+    if (max != NULL && (!text_to_uint64(text_of(max), &most) || most == 0 || most > UINT32_MAX))
         return tool_fail(tool, KT_USAGE, "%s '%s'",
                          tool_say(tool, "geen aantal vanaf 1:", "not a number from 1:"), max);
     query.kind = KETEN__V1__QUERY_KIND__QUERY_PLANS;

@@ -116,7 +116,7 @@ set_up(Replay *r, const char *data)
     if (status != 0)
         return status;
     r->place = make_place(r);
-    if (!r->place)
+    if (r->place == NULL)
         return tool_fail(r->tool, KT_SETUP, "keten-replay: %s", strerror(errno));
     Site site = site_of(r, r->place, data ? r->data : "data");
     if (site.yaml_length > LIMIT_ARRANGEMENT_BYTES)
@@ -224,7 +224,7 @@ command_replay_run(Tool *tool, const Args *args)
     Replay r = {.tool = tool};
     const char *data = args_value(args, OPT_DATA_NEW);
     bool keep = args_has(args, OPT_KEEP);
-    if (!data && !tool->context)
+    if (data == NULL && tool->context == NULL)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool,
                                   "geef --data: een lege of nieuwe map voor de daemon ervan, of "
@@ -236,7 +236,7 @@ command_replay_run(Tool *tool, const Args *args)
     if (status == 0)
         status = set_up(&r, data);
     if (status != 0) {
-        if (r.place)
+        if (r.place != NULL)
             site_remove(r.place);
         return status;
     }
@@ -245,7 +245,7 @@ command_replay_run(Tool *tool, const Args *args)
     if (status == 0)
         summary(&r);
     fflush(stdout);
-    if (status == 0 && keep && data)
+    if (status == 0 && keep && data != NULL)
         fprintf(stderr, "keten --context %s/contexts/%s status\n", r.place, SITE_ADMINISTRATOR);
     else if (!r.daemon.failed)
         site_remove(r.place);

@@ -59,11 +59,11 @@ int
 command_signal_give(Tool *tool, const Args *args)
 {
     const char *file = args_value(args, OPT_FILE);
-    if (!file && args->word_count == 0)
+    if (file == NULL && args->word_count == 0)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool, "geef de soort van het signaal, of --file",
                                   "give the kind of the signal, or --file"));
-    if (!file)
+    if (file == NULL)
         return one_signal(tool, args);
     if (args->word_count || args_has(args, OPT_PERSON) || args_has(args, OPT_FIELD) ||
         args_has(args, OPT_ID))

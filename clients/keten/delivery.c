@@ -99,21 +99,21 @@ item_json(const Keten__V1__Item *item, Arena *arena)
 {
     json_t *object = json_object();
     json_object_set_new(object, "kind", json_string(item_word(item, arena)));
-    if (item->step)
+    if (item->step != NULL)
         json_object_set_new(object, "step", step_json(item->step, arena));
-    if (item->fact)
+    if (item->fact != NULL)
         json_object_set_new(object, "fact", fact_json(item->fact));
-    if (item->matter)
+    if (item->matter != NULL)
         json_object_set_new(object, "matter", matter_json(item->matter, arena));
     if (item->person[0])
         json_object_set_new(object, "person", json_string(item->person));
-    if (item->pause)
+    if (item->pause != NULL)
         json_object_set_new(object, "pause", pause_json(item->pause));
     if (item->reason[0])
         json_object_set_new(object, "reason", json_string(item->reason));
     if (item->resend_of)
         json_object_set_new(object, "resend_of", json_integer((json_int_t)item->resend_of));
-    if (item->about)
+    if (item->about != NULL)
         json_object_set_new(object, "about", about_json(item->about));
     if (item->text[0])
         json_object_set_new(object, "text", json_string(item->text));
@@ -238,11 +238,11 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
         printf(" @%" PRIu32, item->offer);
     if (item->other_plan)
         printf(" p%" PRIu64, item->other_plan);
-    if (item->step)
+    if (item->step != NULL)
         step_line(tool, item->step, arena);
-    if (item->fact)
+    if (item->fact != NULL)
         fact_line(tool, item->fact);
-    if (item->matter)
+    if (item->matter != NULL)
         matter_line(tool, item->matter, arena);
     if (item->person[0])
         printf("  %s", item->person);
@@ -251,9 +251,9 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
         instant_format_local(item->until_ms, until);
         printf(", %s %s", tool_say(tool, "tot", "until"), until);
     }
-    if (item->pause)
+    if (item->pause != NULL)
         pause_line(tool, item->pause);
-    if (item->about)
+    if (item->about != NULL)
         about_line(tool, item->about);
     if (item->reason[0])
         printf("  (%s)", item->reason);

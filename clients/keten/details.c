@@ -61,7 +61,7 @@ static int
 take_one(Tool *tool, Details *details, const char *pair)
 {
     const char *equals = strchr(pair, '='), *near = NULL;
-    if (!equals || equals == pair)
+    if (equals == NULL || equals == pair)
         return tool_fail(tool, KT_USAGE, "%s '%s'",
                          tool_say(tool, "geen onderdeel=waarde:", "not part=value:"), pair);
     const char *name = arena_copy(&tool->arena, pair, (size_t)(equals - pair));

@@ -94,7 +94,7 @@ static uint32_t
 below_ms(Text timestamp)
 {
     const char *dot = memchr(timestamp.at, '.', timestamp.length);
-    if (!dot)
+    if (dot == NULL)
         dot = memchr(timestamp.at, ',', timestamp.length);
     const char *end = timestamp.at + timestamp.length;
     uint32_t below = 0, unit = 100000;

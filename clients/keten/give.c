@@ -22,9 +22,9 @@ static char *
 worker_name(Tool *tool, const Args *args)
 {
     const char *name = args_value(args, OPT_WORKER);
-    if (!name)
+    if (name == NULL)
         name = getenv("KETEN_WORKER");
-    if (!name || !*name) {
+    if (name == NULL || !*name) {
         const struct passwd *user = getpwuid(getuid());
         name = user ? user->pw_name : "";
     }
@@ -36,7 +36,7 @@ command_fill(Tool *tool, const Args *args, Keten__V1__Command *command)
 {
     int status = 0;
     const char *when = args_value(args, OPT_OCCURRED_AT);
-    if (when && !tool_instant(tool, when, &command->occurred_at_ms, &status))
+    if (when != NULL && !tool_instant(tool, when, &command->occurred_at_ms, &status))
         return status;
     command->worker = worker_name(tool, args);
     return 0;
@@ -69,7 +69,7 @@ command_give(Tool *tool, const Args *args, Keten__V1__Command *command)
 {
     uint8_t stream[16];
     const char *id = args_value(args, OPT_ID);
-    if (id && !uuid_parse(id, stream))
+    if (id != NULL && !uuid_parse(id, stream))
         return tool_fail(tool, KT_USAGE, "%s '%s'", tool_say(tool, "geen UUID:", "no UUID:"), id);
     int status = command_fill(tool, args, command);
     return status ? status : send_and_show(tool, command, id ? stream : NULL);
@@ -90,7 +90,7 @@ bool
 field_add(Tool *tool, FieldList *list, const char *pair, int *ret_status)
 {
     const char *equals = strchr(pair, '=');
-    if (!equals || equals == pair) {
+    if (equals == NULL || equals == pair) {
         *ret_status = tool_fail(tool, KT_USAGE, "%s '%s'",
                                 tool_say(tool, "geen veld=waarde:", "not field=value:"), pair);
         return false;

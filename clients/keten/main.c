@@ -15,12 +15,12 @@ run(Tool *tool, const Args *args)
         printf("keten %s\n", KETEN_VERSION);
         return 0;
     }
-    if (args_has(args, OPT_HELP) && args->verb) {
+    if (args_has(args, OPT_HELP) && args->verb != NULL) {
         const char *verb = args->verb->verb;
         help_verbs(stdout, tool->language, args->verb->word, verb[0] ? verb : NULL);
         return 0;
     }
-    if (!args->verb) {
+    if (args->verb == NULL) {
         bool asked = args_has(args, OPT_HELP);
         help_all(asked ? stdout : stderr, tool->language);
         return asked ? 0 : 2;
@@ -37,13 +37,13 @@ main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     KtCode code = args_read(argc, argv, tool.language, &tool.arena, &args, &fault);
     const char *language = args_value(&args, OPT_LANG);
-    if (language)
+    if (language != NULL)
         (void)language_named(language, &tool.language);
     tool.json = args_has(&args, OPT_JSON);
     tool.context = args_value(&args, OPT_CONTEXT);
-    if (!tool.context)
+    if (tool.context == NULL)
         tool.context = getenv("KETEN_CONTEXT");
-    if (tool.context && !*tool.context)
+    if (tool.context != NULL && !*tool.context)
         tool.context = NULL;
     int status = code == KT_OK ? run(&tool, &args) : tool_fault(&tool, &fault);
     arena_done(&tool.arena);

@@ -21,7 +21,7 @@ program_directory(Arena *arena)
         return ".";
     path[length] = '\0';
     char *slash = strrchr(path, '/');
-    if (slash)
+    if (slash != NULL)
         *slash = '\0';
     return arena_text(arena, slash ? path : ".");
 }
@@ -37,7 +37,7 @@ static void
 become(const Tool *tool, const char *const *words, Arena *arena)
 {
     size_t count = 0;
-    while (words[count])
+    while (words[count] != NULL)
         count++;
     char **argv = arena_take(arena, (count + 3) * sizeof *argv);
     argv[0] = arena_text(arena, program_find("ketend", arena));
@@ -122,7 +122,7 @@ offline_rows(Tool *tool, const char *const *words, Rows *ret)
         Row *row = row_of_json(object, &tool->arena);
         json_decref(object);
         line += size + 1;
-        if (!row)
+        if (row == NULL)
             continue;
         if (rows.count == room) {
             size_t want = room ? 2 * room : 256;

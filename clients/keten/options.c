@@ -56,7 +56,7 @@ verb_find(const char *word, const char *verb)
             continue;
         if (v->verb[0] == '\0')
             alone = v;
-        else if (verb && either(verb, v->verb, v->nl_verb))
+        else if (verb != NULL && either(verb, v->verb, v->nl_verb))
             return v;
     }
     return alone;

@@ -66,7 +66,7 @@ replay_arrangement(Arena *arena, const EventLog *log, size_t *ret_length)
 {
     char *text = NULL;
     FILE *to = open_memstream(&text, ret_length);
-    if (!to)
+    if (to == NULL)
         exhausted("memory");
     write_head(to);
     for (size_t i = 0; i < log->groups.count; i++)

@@ -25,7 +25,7 @@ join(Crew *crew, size_t member)
 {
     char why[400] = "";
     const SitePartner *partner = &crew->partners[member];
-    if (crew->members[member].session)
+    if (crew->members[member].session != NULL)
         return 0;
     keten_options options = {
         .context = arena_format(&crew->tool->arena, "%s/%s", crew->contexts, partner->name),

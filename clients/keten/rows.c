@@ -50,7 +50,7 @@ number_for_people(const Row *row, const Cell *cell, Arena *arena)
         return arena_format(arena, "%" PRId64, cell->number);
     if (cell->number == 0)
         return "";
-    if (version)
+    if (version != NULL)
         return arena_format(arena, "%c%" PRId64 "@%" PRId64, letter, cell->number, version->number);
     return arena_format(arena, "%c%" PRId64, letter, cell->number);
 }
@@ -211,8 +211,8 @@ rows_csv(const Rows *rows, Arena *arena, FILE *to)
     for (size_t i = 0; i < rows->count; i++) {
         for (size_t c = 0; c < columns; c++) {
             const Cell *cell = row_cell(rows->items[i], names[c]);
-            bool empty = !cell || (cell->value_case == KETEN__V1__CELL__VALUE_INSTANT_MS &&
-                                   cell->instant_ms == 0);
+            bool empty = cell == NULL || (cell->value_case == KETEN__V1__CELL__VALUE_INSTANT_MS &&
+                                          cell->instant_ms == 0);
             fputs(c ? "," : "", to);
             csv_cell(to, empty ? "" : cell_text(cell, arena));
         }

@@ -53,7 +53,7 @@ is_instant(const json_t *value, int64_t *ret_ms)
 {
     char again[32];
     const char *text = json_string_value(value);
-    if (!text || strlen(text) != 24 || !instant_parse(text_of(text), ret_ms))
+    if (text == NULL || strlen(text) != 24 || !instant_parse(text_of(text), ret_ms))
         return false;
     instant_format(*ret_ms, again);
     return strcmp(again, text) == 0;
@@ -106,7 +106,7 @@ void
 json_line(FILE *to, json_t *object)
 {
     char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
-    if (!text)
+    if (text == NULL)
         exhausted("memory");
     fprintf(to, "%s\n", text);
     free(text);

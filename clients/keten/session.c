@@ -29,7 +29,7 @@ context_find(const char *name, Arena *arena, const char **ret_directory, Fault *
         home && *home ? arena_format(arena, "%s/.config/keten/contexts/%s", home, name) : NULL,
     };
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        if (places[i] && is_directory(places[i])) {
+        if (places[i] != NULL && is_directory(places[i])) {
             *ret_directory = places[i];
             return KT_OK;
         }
@@ -64,18 +64,18 @@ session_notice(const Keten__V1__Notice *notice)
     const KtError *error = error_find(notice->code);
     fflush(stdout);
     fprintf(stderr, "error KT-%04u %s\n", notice->code, notice->text);
-    return error && error->exit ? error->exit : 3;
+    return error != NULL && error->exit ? error->exit : 3;
 }
 
 static keten_result
 open_with_state(keten_options *options, keten **ret, char *why, size_t size)
 {
     char *state = NULL;
-    if (!options->stream && asprintf(&state, "%s/stream", options->context) > 0)
+    if (options->stream == NULL && asprintf(&state, "%s/stream", options->context) > 0)
         mkdir(state, 0700);
     options->state = state;
     keten_result result = keten_open(options, ret, why, size);
-    if (state && (result == KETEN_BUSY || result == KETEN_STORAGE)) {
+    if (state != NULL && (result == KETEN_BUSY || result == KETEN_STORAGE)) {
         options->state = NULL;
         result = keten_open(options, ret, why, size);
     }
@@ -90,7 +90,7 @@ session_open(const Tool *tool, const SessionWish *wish, keten **ret)
     const char *directory;
     Fault fault;
     Arena arena = {0};
-    if (!tool->context)
+    if (tool->context == NULL)
         return tool_fail(tool, KT_USAGE, "%s",
                          tool_say(tool, "geef --context of zet KETEN_CONTEXT",
                                   "give --context or set KETEN_CONTEXT"));

@@ -74,7 +74,7 @@ take_fields(const Line *line, json_t *value)
     json_object_foreach(value, name, field)
     {
         const char *text = value_text(field, line->arena);
-        if (!text)
+        if (text == NULL)
             return bad(line, "geen enkele waarde bij", "no single value with", name);
         field_put(line->arena, &fields, name, text);
     }
@@ -93,7 +93,7 @@ take_detail(const Line *line, json_t *value, Keten__V1__PersonDetails *ret)
     json_object_foreach(value, name, part)
     {
         const char *text = value_text(part, line->arena);
-        if (!text)
+        if (text == NULL)
             return bad(line, "geen enkele waarde bij", "no single value with", name);
         if (!detail_put(line->arena, ret, name, text, &near))
             return bad(line, "onbekend onderdeel van details:", "unknown part of details:", name);
@@ -180,7 +180,7 @@ signal_line_read(const char *text, size_t length, KtLanguage language, Arena *ar
     Line line = {language, arena, fault, ret};
     json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     *ret_column = 1;
-    if (!object) {
+    if (object == NULL) {
         *ret_column = error.column > 0 ? (size_t)error.column : 1;
         return bad(&line, "onleesbare JSON:", "unreadable JSON:", error.text);
     }

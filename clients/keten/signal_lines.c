@@ -132,7 +132,7 @@ signal_lines_give(Tool *tool, const Args *args, const char *file)
     Lines lines = {.tool = tool, .args = args, .file = file};
     bool input = strcmp(file, "-") == 0;
     FILE *from = input ? stdin : fopen(file, "re");
-    if (!from)
+    if (from == NULL)
         return tool_fail(tool, KT_FILE_UNREADABLE, "%s: %s", file, strerror(errno));
     int status = session_open(tool, &(SessionWish){0}, &lines.session);
     if (status == 0)

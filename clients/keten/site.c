@@ -228,7 +228,7 @@ site_claim(const char *directory, KtLanguage language, Fault *fault)
     if (mkdir(directory, 0755) == 0)
         return KT_OK;
     DIR *open = errno == EEXIST ? opendir(directory) : NULL;
-    if (!open)
+    if (open == NULL)
         return fault_set(fault, KT_SETUP, "%s: %s", directory, strerror(errno));
     bool empty = is_empty(open);
     closedir(open);

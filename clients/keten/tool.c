@@ -41,9 +41,9 @@ tool_fault_at(const Tool *tool, const char *file, size_t line, size_t column, co
     char text[800];
     const KtError *error = error_find(fault->code);
     fflush(stdout);
-    if (file && line)
+    if (file != NULL && line)
         fprintf(stderr, "%s:%zu:%zu: ", file, line, column);
-    else if (file)
+    else if (file != NULL)
         fprintf(stderr, "%s: ", file);
     fprintf(stderr, "%s\n", fault_line(fault, tool->language, text, sizeof text));
     return error ? error->exit : 2;

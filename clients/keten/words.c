@@ -25,7 +25,7 @@ const char *
 enum_word(const ProtobufCEnumDescriptor *type, int value, const char *prefix, Arena *arena)
 {
     const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-    if (!found)
+    if (found == NULL)
         return "";
     size_t skip = strncmp(found->name, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
     char *word = arena_text(arena, found->name + skip);

@@ -18,7 +18,7 @@
 static void
 say(char *why, size_t size, const char *directory, const char *file, const char *what)
 {
-    if (why && size)
+    if (why != NULL && size)
         snprintf(why, size, "%s/%s: %s", directory, file, what);
 }
 

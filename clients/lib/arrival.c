@@ -13,14 +13,14 @@ Arrival *
 arrival_new(Arrivals *arrivals)
 {
     Arrival *arrival = arrivals->spare;
-    if (arrival) {
+    if (arrival != NULL) {
         arrivals->spare = arrival->next;
         arrivals->spares--;
         arrival->next = NULL;
         return arrival;
     }
     arrival = calloc(1, sizeof *arrival);
-    if (arrival)
+    if (arrival != NULL)
         arena_init(&arrival->arena, UNPACKED_BYTES);
     return arrival;
 }
@@ -28,7 +28,7 @@ arrival_new(Arrivals *arrivals)
 void
 arrival_drop(Arrivals *arrivals, Arrival *arrival)
 {
-    if (!arrival)
+    if (arrival == NULL)
         return;
     if (arrivals->spares == SPARES) {
         arena_done(&arrival->arena);
@@ -47,7 +47,7 @@ void
 arrival_queue(Arrivals *arrivals, Arrival *arrival)
 {
     arrival->next = NULL;
-    if (arrivals->last)
+    if (arrivals->last != NULL)
         arrivals->last->next = arrival;
     else
         arrivals->first = arrival;
@@ -59,7 +59,7 @@ fill(const Arrival *arrival, keten_event *ret)
 {
     const Keten__V1__ToPartner *frame = arrival->frame;
     *ret = (keten_event){.kind = KETEN_EVENT_LOST, .number = arrival->number};
-    if (!frame)
+    if (frame == NULL)
         return;
     switch (frame->body_case) {
     case KETEN__V1__TO_PARTNER__BODY_WELCOME:
@@ -104,7 +104,7 @@ release_current(Arrivals *arrivals)
 static void
 unlink_after(Arrivals *arrivals, Arrival *before, Arrival *arrival)
 {
-    if (before)
+    if (before != NULL)
         before->next = arrival->next;
     else
         arrivals->first = arrival->next;
@@ -117,11 +117,11 @@ arrival_take(Arrivals *arrivals, keten_event *ret)
 {
     release_current(arrivals);
     Arrival *arrival = arrivals->first;
-    if (!arrival)
+    if (arrival == NULL)
         return false;
     fill(arrival, ret);
     const Keten__V1__ToPartner *frame = arrival->frame;
-    if (frame && frame->body_case == KETEN__V1__TO_PARTNER__BODY_DELIVERIES &&
+    if (frame != NULL && frame->body_case == KETEN__V1__TO_PARTNER__BODY_DELIVERIES &&
         ++arrival->taken < frame->deliveries->n_deliveries)
         return true; // it stays first: its other deliveries follow
     unlink_after(arrivals, NULL, arrival);
@@ -133,7 +133,7 @@ static bool
 is_answer(const Arrival *arrival, uint64_t number)
 {
     const Keten__V1__ToPartner *frame = arrival->frame;
-    if (!frame || arrival->number != number)
+    if (frame == NULL || arrival->number != number)
         return false;
     return frame->body_case == KETEN__V1__TO_PARTNER__BODY_RECEIPT ||
            (frame->body_case == KETEN__V1__TO_PARTNER__BODY_REFUSAL && !frame->refusal->query);
@@ -157,7 +157,8 @@ arrival_take_answer(Arrivals *arrivals, uint64_t number, keten_event *ret)
 static bool
 is_deliveries(const Arrival *arrival)
 {
-    return arrival->frame && arrival->frame->body_case == KETEN__V1__TO_PARTNER__BODY_DELIVERIES;
+    return arrival->frame != NULL &&
+           arrival->frame->body_case == KETEN__V1__TO_PARTNER__BODY_DELIVERIES;
 }
 
 void
@@ -165,7 +166,7 @@ arrival_forget_deliveries(Arrivals *arrivals)
 {
     Arrival *before = NULL, *arrival = arrivals->first;
     release_current(arrivals);
-    while (arrival) {
+    while (arrival != NULL) {
         Arrival *next = arrival->next;
         if (is_deliveries(arrival)) {
             unlink_after(arrivals, before, arrival);
@@ -180,7 +181,7 @@ arrival_forget_deliveries(Arrivals *arrivals)
 static void
 free_list(Arrival *arrival)
 {
-    while (arrival) {
+    while (arrival != NULL) {
         Arrival *next = arrival->next;
         arena_done(&arrival->arena);
         free(arrival);
@@ -193,7 +194,7 @@ arrivals_done(Arrivals *arrivals)
 {
     free_list(arrivals->first);
     free_list(arrivals->spare);
-    if (arrivals->current)
+    if (arrivals->current != NULL)
         arrivals->current->next = NULL;
     free_list(arrivals->current);
     *arrivals = (Arrivals){0};

@@ -24,7 +24,7 @@ reload_command(void *context, uint64_t number, const uint8_t *frame, size_t leng
     keten *k = context;
     stream_pass(&k->stream, number);
     outbox_remove(&k->commands, number);
-    return !frame || outbox_add(&k->commands, number, frame, length);
+    return frame == NULL || outbox_add(&k->commands, number, frame, length);
 }
 
 static keten_result
@@ -37,7 +37,7 @@ open_parts(keten *k, const keten_options *options, char *why, size_t why_size)
     if (result != KETEN_OK)
         return result;
     if (!outlog_open(&k->log, k->stream.directory, reload_command, k)) {
-        if (why && why_size)
+        if (why != NULL && why_size)
             snprintf(why, why_size, "%s/outbox: cannot be read or written", options->state);
         return KETEN_STORAGE;
     }
@@ -61,10 +61,10 @@ copy_options(keten *k, const keten_options *options)
 keten_result
 keten_open(const keten_options *options, keten **ret, char *why, size_t why_size)
 {
-    if (!options || !options->context || !ret)
+    if (options == NULL || options->context == NULL || ret == NULL)
         return KETEN_USAGE;
     keten *k = calloc(1, sizeof *k);
-    if (!k)
+    if (k == NULL)
         return KETEN_MEMORY;
     k->stream = (Stream){.directory = -1, .lock = -1};
     k->log = (Outlog){.directory = -1, .file = -1};
@@ -94,7 +94,7 @@ say_goodbye(keten *k)
 void
 keten_close(keten *k)
 {
-    if (!k)
+    if (k == NULL)
         return;
     if (k->state == SESSION_UP)
         say_goodbye(k);
@@ -112,7 +112,7 @@ keten_close(keten *k)
 keten_result
 keten_connect(keten *k, int timeout_ms)
 {
-    if (!k)
+    if (k == NULL)
         return KETEN_USAGE;
     int64_t until = session_until(timeout_ms);
     for (k->busy = false;;) {
@@ -142,7 +142,7 @@ take_event(keten *k, keten_event *ret)
 keten_result
 keten_next(keten *k, int timeout_ms, keten_event *ret)
 {
-    if (!k || !ret)
+    if (k == NULL || ret == NULL)
         return KETEN_USAGE;
     if (take_event(k, ret))
         return KETEN_OK;
@@ -161,7 +161,7 @@ keten_next(keten *k, int timeout_ms, keten_event *ret)
 keten_result
 keten_acknowledge(keten *k, uint64_t upto)
 {
-    if (!k || !k->consumer || !flow_acknowledge(&k->flow, upto))
+    if (k == NULL || !k->consumer || !flow_acknowledge(&k->flow, upto))
         return KETEN_USAGE;
     stream_know_delivered(&k->stream, k->flow.history, upto);
     session_acknowledge(k);
@@ -173,7 +173,7 @@ keten_acknowledge(keten *k, uint64_t upto)
 keten_result
 keten_not_now(keten *k, uint64_t n)
 {
-    if (!k || !flow_rewind(&k->flow, n))
+    if (k == NULL || !flow_rewind(&k->flow, n))
         return KETEN_USAGE;
     arrival_forget_deliveries(&k->arrivals);
     Keten__V1__NotNow not_now = KETEN__V1__NOT_NOW__INIT;
@@ -192,7 +192,7 @@ keten_not_now(keten *k, uint64_t n)
 keten_result
 keten_credit(keten *k, uint32_t deliveries)
 {
-    if (!k)
+    if (k == NULL)
         return KETEN_USAGE;
     flow_more(&k->flow, deliveries);
     session_pump(k);
@@ -215,7 +215,7 @@ keten_session(const keten *k)
 int
 keten_fd(keten *k)
 {
-    if (!k)
+    if (k == NULL)
         return -1;
     k->watched = true;
     session_rearm(k);

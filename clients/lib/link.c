@@ -54,14 +54,14 @@ link_init(Link *ret)
     ret->context = zmq_ctx_new();
     ret->epoll = epoll_create1(EPOLL_CLOEXEC);
     ret->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    return ret->context && ret->epoll >= 0 && ret->timer >= 0 && watch(ret, ret->timer);
+    return ret->context != NULL && ret->epoll >= 0 && ret->timer >= 0 && watch(ret, ret->timer);
 }
 
 void
 link_done(Link *link)
 {
     link_close(link, 0);
-    if (link->context)
+    if (link->context != NULL)
         zmq_ctx_term(link->context);
     if (link->timer >= 0)
         close(link->timer);
@@ -107,7 +107,7 @@ open_monitor(Link *link)
     if (zmq_socket_monitor(link->socket, name, GONE) < 0)
         return false;
     link->monitor = zmq_socket(link->context, ZMQ_PAIR);
-    return link->monitor && set_number(link->monitor, ZMQ_LINGER, 0) &&
+    return link->monitor != NULL && set_number(link->monitor, ZMQ_LINGER, 0) &&
            zmq_connect(link->monitor, name) == 0 && watch(link, socket_fd(link->monitor));
 }
 
@@ -116,7 +116,7 @@ link_open(Link *link, const Address *address)
 {
     link_close(link, 0);
     link->socket = zmq_socket(link->context, ZMQ_DEALER);
-    if (link->socket && set_options(link->socket, address) &&
+    if (link->socket != NULL && set_options(link->socket, address) &&
         watch(link, socket_fd(link->socket)) && open_monitor(link) &&
         zmq_connect(link->socket, address->endpoint) == 0)
         return true;
@@ -135,12 +135,12 @@ close_socket(const Link *link, void *socket)
 void
 link_close(Link *link, int linger_ms)
 {
-    if (link->socket) {
+    if (link->socket != NULL) {
         zmq_socket_monitor(link->socket, NULL, 0);
         set_number(link->socket, ZMQ_LINGER, linger_ms);
         close_socket(link, link->socket);
     }
-    if (link->monitor)
+    if (link->monitor != NULL)
         close_socket(link, link->monitor);
     link->socket = link->monitor = NULL;
 }
@@ -148,13 +148,13 @@ link_close(Link *link, int linger_ms)
 bool
 link_send(Link *link, const void *bytes, size_t length)
 {
-    return link->socket && zmq_send(link->socket, bytes, length, ZMQ_DONTWAIT) >= 0;
+    return link->socket != NULL && zmq_send(link->socket, bytes, length, ZMQ_DONTWAIT) >= 0;
 }
 
 bool
 link_receive(Link *link, zmq_msg_t *ret)
 {
-    if (!link->socket)
+    if (link->socket == NULL)
         return false;
     zmq_msg_init(ret);
     if (zmq_msg_recv(ret, link->socket, ZMQ_DONTWAIT) >= 0)
@@ -168,7 +168,7 @@ link_has_more(Link *link)
 {
     int events = 0;
     size_t size = sizeof events;
-    return link->socket && zmq_getsockopt(link->socket, ZMQ_EVENTS, &events, &size) == 0 &&
+    return link->socket != NULL && zmq_getsockopt(link->socket, ZMQ_EVENTS, &events, &size) == 0 &&
            (events & ZMQ_POLLIN);
 }
 
@@ -178,7 +178,7 @@ link_is_lost(Link *link)
     bool gone = false;
     zmq_msg_t message;
     zmq_msg_init(&message);
-    while (link->monitor && zmq_msg_recv(&message, link->monitor, ZMQ_DONTWAIT) >= 0)
+    while (link->monitor != NULL && zmq_msg_recv(&message, link->monitor, ZMQ_DONTWAIT) >= 0)
         // An event is two frames, number and endpoint; only what we asked for comes.
         gone = gone || zmq_msg_more(&message);
     zmq_msg_close(&message);

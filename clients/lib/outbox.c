@@ -27,7 +27,7 @@ make_room(Outbox *outbox)
     }
     size_t room = outbox->room ? 2 * outbox->room : 64;
     Sendable *items = realloc(outbox->items, room * sizeof *items);
-    if (!items)
+    if (items == NULL)
         return false;
     outbox->items = items;
     outbox->room = room;
@@ -53,7 +53,7 @@ bool
 outbox_add(Outbox *outbox, uint64_t number, const uint8_t *frame, size_t length)
 {
     uint8_t *copy = malloc(length ? length : 1);
-    if (!copy || !make_room(outbox)) {
+    if (copy == NULL || !make_room(outbox)) {
         free(copy);
         return false;
     }

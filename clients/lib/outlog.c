@@ -92,7 +92,7 @@ read_whole(int file, size_t *ret_length)
         return NULL;
     size_t length = (size_t)status.st_size, done = 0;
     uint8_t *bytes = malloc(length + 1);
-    while (bytes && done < length) {
+    while (bytes != NULL && done < length) {
         ssize_t got = pread(file, bytes + done, length - done, (off_t)done);
         if (got <= 0) {
             free(bytes);

@@ -16,7 +16,7 @@ typedef Keten__V1__ToPartner Frame;
 static bool
 is_ours(const keten *k, const Keten__V1__CommandId *id)
 {
-    return id && id->stream.len == STREAM_BYTES &&
+    return id != NULL && id->stream.len == STREAM_BYTES &&
            memcmp(id->stream.data, k->stream.id, STREAM_BYTES) == 0;
 }
 
@@ -78,10 +78,10 @@ take_refusal(keten *k, Arrival *arrival)
     if (!is_ours(k, refusal->id)) {
         if (refusal->code == KT_HELLO)
             session_say_hello(k);
-        return !refusal->id && refusal->code != KT_HELLO;
+        return refusal->id == NULL && refusal->code != KT_HELLO;
     }
     Sendable *item = outbox_find(&k->commands, refusal->id->number);
-    if (!item)
+    if (item == NULL)
         return false;
     arrival->number = refusal->id->number;
     if (refusal->retryable)
@@ -115,7 +115,7 @@ take_answer(keten *k, Arrival *arrival)
 {
     const Keten__V1__Answer *answer = arrival->frame->answer;
     Sendable *item = outbox_find(&k->queries, answer->query);
-    if (!item)
+    if (item == NULL)
         return false;
     arrival->number = answer->query;
     if (answer->more)
@@ -194,10 +194,10 @@ unpack(keten *k, const void *bytes, size_t length)
     if (guard_frame(type, limits, bytes, length, NULL) != GUARD_OK)
         return NULL;
     Arrival *arrival = arrival_new(&k->arrivals);
-    if (!arrival)
+    if (arrival == NULL)
         return NULL;
     arrival->frame = message_unpack(type, &arrival->arena, bytes, length);
-    if (!arrival->frame || !is_known(k, arrival->frame)) {
+    if (arrival->frame == NULL || !is_known(k, arrival->frame)) {
         arrival_drop(&k->arrivals, arrival);
         return NULL;
     }
@@ -269,7 +269,7 @@ void
 receive_frame(keten *k, const void *bytes, size_t length)
 {
     Arrival *arrival = unpack(k, bytes, length);
-    if (!arrival)
+    if (arrival == NULL)
         return;
     if (arrival->frame->window)
         k->window = arrival->frame->window;

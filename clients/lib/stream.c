@@ -24,7 +24,7 @@
 static keten_result
 fail(keten_result result, const char *directory, const char *what, char *why, size_t why_size)
 {
-    if (why && why_size)
+    if (why != NULL && why_size)
         snprintf(why, why_size, "%s: %s", directory, what);
     return result;
 }
@@ -131,7 +131,7 @@ load_directory(Stream *stream, const char *directory, const uint8_t *id, char *w
     ssize_t got = read_file(stream->directory, "stream", text);
     if (got < 0 || (got > 0 && !parse_stream(stream, text)))
         return fail(KETEN_STORAGE, directory, "the file `stream` cannot be read", why, why_size);
-    if (got > 0 && id && memcmp(id, stream->id, STREAM_BYTES) != 0)
+    if (got > 0 && id != NULL && memcmp(id, stream->id, STREAM_BYTES) != 0)
         return fail(KETEN_USAGE, directory, "holds another stream than the one asked for", why,
                     why_size);
     if (got == 0 && !store_next(stream, stream->next))
@@ -145,11 +145,11 @@ keten_result
 stream_open(Stream *ret, const char *directory, const uint8_t *id, char *why, size_t why_size)
 {
     *ret = (Stream){.directory = -1, .lock = -1, .next = 1, .stored = 1};
-    if (id)
+    if (id != NULL)
         memcpy(ret->id, id, STREAM_BYTES);
     else if (getrandom(ret->id, STREAM_BYTES, 0) != STREAM_BYTES)
         return fail(KETEN_MEMORY, "random", "the machine gives no random bytes", why, why_size);
-    if (!directory)
+    if (directory == NULL)
         return KETEN_OK;
     keten_result result = lock_directory(ret, directory, why, why_size);
     return result == KETEN_OK ? load_directory(ret, directory, id, why, why_size) : result;

@@ -78,7 +78,7 @@ keten_command(keten *k, const Keten__V1__Command *command, uint64_t *ret_number)
 {
     uint8_t frame[LIMIT_FRAME_BYTES];
     uint64_t number;
-    if (!k || !command)
+    if (k == NULL || command == NULL)
         return KETEN_USAGE;
     if (is_full(k))
         return KETEN_FULL;
@@ -89,7 +89,7 @@ keten_command(keten *k, const Keten__V1__Command *command, uint64_t *ret_number)
     keten_result result = stream_reserve(&k->stream, 1, &number);
     if (result == KETEN_OK)
         result = post(k, number, frame, length);
-    if (result == KETEN_OK && ret_number)
+    if (result == KETEN_OK && ret_number != NULL)
         *ret_number = number;
     return result;
 }
@@ -98,13 +98,13 @@ keten_result
 keten_command_as(keten *k, const Keten__V1__Command *command, uint64_t number)
 {
     uint8_t frame[LIMIT_FRAME_BYTES];
-    if (!k || !command || !number || number >= k->stream.next)
+    if (k == NULL || command == NULL || !number || number >= k->stream.next)
         return KETEN_USAGE;
     size_t length = pack_command(k, command, number, frame);
     if (!length)
         return KETEN_USAGE;
     const Sendable *same = outbox_find(&k->commands, number);
-    if (same)
+    if (same != NULL)
         return same->length == length && memcmp(same->frame, frame, length) == 0 ? KETEN_OK
                                                                                  : KETEN_USAGE;
     return is_full(k) ? KETEN_FULL : post(k, number, frame, length);
@@ -113,7 +113,7 @@ keten_command_as(keten *k, const Keten__V1__Command *command, uint64_t number)
 keten_result
 keten_reserve(keten *k, uint64_t count, uint64_t *ret_first)
 {
-    return k && ret_first ? stream_reserve(&k->stream, count, ret_first) : KETEN_USAGE;
+    return k != NULL && ret_first ? stream_reserve(&k->stream, count, ret_first) : KETEN_USAGE;
 }
 
 size_t
@@ -126,7 +126,7 @@ keten_result
 keten_query(keten *k, const Keten__V1__Query *query, uint64_t *ret_number)
 {
     uint8_t bytes[LIMIT_FRAME_BYTES];
-    if (!k || !query)
+    if (k == NULL || query == NULL)
         return KETEN_USAGE;
     Keten__V1__Query copy = *query;
     copy.query = k->next_query + 1;
@@ -140,7 +140,7 @@ keten_query(keten *k, const Keten__V1__Query *query, uint64_t *ret_number)
     if (!outbox_add(&k->queries, copy.query, bytes, length))
         return KETEN_MEMORY;
     k->next_query = copy.query;
-    if (ret_number)
+    if (ret_number != NULL)
         *ret_number = copy.query;
     session_pump(k);
     session_rearm(k);
@@ -167,7 +167,7 @@ keten_result
 keten_call(keten *k, const Keten__V1__Command *command, int timeout_ms, keten_event *ret)
 {
     uint64_t number;
-    if (!k || !command || !ret)
+    if (k == NULL || command == NULL || ret == NULL)
         return KETEN_USAGE;
     *ret = (keten_event){.kind = KETEN_EVENT_NONE};
     int64_t until = session_until(timeout_ms);
@@ -205,8 +205,8 @@ keten_reject(keten *k, uint64_t history, uint64_t n, const char *worker, const c
 {
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__DeliveryReject reject = KETEN__V1__DELIVERY_REJECT__INIT;
-    if (!k || !history || history != k->flow.history || !n || n > k->flow.handed || !reason ||
-        !*reason)
+    if (k == NULL || !history || history != k->flow.history || !n || n > k->flow.handed ||
+        reason == NULL || !*reason)
         return KETEN_USAGE;
     reject.history = history;
     reject.n = n;

@@ -94,7 +94,7 @@ dossier_of(const Intake *intake, const json_t *signals)
         if (!json_is_string(id))
             continue;
         first = first ? first : id;
-        if (!known && desk_plan_of(intake->desk, json_string_value(id)))
+        if (known == NULL && desk_plan_of(intake->desk, json_string_value(id)))
             known = id;
     }
     return known ? known : first;
@@ -116,7 +116,7 @@ attempts_note(const json_t *attempts)
     }
     if (!count)
         return NULL;
-    if (!reached)
+    if (reached == NULL)
         return json_sprintf("%zu contactpoging%s, niet bereikt", count, count == 1 ? "" : "en");
     return json_sprintf("%zu contactpoging%s, bereikt op %s (%s)", count, count == 1 ? "" : "en",
                         reached, how ? how : "?");
@@ -132,7 +132,7 @@ assessment_of(const json_t *one, const ResultMap *result)
     json_object_set_new(fields, "needs-support", support ? support : json_string(result->support));
     json_object_set_new(fields, "needs-work", work ? work : json_string("no"));
     json_t *note = attempts_note(json_object_get(one, "contactpogingen"));
-    if (note)
+    if (note != NULL)
         json_object_set_new(fields, "note", note);
     return fields;
 }
@@ -142,9 +142,9 @@ map_case(Intake *intake, size_t record, const json_t *one)
 {
     const ResultMap *result = find_result(json_object_get(one, "resultaat"));
     const json_t *dossier = dossier_of(intake, json_object_get(one, "vroegsignalen"));
-    if (!result)
+    if (result == NULL)
         return intake_complain(intake, record, SAY_WRONG_VALUE, "resultaat");
-    if (!dossier)
+    if (dossier == NULL)
         return intake_complain(intake, record, SAY_MISSING, "vroegsignalen.ID");
     json_t *source = json_pack("{s:O}", "dossier", dossier);
     json_t *taken_up = json_object_get(one, "datum_opgepakt");

@@ -84,7 +84,7 @@ map_scores(Intake *intake, size_t record, const json_t *scores, json_t *into,
     json_object_foreach((json_t *)scores, key, value)
     {
         const Domain *domain = find_domain(key);
-        if (!domain || !is_score(value)) {
+        if (domain == NULL || !is_score(value)) {
             good = intake_complain(intake, record, domain ? SAY_WRONG_VALUE : SAY_UNKNOWN_KEY, key);
             continue;
         }
@@ -108,7 +108,7 @@ static bool
 complete_visit(Intake *intake, size_t record, const json_t *one, json_t *fields)
 {
     json_t *note = shape_value(SHAPE_TEXT, either(one, "toelichting", "note"));
-    if (note)
+    if (note != NULL)
         json_object_set_new(fields, "note", note);
     return mapping_complete(intake, record, "home-visit", "intake-report", fields, one);
 }
@@ -121,17 +121,17 @@ report_worry(Intake *intake, size_t record, const json_t *one, const json_t *sco
     json_t *urgent = shape_value(SHAPE_YES_NO, either(one, "spoed", "urgent"));
     json_t *note = shape_value(SHAPE_TEXT, either(one, "toelichting", "note"));
     const char *score = lowest ? json_string_value(json_object_get(scores, lowest->field)) : "5";
-    if (!worry && lowest)
+    if (worry == NULL && lowest != NULL)
         worry = json_string(lowest->worry);
-    if (!urgent)
+    if (urgent == NULL)
         urgent = json_string(*score == '1' ? "yes" : "no");
-    if (!worry) {
+    if (worry == NULL) {
         json_decref(urgent);
         json_decref(note);
         return intake_complain(intake, record, SAY_MISSING, "zorg, leefgebieden");
     }
     json_t *fields = json_pack("{s:o, s:o}", "worry", worry, "urgent", urgent);
-    if (note)
+    if (note != NULL)
         json_object_set_new(fields, "note", note);
     return mapping_signal(intake, record, "social-report", mapping_persons(one), fields, one);
 }
@@ -160,9 +160,9 @@ bool
 intake_form_read_json(Intake *intake, const json_t *root)
 {
     const json_t *value = json_object_get(root, "intake");
-    if (!value && (json_is_array(root) || either(root, "leefgebieden", "scores")))
+    if (value == NULL && (json_is_array(root) || either(root, "leefgebieden", "scores")))
         value = root;
-    if (!value)
+    if (value == NULL)
         return mapping_read_json(intake, root, forms, COUNT(forms));
     if (!json_is_array(value)) {
         map_intake(intake, 1, value);
