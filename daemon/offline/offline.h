@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "proto/errors.h"
 
-// What went wrong, for the caller to log. At most one of the two is set.
+// The errors of a run, for the caller to log. At most one of the two is set.
 typedef struct OfflineReport {
     Fault fault;       // code KT_OK: none
     const char *lines; // errors in a file, a line each, in the arena; NULL: none

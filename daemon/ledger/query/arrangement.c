@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answers of `arrangement list` and `arrangement show`. Knows: the canonical form. Must never
-// know: plans.
+// The answers of `arrangement list` and `arrangement show`. Knows: the columns of each noun of an
+// arrangement. Must never know: plans.
+// Path: query_arrangement adds the rows of each noun in turn, a function a noun; query_arrangements
+// only the first row of each arrangement in force.
 #include <string.h>
 
 #include "daemon/ledger/query/cells_partner.h"

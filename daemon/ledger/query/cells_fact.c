@@ -3,12 +3,14 @@
 // never know: which query is answered.
 #include "daemon/ledger/query/cells_fact.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
 
 void
 cells_fact(ResultTable *table, AnswerRow *row, const FactRow *fact)
 {
+    ASSERT(table != NULL && row != NULL && fact != NULL);
     table_id(table, row, "fact", fact->fact);
     table_number(table, row, "version", fact->version);
     table_text(table, row, "kind", fact->kind);

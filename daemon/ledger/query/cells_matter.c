@@ -2,6 +2,7 @@
 // Adds the cells of a matter. Knows: rows of matters. Must never know: which query is answered.
 #include "daemon/ledger/query/cells_matter.h"
 
+#include "base/assert.h"
 #include "daemon/engine/rules/matters.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/receipt.h"
@@ -28,6 +29,7 @@ void
 cells_matter(ResultTable *table, AnswerRow *row, const Arrangement *arrangement,
              const MatterRow *matter, uint64_t plan)
 {
+    ASSERT(table != NULL && row != NULL && arrangement != NULL && matter != NULL);
     table_id(table, row, "matter", matter->matter);
     table_number(table, row, "version", matter->version);
     table_id(table, row, "plan", plan);

@@ -10,6 +10,7 @@
 void
 cells_silence(ResultTable *table, AnswerRow *row, uint32_t partner)
 {
+    ASSERT(table != NULL && row != NULL);
     const Registry *registry = &table->ledger->registry;
     const SilenceRow *silence =
         partner == 0 || partner > registry->partner_count ? NULL : registry->silences[partner - 1];

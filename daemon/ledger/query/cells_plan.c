@@ -2,12 +2,14 @@
 // Adds the cells of a plan. Knows: headers of plans. Must never know: which query is answered.
 #include "daemon/ledger/query/cells_plan.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
 
 void
 cells_plan_state(ResultTable *table, AnswerRow *row, const PlanRow *plan)
 {
+    ASSERT(table != NULL && row != NULL && plan != NULL);
     table_enum(table, row, "state", &keten__v1__plan_state__descriptor, (int)plan->state, "PLAN_");
 }
 
@@ -24,6 +26,7 @@ void
 cells_sender_plan(ResultTable *table, AnswerRow *row, uint64_t plan, bool open,
                   const Arrangement *arrangement, uint64_t signals)
 {
+    ASSERT(table != NULL && row != NULL && arrangement != NULL);
     table_id(table, row, "plan", plan);
     table_text(table, row, "state", open ? "open" : "closed");
     table_text(table, row, "arrangement", arrangement->name);

@@ -2,11 +2,13 @@
 // Adds the cells of a record. Knows: heads of records. Must never know: which query is answered.
 #include "daemon/ledger/query/cells_record.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/query/table.h"
 
 void
 cells_record(ResultTable *table, AnswerRow *row, const Record *record, uint64_t position)
 {
+    ASSERT(table != NULL && row != NULL && record != NULL && record->head != NULL);
     const Head *head = record->head;
     table_id(table, row, "position", position);
     table_instant(table, row, "at", head->at_ms);

@@ -15,6 +15,7 @@
 void
 cells_step(ResultTable *table, AnswerRow *row, const StepRow *step, uint64_t plan)
 {
+    ASSERT(table != NULL && row != NULL && step != NULL);
     table_id(table, row, "step", step->step);
     table_number(table, row, "version", step->version);
     table_id(table, row, "plan", plan);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `partner list`: every partner with its keys. Knows: the registry. Must never know:
-// plans.
+// The answer of `partner list`: a row for every partner and one for each of its keys. Knows: the
+// columns of both. Must never know: plans.
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/handlers.h"

@@ -6,6 +6,7 @@
 // why.
 #include "daemon/ledger/query/query.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/handover_list.h"
@@ -68,6 +69,7 @@ KtCode
 ledger_query(Ledger *ledger, uint32_t partner, const Keten__V1__Query *query, int64_t now_ms,
              Arena *arena, QueryRows *ret)
 {
+    ASSERT(ledger != NULL && query != NULL && arena != NULL && ret != NULL);
     const size_t most = query->limit == 0 ? SIZE_MAX : query->limit;
     QueryContext context = {
         .ledger = ledger,
@@ -92,6 +94,7 @@ ledger_query(Ledger *ledger, uint32_t partner, const Keten__V1__Query *query, in
 KtCode
 ledger_handovers(Ledger *ledger, int64_t from_ms, int64_t to_ms, Arena *arena, QueryRows *ret)
 {
+    ASSERT(ledger != NULL && arena != NULL && ret != NULL);
     ResultTable table = {.ledger = ledger, .arena = arena, .most = SIZE_MAX};
     if (!handovers_add(ledger, from_ms, to_ms, &table))
         return ledger->fault.code;

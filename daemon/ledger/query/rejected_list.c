@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `reject list`: rejected deliveries that are open. Knows: which of them the asker
-// may see.
-// Must never know: the fields that a delivery told.
+// The answer of `reject list`: rejected deliveries that are still open. Knows: which of them the
+// asker may see. Must never know: the fields that a delivery told.
+// Path: query_rejections lists the asker's own, then, for an administrator, those that no plan
+// answers for, then those of other partners in plans that the asker holds or whose ladder came to
+// it.
 #include "base/assert.h"
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/plan_scan.h"
@@ -11,6 +13,7 @@
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
+// The rows without an outcome of their own. A matter may have settled some of them.
 typedef struct RejectedList {
     Arena *arena;
     DeadRow **rows;
@@ -50,7 +53,7 @@ list_partner(QueryContext *context, uint32_t partner)
 }
 
 static void
-emit_rejected(PlanScan *scan)
+emit_of_others(PlanScan *scan)
 {
     QueryContext *context = scan->context;
     if (scan->row == NULL || is_told_with_root(scan))
@@ -68,12 +71,6 @@ emit_rejected(PlanScan *scan)
     }
 }
 
-static KtCode
-add_of_others(QueryContext *context)
-{
-    return scan_plans(context, emit_rejected);
-}
-
 KtCode
 query_rejections(QueryContext *context)
 {
@@ -82,5 +79,5 @@ query_rejections(QueryContext *context)
          context->row->administrator && partner <= ledger_partner_count(context->ledger); partner++)
         if (partner != context->partner)
             list_partner(context, partner);
-    return add_of_others(context);
+    return scan_plans(context, emit_of_others);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See rejected_row.h. Must never know: the fields that the delivery told.
+// Adds the row of a rejected delivery. Knows: columns, what each asker may see. Must never know:
+// the fields that the delivery told.
+// Path: rejected_add adds the cells; cells_turn those of an open one, which a sender does not get.
 #include "daemon/ledger/query/rejected_row.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
@@ -32,7 +35,7 @@ sees_number(const QueryContext *context, const DeadRow *rejected)
            (rejected->matter == 0 && context->row->administrator);
 }
 
-// Who has no part in the plan but its signals is not told who has.
+// A partner that is no participant may not learn which partners are.
 static bool
 is_outside(QueryContext *context, const MatterRow *matter)
 {
@@ -55,7 +58,7 @@ cells_turn(QueryContext *context, AnswerRow *row, const DeadRow *rejected, const
         table_flag(table, row, "late", matter->late);
         return;
     }
-    // Where no plan answers for it, administrators look after it too once it is late.
+    // No plan answers for this delivery. Once it is late, administrators look after it too.
     table_partner(table, row, "must_move", rejected->partner);
     table_text(table, row, "then", "administrators");
     table_instant(table, row, "due", rejected->due_ms);
@@ -65,6 +68,7 @@ cells_turn(QueryContext *context, AnswerRow *row, const DeadRow *rejected, const
 void
 rejected_add(QueryContext *context, const DeadRow *rejected)
 {
+    ASSERT(context != NULL && rejected != NULL);
     ResultTable *table = &context->table;
     const MatterRow *matter = rejected_matter(context, rejected);
     const char *outcome = rejected_outcome(rejected, matter);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `reject show`: one rejected delivery and what it told. Knows: of another partner's
-// delivery only the fields that the asker may see too. Must never know: what a reason asks of whom.
+// The answer of `reject show`: one rejected delivery, the words of its receiver, and what it told.
+// Knows: which fields of another partner's delivery the asker may see. Must never know: what a
+// reason asks of a partner.
+// Path: rejected_named reads the id, query_rejected checks the asker, show_items tells the items.
+// Failure: a hidden delivery is refused like one that does not exist. Showing another partner's
+// values leaves a record.
 #include <string.h>
 
 #include "base/assert.h"
@@ -14,11 +18,11 @@
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
-#include "daemon/ledger/turn.h"
 #include "proto/message.h"
 #include "proto/names.h"
 
-// Printed d5 for one's own, m12 where a plan has it, and NAME/d5 for an administrator.
+// Reads d5 for the asker's own delivery, m12 for one that a plan answers for, and NAME/d5 for one
+// of any partner, as administrators name it.
 static const DeadRow *
 rejected_named(QueryContext *context, const char *text)
 {
@@ -52,12 +56,27 @@ may_see_field(const View *view, const char *fact_kind, const char *name)
     return false;
 }
 
-// `view` NULL: it is the asker's own delivery. True when values were shown to another.
+// `view` NULL: the delivery is the asker's own. True when another partner's values were shown.
 static bool
-add_item(QueryContext *context, const View *view, const Keten__V1__Item *item)
+add_fields(ResultTable *table, const View *view, const Keten__V1__FactView *fact)
 {
-    ResultTable *table = &context->table;
     bool shown = false;
+    for (size_t i = 0; i < fact->n_fields; i++) {
+        const Field *field = fact->fields[i];
+        if (view != NULL && !may_see_field(view, fact->kind, field->name))
+            continue;
+        AnswerRow *value = table_add(table, "field");
+        table_id(table, value, "fact", fact->fact);
+        table_text(table, value, "field", field->name);
+        table_text(table, value, "value", field->value);
+        shown = view != NULL;
+    }
+    return shown;
+}
+
+static bool
+add_item(ResultTable *table, const View *view, const Keten__V1__Item *item)
+{
     AnswerRow *row = table_add(table, "item");
     table_enum(table, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
     if (item->step != NULL) {
@@ -71,19 +90,10 @@ add_item(QueryContext *context, const View *view, const Keten__V1__Item *item)
     table_id(table, row, "fact", item->fact->fact);
     table_text(table, row, "kind", item->fact->kind);
     table_flag(table, row, "withdrawn", item->fact->withdrawn);
-    for (size_t i = 0; i < item->fact->n_fields; i++) {
-        const Field *field = item->fact->fields[i];
-        if (view != NULL && !may_see_field(view, item->fact->kind, field->name))
-            continue;
-        AnswerRow *value = table_add(table, "field");
-        table_id(table, value, "fact", item->fact->fact);
-        table_text(table, value, "field", field->name);
-        table_text(table, value, "value", field->value);
-        shown = shown || view != NULL;
-    }
-    return shown;
+    return add_fields(table, view, item->fact);
 }
 
+// The words with which the receiver rejected the delivery; "" when it gave none.
 static const char *
 words_of(QueryContext *context, const DeadRow *rejected)
 {
@@ -104,8 +114,8 @@ words_of(QueryContext *context, const DeadRow *rejected)
     return "";
 }
 
-// What it told: to the partner itself all of it; to another the kinds, and the fields of purposes
-// that it has too.
+// Tells what the delivery told. `all`: every field, to its receiver; else the kinds, and the fields
+// that the asker has a purpose for.
 static KtCode
 show_items(QueryContext *context, const DeadRow *rejected, const View *view, bool all)
 {
@@ -115,9 +125,9 @@ show_items(QueryContext *context, const DeadRow *rejected, const View *view, boo
         ledger_delivery(context->ledger, rejected->partner, rejected->n, arena, &code);
     bool shown = false;
     for (size_t i = 0; delivery != NULL && i < delivery->n_items; i++)
-        shown |= add_item(context, all ? NULL : view, delivery->items[i]);
+        shown |= add_item(&context->table, all ? NULL : view, delivery->items[i]);
     if (shown)
-        turn_disclose(context->ledger, context->partner, rejected->plan, "dead", context->now_ms);
+        query_disclosed(context, rejected->plan, "dead");
     return KT_OK;
 }
 

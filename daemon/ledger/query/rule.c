@@ -26,6 +26,7 @@ const char *
 rule_text(Arena *arena, const Arrangement *arrangement, const char *key, const Term *term,
           const char *more)
 {
+    ASSERT(arena != NULL && arrangement != NULL && key != NULL && term != NULL);
     return arena_format(arena, "%s %u: %s %s%s, calendar %s", arrangement->name,
                         arrangement->version, key, print_term(term, arena), more,
                         arrangement->calendar);

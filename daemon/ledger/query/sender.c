@@ -5,6 +5,7 @@
 // Path: each answer takes the sender's facts from the view and its deliveries from the records.
 #include "daemon/ledger/query/sender.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/query/cells_fact.h"
 #include "daemon/ledger/query/cells_plan.h"
 #include "daemon/ledger/query/query_context.h"
@@ -54,6 +55,7 @@ plan_record(QueryContext *context, const View *view, const Record *record, uint6
 KtCode
 sender_plan(QueryContext *context, const View *view)
 {
+    ASSERT(context != NULL && view != NULL && view->sender);
     ResultTable *table = &context->table;
     const Arrangement *under = view->arrangement;
     uint64_t signals = 0;
@@ -108,6 +110,7 @@ history_record(QueryContext *context, const View *view, const Record *record, ui
 KtCode
 sender_history(QueryContext *context, const View *view)
 {
+    ASSERT(context != NULL && view != NULL && view->sender);
     each_record(context, view, history_record, NULL);
     return KT_OK;
 }

@@ -4,6 +4,7 @@
 // Must never know: columns. An answer may not differ by any other record.
 #include "daemon/ledger/query/sender_records.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
@@ -58,6 +59,7 @@ is_feedback(const Keten__V1__Item *item)
 void
 each_record(QueryContext *context, const View *view, RecordReader each, void *caller)
 {
+    ASSERT(context != NULL && view != NULL && each != NULL);
     Arena page = {0};
     KtCode found = KT_OK;
     uint64_t position = 0;

@@ -3,6 +3,7 @@
 // deliveries that a sender may see. Must never know: steps, other partners.
 // Path: sender_why checks the subject; why_record tells of one record. Failure: a subject that is
 // not the sender's own is refused like one that does not exist.
+#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/cells_record.h"
@@ -88,6 +89,7 @@ why_record(QueryContext *context, const View *view, const Record *record, uint64
 KtCode
 sender_why(QueryContext *context, const View *view, const SenderSubject *subject)
 {
+    ASSERT(context != NULL && view != NULL && view->sender);
     const FactRow *fact = subject->fact == 0 ? NULL : view_fact(view, subject->fact);
     SenderSubject mine = *subject;
     if (subject->hidden || (subject->fact != 0 && (fact == NULL || !is_own_signal(view, fact))))

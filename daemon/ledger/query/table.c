@@ -14,7 +14,6 @@
 #include "daemon/ledger/registry_partner.h"
 #include "proto/message.h"
 
-// Lists double; their room follows from their count.
 bool
 table_is_full(const ResultTable *table)
 {
@@ -24,6 +23,7 @@ table_is_full(const ResultTable *table)
 AnswerRow *
 table_add(ResultTable *table, const char *kind)
 {
+    ASSERT(table != NULL && kind != NULL);
     AnswerRow *row = NEW(table->arena, AnswerRow, row);
     row->kind = arena_text(table->arena, kind);
     if (table_is_full(table))

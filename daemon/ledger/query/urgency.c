@@ -36,6 +36,7 @@ consider(Urgent *most, Urgent other)
 Urgent
 urgent_of(const Plan *plan, uint32_t partner)
 {
+    ASSERT(plan != NULL);
     const PlanRow *row = &plan->row;
     const bool holds = plan_holder(plan) == partner;
     Urgent most = {.plan = row->plan, .kind = URGENT_NOTHING};

@@ -82,6 +82,7 @@ add_late(QueryContext *context, AnswerRow *row, const Plan *plan, const Urgent *
 void
 add_urgent_plan(QueryContext *context, const Plan *plan, const Urgent *urgent)
 {
+    ASSERT(context != NULL && plan != NULL && urgent != NULL);
     ResultTable *table = &context->table;
     const Arrangement *arrangement = ledger_arrangement(context->ledger, plan->row.arrangement);
     AnswerRow *row = table_add(table, "plan");

@@ -109,6 +109,7 @@ view_fact_kind(const View *view, const FactRow *fact)
 SeenFields
 view_fields(const View *view, const FactRow *fact)
 {
+    ASSERT(view != NULL && fact != NULL);
     SeenFields seen = {0};
     const FactKind *kind = view_fact_kind(view, fact);
     const FactKind *here = agreement_fact(view->arrangement, fact->kind);

@@ -3,11 +3,13 @@
 // views. Fails closed: a row is hidden unless a rule shows it.
 #include "daemon/ledger/query/visibility.h"
 
+#include "base/assert.h"
 #include "daemon/engine/record/step_states.h"
 
 bool
 step_is_visible(const StepRow *step, uint32_t partner, bool holds)
 {
+    ASSERT(step != NULL);
     if (holds || step->giver == partner || step->accountable == partner || step->next == partner ||
         step->turn == partner)
         return true;
@@ -17,6 +19,7 @@ step_is_visible(const StepRow *step, uint32_t partner, bool holds)
 bool
 matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds)
 {
+    ASSERT(matter != NULL);
     return holds || matter->turn == partner || matter->accountable == partner ||
            matter->raised_by == partner || matter->partner == partner;
 }

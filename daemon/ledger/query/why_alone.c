@@ -6,6 +6,7 @@
 // alike.
 #include "daemon/ledger/query/why_alone.h"
 
+#include "base/assert.h"
 #include "daemon/ledger/query/cells_record.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/rejected_row.h"
@@ -76,6 +77,7 @@ why_told(QueryContext *context, const Record *record)
 KtCode
 why_alone(QueryContext *context, const WhySubject *subject, const char *text)
 {
+    ASSERT(context != NULL && subject != NULL && text != NULL);
     KtCode code;
     Arena *arena = context->table.arena;
     const Record *record = record_find(context->ledger, subject->position, arena, NULL, &code);

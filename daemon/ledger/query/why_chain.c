@@ -7,6 +7,7 @@
 // walk; the ledger failed, and query.c refuses.
 #include "daemon/ledger/query/why_chain.h"
 
+#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/arrangement/field_set.h"
 #include "daemon/ledger/query/cells_partner.h"
@@ -206,6 +207,7 @@ why_record(QueryContext *context, const View *view, const Record *record, uint64
 void
 why_records(QueryContext *context, const View *view, const WhySubject *subject)
 {
+    ASSERT(context != NULL && view != NULL && !view->sender && subject != NULL);
     Arena page = {0};
     KtCode code = KT_OK;
     uint64_t position = subject->position == 0 ? 0 : subject->position - 1;

@@ -150,6 +150,7 @@ why_rest(QueryContext *context, const View *view)
 void
 why_waits(QueryContext *context, const View *view, uint64_t step_number, uint64_t matter)
 {
+    ASSERT(context != NULL && view != NULL && !view->sender);
     const StepRow *step = step_number == 0 ? NULL : view_step(view, step_number);
     if (step != NULL) {
         why_step(context, view, step);

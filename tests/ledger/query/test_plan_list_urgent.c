@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Where to look first: which plans are listed, in which order, and that nobody's plan is found when
-// there is one. Must never know: how urgency is computed.
+// The urgent plans: which are listed, in which order, and that a plan without a holder is found if
+// there is one. Knows: the filters of the query. Must never know: how urgency is computed.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -136,19 +136,20 @@ the_late_come_first_and_what_has_climbed_before_them(void **state)
     assert_string_equal(town_cell(row, "accountable"), "gemeente");
     assert_true(town_cell(row, "late_for")[0] != '\0');
     assert_true(town_cell(row, "level")[0] != '\0');
-    // Late is late of both, and no more than that; a limit takes the first.
+    // --late lists both late plans and no other; a limit takes the first.
     assert_int_equal(listed(&town, CITY_GEMEENTE, (Filter){.mine = true, .late = true}), 2);
     assert_int_equal(listed(&town, CITY_GEMEENTE, (Filter){.late = true}), 2);
     assert_int_equal(listed(&town, CITY_GEMEENTE, (Filter){.mine = true, .late = true, .limit = 1}),
                      1);
-    // Who holds none has none; who works in none, or only signalled, sees none.
+    // A partner that holds no plan has none, and one that works in no plan, or only signalled, sees
+    // none.
     assert_int_equal(listed(&town, CITY_CORPORATIE, (Filter){.late = true}), 0);
     assert_int_equal(listed(&town, CITY_CORPORATIE, (Filter){.mine = true}), 0);
     assert_int_equal(listed(&town, CITY_UWV, (Filter){.late = true}), 0);
     town_done(&town);
 }
 
-// "3d", "30h" and the like are held against the day that it was due.
+// The span of `late_for` counts from the due instant that passed first.
 static void
 it_tells_since_when(void **state)
 {
@@ -204,7 +205,7 @@ a_workers_plans_are_those_it_coordinates(void **state)
     town_done(&town);
 }
 
-// Found by each of its parts, told as the whole.
+// The table of participants has the plan and the plan merged into it; the list tells one row.
 static void
 a_merged_plan_is_listed_once(void **state)
 {
