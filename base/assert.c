@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See assert.h. Must never know: the log.
+// See assert.h. Knows: stderr, abort. Must never know: the log.
 #include "base/assert.h"
 
 #include <stdio.h>

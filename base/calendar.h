@@ -3,9 +3,11 @@
 // Gregorian calendar, zones as tables, the European summer-time rule for Amsterdam (directive
 // 2000/84/EC), Easter (Gauss/Meeus). Must never know: the clock, the environment, the machine's tz
 // database, which term is being counted.
-// An instant is milliseconds since 1970-01-01T00:00:00Z; a day is days since 1970-01-01,
-// Amsterdam's date. Instants outside the years 1 to 9999 may come in from outside; they count as
-// the nearest one inside.
+// An instant is the number of milliseconds since 1970-01-01T00:00:00Z. A day is the number of days
+// since 1970-01-01, by Amsterdam's date. An instant outside the years 1 to 9999 may come from a
+// partner; every function takes it as the nearest instant inside.
+// The files: calendar_zone.c (clocks), calendar_day.c (dates), calendar_holiday.c (closed days),
+// calendar_span.c (terms), instant.c (text).
 #ifndef KETEN_BASE_CALENDAR_H
 #define KETEN_BASE_CALENDAR_H
 
@@ -39,36 +41,36 @@ span_parse(Text text, Span *ret);
 void
 span_format(Span span, char *ret);
 
-// What a zone's clocks do, as plain data: from an instant on, an offset from UTC.
+// One change of a zone's clocks: from an instant on, an offset from UTC.
 typedef struct ZoneChange {
     int64_t from_ms;
     int32_t offset_ms;
 } ZoneChange;
 
-// A table's changes, ascending; not owned. From until_ms on the clocks do what they did 400 years
-// before - a whole number of weeks, after which the Gregorian calendar repeats itself.
+// The clocks of a zone, as a table. From until_ms on they repeat the 400 years before: 400
+// Gregorian years are a whole number of weeks, so the calendar repeats itself.
 typedef struct Zone {
-    int32_t first_ms; // the offset before the first change
-    const ZoneChange *changes;
+    int32_t first_ms;          // the offset before the first change
+    const ZoneChange *changes; // ascending; not owned
     size_t count;
     int64_t until_ms;
 } Zone;
 
-// How far Amsterdam's clocks are ahead of UTC. NULL: by the directive's rule - for what is only
-// read or printed. Whatever decides is given the table of the machine's tz database.
+// How far Amsterdam's clocks are ahead of UTC. A NULL zone means the directive's rule; it serves
+// for reading and printing only. A decision must get the table of the machine's tz database.
 int64_t
 zone_offset_ms(const Zone *zone, int64_t at_ms);
 
-// Bevrijdingsdag, 5 May: the state's own day off in years divisible by five; an agreement may say
-// otherwise.
+// Bevrijdingsdag, 5 May: a day off for civil servants in years divisible by five. An arrangement
+// may say otherwise.
 typedef enum LiberationDay {
     LIBERATION_FIVE_YEARS = 0,
     LIBERATION_YEARLY,
     LIBERATION_NEVER,
 } LiberationDay;
 
-// Which days are no working days besides weekends; data, so that an engine needs no file. A zeroed
-// Calendar has the Dutch public holidays, the directive's rule, and nothing else.
+// The days besides weekends that are no working days, as plain data, so that the engine reads no
+// file. A zeroed Calendar has the Dutch public holidays and the directive's rule.
 typedef struct Calendar {
     const Zone *zone; // not owned
     LiberationDay liberation;
@@ -101,35 +103,37 @@ day_is_working(const Calendar *calendar, int32_t day);
 int64_t
 instant_clamp(int64_t at_ms);
 
-// Amsterdam's date at an instant, and the last millisecond of a day (23:59:59.999
-// Europe/Amsterdam, summer time included). `zone` as above.
+// Amsterdam's date at an instant, and the last millisecond of a day (23:59:59.999 on Amsterdam's
+// clocks). `zone` is as in zone_offset_ms.
 int32_t
 day_of_instant(const Zone *zone, int64_t at_ms);
 int64_t
 day_end_ms(const Zone *zone, int32_t day);
 
-// When a term that starts at `from_ms` ends. Minutes and hours are counted exactly; days and
-// working days end at the end of the last day, the day of the start not counted. The result is
-// always later than from_ms (as counted: see above).
+// The end of a term that starts at `from_ms`. Minutes and hours are counted exactly. Days and
+// working days end at the end of the last day; the day of the start does not count. The result is
+// always later than from_ms, taken inside the years 1 to 9999.
 int64_t
 span_due_ms(const Calendar *calendar, int64_t from_ms, Span span);
 
-// A term that stops and goes on: how many of its days - calendar days or working days, by `unit` -
-// are left after today, and when it ends when it goes on with so many. None left is the rest of a
-// day: of today, in working days of the next one that is. Later than from_ms, as above.
+// For a term that stops and goes on later. days_left counts its days (calendar or working days, by
+// `unit`) after the day of at_ms. days_resumed_ms is the end of the term when it goes on at from_ms
+// with `left` days; 0 left means the rest of that day, or in working days of the next working day.
+// The end is later than from_ms, as with span_due_ms.
 uint32_t
 days_left(const Calendar *calendar, int64_t at_ms, int64_t due_ms, SpanUnit unit);
 int64_t
 days_resumed_ms(const Calendar *calendar, int64_t from_ms, uint32_t left, SpanUnit unit);
 
-// So long before an instant. Minutes and hours are counted exactly; days and working days back from
-// its day, to the beginning of the day that is reached.
+// The instant that lies a span before `due_ms`. Minutes and hours are counted exactly. Days and
+// working days are counted back from the day of due_ms, to the beginning of the day reached.
 int64_t
 span_before_ms(const Calendar *calendar, int64_t due_ms, Span span);
 
 // ISO 8601 / RFC 3339: "2011-10-18T13:53:19.732Z", "+02:00" and "+0200", seconds and fraction
 // optional, a blank for the T; a bare date is its midnight in Amsterdam; without an offset the time
-// is Amsterdam's: the first of an hour that comes twice, an hour later in one that does not come.
+// is Amsterdam's. In the hour that comes twice it is the first; in the hour that does not come, it
+// is one hour later.
 bool
 instant_parse(Text text, int64_t *ret_ms);
 // "2011-10-18T13:53:19.732Z"; `ret` holds at least 32 bytes.

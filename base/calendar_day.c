@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Days and dates. Knows: the Gregorian calendar. Must never know: clocks, terms.
+// Days and dates. Knows: the Gregorian calendar, also before 1582. Must never know: clocks, terms.
 #include "base/calendar.h"
 
 int64_t

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Dutch public holidays and working days. Knows: Easter and what follows from it, the King's and
-// Queen's day. Must never know: terms, local closing days other than those it is given.
+// Dutch public holidays and working days. Knows: Easter and the days counted from it, the King's
+// and Queen's day. Must never know: terms, closed days that are not in the Calendar it gets.
 #include "base/assert.h"
 #include "base/calendar.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Amsterdam's clock: offsets from a table or by the European rule, and where its days begin and
-// end. Must never know: where a table comes from, terms.
+// Amsterdam's clock: offsets from a table or by the European rule, and the end of each day. Knows:
+// directive 2000/84/EC, tables of changes. Must never know: where a table comes from, terms.
 #include "base/calendar.h"
 
 #define DAY_MS   86400000LL
@@ -12,8 +12,6 @@ floor_div(int64_t value, int64_t by)
 {
     return value / by - (value % by < 0);
 }
-
-// ---- the rule ---------------------------------------------------------------------------------
 
 static int32_t
 last_sunday(int32_t year, int32_t month)
@@ -32,8 +30,6 @@ rule_offset_ms(int64_t at)
     const int64_t ends = last_sunday(year, 10) * DAY_MS + HOUR_MS;
     return at >= begins && at < ends ? 2 * HOUR_MS : HOUR_MS;
 }
-
-// ---- a table ----------------------------------------------------------------------------------
 
 static int64_t
 table_offset_ms(const Zone *zone, int64_t at)
@@ -58,8 +54,6 @@ zone_offset_ms(const Zone *zone, int64_t at_ms)
     return zone == NULL ? rule_offset_ms(at) : table_offset_ms(zone, at);
 }
 
-// ---- days -------------------------------------------------------------------------------------
-
 int32_t
 day_of_instant(const Zone *zone, int64_t at_ms)
 {
@@ -67,9 +61,10 @@ day_of_instant(const Zone *zone, int64_t at_ms)
     return (int32_t)floor_div(at + zone_offset_ms(zone, at), DAY_MS);
 }
 
-// The next midnight in Amsterdam, less one. Where the clocks change at midnight itself (as they did
-// until 1940), the day ends at the later of the two: put back, its last hour comes twice; put
-// forward, the next one's first does not come.
+// One millisecond before the next midnight in Amsterdam. Until 1940 the clocks changed at midnight
+// itself. Then there are two candidates, and the day ends at the later one: when the clocks go
+// back, the last hour of the day comes twice; when they go forward, the first hour of the next day
+// is missing.
 int64_t
 day_end_ms(const Zone *zone, int32_t day)
 {

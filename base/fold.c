@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See fold.h. Source: the compatibility decompositions of Unicode 15 for U+00C0 to U+024F and
-// U+1E00 to U+1EFF, with their marks left out; letters that do not decompose by the letter that
-// their name begins with. Must never know: what is compared.
+// See fold.h. Knows: the compatibility decompositions of Unicode 15 for U+00C0 to U+024F and U+1E00
+// to U+1EFF, without their marks; a letter that does not decompose stands for the letter with which
+// its Unicode name begins. Must never know: the texts' purpose.
+// The path: text_fold decodes one character after another, and put_point decides: a letter, a dash,
+// a blank or nothing. Bytes that are no UTF-8 count as punctuation; there is no failure.
 #include "base/fold.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-// '*': more letters than one, see `several`. '.': no Latin letter.
+// '*': the letter becomes two, see `several`. '.': no Latin letter.
 static const char from_00c0[] = "aaaaaa*ceeeeiiiidnooooo.ouuuuy**aaaaaa*ceeeeiiiidnooooo.ouuuuy*y"
                                 "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkklllllll"
                                 "lllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"
@@ -35,7 +37,7 @@ static const struct {
 typedef struct Fold {
     char *ret;
     size_t length;
-    bool blank; // one is due before the next letter
+    bool blank; // a blank is due before the next letter
 } Fold;
 
 static void
@@ -44,7 +46,7 @@ put(Fold *fold, const char *bytes, size_t count)
     if (fold->blank && fold->length > 0 && fold->ret[fold->length - 1] != '-')
         fold->ret[fold->length++] = ' ';
     fold->blank = false;
-    // "ij" and y are one letter.
+    // Dutch writes "ij" and y by turns, so they are folded to one letter
     for (size_t i = 0; i < count; i++) {
         if (bytes[i] == 'j' && fold->length > 0 && fold->ret[fold->length - 1] == 'i')
             fold->ret[fold->length - 1] = 'y';
@@ -61,7 +63,7 @@ put_dash(Fold *fold)
         fold->ret[fold->length++] = '-';
 }
 
-// One character; 0 for what is none. *ret_length is at least 1.
+// Decodes one character; 0: the bytes are none. *ret_length is at least 1.
 static uint32_t
 decode(const uint8_t *at, size_t left, size_t *ret_length)
 {
@@ -130,8 +132,8 @@ leaves_nothing(uint32_t point)
     return point == 0xad || in(point, 0x300, 0x36f) || in(point, 0x200b, 0x200d) || point == 0xfeff;
 }
 
-// Signs that divide: of the Latin supplement, apostrophes among the modifier letters, general
-// punctuation, the blank of the East.
+// Signs that divide words: those of the Latin supplement, apostrophes among the modifier letters,
+// general punctuation, the ideographic blank.
 static bool
 divides(uint32_t point)
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Instants and dates as text (ISO 8601, RFC 3339). A time without an offset is read by the
-// directive's rule: the same on every machine, also on one without a tz database. Must never know:
-// whose instants they are.
+// Instants and dates as text. Knows: ISO 8601, RFC 3339. Must never know: the machine's tz
+// database, the purpose of an instant.
+// The path of reading: instant_parse takes date, time and offset in turn, each from a cursor; a
+// piece that does not fit gives false. A time without an offset is read by the directive's rule,
+// which is the same on every machine, also on one without a tz database.
 #include <stdio.h>
 #include <string.h>
 
@@ -53,7 +55,7 @@ take_date(Cursor *cursor, Date *ret)
     return true;
 }
 
-// Milliseconds; further digits are read and cut.
+// Reads milliseconds; further digits are dropped.
 static bool
 take_fraction(Cursor *cursor, int64_t *ret_ms)
 {
@@ -105,8 +107,8 @@ take_offset(Cursor *cursor, int64_t *ret_ms)
     return true;
 }
 
-// A local time in Amsterdam: in the hour that comes twice, the first; in the hour that does not
-// come, one later.
+// The instant of a local time in Amsterdam. In the hour that comes twice it is the first; in the
+// hour that does not come, it is one hour later.
 static int64_t
 from_local(int64_t local_ms)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See text.h. Must never know: languages, files.
+// See text.h. Knows: UTF-8, decimal digits, edit distance. Must never know: languages, files.
 #include "base/text.h"
 
 #include <string.h>
@@ -17,7 +17,8 @@ text_is(Text text, const char *string)
            (text.length == 0 || memcmp(text.at, string, text.length) == 0);
 }
 
-// Length of the sequence that starts at `at`, 0 when it is none. Table 3-7 of the Unicode standard.
+// The length of the sequence that starts at `at`; 0: it is none. Source: table 3-7 of the Unicode
+// standard.
 static size_t
 utf8_sequence(const uint8_t *at, size_t left)
 {
@@ -123,7 +124,8 @@ least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-// Three rows of the table of distances: two neighbours swapped are one mistake, as fingers make it.
+// Keeps three rows of the table of distances. Two neighbours swapped count as one mistake, since
+// people who type swap letters often.
 size_t
 text_distance(const char *a, const char *b, size_t cap)
 {

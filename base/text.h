@@ -34,8 +34,8 @@ text_to_uint64(Text text, uint64_t *ret);
 bool
 text_to_cents(Text text, int64_t *ret_cents);
 
-// Edit distance over bytes (insert, drop, change, swap neighbours), capped at `cap`. A text of more
-// than 128 bytes is far from everything.
+// Edit distance over bytes (insert, drop, change, swap neighbours), at most `cap`. A text of more
+// than 128 bytes has the distance `cap` from every text.
 size_t
 text_distance(const char *a, const char *b, size_t cap);
 

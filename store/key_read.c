@@ -137,11 +137,11 @@ key_read_plan_record(const uint8_t *key, size_t length)
     return read;
 }
 
-PartKey
-key_read_part(const uint8_t *key, size_t length)
+ParticipantKey
+key_read_participant(const uint8_t *key, size_t length)
 {
     Pieces pieces = pieces_of(TABLE_PARTICIPANT, key, length);
-    PartKey read = {.partner = take_u32(&pieces)};
+    ParticipantKey read = {.partner = take_u32(&pieces)};
     read.plan = take_u64(&pieces);
     pieces_end(&pieces);
     return read;

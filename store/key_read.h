@@ -59,13 +59,13 @@ PlanRecordKey
 key_read_plan_record(const uint8_t *key, size_t length);
 
 // A row of TABLE_PARTICIPANT.
-typedef struct PartKey {
+typedef struct ParticipantKey {
     uint32_t partner;
     uint64_t plan;
-} PartKey;
+} ParticipantKey;
 
-PartKey
-key_read_part(const uint8_t *key, size_t length);
+ParticipantKey
+key_read_participant(const uint8_t *key, size_t length);
 
 // A row of TABLE_MEMBER_PAST.
 typedef struct MemberPastKey {

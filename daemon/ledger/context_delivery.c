@@ -135,7 +135,7 @@ page_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     Page *page = caller;
     (void)value;
-    const uint64_t plan = key_read_part(key, key_length).plan;
+    const uint64_t plan = key_read_participant(key, key_length).plan;
     if (page->count == PLANS_PER_PAGE) {
         page->next = plan;
         return false;

@@ -58,7 +58,7 @@ search_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
     ParticipantSearch *search = caller;
     (void)value;
-    const uint64_t plan = key_read_part(key, key_length).plan;
+    const uint64_t plan = key_read_participant(key, key_length).plan;
     arena_reset(&search->page);
     const PlanRow *row =
         ROW(search->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &search->page);

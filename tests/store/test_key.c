@@ -97,8 +97,8 @@ keys_of_the_other_tables_read_back(void **state)
     assert_int_equal(key_read_plan_record(key.bytes, key.length).position, 1000);
 
     key = key_u64(key_u32(key_of(TABLE_PARTICIPANT), 2), 1ULL << 33);
-    assert_int_equal(key_read_part(key.bytes, key.length).partner, 2);
-    assert_int_equal(key_read_part(key.bytes, key.length).plan, 1ULL << 33);
+    assert_int_equal(key_read_participant(key.bytes, key.length).partner, 2);
+    assert_int_equal(key_read_participant(key.bytes, key.length).plan, 1ULL << 33);
 
     key = key_u64(key_u64(key_u64(key_of(TABLE_MEMBER_PAST), 6), 7), 8);
     const MemberPastKey past = key_read_member_past(key.bytes, key.length);
@@ -117,7 +117,7 @@ typedef enum Reader {
     READ_RECEIVED,
     READ_COMMAND,
     READ_PLAN_RECORD,
-    READ_PART,
+    READ_PARTICIPANT,
     READ_MEMBER_PAST,
     READ_AT,
     READERS
@@ -142,8 +142,8 @@ read_key(Reader reader, const uint8_t *key, size_t length)
     case READ_PLAN_RECORD:
         (void)key_read_plan_record(key, length);
         return;
-    case READ_PART:
-        (void)key_read_part(key, length);
+    case READ_PARTICIPANT:
+        (void)key_read_participant(key, length);
         return;
     case READ_MEMBER_PAST:
         (void)key_read_member_past(key, length);
@@ -184,7 +184,7 @@ a_wrong_table_or_length_stops_the_process(void **state)
         [READ_RECEIVED] = {TABLE_RECEIVED, 13},
         [READ_COMMAND] = {TABLE_COMMAND, 29},
         [READ_PLAN_RECORD] = {TABLE_PLAN_RECORD, 17},
-        [READ_PART] = {TABLE_PARTICIPANT, 13},
+        [READ_PARTICIPANT] = {TABLE_PARTICIPANT, 13},
         [READ_MEMBER_PAST] = {TABLE_MEMBER_PAST, 25},
         [READ_AT] = {TABLE_AT, 25},
     };

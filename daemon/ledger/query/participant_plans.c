@@ -21,7 +21,7 @@ number_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     (void)value;
     numbers->plans =
         arena_more(reading->arena, numbers->plans, numbers->count, sizeof *numbers->plans);
-    numbers->plans[numbers->count++] = key_read_part(key, key_length).plan;
+    numbers->plans[numbers->count++] = key_read_participant(key, key_length).plan;
     return true;
 }
 
