@@ -25,9 +25,9 @@ const CommandRow *
 command_row(Keten__V1__Command__BodyCase body)
 {
     switch (body) {
-#define COMMAND(NAME, name, Type, subject, member, version, load, handler)                         \
+#define COMMAND(NAME, name, Type, since, subject, member, version, load, handler)                  \
     ROW(NAME, name, Type, subject, member, version, false)
-#define ADMINISTRATION(NAME, name, Type, subject, member, version, load)                           \
+#define ADMINISTRATION(NAME, name, Type, since, subject, member, version, load)                    \
     ROW(NAME, name, Type, subject, member, version, true)
 #include "proto/commands.def"
     case KETEN__V1__COMMAND__BODY__NOT_SET:

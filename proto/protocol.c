@@ -13,19 +13,20 @@
 #include "base/assert.h"
 #include "keten/v1/wire.pb-c.h"
 
-// Ends with a row of no message, since a table without a row is no C.
 static const ProtocolField release_fields[] = {
 #define SINCE(message, field, number) {&keten__v1__##message##__descriptor, #field, number},
 #include "proto/protocol.def"
-#undef SINCE
-    {NULL, "", 0},
+#define COMMAND(NAME, name, Type, since, ...) {&keten__v1__command__descriptor, #name, since},
+#define ADMINISTRATION(NAME, name, Type, since, ...)                                               \
+    {&keten__v1__command__descriptor, #name, since},
+#include "proto/commands.def"
 };
 
 const Protocol protocol_release = {
     .least = KETEN_PROTOCOL_LEAST,
     .most = KETEN_PROTOCOL,
     .fields = release_fields,
-    .field_count = sizeof release_fields / sizeof release_fields[0] - 1,
+    .field_count = sizeof release_fields / sizeof release_fields[0],
 };
 
 uint32_t

@@ -10,8 +10,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KETEN_PROTOCOL_LEAST 1u // the oldest number that this release serves
-#define KETEN_PROTOCOL       1u // the newest
+#define KETEN_PROTOCOL_LEAST 1 // the oldest number that this release serves
+
+// The newest number that this release serves: the highest in the rows of both tables. Each row sets
+// the bit of its number; the highest bit that is set is the newest number.
+enum {
+#define SINCE(message, field, number)                | UINT64_C(1) << (number)
+#define COMMAND(NAME, name, Type, since, ...)        | UINT64_C(1) << (since)
+#define ADMINISTRATION(NAME, name, Type, since, ...) | UINT64_C(1) << (since)
+    KETEN_PROTOCOL = 63 - __builtin_clzll(UINT64_C(1) << KETEN_PROTOCOL_LEAST
+#include "proto/commands.def"
+#include "proto/protocol.def"
+                                          )
+};
 
 // A field that came after the first number.
 typedef struct ProtocolField {

@@ -31,10 +31,10 @@ static CommandRule
 rule_of(Keten__V1__Command__BodyCase body)
 {
     switch (body) {
-#define COMMAND(NAME, name, Type, subject, member, version, load, handler)                         \
+#define COMMAND(NAME, name, Type, since, subject, member, version, load, handler)                  \
     case KETEN__V1__COMMAND__BODY_##NAME:                                                          \
         return (CommandRule){KETEN__V1__CAUSE__CAUSE_##NAME, handler};
-#define ADMINISTRATION(NAME, name, Type, subject, member, version, load)                           \
+#define ADMINISTRATION(NAME, name, Type, since, subject, member, version, load)                    \
     case KETEN__V1__COMMAND__BODY_##NAME:                                                          \
         return (CommandRule){KETEN__V1__CAUSE__CAUSE_##NAME, NULL};
 #include "proto/commands.def"

@@ -27,9 +27,9 @@ typedef struct FormRow {
 } FormRow;
 
 static const FormRow rows[] = {
-#define COMMAND(NAME, member_name, Type, subject, member, version, load, handler)                  \
+#define COMMAND(NAME, member_name, Type, since, subject, member, version, load, handler)           \
     {.body = KETEN__V1__COMMAND__BODY_##NAME},
-#define ADMINISTRATION(NAME, member_name, Type, subject, member, version, load)                    \
+#define ADMINISTRATION(NAME, member_name, Type, since, subject, member, version, load)             \
     {.body = KETEN__V1__COMMAND__BODY_##NAME},
 #define FIELD(Type, member, function, limit)                                                       \
     .name = #member, .value_at = offsetof(Keten__V1__##Type, member), .most = (limit),             \

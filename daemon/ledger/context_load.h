@@ -19,9 +19,9 @@ typedef struct Loading {
 // no failure.
 typedef bool (*Loader)(const Loading *loading);
 
-#define COMMAND(NAME, name, Type, subject, member, version, load, handler)                         \
+#define COMMAND(NAME, name, Type, since, subject, member, version, load, handler)                  \
     bool load(const Loading *loading);
-#define ADMINISTRATION(NAME, name, Type, subject, member, version, load)                           \
+#define ADMINISTRATION(NAME, name, Type, since, subject, member, version, load)                    \
     bool load(const Loading *loading);
 #include "proto/commands.def"
 

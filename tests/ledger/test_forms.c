@@ -26,9 +26,9 @@ typedef struct Row {
 
 #define AT(Type, member) .field = #member, .at = offsetof(Keten__V1__##Type, member)
 static const Row rows[] = {
-#define COMMAND(NAME, member_name, Type, subject, member, version, load, handler)                  \
+#define COMMAND(NAME, member_name, Type, since, subject, member, version, load, handler)           \
     {.body = KETEN__V1__COMMAND__BODY_##NAME},
-#define ADMINISTRATION(NAME, member_name, Type, subject, member, version, load)                    \
+#define ADMINISTRATION(NAME, member_name, Type, since, subject, member, version, load)             \
     {.body = KETEN__V1__COMMAND__BODY_##NAME, .administration = true},
 #define FORM(Type, member, form, limit) {AT(Type, member), .shape = #form, .most = limit},
 #define LIST(Type, member, form, limit)                                                            \

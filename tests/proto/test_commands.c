@@ -36,8 +36,8 @@ every_body_has_its_row(void **state)
         assert_ptr_equal(row->descriptor, field->descriptor);
         bodies++;
     }
-#define COMMAND(NAME, name, Type, subject, member, version, load, handler) rows++;
-#define ADMINISTRATION(NAME, name, Type, subject, member, version, load)   rows++;
+#define COMMAND(NAME, name, Type, since, subject, member, version, load, handler) rows++;
+#define ADMINISTRATION(NAME, name, Type, since, subject, member, version, load)   rows++;
 #include "proto/commands.def"
     assert_int_equal(rows, bodies);
     assert_null(command_row(KETEN__V1__COMMAND__BODY__NOT_SET));
@@ -71,9 +71,9 @@ static const struct {
     Keten__V1__Command__BodyCase body; // 0 in the row of a field
     const char *field;
 } rows_of_fields[] = {
-#define COMMAND(NAME, name, Type, subject, member, version, load, handler)                         \
+#define COMMAND(NAME, name, Type, since, subject, member, version, load, handler)                  \
     {KETEN__V1__COMMAND__BODY_##NAME, ""},
-#define ADMINISTRATION(NAME, name, Type, subject, member, version, load)                           \
+#define ADMINISTRATION(NAME, name, Type, since, subject, member, version, load)                    \
     {KETEN__V1__COMMAND__BODY_##NAME, ""},
 #define FORM(Type, member, form, most) {0, #member},
 #define LIST(Type, member, form, most) {0, #member},

@@ -39,7 +39,7 @@ each_row_of_this_release_names_a_field(void **state)
     for (size_t i = 0; i < own->field_count; i++) {
         const ProtocolField *row = &own->fields[i];
         assert_non_null(protobuf_c_message_descriptor_get_field_by_name(row->message, row->name));
-        assert_true(row->since > 1 && row->since <= own->most);
+        assert_true(row->since >= 1 && row->since <= own->most);
     }
 }
 
@@ -77,7 +77,7 @@ newer_fields_are_found_and_taken_out(void **state)
         {TYPE(receipt), "position", 2}, {TYPE(receipt), "leaf", 2},
         {TYPE(receipt), "opened", 2},   {TYPE(receipt), "id", 2},
         {TYPE(receipt), "steps", 2},    {TYPE(command_id), "number", 2},
-        {TYPE(step_ref), "kind", 2},   {TYPE(to_partner), "receipt", 2},
+        {TYPE(step_ref), "kind", 2},    {TYPE(to_partner), "receipt", 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         Arena arena = {0};

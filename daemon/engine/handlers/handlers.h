@@ -12,7 +12,7 @@
 typedef Result (*Handler)(Draft *draft, const Command *command);
 
 // Every handler of the table; several commands may share one.
-#define COMMAND(NAME, name, Type, subject, member, version, load, handler)                         \
+#define COMMAND(NAME, name, Type, since, subject, member, version, load, handler)                  \
     Result handler(Draft *draft, const Command *command);
 #include "proto/commands.def"
 
