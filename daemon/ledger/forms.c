@@ -19,7 +19,7 @@ value_wrong(Checked *checked, KtCode code, const char *field, const char *detail
     return code;
 }
 
-KtCode
+static KtCode
 value_count(Checked *checked, const char *field, size_t count, size_t most)
 {
     if (count <= most)

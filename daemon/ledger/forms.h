@@ -61,8 +61,6 @@ KtCode
 value_number(Checked *checked, const char *field, uint64_t number);
 KtCode
 value_text(Checked *checked, const char *field, const char *text, size_t most);
-KtCode
-value_count(Checked *checked, const char *field, size_t count, size_t most);
 // Fills in the refusal and returns its code.
 KtCode
 value_wrong(Checked *checked, KtCode code, const char *field, const char *detail);

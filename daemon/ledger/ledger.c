@@ -183,8 +183,9 @@ ledger_state(Ledger *ledger)
     return ledger->state;
 }
 
-bool
-ledger_dirty(const Ledger *ledger)
+// Whether anything waits for the barrier.
+static bool
+is_dirty(const Ledger *ledger)
 {
     return ledger->failed || ledger->batch.count > 0 || ledger->acknowledging > 0;
 }
@@ -270,7 +271,7 @@ ledger_close_clean(Ledger *ledger, Fault *fault)
 {
     if (ledger->failed || ledger->offline)
         return KT_OK;
-    ASSERT(!ledger_dirty(ledger));
+    ASSERT(!is_dirty(ledger));
     const JournalResult result = journal_close_clean(ledger->journal, ledger->claim.epoch);
     if (result == JOURNAL_OK)
         return KT_OK;

@@ -97,9 +97,6 @@ ledger_load_arrangement(Ledger *ledger, const Arrangement *arrangement, int64_t 
 // process.
 KtCode
 ledger_commit(Ledger *ledger, Fault *fault);
-// Whether anything waits for the barrier.
-bool
-ledger_dirty(const Ledger *ledger);
 // Forgets the turn's results.
 void
 ledger_turn_done(Ledger *ledger);

@@ -274,7 +274,7 @@ test_a_failed_append_closes_the_ledger(void **state)
         town_submit(&town, CITY_CORPORATIE, second);
         assert_int_equal(ledger_commit(town.ledger, &fault), KT_STORE_WRITE);
         assert_int_equal(ledger_commit(town.ledger, &fault), KT_STORE_WRITE);
-        assert_true(ledger_dirty(town.ledger));
+        assert_true(town_dirty(&town));
         journal_memory_fault(town.memory, (JournalFault){.countdown = -1});
         town_restart(&town);
         assert_int_equal(town_position(&town), before + kept);

@@ -398,12 +398,12 @@ test_deliveries_are_numbered_and_acknowledged(void **state)
     assert_null(town_delivery(&town, CITY_GEMEENTE, 4));
     assert_null(town_delivery(&town, CITY_GEMEENTE, 0));
     assert_false(ledger_acknowledge(town.ledger, CITY_GEMEENTE, 4, town.now_ms));
-    assert_false(ledger_dirty(town.ledger));
+    assert_false(town_dirty(&town));
     const uint64_t before = town_position(&town);
     for (uint64_t n = 1; n <= 2; n++)
         assert_true(ledger_acknowledge(town.ledger, CITY_GEMEENTE, n, town.now_ms));
     assert_true(ledger_acknowledge(town.ledger, CITY_GEMEENTE, 1, town.now_ms));
-    assert_true(ledger_dirty(town.ledger));
+    assert_true(town_dirty(&town));
     town_commit(&town);
     assert_int_equal(town_position(&town), before + 1);
     assert_int_equal(ledger_acknowledged(town.ledger, CITY_GEMEENTE), 2);

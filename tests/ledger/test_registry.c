@@ -154,17 +154,17 @@ test_what_is_unchanged_writes_nothing(void **state)
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_OK);
     assert_int_equal(
         ledger_load_arrangement(town.ledger, town_arrangement(&town), town.now_ms, &fault), KT_OK);
-    assert_false(ledger_dirty(town.ledger));
+    assert_false(town_dirty(&town));
     row->title = (char *)(uintptr_t) "UWV Werkbedrijf";
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_OK);
-    assert_true(ledger_dirty(town.ledger));
+    assert_true(town_dirty(&town));
     town_commit(&town);
     assert_string_equal(ledger_partner_title(town.ledger, CITY_UWV), "UWV Werkbedrijf");
     assert_string_equal(ledger_partner_title(town.ledger, CITY_WELZIJN), "welzijn");
     row = row_of(&town, "uwv");
     row->name = (char *)(uintptr_t) "ander";
     assert_int_equal(ledger_load_partner(town.ledger, row, town.now_ms, &fault), KT_PARTNER_KEY);
-    assert_false(ledger_dirty(town.ledger));
+    assert_false(town_dirty(&town));
     town_done(&town);
 }
 

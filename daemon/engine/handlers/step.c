@@ -15,51 +15,56 @@
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/step_offer.h"
 #include "daemon/engine/rules/steps.h"
+#include "proto/commands.h"
 #include "proto/limits.h"
 
-// What the commands on one step have in common.
+// The step that a command is on, and the move that it makes there.
 typedef struct Address {
     MoveKind move;
     uint64_t step;
-    uint32_t version;
+    uint32_t version;   // that the sender saw; 0: the present one
     const char *reason; // "" where the command has none
-    int64_t until_ms;   // of a suspension
+    int64_t until_ms;   // of a suspension; else 0
 } Address;
+
+static Address
+address_for(const Command *command, MoveKind move, const char *reason)
+{
+    return (Address){move, command_number(command), command_version(command), reason, 0};
+}
+
+static Address
+address_of_suspension(const Command *command)
+{
+    Address address = address_for(command, MOVE_SUSPEND, command->step_suspend->reason);
+    address.until_ms = command->step_suspend->until_ms;
+    return address;
+}
 
 static Address
 address_of(const Command *command)
 {
     switch (command->body_case) {
     case KETEN__V1__COMMAND__BODY_STEP_ACCEPT:
-        return (Address){MOVE_ACCEPT, command->step_accept->step, command->step_accept->version, "",
-                         0};
+        return address_for(command, MOVE_ACCEPT, "");
     case KETEN__V1__COMMAND__BODY_STEP_REFUSE:
-        return (Address){MOVE_REFUSE, command->step_refuse->step, command->step_refuse->version,
-                         command->step_refuse->reason, 0};
+        return address_for(command, MOVE_REFUSE, command->step_refuse->reason);
     case KETEN__V1__COMMAND__BODY_STEP_COMPLETE:
-        return (Address){MOVE_COMPLETE, command->step_complete->step,
-                         command->step_complete->version, "", 0};
+        return address_for(command, MOVE_COMPLETE, "");
     case KETEN__V1__COMMAND__BODY_STEP_FAIL:
-        return (Address){MOVE_FAIL, command->step_fail->step, command->step_fail->version,
-                         command->step_fail->reason, 0};
+        return address_for(command, MOVE_FAIL, command->step_fail->reason);
     case KETEN__V1__COMMAND__BODY_STEP_REPLACE:
-        return (Address){MOVE_REPLACE, command->step_replace->step, command->step_replace->version,
-                         command->step_replace->reason, 0};
+        return address_for(command, MOVE_REPLACE, command->step_replace->reason);
     case KETEN__V1__COMMAND__BODY_STEP_DROP:
-        return (Address){MOVE_DROP, command->step_drop->step, command->step_drop->version,
-                         command->step_drop->reason, 0};
+        return address_for(command, MOVE_DROP, command->step_drop->reason);
     case KETEN__V1__COMMAND__BODY_STEP_WITHDRAW:
-        return (Address){MOVE_WITHDRAW, command->step_withdraw->step,
-                         command->step_withdraw->version, command->step_withdraw->reason, 0};
+        return address_for(command, MOVE_WITHDRAW, command->step_withdraw->reason);
     case KETEN__V1__COMMAND__BODY_STEP_SUSPEND:
-        return (Address){MOVE_SUSPEND, command->step_suspend->step, command->step_suspend->version,
-                         command->step_suspend->reason, command->step_suspend->until_ms};
+        return address_of_suspension(command);
     case KETEN__V1__COMMAND__BODY_STEP_EXTEND:
-        return (Address){MOVE_EXTEND, command->step_extend->step, command->step_extend->version,
-                         command->step_extend->reason, 0};
+        return address_for(command, MOVE_EXTEND, command->step_extend->reason);
     case KETEN__V1__COMMAND__BODY_STEP_RESUME:
-        return (Address){MOVE_RESUME, command->step_resume->step, command->step_resume->version, "",
-                         0};
+        return address_for(command, MOVE_RESUME, "");
     default: // the commands that are on no step
         break;
     }
