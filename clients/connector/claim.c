@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The way of a file from new/ over work/ to cur/ or failed/. Each move leaves the folder so that a
-// restart at that point neither loses nor repeats anything: list first, file second; result first,
-// file second, list last. Must never know: how a file was read.
+// The way of a file from new/ over work/ to cur/ or failed/. Knows: work/, numbers, answers. Must
+// never know: how a file was read.
+//
+// claim_take() reserves the numbers of a file's commands, writes the list of commands and moves the
+// file to work/. claim_submit() sends as far as the window allows, claim_answer() takes the
+// answers, claim_finish() writes the result and moves the file on. The order on disk is list before
+// file, result before file, and the list is removed last: a restart at any point neither loses nor
+// repeats a command, and claim_resume() goes on with the same numbers.
 #include "clients/connector/claim.h"
 
 #include <errno.h>

@@ -2,8 +2,9 @@
 // Reads the generic form of a command. Knows: the table of verbs, the descriptors of messages. Must
 // never know: which facts or steps there are, the forms of values.
 //
-// command_read() finds the verb, makes the message that the verb's row names and takes each key of
-// the object as a field of that message. A new command of the wire is therefore one new row.
+// command_read() finds the verb, makes the message that the row of the verb names, and takes each
+// key of the object as a field of that message. A new command of the wire is therefore one new row.
+// The first thing that is wrong ends the reading with a complaint.
 #include "clients/connector/command.h"
 
 #include <string.h>

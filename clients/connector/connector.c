@@ -29,7 +29,7 @@ open_signals(Hub *hub)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    // SIGIO: a lease that somebody breaks while we look whether a file is still being written.
+    // SIGIO comes when a program opens a file on which folder_read() has a lease.
     signal(SIGPIPE, SIG_IGN);
     signal(SIGIO, SIG_IGN);
     sigprocmask(SIG_BLOCK, &set, NULL);
@@ -42,7 +42,7 @@ open_watch(Hub *hub)
 {
     char path[64];
     hub->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    // By descriptor: the folder's path may be renamed while we run.
+    // Watched by its descriptor, because the path of the folder may be renamed while we run.
     snprintf(path, sizeof path, "/proc/self/fd/%d", hub->folder.places[PLACE_NEW]);
     return hub->watch >= 0 &&
            inotify_add_watch(hub->watch, path, IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR) >= 0;
@@ -86,7 +86,7 @@ open_hub(Hub *hub)
     return true;
 }
 
-// --once has no reason to wait for a daemon that is not there.
+// With --once a missing daemon is an error at once, not something to wait for.
 static bool
 connect_once(Hub *hub)
 {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The desk's memory: two small tables, and state/desk.jsonl that brings them back after a restart.
-// Must never know: persons; only ids, kinds, states and the partner's own dossier numbers are kept.
+// The desk's memory. Knows: two small tables and state/desk.jsonl. Must never know: persons; only
+// ids, kinds, states and the partner's own dossier numbers are kept.
+//
+// desk_load() reads the file and writes it again without steps that have ended.
+// desk_learn_delivery() and desk_learn_receipt() put news into the tables and append it to the
+// file. An unfinished last line is left out: its delivery was not acknowledged and comes again.
 #include "clients/connector/desk.h"
 
 #include <fcntl.h>

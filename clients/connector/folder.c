@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Directories and files of a connector's folder: everything that must survive a power cut is synced
-// here. Must never know: what the files say.
+// Directories and files of a connector's folder. Knows: what has to be synced so that it survives a
+// power cut. Must never know: what the files say.
+//
+// folder_write() writes to tmp/, syncs the file, renames it and syncs the directory: a file is
+// there whole or not at all. folder_read() takes a lease on the file, so that a file which somebody
+// still writes is left for later. Failures leave errno.
 #include "clients/connector/folder.h"
 
 #include <dirent.h>

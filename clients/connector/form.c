@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Turns receipts, refusals and deliveries into JSON objects with the names of the wire; instants as
+// Receipts, refusals and deliveries as JSON objects with the names of the wire. Knows: instants as
 // ISO 8601 in UTC, enums in lower case without their prefix. Must never know: where the JSON goes.
 #include "clients/connector/form.h"
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// JSON lines: reads commands from stdin as far as the window allows, writes answers with the line's
-// own id. Must never know: files.
+// JSON lines on stdin and stdout. Knows: which number belongs to which line. Must never know:
+// files.
+//
+// lines_read() fills the buffer. lines_send() turns whole lines into commands and sends them; a
+// command for which the window has no room is kept, and stdin is not read meanwhile. lines_answer()
+// writes each answer with the id of its line. A line that is wrong gets a refusal of its own, and a
+// stdout that takes no more sets `broken`.
 #include "clients/connector/lines.h"
 
 #include <errno.h>

@@ -83,7 +83,7 @@ on_event(Hub *hub, const keten_event *event)
     }
 }
 
-// True when there may be more.
+// True when more events may be waiting.
 static bool
 take_events(Hub *hub)
 {
@@ -104,7 +104,7 @@ take_events(Hub *hub)
 static void
 turn_lines(Hub *hub)
 {
-    // A file's numbers are older: all of them leave before a later one does.
+    // The numbers of a file are older than those of later lines, so the file leaves first.
     bool sending = hub->claim.active && hub->claim.submitted < hub->claim.count;
     if (!hub->lines.on || sending)
         return;

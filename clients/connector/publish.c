@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Files out of new/, one at a time and in order: read, claimed, sent, answered, moved. Must never
+// Files out of new/, one at a time and in order. Knows: reading, claiming, what fails. Must never
 // know: a partner's own forms, deliveries.
+//
+// publish_turn() sends on the file under way and finishes it once it is answered. It then takes up
+// the oldest file that an earlier run left in work/, else the next file of new/. A file with a
+// complaint goes to failed/ as a whole; a failing disk ends the connector.
 #include "clients/connector/publish.h"
 
 #include <errno.h>

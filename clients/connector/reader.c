@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// From the bytes of an input to the reader of its form. Must never know: files, what a partner's
-// form means.
+// From the bytes of an input to the reader of its form. Knows: how JSON, JSON lines and CSV are
+// told apart. Must never know: files, what a partner's form means.
+//
+// reader_read() refuses what is not UTF-8, then looks at the first character. Objects in the
+// generic form are taken here; everything else goes to the partner's own reader. Whatever is not
+// understood becomes a complaint.
 #include "clients/connector/reader.h"
 
 #include <stdio.h>

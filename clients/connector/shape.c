@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Brings values into canonical form. Knows: how partners write amounts, days and yes or no. Must
 // never know: which field a value is for.
+//
+// shape_value() calls the reader of the shape; a value of another shape is NULL.
 #include "clients/connector/shape.h"
 
 #include <ctype.h>

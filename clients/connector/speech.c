@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Sentences in two languages, one table. Must never know: what they are about.
+// Sentences in two languages. Knows: one table. Must never know: what the sentences are about.
 #include "clients/connector/speech.h"
 
 #include <stdarg.h>

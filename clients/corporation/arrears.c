@@ -10,11 +10,14 @@
 //
 // `gezinsleden` and `Telefoonnummer` are not in the model: they are taken along where a corporation
 // adds them. Names, addresses and dates of birth in the input go no further than this program.
-// Must never know: folders, sessions, what becomes of what it maps.
+//
+// Knows: that form. Must never know: folders, sessions, how commands are sent.
 #include "clients/corporation/arrears.h"
 
 #include <string.h>
 
+#include "base/calendar.h"
+#include "base/text.h"
 #include "clients/connector/mapping.h"
 
 static const FieldMap fields[] = {
@@ -31,8 +34,9 @@ static const FormMap forms[] = {
 
 #define FORMS (sizeof forms / sizeof *forms)
 
-int
-arrears_months(Date from, Date to)
+// The months that have begun between two dates, at least 1.
+static int
+months_begun(Date from, Date to)
 {
     int months = (to.year - from.year) * 12 + to.month - from.month + (to.day > from.day);
     return months < 1 ? 1 : months;
@@ -53,7 +57,7 @@ add_months(Intake *intake, size_t record, const json_t *signal, json_t *into)
         return intake_complain(intake, record, SAY_WRONG_VALUE, "ontstaansdatum");
     if (sent == NULL || !date_parse(text_of(sent), &to))
         return intake_complain(intake, record, SAY_WRONG_VALUE, "signaaldatum");
-    return json_object_set_new(into, "months", json_sprintf("%d", arrears_months(from, to))) == 0;
+    return json_object_set_new(into, "months", json_sprintf("%d", months_begun(from, to))) == 0;
 }
 
 static bool

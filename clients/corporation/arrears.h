@@ -4,16 +4,11 @@
 #ifndef KETEN_CORPORATION_ARREARS_H
 #define KETEN_CORPORATION_ARREARS_H
 
-#include "base/calendar.h"
 #include "clients/connector/connector.h"
 
 bool
 arrears_read_json(Intake *intake, const json_t *root);
 bool
 arrears_read_csv(Intake *intake, const CsvTable *csv);
-
-// Months begun between two dates, at least 1.
-int
-arrears_months(Date from, Date to);
 
 #endif

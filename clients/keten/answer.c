@@ -53,7 +53,7 @@ matters_json(const Keten__V1__Receipt *receipt, Arena *arena)
     return list;
 }
 
-json_t *
+static json_t *
 receipt_json(const Keten__V1__Receipt *receipt, Arena *arena)
 {
     char *leaf = arena_take(arena, 2 * receipt->leaf.len + 1);
@@ -81,7 +81,7 @@ receipt_json(const Keten__V1__Receipt *receipt, Arena *arena)
     return object;
 }
 
-json_t *
+static json_t *
 refusal_json(const Keten__V1__Refusal *refusal)
 {
     json_t *object = json_object();

@@ -4,16 +4,8 @@
 #ifndef KETEN_TOOL_ANSWER_H
 #define KETEN_TOOL_ANSWER_H
 
-#include <jansson.h>
-
 #include "clients/keten/tool.h"
 #include "keten/v1/wire.pb-c.h"
-
-// New references.
-json_t *
-receipt_json(const Keten__V1__Receipt *receipt, Arena *arena);
-json_t *
-refusal_json(const Keten__V1__Refusal *refusal);
 
 // On stdout.
 void

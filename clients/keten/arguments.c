@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The command line, read by the table. Knows: getopt_long, which option goes with which command.
+// Reads the command line by the table. Knows: getopt_long, which option goes with which command.
 // Must never know: what a value means.
+//
+// args_read() takes all options and words in their order (take_all), finds the command among the
+// words (find_verb), binds each option name to the one of that command (bind_options) and counts
+// the words. The first mistake ends the reading with a fault in the language of --lang.
 #include "clients/keten/arguments.h"
 
 #include <getopt.h>
@@ -32,8 +36,8 @@ wrong_near(const Reading *r, const char *nl, const char *en, const char *what, c
                      dutch ? "bedoelde u" : "did you mean", near);
 }
 
-// Every long name once: the same name may stand in the table for different commands, always with
-// the same form.
+// Lists every long name once. One name may have several rows for different commands; all of them
+// take a value, or none of them does.
 static struct option *
 long_options(Arena *arena)
 {
@@ -61,7 +65,7 @@ nearest_option(const char *wrong_name, Arena *arena)
     return near ? arena_format(arena, "--%s", near) : NULL;
 }
 
-// K=V words go on with the --field, --detail or --fact before them.
+// A word K=V belongs to the --field, --detail or --fact before it.
 static OptionId
 word_id(const Reading *r, const char *word)
 {
@@ -159,7 +163,7 @@ find_verb(Reading *r, Args *ret)
     return KT_OK;
 }
 
-// The same name may mean another option with another command.
+// Replaces each option by the one that has this name with this command.
 static KtCode
 bind_options(Reading *r, const Verb *verb)
 {

@@ -105,7 +105,7 @@ set_field(Filling *f, const BodyField *field)
     return true;
 }
 
-// False after telling that an option is missing which the command cannot do without.
+// False after printing that a needed option is missing.
 static bool
 check_needed(Filling *f, const BodyField *field)
 {
@@ -115,7 +115,7 @@ check_needed(Filling *f, const BodyField *field)
     return false;
 }
 
-// An empty body, hung into the command as the one it carries.
+// Makes an empty body and sets it as the body of the command.
 static char *
 body_new(Arena *arena, const char *name, Keten__V1__Command *command,
          const ProtobufCMessageDescriptor **ret_type)

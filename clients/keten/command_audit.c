@@ -56,7 +56,8 @@ flag_of(const Row *row, const char *cell)
     return found != NULL && found->value_case == KETEN__V1__CELL__VALUE_FLAG && found->flag;
 }
 
-// Accountability passed from one partner to another: openings and stays are no handovers.
+// True for a handover: accountability went from one partner to another. Openings and stays are
+// none.
 static bool
 counts(const Row *row)
 {

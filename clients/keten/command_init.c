@@ -52,7 +52,7 @@ take_partners(const json_t *list, Arena *arena, Site *site)
     return count > 0;
 }
 
-// ketend reads and checks the file; what it prints in canonical form names the partners.
+// ketend reads and checks the file, and prints it in canonical form with the partners.
 static int
 take_arrangement(Tool *tool, const char *file, Site *site)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is only looked up: why, status, partners; and the tool's own help. Knows: queries. Must
-// never know: their answers' rows.
+// Commands that only look something up, and the tool's own help. Knows: queries about a subject.
+// Must never know: the rows of their answers.
 #include <string.h>
 
 #include "base/text.h"

@@ -33,7 +33,7 @@ answer_word(const char *word)
     return word;
 }
 
-// An answer is its own reason where no other is given. Nothing is merged by it.
+// Without --reason the answer is the reason, too. An answer merges nothing.
 int
 command_question_answer(Tool *tool, const Args *args)
 {

@@ -66,7 +66,8 @@ start_of(Replay *r)
                         (int)date.day);
 }
 
-// The keys must not lie in the data directory, and are of no use afterwards.
+// Makes a directory outside the data directory, where keys must not lie; it is of no use
+// afterwards.
 static const char *
 make_place(Replay *r)
 {
@@ -106,7 +107,7 @@ claim_data(Replay *r, const char *data)
     return 0;
 }
 
-// `data` NULL: as a guest of the daemon of the tool's context.
+// Without `data` the replay runs on the daemon of the tool's context.
 static int
 set_up(Replay *r, const char *data)
 {
@@ -129,7 +130,7 @@ set_up(Replay *r, const char *data)
     return data ? 0 : replay_guest_enter(r->tool, &site, r->log.events[0].at_ms, &r->play.now_ms);
 }
 
-// Every partner is a connection here and at the daemon, which takes over this limit.
+// Every partner is a connection here and at the daemon. The daemon inherits this limit.
 static void
 raise_file_limit(void)
 {

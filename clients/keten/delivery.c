@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Deliveries, shown. Knows: their items. Must never know: sessions, acknowledging.
+//
+// delivery_show() prints a line for the delivery and a line per item, or one JSON object with
+// --json.
 #include "clients/keten/delivery.h"
 
 #include <inttypes.h>
@@ -126,7 +129,7 @@ item_json(const Keten__V1__Item *item, Arena *arena)
     return object;
 }
 
-json_t *
+static json_t *
 delivery_json(const Keten__V1__Delivery *delivery, Arena *arena)
 {
     json_t *persons = json_array(), *items = json_array();

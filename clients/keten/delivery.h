@@ -4,14 +4,8 @@
 #ifndef KETEN_TOOL_DELIVERY_H
 #define KETEN_TOOL_DELIVERY_H
 
-#include <jansson.h>
-
 #include "clients/keten/tool.h"
 #include "keten/v1/wire.pb-c.h"
-
-// A new reference.
-json_t *
-delivery_json(const Keten__V1__Delivery *delivery, Arena *arena);
 
 // On stdout; with --json as an object.
 void

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reading an event log. Knows: columns by name, timestamps, stable order. Must never know: how it
-// is replayed.
+// Reads an event log. Knows: columns by name, timestamps, stable order. Must never know: how the
+// log is replayed.
+//
+// eventlog_read() finds the columns in the first record (read_head), adds an event per record
+// (read_rows) and sorts by time. The first fault ends the reading with its line and column.
 #include "clients/keten/eventlog.h"
 
 #include <stdlib.h>
@@ -89,7 +92,7 @@ read_head(Reading *r)
     return code;
 }
 
-// Instants count in milliseconds; the digits below decide the order of events within one.
+// The rest of a timestamp below a millisecond. It orders events within the same millisecond.
 static uint32_t
 below_ms(Text timestamp)
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Giving one command. Knows: worker, occurrence, --id. Must never know: what the command means.
+// Gives one command. Knows: worker, occurrence, --id. Must never know: what the command means.
+//
+// command_give() fills in the worker and the instant, sends in a session of its own and shows the
+// answer. The exit status is that of the first thing that failed, or of the refusal.
 #include "clients/keten/give.h"
 
 #include <pwd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A set of numbered names: open addressing, doubled when three quarters full. Must never know: what
-// is named.
+// A set of numbered names. Knows: open addressing, doubled when three quarters are full. Must never
+// know: what is named.
 #include "clients/keten/nameset.h"
 
 #include <string.h>

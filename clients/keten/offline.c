@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Handing work to `ketend --offline`. Knows: processes, pipes. Must never know: what a store looks
-// like.
+// Runs `ketend --offline`. Knows: processes, pipes. Must never know: what a store looks like.
+//
+// offline_become() replaces this program by ketend. offline_output() starts ketend and reads its
+// output to the end; offline_rows() reads that as JSON lines. The errors of ketend go where ours
+// go, and its exit status becomes ours.
 #include "clients/keten/offline.h"
 
 #include "clients/keten/rows_json.h"

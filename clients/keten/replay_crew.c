@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The partners of a replay. Knows: sessions as consumers, acknowledging. Must never know: the log.
+//
+// crew_command() opens the session of a partner when it is first needed, sends and takes events
+// until the receipt. Deliveries that come meanwhile are counted and acknowledged in batches;
+// crew_settle() takes in the rest at the end.
 #include "clients/keten/replay_crew.h"
 
 #include "clients/keten/answer.h"
@@ -64,7 +68,7 @@ take_delivery(CrewMember *m, const Keten__V1__Delivery *delivery)
         acknowledge(m);
 }
 
-// Events until one of `kind` under `number`, or until there are none when number is 0.
+// Takes events until the answer to `number` comes; with 0, until there are none.
 static int
 take_until(Crew *crew, size_t member, uint64_t number, keten_event *ret)
 {
@@ -114,8 +118,9 @@ crew_look(Crew *crew, size_t member)
     return status ? status : take_until(crew, member, 0, NULL);
 }
 
-// A question behind the acknowledgement: its answer says that this arrived, and what credit allowed
-// came before it.
+// Acknowledges and asks the daemon something. The answer comes after the acknowledgement has
+// arrived and after all deliveries for which there was credit. Repeats until no delivery came
+// meanwhile.
 static int
 settle_one(Crew *crew, size_t member)
 {

@@ -46,7 +46,7 @@ gone(Tool *tool, ReplayDaemon *daemon)
                      daemon->log);
 }
 
-// It writes this file once its sockets are bound; a whole line means that it is complete.
+// True once ketend listens: it writes its endpoint after its sockets are bound, as one whole line.
 static bool
 listens(const char *data, Arena *arena)
 {

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See replay_guest.h. Must never know: the log's events.
+// Prepares a replay on a daemon that runs already. Knows: contexts, loading partners and an
+// arrangement as administrator. Must never know: the log's events.
+//
+// replay_guest_enter() points the replay's contexts at the daemon (point_contexts), checks that its
+// clock is driven and stands before the first event, and loads the replay's partners and
+// arrangement. The first refusal ends it; what was loaded stays.
 #include "clients/keten/replay_guest.h"
 
 #include <errno.h>

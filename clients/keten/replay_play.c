@@ -61,7 +61,7 @@ advance(Play *p, int64_t to_ms)
     return crew_command(&p->crew, administrator_of(p), &command, &receipt);
 }
 
-// The step of this kind that the receipt says was offered or changed.
+// Finds the step of this kind in the receipt.
 static int
 step_of(Play *p, const Keten__V1__Receipt *receipt, const char *kind, Present *present)
 {
@@ -102,7 +102,7 @@ accept(Play *p, const LogEvent *event, Present *present)
     return status;
 }
 
-// The fact that says who works on the case from now on.
+// The fields of the fact that names the group which works on the case from now on.
 typedef struct Work {
     Keten__V1__Field fields[2];
     Keten__V1__Field *list[2];

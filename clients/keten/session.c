@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The tool's session with the daemon. Knows: the library, where contexts lie. Must never know: what
 // a command means.
+//
+// session_open() finds the context and connects. While another run has locked the stream of the
+// context, this run uses a stream of its own. session_answer() takes events until the answer comes.
+// Every failure is printed here and becomes an exit status.
 #include "clients/keten/session.h"
 
 #include <stdio.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // One signal as a JSON line. Knows: its keys and their forms. Must never know: files, sessions.
+//
+// signal_line_read() parses the line and takes key after key (take_key). The first key that is
+// wrong ends it with a fault.
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
@@ -101,7 +104,7 @@ take_detail(const Line *line, json_t *value, Keten__V1__PersonDetails *ret)
     return KT_OK;
 }
 
-// One object for each of the persons, {} where nothing is known.
+// The details are one object per person, {} where nothing is known.
 static KtCode
 take_details(const Line *line, const json_t *value)
 {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A file of signals, several under way at once. Knows: lines, the order of answers. Must never
-// know: a line's keys.
+// Signals from a file of JSON lines. Knows: keeping several commands under way. Must never know:
+// the form of a line, which signals an arrangement allows.
+//
+// signal_lines_give() opens a session, sends line after line and shows the answers in the order of
+// the lines. A wrong line is told with its place and the rest goes on; the worst exit status
+// counts.
 #include "clients/keten/signal_lines.h"
 
 #include <errno.h>
@@ -79,7 +83,7 @@ send_line(Lines *lines, const Keten__V1__Command *command)
     return 0;
 }
 
-// A fault of the line itself lets the others go on; one of the session ends the file.
+// A fault in the line does not stop the other lines; a fault of the session ends the file.
 static int
 take_line(Lines *lines, const char *text, size_t length)
 {

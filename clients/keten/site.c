@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Writing a chain's directory. Knows: files, modes, keys from libzmq and the kernel. Must never
-// know: how it is run.
+// Writes the directory of a chain. Knows: files, modes, keys from libzmq and the kernel. Must never
+// know: how the chain is run.
+//
+// site_claim() makes the directory, or takes an empty one. site_write() writes keys, partners,
+// contexts, the arrangement and the configuration; after the first failure nothing more is written.
+// site_remove() deletes all of it.
 #include "clients/keten/site.h"
 
 #include <dirent.h>
@@ -131,7 +135,7 @@ port_is_open(const char *listen)
     return length > 2 && strcmp(listen + length - 2, ":*") == 0;
 }
 
-// Every address of this machine is no address to connect to.
+// Listening on * means every address of this machine; connecting needs one of them.
 static const char *
 connectable(Arena *arena, const char *listen)
 {
@@ -141,8 +145,8 @@ connectable(Arena *arena, const char *listen)
     return arena_format(arena, "tcp://127.0.0.1:%s", listen + strlen(any));
 }
 
-// The endpoint stands in every context; a port that is chosen at start is read from where ketend
-// writes it.
+// Writes the endpoint of a context. For a port that ketend chooses at start, it is a link to the
+// file in which ketend writes its endpoint.
 static void
 endpoint(Writer *w, const char *below)
 {

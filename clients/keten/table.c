@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Tables for people. Knows: how wide a character is on a terminal. Must never know: what the cells
 // mean.
+//
+// table_cell() collects the cells, table_print() measures the columns and prints them. Widths come
+// from two tables of Unicode ranges, because the tool never sets a locale.
 #include "clients/keten/table.h"
 
 #include <stdbool.h>
@@ -35,7 +38,7 @@ within(uint32_t c, const Range *ranges, size_t count)
     return false;
 }
 
-// The next character; a byte that fits nowhere counts as one by itself.
+// The next character. A byte that is no UTF-8 counts as a character.
 static uint32_t
 next(const unsigned char **at)
 {
@@ -124,7 +127,7 @@ print_cell(FILE *to, const char *cell, size_t width, bool right, bool last)
     fputs(last ? "\n" : "  ", to);
 }
 
-// Cells behind the last one with something in it are left out, so that no line ends in blanks.
+// The end of a line without its empty cells, so that no line ends in blanks.
 static size_t
 line_end(const Table *table, size_t row)
 {

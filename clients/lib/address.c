@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reads a context directory: endpoint (one line), server.key (one line, z85), own.key (two lines,
-// z85 public and secret). Must never know: what the keys are used for; a secret never reaches
-// `why`.
+// Reads a context directory. Knows: endpoint (one line), server.key (one line, z85) and own.key
+// (two lines, z85, public and secret). Must never know: what the keys are used for. A secret never
+// reaches `why`.
+//
+// address_load() reads the three files by a table of their forms. The first file that is missing or
+// malformed ends it, and nothing is left in *ret.
 #include "clients/lib/address.h"
 
 #include <errno.h>

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A queue of frames that came, each in an arena of its own, so that the program's present event
+// A queue of frames that came. Knows: an arena per frame, so that the program's present event
 // outlives the next frame. Must never know: sockets, what is to be answered.
+//
+// arrival_new() gives an arrival to fill, arrival_queue() appends it, arrival_take() hands out its
+// events one by one and releases the arrival that the program looked at before.
 #include "clients/lib/arrival.h"
 
 #include <stdlib.h>
 
-// What one frame of 64 KiB may grow to when it is unpacked.
+// The most that a frame of 64 KiB may grow to when it is unpacked.
 #define UNPACKED_BYTES (8u << 20)
 #define SPARES         16
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The numbers of deliveries and the credit for them. What was handed out once is never handed out
-// again, whatever the daemon sends again after a reconnect; credit spent on such repeats is given
-// back. Must never know: sockets.
+// The numbers of deliveries and the credit for them. Knows: what was handed out, acknowledged and
+// asked for. Must never know: sockets.
+//
+// flow_take() tells new deliveries from repeated ones and finds gaps: a delivery that was handed
+// out once is never handed out again. flow_grant() gives the credit that is due; credit spent on
+// repeated deliveries is given back.
 #include "clients/lib/flow.h"
 
 void
@@ -10,7 +13,7 @@ flow_start(Flow *ret, uint32_t credit)
     *ret = (Flow){.wanted = credit, .credit = credit};
 }
 
-// Another history may give a number to other content: go by the daemon's cursor alone.
+// In another history a number may name other content, so only the daemon's cursor counts.
 static void
 start_history(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_cursor)
 {
@@ -21,7 +24,7 @@ start_history(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_cur
         flow->wanted = flow->taken + flow->credit;
 }
 
-// What somebody else acknowledged meanwhile no longer takes room here.
+// Another program may have acknowledged deliveries meanwhile; they take no room here any more.
 static void
 pass_cursor(Flow *flow, uint64_t acknowledged)
 {

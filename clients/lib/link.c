@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A DEALER socket with CURVE and its monitor. ZeroMQ's own reconnecting is off: a new connection is
-// a new session on the wire, and only the session knows when to try again. Must never know: what a
-// frame says.
+// A DEALER socket with CURVE and its monitor. Knows: ZeroMQ, epoll, a timer. Must never know: what
+// a frame says, when to connect again.
+//
+// link_open() starts a connection, link_is_lost() reads from the monitor whether it failed.
+// ZeroMQ's own reconnecting is off: a new connection is a new session on the wire, and only the
+// session knows when to try again.
 #include "clients/lib/link.h"
 
 #include <errno.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// An ordered list of what has no answer yet: added at the end, answered mostly from the front. Must
-// never know: sockets, what a command means.
+// An ordered list of commands or queries without an answer. Knows: numbers, frames, which of them
+// are sent. Must never know: sockets, what a command means.
+//
+// Entries are added at the end and answered mostly from the front. outbox_next() is the lowest
+// number that is not sent; outbox_unsend() makes all of them unsent again after a lost session.
 #include "clients/lib/outbox.h"
 
 #include <stdlib.h>

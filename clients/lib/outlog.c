@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The file `outbox` of a state directory: entries of head (magic, length, number, sum of what
-// follows) and frame; an entry without a frame says that the number was answered. Must never know:
-// what a frame says.
+// The file `outbox` of a state directory. Knows: entries of head (magic, length, number, sum of
+// what follows) and frame. Must never know: what a frame says.
+//
+// outlog_add() appends a command and syncs. outlog_answered() appends an entry without a frame,
+// unsynced. outlog_open() reads the entries back and cuts an unfinished end off;
+// outlog_rewrite_begin() and outlog_rewrite_end() replace a file that has grown long.
 #include "clients/lib/outlog.h"
 
 #include <errno.h>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a frame from the daemon does to the handle before the program sees it: answers leave the
-// outbox, repeated deliveries are dropped, notices act. Must never know: what a command or a
-// delivery means.
+// The effect of a frame from the daemon on the handle, before the program sees it. Knows: answers,
+// repeated deliveries, notices. Must never know: what a command or a delivery means.
+//
+// receive_frame() checks and unpacks the frame and calls the function of its kind (take). That
+// function says whether the program is to see the frame. Frames that the daemon cannot have sent
+// are dropped.
 #include "clients/lib/receive.h"
 
 #include <string.h>

@@ -103,6 +103,22 @@ save_now_and_then(keten *k)
     stream_save_known(&k->stream);
 }
 
+// When session_turn has something to do by itself; -1: never.
+static int64_t
+due_ms(const keten *k)
+{
+    switch (k->state) {
+    case SESSION_DOWN:
+    case SESSION_HELLO:
+        return k->due_ms;
+    case SESSION_UP:
+        return k->throttled_until_ms && k->commands.count ? k->throttled_until_ms : -1;
+    case SESSION_ENDED:
+        return -1;
+    }
+    return -1;
+}
+
 void
 session_turn(keten *k)
 {
@@ -124,22 +140,7 @@ session_rearm(keten *k)
     if (!k->watched)
         return;
     bool now = k->arrivals.first || k->state == SESSION_ENDED || link_has_more(&k->link);
-    link_alarm(&k->link, now ? 0 : session_due_ms(k));
-}
-
-int64_t
-session_due_ms(const keten *k)
-{
-    switch (k->state) {
-    case SESSION_DOWN:
-    case SESSION_HELLO:
-        return k->due_ms;
-    case SESSION_UP:
-        return k->throttled_until_ms && k->commands.count ? k->throttled_until_ms : -1;
-    case SESSION_ENDED:
-        return -1;
-    }
-    return -1;
+    link_alarm(&k->link, now ? 0 : due_ms(k));
 }
 
 int64_t
@@ -153,7 +154,7 @@ session_wait(keten *k, int64_t until_ms)
 {
     if (until_ms >= 0 && link_now_ms() >= until_ms)
         return false;
-    int64_t due = session_due_ms(k);
+    int64_t due = due_ms(k);
     bool sooner = due >= 0 && (until_ms < 0 || due < until_ms);
     return link_wait(&k->link, sooner ? due : until_ms) != LINK_INTERRUPTED;
 }

@@ -18,10 +18,6 @@ session_pump(keten *k);
 void
 session_rearm(keten *k);
 
-// When session_turn has something to do by itself; -1: never.
-int64_t
-session_due_ms(const keten *k);
-
 // The instant on the monotonic clock at which a timeout ends; -1 for a negative one: never.
 int64_t
 session_until(int timeout_ms);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Keeps a command stream in its state directory: `lock` (locked as long as the handle lives),
-// `stream` (the 16 bytes and the next number, written ahead in blocks) and `known` (last receipt
-// and cursor). Must never know: commands.
+// Keeps a command stream in its state directory. Knows: `lock` (locked as long as the handle
+// lives), `stream` (the 16 bytes and the next number, written ahead in blocks) and `known` (last
+// receipt and cursor). Must never know: commands.
+//
+// stream_open() locks the directory and reads the files. stream_reserve() gives numbers and writes
+// ahead before it gives them, so that no number is ever given twice; a crash skips the rest of a
+// block. A damaged `known` is no failure: the partner then knows nothing, as on its first day.
 #include "clients/lib/stream.h"
 
 #include <errno.h>
@@ -16,8 +20,7 @@
 
 #include "base/text.h"
 
-// One write ahead per so many commands; a crash skips what is left of a block, which the wire
-// allows.
+// Numbers that one write reserves ahead. A crash skips the rest of them, which the wire allows.
 #define BLOCK      64
 #define FILE_BYTES 256
 
@@ -29,8 +32,9 @@ fail(keten_result result, const char *directory, const char *what, char *why, si
     return result;
 }
 
-bool
-stream_replace_file(int directory, const char *name, const void *bytes, size_t length)
+// Replaces directory/name by `bytes` so that a crash leaves the old or the new file.
+static bool
+replace_file(int directory, const char *name, const void *bytes, size_t length)
 {
     char draft[64];
     snprintf(draft, sizeof draft, "%s.new", name);
@@ -76,7 +80,7 @@ store_next(Stream *stream, uint64_t stored)
     char hex[2 * STREAM_BYTES + 1], text[FILE_BYTES];
     text_hex(stream->id, STREAM_BYTES, hex);
     int n = snprintf(text, sizeof text, "stream %s\nnext %" PRIu64 "\n", hex, stored);
-    if (!stream_replace_file(stream->directory, "stream", text, (size_t)n))
+    if (!replace_file(stream->directory, "stream", text, (size_t)n))
         return false;
     stream->stored = stored;
     return true;
@@ -217,7 +221,7 @@ stream_save_known(Stream *stream)
     int n =
         snprintf(text, sizeof text, "receipt %" PRIu64 " %s\ndelivered %" PRIu64 " %" PRIu64 "\n",
                  stream->known.position, hex, stream->known.history, stream->known.delivered);
-    if (stream_replace_file(stream->directory, "known", text, (size_t)n))
+    if (replace_file(stream->directory, "known", text, (size_t)n))
         stream->known_changed = false;
 }
 

@@ -60,8 +60,4 @@ stream_save_known(Stream *stream);
 void
 stream_close(Stream *stream);
 
-// Replaces directory/name by `bytes` so that a crash leaves the old or the new file.
-bool
-stream_replace_file(int directory, const char *name, const void *bytes, size_t length);
-
 #endif

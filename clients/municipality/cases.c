@@ -9,7 +9,8 @@
 //     datum_opgepakt                 when it happened
 //
 // The landlord is told only whether a signal was taken up, whatever the outcome was.
-// Must never know: folders, sessions, what becomes of what it maps.
+//
+// Knows: that form. Must never know: folders, sessions, how commands are sent.
 #include "clients/municipality/cases.h"
 
 #include <stdio.h>

@@ -4,7 +4,8 @@
 // intake-report; where it names persons only, it is the signal social-report: the worry is the one
 // given, else that of the lowest domain, and a score of 1 is urgent. Scores run from 1 (acute) to 5
 // (self-sufficient).
-// Must never know: folders, sessions, what becomes of what it maps.
+//
+// Knows: that form. Must never know: folders, sessions, how commands are sent.
 #include "clients/welfare/intake_form.h"
 
 #include <stdio.h>
