@@ -37,17 +37,17 @@ void
 add_merged_plans(ResultTable *table, const View *view)
 {
     for (size_t i = 0; i < view->plan.merged_count; i++) {
-        const PlanRow *part = view->plan.merged[i];
+        const PlanRow *merged = view->plan.merged[i];
         AnswerRow *row = table_add(table, "part");
-        table_id(table, row, "plan", part->plan);
-        table_id(table, row, "into", part->into);
-        table_instant(table, row, "at", part->merged_at_ms);
-        table_text(table, row, "reason", part->reason);
-        table_partner(table, row, "desk", part->desk);
-        table_partner(table, row, "coordinator", part->coordinator);
-        table_instant(table, row, "opened_at", part->opened_at_ms);
-        table_number(table, row, "signals", part->signals);
-        table_number(table, row, "members", part->members);
-        table_number(table, row, "open_steps", part->open_steps);
+        table_id(table, row, "plan", merged->plan);
+        table_id(table, row, "into", merged->into);
+        table_instant(table, row, "at", merged->merged_at_ms);
+        table_text(table, row, "reason", merged->reason);
+        table_partner(table, row, "desk", merged->desk);
+        table_partner(table, row, "coordinator", merged->coordinator);
+        table_instant(table, row, "opened_at", merged->opened_at_ms);
+        table_number(table, row, "signals", merged->signals);
+        table_number(table, row, "members", merged->members);
+        table_number(table, row, "open_steps", merged->open_steps);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `handover list`: a row for each handover in a span of time. Knows: the columns of a
-// handover. Must never know: persons.
+// The answer of `audit handovers`: a row for each handover in a span of time. Knows: the columns of
+// a handover. Must never know: persons.
 // Path: handovers_add reads the table in order of time; query_handovers asks it for a partner,
 // ledger_handovers in query.c for the owner of a stopped store.
 #include "daemon/ledger/query/handover_list.h"

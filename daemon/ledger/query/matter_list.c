@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `matter list`: a row for each open matter that the asker may see. Knows: the filter
-// by kind. Must never know: fields, persons.
+// The answer of QUERY_MATTERS, as `question list` asks it: a row for each open matter that the
+// asker may see. Knows: the filter by kind. Must never know: fields, persons.
 // A merged plan's matters are told with its root, so that no matter is told twice.
 #include <string.h>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `matter show`: one matter and its words. Knows: the columns beside those of
-// cells_matter.
-// Must never know: fields of facts.
+// The answer of QUERY_MATTER, as `question show` and `bottleneck show` ask it: one matter and its
+// words. Knows: the columns beside those of cells_matter. Must never know: fields of facts.
 // Failure: a hidden matter is refused like one that does not exist. Showing the words leaves a
 // record.
 #include <inttypes.h>

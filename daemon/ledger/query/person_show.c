@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `person show`: the asker's own name for a person, and the open plan if the asker
-// may see its members. Knows: tokens, pseudonyms. Must never know: whether another partner knows
-// the person - the answer may not tell.
+// The answer of QUERY_PERSON: the asker's own name for a person, and the open plan if the asker may
+// see its members. Knows: tokens, pseudonyms. Must never know: whether another partner knows the
+// person - the answer may not tell.
 #include <string.h>
 
 #include "daemon/ledger/core.h"

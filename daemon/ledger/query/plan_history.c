@@ -44,15 +44,15 @@ query_history(QueryContext *context)
     Arena page = {0};
     KtCode found = KT_OK;
     uint64_t position = 0;
-    bool held = view.held_until_ms != 0;
+    bool was_holder = view.held_until_ms != 0;
     while (found == KT_OK && !table_is_full(&context->table) &&
            view_next_record(&view, position, &position)) {
         const Record *record = record_find(context->ledger, position, &page, NULL, &found);
-        if (record != NULL && (held || !view.only_past)) {
+        if (record != NULL && (was_holder || !view.only_past)) {
             View then = view; // as the asker saw the plan when the record was written
-            then.holds |= held;
+            then.holds |= was_holder;
             history_events(&context->table, &then, record, position);
-            held = held && !moves_away(&view, record);
+            was_holder = was_holder && !moves_away(&view, record);
         }
         arena_reset(&page);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `reject list`: rejected deliveries that are still open. Knows: which of them the
+// The answer of `dead list`: rejected deliveries that are still open. Knows: which of them the
 // asker may see. Must never know: the fields that a delivery told.
 // Path: query_rejections lists the asker's own, then, for an administrator, those that no plan
 // answers for, then those of other partners in plans that the asker holds or whose ladder came to

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `reject show`: one rejected delivery, the words of its receiver, and what it told.
+// The answer of `dead show`: one rejected delivery, the words of its receiver, and what it told.
 // Knows: which fields of another partner's delivery the asker may see. Must never know: what a
 // reason asks of a partner.
 // Path: rejected_named reads the id, query_rejected checks the asker, show_items tells the items.

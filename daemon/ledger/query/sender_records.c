@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Finds the records and deliveries that a sender may see. Knows: receivers of a record, events of
-// facts.
-// Must never know: columns. An answer may not differ by any other record.
+// facts. Must never know: columns. An answer may not differ by any other record.
 #include "daemon/ledger/query/sender_records.h"
 
 #include "base/assert.h"

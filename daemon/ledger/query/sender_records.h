@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The records and deliveries that a sender may see. Knows: the sender's own signals, deliveries to
-// it.
-// Must never know: which query asks.
+// it. Must never know: which query asks.
 #ifndef KETEN_LEDGER_QUERY_SENDER_RECORDS_H
 #define KETEN_LEDGER_QUERY_SENDER_RECORDS_H
 

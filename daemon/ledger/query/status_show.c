@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `status show`: the asker's deliveries, the silent partners, and, for administrators
-// and auditors, the store. Knows: the ledger's counters. Must never know: plans.
+// The answer of `status`: the asker's deliveries, the silent partners, and, for administrators and
+// auditors, the store. Knows: the ledger's counters. Must never know: plans.
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/handlers.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The answer of `step list`: a row for each open step that the asker may see. Knows: the columns
-// beside those of cells_step. Must never know: fields, persons.
-// A merged plan's steps are told with its root, so that no step is told twice.
+// beside those of cells_step. Must never know: fields, persons. A merged plan's steps are told with
+// its root, so that no step is told twice.
 #include "daemon/ledger/query/cells_step.h"
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/plan_scan.h"

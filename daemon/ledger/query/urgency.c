@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Finds the most urgent thing of a plan and since when it is late. Knows: due instants, rungs,
-// records.
-// Must never know: queries.
+// records. Must never know: queries.
 // Path: urgent_of compares everything open that the partner may see; urgent_since walks the records
 // back to the one before the thing was late. Failure: damage gives 0, not known; the ledger failed.
 #include "daemon/ledger/query/urgency.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A plan as one partner may see it. Knows: the roles of participants, purposes. Must never
-// know: which query asks, how rows are shown.
+// A plan as one partner may see it. Knows: the roles of participants, purposes. Must never know:
+// which query asks, how rows are shown.
 #ifndef KETEN_LEDGER_QUERY_VIEW_H
 #define KETEN_LEDGER_QUERY_VIEW_H
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Tells the chain of each record about a subject. Knows: heads of records, names of fields and
-// purposes.
-// Must never know: values - a chain tells names of fields only.
+// purposes. Must never know: values - a chain tells names of fields only.
 // Path: why_records walks the plan's records; why_record tells of one: why_came the record itself,
 // why_item each receiver's items, why_not the partners that got nothing. Failure: damage ends the
 // walk; the ledger failed, and query.c refuses.

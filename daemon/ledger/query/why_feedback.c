@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Tells which feedback is kept, for which sender, until when, by which rule. Knows: the feedback
-// that the plan's header keeps. Must never know: values of fields.
-// Only the holder of the plan is told: to a sender, the waiting would tell that there is something
-// to wait for.
+// that the plan's header keeps. Must never know: values of fields. Only the holder of the plan is
+// told: to a sender, the waiting would tell that there is something to wait for.
 #include "daemon/ledger/query/why_feedback.h"
 
 #include "daemon/ledger/query/query_context.h"
