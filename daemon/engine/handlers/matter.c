@@ -47,13 +47,12 @@ static Result
 check_raise(Draft *draft, const Keten__V1__BottleneckRaise *raise)
 {
     const Plan *plan = &draft->plan;
-    if (plan->row.plan == 0 || !actor_participates(draft))
-        return refuse(KT_NO_PART, "plan", print_plan(draft, raise->plan));
-    if (plan->row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
-        return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, raise->plan));
+    Result result = check_open(draft, raise->plan);
+    if (result.code != KT_OK)
+        return result;
     if (raise->step != 0 && plan_step(plan, raise->step) == NULL)
         return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, raise->step));
-    const Result result = reason_check(raise->reason, true);
+    result = reason_check(raise->reason, true);
     if (result.code != KT_OK)
         return result;
     const MatterRow *open = same_open(draft, raise->step, topic_of(raise));

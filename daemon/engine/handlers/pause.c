@@ -29,13 +29,10 @@ may_pause(const Draft *draft)
 static Result
 check_plan(Draft *draft, uint64_t plan)
 {
-    if (draft->plan.row.plan == 0 || !actor_participates(draft))
-        return refuse(KT_NO_PART, "plan", print_plan(draft, plan));
-    if (draft->plan.row.state != KETEN__V1__PLAN_STATE__PLAN_OPEN)
-        return refuse(KT_PLAN_CLOSED, "plan", print_plan(draft, plan));
-    if (!may_pause(draft))
+    const Result result = check_open(draft, plan);
+    if (result.code == KT_OK && !may_pause(draft))
         return refuse(KT_NOT_YOURS, "plan", print_plan(draft, plan));
-    return ALLOWED;
+    return result;
 }
 
 static Result

@@ -11,128 +11,13 @@
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
+#include "daemon/engine/handlers/signal_arrangement.h"
 #include "daemon/engine/rules/facts.h"
 #include "daemon/engine/rules/likeness.h"
 #include "daemon/engine/rules/members.h"
 #include "daemon/engine/rules/questions.h"
 #include "daemon/engine/rules/repeats.h"
-#include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
-
-// ---- which arrangement
-// --------------------------------------------------------------------------------------------
-
-typedef struct Choice {
-    const ArrangementEntry *entry;
-    size_t fitting;     // arrangements in which the sender may give this signal
-    size_t taking_part; // arrangements in which it takes part at all
-    const char *names;
-    const FactKind *kind; // the kind as any of them knows it
-} Choice;
-
-static Choice
-choose(Draft *draft, const Keten__V1__Signal *signal)
-{
-    const Context *context = draft->context;
-    Choice choice = {.names = ""};
-    for (size_t i = 0; i < context->agreed.arrangement_count; i++) {
-        const ArrangementEntry *entry = &context->agreed.arrangements[i];
-        if (signal->arrangement[0] != '\0' &&
-            strcmp(signal->arrangement, entry->content->name) != 0)
-            continue;
-        const ArrangementPartner *place = partner_place(context, entry->content, context->actor);
-        if (place == NULL)
-            continue;
-        choice.taking_part++;
-        const FactKind *kind = agreement_fact(entry->content, signal->kind);
-        choice.kind = kind != NULL ? kind : choice.kind;
-        if (kind == NULL || !agreement_may_signal(entry->content, place, signal->kind))
-            continue;
-        choice.entry = entry;
-        choice.names = choice.fitting++ == 0 ? entry->content->name
-                                             : arena_format(draft->arena, "%s, %s", choice.names,
-                                                            entry->content->name);
-    }
-    return choice;
-}
-
-Result
-signal_unknown_fact(Draft *draft, const Arrangement *arrangement, const char *kind)
-{
-    const char **names = arena_take(draft->arena, (arrangement->n_facts + 1) * sizeof *names);
-    for (size_t i = 0; i < arrangement->n_facts; i++)
-        names[i] = arrangement->facts[i]->name;
-    return refuse(KT_UNKNOWN_FACT, "kind",
-                  agreement_hint(draft->arena, kind, names, arrangement->n_facts));
-}
-
-static const Arrangement *
-only_arrangement_of(const Context *context)
-{
-    const Arrangement *only = NULL;
-    for (size_t i = 0; i < context->agreed.arrangement_count; i++) {
-        if (partner_place(context, context->agreed.arrangements[i].content, context->actor) == NULL)
-            continue;
-        if (only != NULL)
-            return NULL;
-        only = context->agreed.arrangements[i].content;
-    }
-    return only;
-}
-
-static bool
-is_in_force(const Context *context, const char *name)
-{
-    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
-        if (strcmp(context->agreed.arrangements[i].content->name, name) == 0)
-            return true;
-    return false;
-}
-
-static Result
-none_fits(Draft *draft, const Keten__V1__Signal *signal, const Choice *choice)
-{
-    const Arrangement *only = only_arrangement_of(draft->context);
-    if (signal->arrangement[0] != '\0' && !is_in_force(draft->context, signal->arrangement))
-        return refuse(KT_UNKNOWN_ARRANGEMENT, "arrangement", signal->arrangement);
-    if (choice->kind != NULL)
-        return refuse(KT_MAY_NOT_SIGNAL, "kind", signal->kind);
-    if (only != NULL)
-        return signal_unknown_fact(draft, only, signal->kind);
-    return refuse(KT_NO_ARRANGEMENT, "arrangement", signal->kind);
-}
-
-// A new plan: the arrangement follows from the sender.
-static Result
-arrangement_for_new(Draft *draft, const Keten__V1__Signal *signal, const ArrangementEntry **ret)
-{
-    const Choice choice = choose(draft, signal);
-    if (choice.fitting > 1)
-        return refuse(KT_WHICH_ARRANGEMENT, "arrangement", choice.names);
-    if (choice.fitting == 0)
-        return none_fits(draft, signal, &choice);
-    *ret = choice.entry;
-    return ALLOWED;
-}
-
-// An open plan runs under the version it has.
-static Result
-arrangement_of_plan(Draft *draft, const Keten__V1__Signal *signal)
-{
-    const Arrangement *arrangement = draft->arrangement;
-    const ArrangementPartner *place =
-        partner_place(draft->context, arrangement, draft->context->actor);
-    if (place == NULL)
-        return refuse(KT_NO_ARRANGEMENT, "arrangement", signal->kind);
-    if (agreement_fact(arrangement, signal->kind) == NULL)
-        return signal_unknown_fact(draft, arrangement, signal->kind);
-    if (!agreement_may_signal(arrangement, place, signal->kind))
-        return refuse(KT_MAY_NOT_SIGNAL, "kind", signal->kind);
-    return ALLOWED;
-}
-
-// ---- the household
-// ------------------------------------------------------------------------------------------------
 
 static void
 plan_open(Draft *draft, const ArrangementEntry *entry)
@@ -272,9 +157,6 @@ signal_returned(Draft *draft, const Command *command, const ArrangementEntry *en
         opened->outcome;
     return ALLOWED;
 }
-
-// ---- people who moved away
-// ----------------------------------------------------------------------------------------------
 
 // The first of them says where to; 0: nobody is said to have gone anywhere.
 static uint32_t

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Checks that a signal and its correction share.
-// Knows: limits of a plan, kinds of fact. Must never know: senders.
+// The check of a plan's room, which a signal and its correction share.
+// Knows: limits of a plan. Must never know: senders.
 #ifndef KETEN_ENGINE_HANDLERS_SIGNAL_H
 #define KETEN_ENGINE_HANDLERS_SIGNAL_H
 
@@ -13,9 +13,5 @@
 Result
 signal_room(const Draft *draft, const Arrangement *arrangement, const char *kind,
             const Values *values, size_t persons, bool repeats);
-
-// Refuses a kind of fact that the arrangement does not know, with the nearest that it does know.
-Result
-signal_unknown_fact(Draft *draft, const Arrangement *arrangement, const char *kind);
 
 #endif

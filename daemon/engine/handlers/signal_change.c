@@ -8,6 +8,7 @@
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/handlers/signal.h"
+#include "daemon/engine/handlers/signal_arrangement.h"
 #include "daemon/engine/rules/fact_visibility.h"
 #include "daemon/engine/rules/facts.h"
 #include "daemon/engine/rules/repeats.h"
