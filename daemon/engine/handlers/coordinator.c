@@ -10,10 +10,11 @@
 #include "daemon/engine/rules/coordination.h"
 #include "proto/limits.h"
 
-// What the actor is to the plan.
+// The role of the actor in the plan's coordination.
 typedef enum Standing { STANDS_NOWHERE = 0, COORDINATES, STANDS_IN, IS_AWAY } Standing;
 
-// Coordinator and deputy may be of one partner: then the deputy is who says so by name.
+// Coordinator and deputy can be workers of one partner. The command is then the deputy's if its
+// worker is the one that the header names.
 static Standing
 standing_of(const Draft *draft)
 {
@@ -47,9 +48,8 @@ check_standing(Draft *draft, uint64_t plan, Standing *ret)
                                partner_name(draft->context, plan_holder(&draft->plan))));
 }
 
-// ---- offering and answering ---------------------------------------------------------------------
-
-// A partner that can be asked, by a worker who does not coordinate the plan already.
+// Whether the partner can be asked: known to the arrangement, not revoked, and with a worker
+// that does not coordinate the plan already.
 static Result
 check_askable(Draft *draft, const char *partner, uint32_t *ret)
 {
@@ -70,7 +70,7 @@ check_askable(Draft *draft, const char *partner, uint32_t *ret)
     return ALLOWED;
 }
 
-// Who stands in for somebody can pass on no more than that.
+// A deputy can pass on no more than standing in.
 static AbsenceOffer
 offered_by_holder(const PlanRow *row)
 {
@@ -93,7 +93,7 @@ decide_coordinator_offer(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// A late answer to an offer that is over does not hit the next one.
+// The version keeps a late answer to an earlier offer from answering the present one.
 static Result
 check_version(Draft *draft, uint32_t version)
 {
@@ -113,8 +113,8 @@ check_asked(Draft *draft, uint64_t plan, uint32_t version)
     return result.code == KT_OK ? check_version(draft, version) : result;
 }
 
-// Nobody is made coordinator by somebody else's word: whoever accepts is the one, also where the
-// partner's other worker was asked.
+// The worker that accepts becomes coordinator, even if the offer named another worker of that
+// partner: nobody is made coordinator by another's word.
 Result
 decide_coordinator_accept(Draft *draft, const Command *command)
 {
@@ -137,7 +137,7 @@ check_answer(Draft *draft, const Keten__V1__CoordinatorRefuse *answer, bool take
     return result.code == KT_OK ? check_version(draft, answer->version) : result;
 }
 
-// By who was asked; and by who holds the plan, who so takes the offer back.
+// The partner asked refuses; the holder of the plan takes its own offer back.
 Result
 decide_coordinator_refuse(Draft *draft, const Command *command)
 {
@@ -162,8 +162,6 @@ decide_coordinator_refuse(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- leaving ------------------------------------------------------------------------------------
-
 Result
 decide_coordinator_leave(Draft *draft, const Command *command)
 {
@@ -184,9 +182,7 @@ decide_coordinator_leave(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- being away ---------------------------------------------------------------------------------
-
-// The coordinator's own word ends an absence, whoever stands in.
+// The coordinator ends the absence itself, whether or not a deputy stands in.
 static Result
 come_back(Draft *draft, const Command *command)
 {
@@ -227,7 +223,8 @@ check_absence(Draft *draft, const Keten__V1__CoordinatorAbsent *absent, uint32_t
     return check_askable(draft, absent->partner, ret_deputy);
 }
 
-// Who stands in has no absence of his own: he lays it down, and the coordinator's stays as it is.
+// A deputy has no absence of its own: it lays the plan down, and the coordinator's absence stays
+// as it is.
 Result
 decide_coordinator_absent(Draft *draft, const Command *command)
 {

@@ -62,7 +62,8 @@ fire_step(Draft *draft, const StepRow *step)
     unhandled("a closed step with a term");
 }
 
-// A plan at rest is looked at again: by who holds it, then up the ladder.
+// Tells the holder of a plan at rest to look at it; each further time the next rung is told as
+// well.
 static void
 fire_review(Draft *draft)
 {
@@ -80,7 +81,7 @@ fire_review(Draft *draft)
         draft_tell(draft, holder, KETEN__V1__ITEM_KIND__ITEM_REVIEW, 0, 0);
 }
 
-// Nobody took up the coordination in time.
+// Nobody answered the offer of coordination in time.
 static void
 fire_coordinator(Draft *draft)
 {
@@ -103,7 +104,7 @@ is_due(const Draft *draft, int64_t due_ms)
     return due_ms != 0 && due_ms <= draft->now_ms;
 }
 
-// A pause ends before the terms it held are looked at.
+// A pause that ends lets the terms of its steps run again, so it fires before them.
 static void
 fire_pause(Draft *draft, PlanRow *header)
 {
@@ -133,11 +134,11 @@ fire_due(Draft *draft)
     const uint64_t origin = draft->origin;
     coordination_revoked(draft);
     fire_pauses(draft);
-    // Every new due instant lies after now, so one pass fires each term once. Who is back by now
-    // hears of the rest.
+    // Every new due instant lies after now, so one pass fires each term once. The absence
+    // fires first, so that a coordinator that is back hears of the rest.
     if (draft->plan.row.absence != NULL && is_due(draft, draft->plan.row.absence->until_ms))
         fire_absence(draft);
-    // A reminder whose term has passed as well is none.
+    // No reminder is given of a term that has passed as well.
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
         if (is_due(draft, step->due_ms))

@@ -36,7 +36,8 @@ key_taken(const Context *context, const PartnerRow *row)
     return NULL;
 }
 
-// Who is the desk of something cannot go: plans that nobody coordinates would be nobody's.
+// The desk of a plan or an arrangement cannot be revoked: its plans without a coordinator would
+// have no holder.
 static Result
 check_desk(Draft *draft, const PartnerRow *row)
 {
@@ -52,7 +53,8 @@ check_desk(Draft *draft, const PartnerRow *row)
     return ALLOWED;
 }
 
-// The plans that it coordinates fall back, each in a record of its own.
+// Opens the work that gives each plan of a revoked coordinator back to its desk, one record per
+// plan.
 static void
 let_fall_back(Draft *draft, uint32_t partner)
 {

@@ -21,8 +21,6 @@ print_matter(Draft *draft, const MatterRow *matter)
     return arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, matter->matter, matter->version);
 }
 
-// ---- raising ----------------------------------------------------------------------------------
-
 static const MatterRow *
 same_open(const Draft *draft, uint64_t step, const char *topic)
 {
@@ -83,9 +81,8 @@ decide_bottleneck_raise(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- the one that is meant --------------------------------------------------------------------
-
-// The other plan's holder may have changed since it was asked.
+// The holder of the other plan may answer, also when it holds that plan only since the question
+// was put.
 static bool
 holds_other(const Draft *draft, const MatterRow *matter)
 {
@@ -125,8 +122,6 @@ find_matter(Draft *draft, uint64_t number, uint32_t version, const MatterRow **r
     return ALLOWED;
 }
 
-// ---- settling ---------------------------------------------------------------------------------
-
 static const char *
 answers_text(Draft *draft, const char *const *answers)
 {
@@ -147,8 +142,8 @@ check_answer(Draft *draft, const MatterRule *rule, const char *outcome)
         arena_format(draft->arena, "%s (%s)", outcome, answers_text(draft, rule->answers)));
 }
 
-// Who holds the plan may solve it with what the household's own plan allows, and needs no decision
-// for that; a rung above decides, within its mandate.
+// The holder solves a bottleneck without a decision, by what the plan itself allows. A rung of
+// the ladder decides, within its mandate.
 static Result
 check_decision(Draft *draft, const MatterRow *matter, const char *outcome)
 {
@@ -164,7 +159,8 @@ check_decision(Draft *draft, const MatterRow *matter, const char *outcome)
                                at_rung ? mandate_text(draft->arena, rung) : "-"));
 }
 
-// What an answer to a matter of a kind means: whether the actor may give it now, and what follows.
+// For the kinds whose answer does more than settle: whether the actor may give it now, and what
+// follows.
 typedef struct Answering {
     MatterKind kind;
     Result (*check)(Draft *draft, const MatterRow *matter, const char *outcome); // NULL: always
@@ -212,8 +208,6 @@ decide_matter_settle(Draft *draft, const Command *command)
         answering->follow(draft, matter, settle->outcome, why);
     return ALLOWED;
 }
-
-// ---- passing on -------------------------------------------------------------------------------
 
 Result
 decide_matter_pass(Draft *draft, const Command *command)

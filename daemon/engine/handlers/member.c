@@ -20,7 +20,7 @@ print_day(Draft *draft, int32_t day)
     return arena_format(draft->arena, "%04d-%02d-%02d", date.year, date.month, date.day);
 }
 
-// The border has checked the form. Empty: today.
+// The ledger has checked the form. "": today.
 static int32_t
 day_given(const Draft *draft, const char *day)
 {
@@ -38,8 +38,6 @@ check_day(Draft *draft, const char *field, const char *day, uint64_t plan)
         return refuse(KT_MEMBER_FUTURE, field, print_plan(draft, plan));
     return ALLOWED;
 }
-
-// ---- joining ----------------------------------------------------------------------------------
 
 static Result
 check_newcomer(Draft *draft, const Keten__V1__MemberJoin *join, const PersonEntry *person)
@@ -93,8 +91,6 @@ decide_member_join(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- leaving ----------------------------------------------------------------------------------
-
 static const PersonEntry *
 named_member(const Draft *draft)
 {
@@ -114,7 +110,7 @@ day_joined(const Draft *draft, const MemberRow *row)
     return day_of_date(date);
 }
 
-// Where somebody went is told as a partner of the arrangement, or not at all.
+// The place where a person went is given as a municipality of the arrangement, or not at all.
 static Result
 check_to(Draft *draft, const char *to)
 {
@@ -154,7 +150,8 @@ check_leaving(Draft *draft, const Keten__V1__MemberLeave *leave)
     return check_to(draft, leave->to);
 }
 
-// Who died is gone from everywhere; who moved away, unless another household has the person still.
+// A person that died has departed from every household. A person that moved away has departed,
+// unless it still lives in a second household.
 static GoneRow *
 departed_of(Draft *draft, const PersonEntry *person, const char *why, const char *on,
             const char *to)
@@ -188,8 +185,6 @@ decide_member_leave(Draft *draft, const Command *command)
     member_tell(draft, KETEN__V1__ITEM_KIND__ITEM_MEMBER_LEFT, person->number, row.left_why);
     return ALLOWED;
 }
-
-// ---- two households ---------------------------------------------------------------------------
 
 Result
 decide_member_lead(Draft *draft, const Command *command)

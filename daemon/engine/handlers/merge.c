@@ -23,8 +23,6 @@
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
 
-// ---- whether they may become one --------------------------------------------------------------
-
 static const char *
 print_pair(Draft *draft, uint64_t plan, uint64_t other)
 {
@@ -41,7 +39,7 @@ asked_already(const Draft *draft, uint64_t other)
     return NULL;
 }
 
-// A plan may become part of this one while it is open and no part of another.
+// The other plan must be open and not merged into a plan yet.
 static Result
 check_other(Draft *draft, uint64_t number)
 {
@@ -60,7 +58,8 @@ check_other(Draft *draft, uint64_t number)
     return ALLOWED;
 }
 
-// What the first plan's arrangement could not carry on.
+// Whether the arrangement of the first plan, and its limits, can carry on all that the other
+// holds.
 static Result
 check_fits(Draft *draft)
 {
@@ -83,8 +82,6 @@ check_fits(Draft *draft)
     return ALLOWED;
 }
 
-// ---- who is told ------------------------------------------------------------------------------
-
 typedef struct News {
     ItemKind kind;
     uint64_t plan;
@@ -103,7 +100,8 @@ tell_news(Draft *draft, uint32_t partner, const News *news)
     item->text = partner == plan_holder(&draft->plan) ? news->text : 0;
 }
 
-// Who answered for the part, and whoever works in it: they knew it by another number.
+// The holder of the merged plan, its desk, and the owners of its steps are told: they knew it by
+// another number.
 static void
 tell_part(Draft *draft, const Plan *part, const News *news)
 {
@@ -116,9 +114,8 @@ tell_part(Draft *draft, const Plan *part, const News *news)
     }
 }
 
-// ---- merging ----------------------------------------------------------------------------------
-
-// A plan keeps its version until a record takes it to another: this is that record.
+// The merge takes the other plan to the version of the first one; the header keeps how it ran
+// before.
 static void
 header_migrate(Draft *draft, PlanRow *row)
 {
@@ -128,8 +125,8 @@ header_migrate(Draft *draft, PlanRow *row)
     row->arrangement = draft->plan.row.arrangement;
 }
 
-// An offer of the part's coordination ends, and so does an absence: whoever was away gets it back
-// when it is taken out again.
+// The offer and the absence of the other plan end. Its header keeps the absent coordinator,
+// which gets the plan back when it is taken out again.
 static void
 coordination_merge(Draft *draft)
 {
@@ -142,7 +139,7 @@ coordination_merge(Draft *draft)
     }
 }
 
-// The part answers for nothing any more, and does not rest by itself.
+// A merged plan has no state and no review term of its own.
 static void
 header_merge(Draft *draft, PlanRow *row, const char *reason)
 {
@@ -154,7 +151,8 @@ header_merge(Draft *draft, PlanRow *row, const char *reason)
     row->review_rung = 0;
 }
 
-// Whether they may become one is no question any more, nor whether the part moves by itself.
+// Ends the questions that the merge answers: whether these plans become one, and whether the
+// merged plan moves by itself.
 static void
 end_questions(Draft *draft)
 {
@@ -173,8 +171,8 @@ end_questions(Draft *draft)
     }
 }
 
-// One decision, and so one record, though it touches two plans: in between nobody would answer for
-// the second one's steps, or two would.
+// The merge is one record, though it touches two plans. With two records, nobody or two partners
+// would answer for the other plan's steps in between.
 static void
 merge(Draft *draft, const char *reason, uint32_t text)
 {
@@ -197,12 +195,12 @@ merge(Draft *draft, const char *reason, uint32_t text)
     pause_spread(draft, &other);
     tell_news(draft, was, &news);
     tell_part(draft, &other, &news);
-    // What stands in one now meets a need in the other.
+    // A fact of one plan can now meet a need in the other.
     steps_offer_waiting(draft);
 }
 
-// Another partner holds the other plan: it must agree, within the time that one has who is asked to
-// coordinate; after that the ladder presses it.
+// The holder of the other plan must agree, within the time of the ladder's first rung; after
+// that the question climbs.
 static void
 ask(Draft *draft, uint64_t other, const char *reason, uint32_t text)
 {
@@ -228,7 +226,8 @@ check_ask(Draft *draft, uint64_t other)
     return ALLOWED;
 }
 
-// To who has no part in it, a plan that cannot be merged looks as if it were not there.
+// An actor that is no participant of the other plan learns only that it has no part in it,
+// whatever else is wrong.
 static Result
 check_merge(Draft *draft, uint64_t number)
 {
@@ -265,8 +264,6 @@ decide_plan_merge(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- the answer of who holds the other plan ---------------------------------------------------
-
 Result
 merge_check(Draft *draft, const MatterRow *matter, const char *outcome)
 {
@@ -291,9 +288,8 @@ merge_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterW
         merge(draft, why.reason[0] == '\0' ? matter->reason : why.reason, why.words);
 }
 
-// ---- taking apart -----------------------------------------------------------------------------
-
-// Its own coordinator, or its desk, answers for it again: the header kept them.
+// The plan that is taken out goes back to its own coordinator or desk, which its header has
+// kept.
 Result
 decide_plan_unmerge(Draft *draft, const Command *command)
 {

@@ -31,8 +31,6 @@ in_force(const Context *context, const char *name)
     return NULL;
 }
 
-// ---- offering ---------------------------------------------------------------------------------
-
 static Result
 unknown_arrangement(Draft *draft, const char *name)
 {
@@ -86,7 +84,8 @@ check_offer(Draft *draft, const Keten__V1__PlanMove *move)
     return reason_check(move->reason, true);
 }
 
-// Its own desk is asked as any other: a plan may be taken to a newer version of its arrangement.
+// The plan's own desk can be asked too: so a plan is taken to a newer version of its
+// arrangement.
 Result
 decide_plan_move(Draft *draft, const Command *command)
 {
@@ -111,9 +110,8 @@ decide_plan_move(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- the desk's answer ------------------------------------------------------------------------
-
-// What the plan would run under: the version in force by now.
+// The arrangement that the plan would run under: the version in force now, not that of the
+// offer.
 static const ArrangementEntry *
 destination(const Draft *draft, const MatterRow *matter)
 {
@@ -133,13 +131,11 @@ move_check(Draft *draft, const MatterRow *matter, const char *outcome)
         return ALLOWED;
     const ArrangementEntry *to = destination(draft, matter);
     ASSERT(to != NULL);
-    // Another version in force may have given the desk to another.
+    // A version loaded since the offer can name another desk.
     if (strcmp(agreement_desk(to->content)->name, partner_name(draft->context, whose)) != 0)
         return refuse(KT_ARRANGEMENT_PARTNER, "matter", agreement_desk(to->content)->name);
     return ALLOWED;
 }
-
-// ---- what goes along --------------------------------------------------------------------------
 
 static bool
 fits(const Draft *draft, const Arrangement *to, const StepRow *step)
@@ -148,7 +144,7 @@ fits(const Draft *draft, const Arrangement *to, const StepRow *step)
            partner_place(draft->context, to, step->owner) != NULL;
 }
 
-// Work that the new arrangement does not know, or whose owner takes no part there, ends here.
+// Withdraws each step whose kind or owner the new arrangement does not know.
 static void
 withdraw_unfit(Draft *draft, const Arrangement *to)
 {
@@ -168,7 +164,7 @@ end_pause(Draft *draft, PlanRow *row)
         pause_end(draft, row, "moved");
 }
 
-// Coordination, pauses and questions to other plans belong to the arrangement that is left.
+// Coordination, pauses and offers to merge belong to the old arrangement and end with it.
 static void
 leave(Draft *draft)
 {
@@ -195,8 +191,6 @@ header_move(Draft *draft, PlanRow *row, const ArrangementEntry *to, uint32_t des
     row->holder_since_ms = draft->now_ms;
 }
 
-// ---- who is told ------------------------------------------------------------------------------
-
 static void
 tell_moved(Draft *draft, uint32_t partner, const MatterWhy *why)
 {
@@ -204,7 +198,8 @@ tell_moved(Draft *draft, uint32_t partner, const MatterWhy *why)
         draft_tell(draft, partner, MOVED, 0, 0)->reason = (char *)(uintptr_t)why->reason;
 }
 
-// What stands and what the desk's purposes allow of it; the rest is recorded as withheld.
+// Tells the new desk the facts that stand; the fields that its purposes do not allow are
+// recorded as withheld.
 static void
 tell_desk(Draft *draft, uint32_t desk)
 {

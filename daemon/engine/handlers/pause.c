@@ -9,7 +9,7 @@
 #include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/pause.h"
 
-// Who holds the plan, and a rung of the ladder that something of the plan has climbed to, where its
+// The holder may, and so may a rung that a step or matter of the plan has climbed to, if its
 // mandate says so.
 static bool
 may_pause(const Draft *draft)

@@ -16,7 +16,7 @@
 static void
 withdraw_all(Draft *draft)
 {
-    // Withdrawing takes a step out of the array, so the first is always the next.
+    // Withdrawing takes the step out of the array.
     while (draft->plan.step_count > 0) {
         const StepRow *step = draft->plan.steps[0];
         const uint32_t owner = step->owner;
@@ -44,7 +44,7 @@ close_header(const Draft *draft, PlanRow *row, const char *reason)
     row->reason = (char *)(uintptr_t)reason;
 }
 
-// What was merged into it closes with it.
+// The plans merged into it close with it.
 Result
 decide_plan_close(Draft *draft, const Command *command)
 {

@@ -16,8 +16,6 @@ print_delivery(Draft *draft, uint64_t n)
     return arena_format(draft->arena, "d%" PRIu64, n);
 }
 
-// ---- rejecting ---------------------------------------------------------------------------------
-
 static Result
 check_reject(Draft *draft, const Keten__V1__DeliveryReject *reject)
 {
@@ -33,7 +31,7 @@ check_reject(Draft *draft, const Keten__V1__DeliveryReject *reject)
     return reason_check(reject->reason, true);
 }
 
-// The words are either the reason itself or stand beside a code.
+// A reason given as words becomes a code with those words; a code can have words beside it.
 static const char *
 reason_of(Draft *draft, const Keten__V1__DeliveryReject *reject, uint32_t *ret_words)
 {
@@ -43,7 +41,8 @@ reason_of(Draft *draft, const Keten__V1__DeliveryReject *reject, uint32_t *ret_w
     return code;
 }
 
-// The number counts as processed, and so may those behind it that were rejected before.
+// The rejected number counts as processed, and with it the numbers behind it that were rejected
+// earlier.
 static void
 move_cursor(Draft *draft)
 {
@@ -74,8 +73,6 @@ decide_delivery_reject(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// ---- who may settle it -------------------------------------------------------------------------
-
 typedef struct Standing {
     bool own;   // it is the partner's own delivery
     bool holds; // the plan, or the rung that the matter has climbed to
@@ -96,7 +93,7 @@ standing_of(const Draft *draft)
     return standing;
 }
 
-// How it was named; what it is not known by is not told.
+// The refusal names the delivery as the command did, and tells nothing else about it.
 static Result
 no_part(Draft *draft, uint64_t n, uint64_t matter)
 {
@@ -143,8 +140,8 @@ decide_delivery_resend(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// Where it is about an open plan a household may be waiting for it: that is for who holds the plan
-// to judge, unless the arrangement leaves it to the partner.
+// A household may wait for a delivery about an open plan, so its holder decides, unless the
+// arrangement leaves that to the partner.
 static bool
 may_give_up(const Draft *draft, const Standing *standing)
 {

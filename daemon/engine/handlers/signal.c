@@ -38,7 +38,7 @@ plan_open(Draft *draft, const ArrangementEntry *entry)
     draft->record->head->plan = draft->origin = row->plan;
 }
 
-// Who holds a person's other household hears that there was a signal, and no more.
+// The holder of a person's other household is told that there was a signal, and nothing else.
 static void
 tell_other_household(Draft *draft, const PersonEntry *person)
 {
@@ -57,7 +57,7 @@ household_member(Draft *draft, const PersonEntry *person, uint64_t number)
         plan_covers(plan, person->open_plan) || (shared && plan_covers(plan, person->second_plan));
     if (person_has_departed(person, draft->arrangement))
         return;
-    // A person of another open plan stays there: nobody is moved by a machine.
+    // A person of another open plan stays there: only people move a person.
     if (person->open_plan != 0 && !lives_here)
         return;
     if (shared)
@@ -117,7 +117,8 @@ new_members(const Draft *draft, const Arrangement *arrangement)
     return count;
 }
 
-// The outcome when nobody named still lives there: that of the first; NULL when somebody does.
+// The outcome when every person named has departed: that of the first. NULL when one still lives
+// there.
 static const char *
 nobody_there(const Draft *draft, const Arrangement *arrangement)
 {
@@ -128,7 +129,8 @@ nobody_there(const Draft *draft, const Arrangement *arrangement)
     return context->people.persons[0].departed->why;
 }
 
-// Recorded and answered at once; it opens nothing, and its sender learns the outcome and no more.
+// The signal is recorded and answered at once. It opens nothing, and the sender learns only the
+// outcome.
 static Result
 signal_returned(Draft *draft, const Command *command, const ArrangementEntry *entry,
                 const Values *values, const char *outcome)
@@ -158,7 +160,7 @@ signal_returned(Draft *draft, const Command *command, const ArrangementEntry *en
     return ALLOWED;
 }
 
-// The first of them says where to; 0: nobody is said to have gone anywhere.
+// The partner to which the first of them is known to have gone; 0 none.
 static uint32_t
 onward_to(const Draft *draft, const Arrangement *arrangement)
 {
@@ -169,8 +171,8 @@ onward_to(const Draft *draft, const Arrangement *arrangement)
     return to;
 }
 
-// A plan of the municipality that they went to: no link starts a step in it, and it is looked at
-// within the time agreed.
+// Opens a plan at the municipality that they went to. No link starts a step in it; its desk
+// looks at it within the time agreed.
 static void
 plan_open_onward(Draft *draft, const ArrangementEntry *entry, uint32_t to)
 {
@@ -195,8 +197,8 @@ move_on(Draft *draft)
     }
 }
 
-// It goes on to the municipality that has them now; its sender learns the outcome, and neither
-// where to nor what comes of it.
+// The signal goes on to that municipality. The sender learns the outcome, but not where it went
+// nor what comes of it.
 static Result
 signal_goes_on(Draft *draft, const Command *command, const FactKind *kind, const Values *values,
                const char *outcome)
@@ -216,7 +218,8 @@ signal_goes_on(Draft *draft, const Command *command, const FactKind *kind, const
     return ALLOWED;
 }
 
-// What says nothing new is noted and opens nothing; whoever sent it hears what comes of the rest.
+// A repeat is noted and starts nothing; its sender joins the open steps and so gets their
+// feedback.
 static const FactRow *
 signal_enters(Draft *draft, const FactKind *kind, const Values *values, uint64_t person,
               uint64_t repeats)

@@ -86,7 +86,6 @@ none_fits(Draft *draft, const Keten__V1__Signal *signal, const Choice *choice)
     return refuse(KT_NO_ARRANGEMENT, "arrangement", signal->kind);
 }
 
-// A new plan: the arrangement follows from the sender.
 Result
 arrangement_for_new(Draft *draft, const Keten__V1__Signal *signal, const ArrangementEntry **ret)
 {
@@ -99,7 +98,6 @@ arrangement_for_new(Draft *draft, const Keten__V1__Signal *signal, const Arrange
     return ALLOWED;
 }
 
-// An open plan runs under the version it has.
 Result
 arrangement_of_plan(Draft *draft, const Keten__V1__Signal *signal)
 {

@@ -28,7 +28,7 @@ own_signal(Draft *draft, uint64_t number)
     return ALLOWED;
 }
 
-// The latest of the kind that stands once `without` is gone.
+// The latest fact of the kind that still stands when `without` is withdrawn; NULL.
 static const FactRow *
 still_standing(const Draft *draft, const FactRow *without)
 {
@@ -115,8 +115,8 @@ event_corrected(Draft *draft, FactRow *row)
     draft_event(draft, &event);
 }
 
-// What was only noted may turn out to say something new after all. It is then as good as a new
-// signal: those at work hear of it, and its links are followed.
+// A repeat that is corrected can say something new. It then counts as a new signal: the owners
+// at work are told, and its links are followed.
 static void
 grown_enters(Draft *draft, const FactRow *row, const Values *values)
 {

@@ -17,8 +17,6 @@
 #include "daemon/engine/rules/step_follow.h"
 #include "daemon/engine/rules/steps.h"
 
-// ---- whether it can be done -------------------------------------------------------------------
-
 static bool
 goes(const Draft *draft, uint64_t person)
 {
@@ -56,9 +54,7 @@ check_split(Draft *draft, const Keten__V1__PlanSplit *split)
     return result.code != KT_OK ? result : reason_check(split->reason, true);
 }
 
-// ---- what goes along --------------------------------------------------------------------------
-
-// Held by whom the first is held by; an offer of its coordination stays there.
+// The new plan has the holder of the first; an open offer of coordination stays with the first.
 static void
 open_new(Draft *draft)
 {
@@ -150,8 +146,6 @@ facts_go(Draft *draft)
             fact_goes(draft, kind->needs[j]);
     }
 }
-
-// ---- who is told ------------------------------------------------------------------------------
 
 static void
 tell_split(Draft *draft, const Plan *plan, const char *reason)

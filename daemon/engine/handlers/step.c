@@ -39,7 +39,7 @@ decide_step_simple(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
-// What is overdue has fired before this is judged: a late step has its mark already.
+// Overdue terms have fired by now, so a late step is marked as late.
 Result
 decide_step_extend(Draft *draft, const Command *command)
 {

@@ -54,8 +54,8 @@ address_of(const Command *command)
     unhandled("a command on no step");
 }
 
-// A step that is closed, or that the sender has no part in, is told apart only to those who had
-// one.
+// Only a participant, or the owner or giver of the step, is told that the step is closed; any
+// other actor that it has no part.
 static Result
 not_open(Draft *draft, uint64_t step)
 {
@@ -67,7 +67,6 @@ not_open(Draft *draft, uint64_t step)
     return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, step));
 }
 
-// The rung that a step has climbed to may do with it what its mandate says, and nothing else.
 Result
 check_mandate(Draft *draft, const Move *move, const StepRow *step)
 {
@@ -118,7 +117,6 @@ check_move(Draft *draft, const StepAddress *address, const StepRow **ret_step)
     return result;
 }
 
-// What a pause holds is neither taken on nor taken up again.
 Result
 check_pause(Draft *draft, const char *step_kind)
 {

@@ -72,8 +72,7 @@ steps_that_may_start(const Draft *draft, const Keten__V1__StepComplete *complete
     return count;
 }
 
-// The output of one is the input of the next: the step ends, its facts arrive, their links start
-// what follows.
+// The output of one step is the input of the next.
 Result
 decide_step_complete(Draft *draft, const Command *command)
 {

@@ -10,7 +10,8 @@
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
 
-// Or the rung that a step of this kind has climbed to.
+// The holder offers; so does the rung that an open step of this kind has climbed to, within its
+// mandate.
 static Result
 check_offerer(Draft *draft, const Keten__V1__StepOffer *offer)
 {

@@ -5,11 +5,11 @@
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 
-// The kind as it was when the fact was given: it says which of its fields are present in the fact.
+// The kind in the fact's own version: it gives the meaning of the fields that are present.
 static const FactKind *
 kind_of_fact(Draft *draft, const FactRow *fact)
 {
-    // One that came from the plan this was split off reads as it did there.
+    // A fact of the plan from which this one was split off is read as in that plan.
     const PlanRow *own = plan_header(&draft->plan, fact->plan);
     const uint32_t number = plan_reads_by(own == NULL ? &draft->plan.row : own, fact);
     const Arrangement *then = number == draft->plan.row.arrangement

@@ -49,7 +49,7 @@ fact_mark(Draft *draft, FactRow *fact)
     fact->arrangement = header->n_past > 0 ? header->arrangement : 0;
 }
 
-// A fact of the plan, or of the part of it, where it begins. `step` NULL: a signal.
+// A new fact, of the plan where its step or the draft's origin lies. `step` NULL: a signal.
 static FactRow *
 fact_row(Draft *draft, const FactKind *kind, const Values *values, uint32_t source, uint64_t person,
          const StepRow *step)
@@ -126,8 +126,8 @@ link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Va
     return filters_match(link->when, link->n_when, values);
 }
 
-// None of a kind is started while one is open: the fact attaches to it, and its sender will get the
-// feedback.
+// Only one step of a kind is open in a plan. A signal that would start another joins the open
+// one, and its sender gets the feedback.
 static void
 attach(Draft *draft, const StepRow *step, const FactRow *fact)
 {

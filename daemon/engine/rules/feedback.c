@@ -30,7 +30,7 @@ sender_since(Draft *draft, StepRow *row)
     row->n_since_ms = count;
 }
 
-// A step of before its senders' signals were kept has none of them: what is not known is 0.
+// Steps of older records do not have the signals of their senders; an unknown signal is 0.
 void
 feedback_sender(Draft *draft, StepRow *row, const FactRow *signal)
 {
@@ -64,10 +64,7 @@ tell_one(Draft *draft, uint32_t sender, uint64_t signal, const FactRow *fact)
     item->answers->plan = fact->plan;
 }
 
-// ---- held -------------------------------------------------------------------------------------
-
-// The end of the span counted from the signal, or of the next one, or of the one after that: the
-// first that is still to come.
+// The first instant after now that lies a whole number of spans after the sender's signal.
 static int64_t
 release_ms(const Draft *draft, const StepRow *step, size_t sender)
 {
@@ -94,7 +91,8 @@ may_see_any(Draft *draft, uint32_t partner, FactRow *const *facts, size_t count)
     return false;
 }
 
-// By step: the order in which steps were completed would tell which was the first.
+// Kept feedback is ordered by step: the order of completion would betray which step was done
+// first.
 static HeldFeedback *
 held_add(Draft *draft, PlanRow *header, const StepRow *done, int64_t due_ms)
 {
@@ -102,7 +100,7 @@ held_add(Draft *draft, PlanRow *header, const StepRow *done, int64_t due_ms)
     for (size_t i = 0; i < header->n_feedback; i++)
         if (header->feedback[i]->step == done->step && header->feedback[i]->due_ms == due_ms)
             return header->feedback[i];
-    // The array is the context's: it stays as it is.
+    // The header shares the array with the context, so a change needs a copy.
     HeldFeedback **list = arena_take(draft->arena, (at + 1) * sizeof *list);
     for (size_t i = 0; i < at; i++)
         list[i] = header->feedback[i];
@@ -164,9 +162,7 @@ feedback_release(Draft *draft)
     header->n_feedback = count;
 }
 
-// ---- told -------------------------------------------------------------------------------------
-
-// The facts in the order of the step's kind, not in that of whoever completed it.
+// The facts in the order of the step's kind: the order of the command could betray something.
 static FactRow **
 in_order(Draft *draft, const StepRow *done, FactRow *const *facts, size_t count)
 {

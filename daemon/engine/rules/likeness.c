@@ -28,7 +28,7 @@ tokens_meet(ProtobufCBinaryData one, ProtobufCBinaryData other)
     return false;
 }
 
-// The newer first: where there is no room, the oldest go.
+// The newer tokens come first, so that the oldest fall out when there is no room.
 static ProtobufCBinaryData
 united(Draft *draft, ProtobufCBinaryData newer, ProtobufCBinaryData older)
 {
@@ -72,8 +72,8 @@ adds_nothing(const TraceRow *given, const TraceRow *was)
            (!given->secret || was->secret);
 }
 
-// Those named together mostly live together: where one address is secret, no other is written down
-// beside it.
+// Persons named together mostly live together. If one address is secret, none of them is written
+// down.
 static bool
 is_kept_from_all(const Draft *draft)
 {

@@ -52,8 +52,6 @@ work_open(Draft *draft, Keten__V1__WorkKind kind, uint64_t plan, uint64_t person
     return row;
 }
 
-// ---- which plan a person is counted in --------------------------------------------------------
-
 static Keten__V1__MemberPlaced *
 placed(Draft *draft, const PersonEntry *person, uint64_t leads, uint64_t second)
 {
@@ -75,8 +73,8 @@ tell_other(Draft *draft, const PersonEntry *person, uint64_t plan, bool died)
         work->reason = (char *)"deceased";
 }
 
-// Out of this plan: the person's other one, if any, leads. Who has died is told to the other
-// household whichever of the two led.
+// The person leaves this plan, and its other plan, if any, leads. The other household is told
+// when its plan now leads, and always of a death.
 static Keten__V1__MemberPlaced *
 placed_out(Draft *draft, const PersonEntry *person, const GoneRow *departed)
 {
@@ -112,7 +110,7 @@ member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, cons
 {
     const uint64_t origin = plan_member_plan(&draft->plan, person->number);
     leave_origin(draft, origin, person->number, row);
-    // Of two households that became one the person leaves both.
+    // After a merge a person can be a member of two merged plans; end both.
     const uint64_t further = plan_member_plan(&draft->plan, person->number);
     if (further != 0) {
         ASSERT(draft->context->membership.further != NULL);
@@ -156,8 +154,6 @@ member_back(Draft *draft, const PersonEntry *person, bool second)
     placed(draft, person, second ? person->open_plan : plan, second ? plan : 0)->back = true;
 }
 
-// ---- the end of a plan ------------------------------------------------------------------------
-
 static const PersonEntry *
 tie_of(const Context *context, uint64_t person)
 {
@@ -167,8 +163,8 @@ tie_of(const Context *context, uint64_t person)
     return NULL;
 }
 
-// A household that has moved is gone as a whole; of one in which somebody died, who died is known
-// only when that was its last member.
+// When a household has moved, every member has departed. After a death the member that died is
+// known only if it was the last one.
 static const char *
 departed_with_plan(const Draft *draft, const char *reason)
 {
@@ -198,8 +194,6 @@ members_release(Draft *draft, const char *reason)
             draft->released[draft->released_count++] = alone.number;
     }
 }
-
-// ---- who no longer lives there ----------------------------------------------------------------
 
 const char *
 departed_reason(const char *reason)
@@ -254,8 +248,6 @@ member_onward(Draft *draft, const PersonEntry *person)
     departed->onward = draft->origin;
     placed(draft, person, draft->origin, 0)->gone = departed;
 }
-
-// ---- who hears of it --------------------------------------------------------------------------
 
 static void
 tell_one(Draft *draft, uint32_t partner, ItemKind kind, uint64_t person, const char *reason)

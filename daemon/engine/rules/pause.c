@@ -45,8 +45,6 @@ tell_all(Draft *draft, const PauseRow *pause, ItemKind kind, const char *reason)
         draft_tell(draft, holder, kind, 0, 0)->reason = (char *)(uintptr_t)reason;
 }
 
-// ---- the steps it holds -----------------------------------------------------------------------
-
 static bool
 is_held(const Draft *draft, const StepRow *step, const PauseRow *pause)
 {
@@ -54,7 +52,7 @@ is_held(const Draft *draft, const StepRow *step, const PauseRow *pause)
     return kind != NULL && kind->action[0] != '\0' && pause_covers(pause, kind->action);
 }
 
-// Where a plan meets another's pause: the steps of the one side, which it does not hold yet.
+// After a merge a pause covers new steps: those inside the joined plan, or those outside it.
 typedef struct Side {
     const Plan *plan; // NULL: every step
     bool inside;
@@ -104,8 +102,6 @@ release_steps(Draft *draft, const PauseRow *pause)
     }
     steps_offer_waiting(draft);
 }
-
-// ---- beginning and ending ---------------------------------------------------------------------
 
 static void
 add_partners(Draft *draft, PauseRow *pause, const Action *action)

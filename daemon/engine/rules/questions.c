@@ -9,7 +9,7 @@
 #include "daemon/engine/rules/members.h"
 #include "proto/limits.h"
 
-// Another plan, and what makes it like this one.
+// Another plan, and the reason why it looks like this one.
 typedef struct Suspect {
     uint64_t plan;
     const char *reason;
@@ -22,8 +22,6 @@ typedef struct Suspects {
     Suspect *items; // ascending by plan
     size_t count;
 } Suspects;
-
-// ---- what makes plans alike -------------------------------------------------------------------
 
 static Suspect *
 suspect_of(Draft *draft, Suspects *all, uint64_t plan)
@@ -40,7 +38,7 @@ suspect_of(Draft *draft, Suspects *all, uint64_t plan)
     return &all->items[at];
 }
 
-// The strongest reason stands: that they were named together is a partner's word.
+// The strongest reason is kept. Named together is the strongest: a partner said so.
 static int
 weight(const char *reason)
 {
@@ -80,7 +78,7 @@ is_alike(Draft *draft, const Neighbour *neighbour)
            tokens_meet(own->names, neighbour->likeness->names);
 }
 
-// Of the same arrangement, one of ours and one of theirs.
+// Whether the two persons are one of ours and one of another plan under the same arrangement.
 static bool
 is_between(const Draft *draft, const Neighbour *neighbour, uint64_t ours)
 {
@@ -115,8 +113,6 @@ look_at_persons(Draft *draft, const uint64_t *numbers, Suspects *all)
     }
 }
 
-// ---- what was asked before --------------------------------------------------------------------
-
 static const PairEntry *
 pair_of(const Context *context, uint64_t one, uint64_t other)
 {
@@ -127,7 +123,7 @@ pair_of(const Context *context, uint64_t one, uint64_t other)
     return NULL;
 }
 
-// Of the plan or any part of it.
+// Whether the plan, or a plan merged into it, was asked about before.
 static const PairEntry *
 asked_before(const Draft *draft, uint64_t other)
 {
@@ -145,7 +141,7 @@ was_answered(const PairEntry *pair, const char *outcome)
            strcmp(pair->matter->outcome, outcome) == 0;
 }
 
-// Something stands between the two plans, so that one leads to the other.
+// Whether an open question or an answer "same" connects the two plans.
 static bool
 joins(const PairEntry *pair)
 {
@@ -161,7 +157,8 @@ has_pair(const PairRow *row, uint64_t low, uint64_t high)
     return false;
 }
 
-// The row with all that was seen; NULL when nothing of it is new. `lower`: ours is the lower plan.
+// The row with every pair seen so far; NULL when no pair is new. `lower`: our plan has the lower
+// number.
 static PairRow *
 seen_more(Draft *draft, const PairRow *was, const Suspect *suspect, bool lower)
 {
@@ -194,8 +191,6 @@ event_pair(Draft *draft, uint64_t one, uint64_t other, PairRow *row)
     draft_event(draft, &event);
 }
 
-// ---- asking -----------------------------------------------------------------------------------
-
 static void
 ask(Draft *draft, Suspect *suspect, uint64_t plan, PairRow *row)
 {
@@ -212,7 +207,7 @@ ask(Draft *draft, Suspect *suspect, uint64_t plan, PairRow *row)
     suspect->known = true;
 }
 
-// A plan that is asked about already leads to it.
+// Whether a plan that was asked about already is connected to this one.
 static bool
 is_led_to(const Draft *draft, const Suspects *all, const Suspect *suspect)
 {

@@ -27,8 +27,6 @@ changed_row(Draft *draft)
     return row;
 }
 
-// ---- the term of one that no plan answers for --------------------------------------------------
-
 static const Term *
 reject_within(const Arrangement *arrangement)
 {
@@ -36,8 +34,8 @@ reject_within(const Arrangement *arrangement)
                                               : arrangement->return_within;
 }
 
-// As the plan's arrangement says, closed or not; else as the first in force in which the partner
-// takes part; else two working days.
+// The time is that of the plan's arrangement, also when the plan is closed. Without a plan it is
+// that of the first arrangement in force in which the partner takes part, or two working days.
 static int64_t
 own_due_ms(const Draft *draft, uint32_t partner)
 {
@@ -51,8 +49,6 @@ own_due_ms(const Draft *draft, uint32_t partner)
     return span_due_ms(context->calendar, draft->now_ms, span);
 }
 
-// ---- rejected ----------------------------------------------------------------------------------
-
 static const MatterRow *
 matter_told(const Record *record, uint64_t matter)
 {
@@ -65,7 +61,8 @@ matter_told(const Record *record, uint64_t matter)
     return NULL;
 }
 
-// Otherwise a partner that rejects everything would get ever more to reject.
+// Such a delivery is only noted: a partner that rejects everything would else get ever more to
+// reject.
 static bool
 tells_of_rejected_only(const Context *context)
 {
@@ -90,7 +87,7 @@ resend_of(const Receiver *delivery)
     return 0;
 }
 
-// First with the partner itself, who is to see why its system cannot take it.
+// The partner itself has the first turn: it is to see why its system cannot take the delivery.
 static const MatterRow *
 open_matter(Draft *draft, const DeadRow *row, uint32_t words)
 {
@@ -104,7 +101,7 @@ open_matter(Draft *draft, const DeadRow *row, uint32_t words)
     return matter_open(draft, &wanted, reject_within(draft->arrangement), words);
 }
 
-// A plan that has no room for one more leaves it to the administrators rather than to nobody.
+// A plan without room for another matter leaves the delivery to the administrators.
 static bool
 plan_answers(const Draft *draft)
 {
@@ -113,8 +110,8 @@ plan_answers(const Draft *draft)
            plan->matter_count < LIMIT_OPEN_MATTERS_PER_PLAN;
 }
 
-// What followed a signal is for its sender, and nobody in the household waits for that. As a matter
-// it would tell the sender how the plan goes on.
+// Feedback is for the sender of a signal, and nobody in the household waits for it. A matter
+// would tell the sender how the plan goes on.
 static bool
 is_feedback_only(const Receiver *delivery)
 {
@@ -149,8 +146,6 @@ rejected_open(Draft *draft, const char *reason, uint32_t words)
     event_rejected(draft, row, NULL, words);
 }
 
-// ---- its own term ------------------------------------------------------------------------------
-
 void
 rejected_fire(Draft *draft)
 {
@@ -170,10 +165,8 @@ rejected_fire(Draft *draft)
     }
 }
 
-// ---- the end of it -----------------------------------------------------------------------------
-
-// Without a matter to tell of it: the partner, and the administrators who were told that it waits -
-// but not of a plan that they have no part in.
+// No matter tells the outcome here. The partner is told, and the administrators are if they were
+// told that the delivery waits; never about a plan, in which they have no part.
 static void
 tell_settled(Draft *draft, const DeadRow *row)
 {
@@ -195,7 +188,7 @@ rejected_resend(Draft *draft)
     const DeadRow *rejected = context->delivery.rejected;
     for (size_t i = 0; i < context->delivery.told->n_items; i++) {
         const ReceiverItem *item = context->delivery.told->items[i];
-        // What was itself sent again stands where it first was told.
+        // An item that was itself sent again points at the record that first told it.
         Resend resend = KETEN__V1__RESEND__INIT;
         resend.position = item->resend != NULL ? item->resend->position : rejected->delivered;
         resend.index = item->resend != NULL ? item->resend->index : rejected->index;

@@ -15,7 +15,7 @@ body_find(const PartBody *body, const char *name)
     return NULL;
 }
 
-// Both are canonical, so that a number always reads.
+// Both values are canonical, so a number can always be read.
 static bool
 number_grew(bool (*read)(Text text, int64_t *ret), const char *was, const char *now)
 {
@@ -23,7 +23,7 @@ number_grew(bool (*read)(Text text, int64_t *ret), const char *was, const char *
     return !read(text_of(was), &before) || !read(text_of(now), &after) || after > before;
 }
 
-// A deadline that has come nearer, or what lasts having lasted longer: an earlier date is more.
+// An earlier date is more: a deadline has come nearer, or something has lasted longer.
 static bool
 value_grew(const FieldKind *field, const char *was, const char *now)
 {

@@ -59,8 +59,8 @@ term_forget(StepRow *row)
     row->left_unit = KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED;
 }
 
-// A step that was suspended before units were kept goes on with its milliseconds; then one counted
-// in days ends at the end of a day.
+// Older rows do not keep the unit: such a step goes on with its milliseconds, and a term in days
+// then ends at the end of a day.
 static int64_t
 due_resumed(const Draft *draft, const StepRow *row)
 {
