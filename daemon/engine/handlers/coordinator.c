@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Commands on who coordinates a plan. Knows: who may give each. Must never know: how coordination
-// moves (coordination.h), signals, links.
+// Commands on the coordination of a plan: offer, accept, refuse, leave, be away and come back.
+// Knows: who may give each. Must never know: how coordination moves (coordination.h), signals,
+// links.
+//
+// The path of each command: check_open or check_holds → the role of the actor or the version of the
+// offer → the reason → acting_worker → one function coordination_….
 #include <inttypes.h>
 
 #include "base/assert.h"

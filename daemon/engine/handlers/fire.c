@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Terms that have passed. Knows: what each wait leads to. Must never know: commands, the clock -
-// now is in the context.
+// Terms of a plan that have passed: fires each of them once.
+// Knows: which terms a plan has, and in which order they fire. Must never know: commands, the clock
+// - now is in the context.
+//
+// The path: fire_due → feedback that was kept → revoked partners → pauses → the absence → reminders
+// and steps → matters → coordination and review. Each writes the event of its term and then lets
+// the rule act.
 #include "daemon/engine/handlers/fire.h"
 
 #include "base/assert.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Configuration becomes records: partners with their keys, arrangements in canonical form. Knows:
-// what is new, unchanged or older. Must never know: files.
+// See load.h. A partner and an arrangement in canonical form, compared with what is in force.
+// Knows: keys, versions. Must never know: files.
 #include "daemon/engine/handlers/load.h"
 
 #include <string.h>

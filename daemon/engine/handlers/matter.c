@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Commands on matters: raising a bottleneck, settling, passing on. Knows: who may, and what a
-// rung's mandate allows. Must never know: how a matter climbs or whom it is told (matters.h).
+// Commands on matters: raise a bottleneck, settle a matter, pass it on.
+// Knows: who may, and what a rung's mandate allows. Must never know: how a matter climbs or who is
+// told of it (matters.h).
+//
+// The path of settling: find_matter (is it open, is the actor a party, is the version right) →
+// check_answer or check_decision → the check of the kind → matter_settle → what follows from the
+// answer.
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Commands on a household: somebody joins, leaves, or gives the lead to the other household. Knows:
-// days, who is a member where. Must never know: signals, citizens' numbers - a refusal names the
-// plan, and no person or day.
+// Commands on a household: a person joins, leaves, or gets the other household as leading one.
+// Knows: days, who is a member where. Must never know: signals, citizens' numbers. A refusal names
+// the plan, and never a person or a day.
 #include <string.h>
 
 #include "base/assert.h"

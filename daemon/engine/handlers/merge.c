@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Two open plans that are one family become one, and are taken apart again when that was wrong.
-// Knows: headers, and who answers for what. Must never know: where rows are stored - they stay with
-// the plan where they began, so that taking apart needs nothing but the headers.
+// Knows: headers, and who answers for the steps and matters. Must never know: where rows are
+// stored. They stay with the plan where they began, so that taking apart needs nothing but the
+// headers.
+//
+// The path of a merge: decide_plan_merge → check_other, check_fits → merge at once when the actor
+// holds both plans, otherwise a matter of kind MERGE; its answer comes back through merge_check and
+// merge_follow.
 #include "daemon/engine/handlers/merge.h"
 
 #include <inttypes.h>

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A household moves to another municipality: its plan is offered to the desk of that arrangement,
-// and stays with whoever holds it until the desk has accepted. Knows: arrangements in force, what
-// can go along. Must never know: how an offer waits or climbs (matters.h).
+// and stays with its holder until the desk has accepted.
+// Knows: arrangements in force, which steps can go along. Must never know: how an offer waits or
+// climbs (matters.h).
+//
+// The path: decide_plan_move opens a matter of kind MOVE; the answer comes back through move_check
+// and move_follow, which ends what belongs to the old arrangement, changes the headers, lets steps
+// and matters adopt the new one, and tells the new desk the facts.
 #include "daemon/engine/handlers/move.h"
 
 #include <inttypes.h>

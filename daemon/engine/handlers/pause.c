@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Commands on a pause. Knows: who may begin and end one, and for how long. Must never know: what it
-// does to steps (pause.h).
+// Commands on a pause: begin and end one.
+// Knows: who may, and for how long. Must never know: what a pause does to steps (pause.h).
 #include <string.h>
 
 #include "base/assert.h"

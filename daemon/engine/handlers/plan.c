@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who may act on a plan, and its end. Must never know: signals, links, how a plan is coordinated.
+// Closing a plan: its steps are withdrawn, its pauses, matters and coordination end, its members
+// are free.
+// Knows: the order in which a plan ends. Must never know: signals, links.
 #include <inttypes.h>
 #include <string.h>
 

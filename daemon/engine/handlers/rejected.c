@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Commands on deliveries that cannot be processed: rejecting, sending again, giving up. Knows: who
-// may. Must never know: how an item is owned or told (rejected.h), the cursor's arithmetic - the
-// context has it.
+// Commands on deliveries that their receiver cannot process: reject, send again, give up.
+// Knows: who may. Must never know: how a rejected delivery is owned or told (rejected.h), how the
+// cursor is computed - the context has it.
 #include <inttypes.h>
 
 #include "base/assert.h"

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Signals: a fact that a partner reports from outside any step. It opens a plan or joins the
-// household's open one; its sender may withdraw or correct it. Must never know: BSNs - persons come
-// as tokens and numbers.
+// Signals: a fact that a partner reports from outside any step. It opens a plan, joins the
+// household's open plan, or goes on to the municipality that the household moved to.
+// Knows: the household that the signal names. Must never know: citizens' numbers - persons come as
+// tokens and numbers.
+//
+// The path: decide_signal → the arrangement → values_check → has everybody departed? then
+// signal_returned or signal_goes_on → signal_room → plan_open for a new plan → household →
+// questions_ask → signal_enters.
 #include "daemon/engine/handlers/signal.h"
 
 #include <inttypes.h>

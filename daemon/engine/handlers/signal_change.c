@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A signal withdrawn or corrected by its sender: it reaches exactly those who received it. Must
-// never know: how a signal comes in.
+// A signal withdrawn or corrected by its sender. The change reaches exactly the partners that
+// received the signal.
+// Knows: the fact that is withdrawn or corrected, and its predecessors. Must never know: how a
+// signal comes in.
 #include <inttypes.h>
 
 #include "base/assert.h"

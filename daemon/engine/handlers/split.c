@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A household falls apart: some of its members get a plan of their own, with the steps that are
-// about them. Knows: what goes along. Must never know: citizens' numbers - members come as numbers.
-// Facts stay in the plan where they were given. What a step that goes needs of them stands in the
-// new plan as well, as a pointer: whether the fact still stands is judged where it is.
+// about them.
+// Knows: which rows go along. Must never know: citizens' numbers - members come as numbers.
+//
+// Facts stay in the plan where they were given. The facts that a step needs which goes along stand
+// in the new plan too, as pointers: whether the fact still stands is judged where it lies.
 #include <inttypes.h>
 #include <string.h>
 

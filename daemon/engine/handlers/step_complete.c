@@ -72,7 +72,8 @@ steps_that_may_start(const Draft *draft, const Keten__V1__StepComplete *complete
     return count;
 }
 
-// The output of one step is the input of the next.
+// The output of one step is the input of the next: every fact enters before the first link is
+// followed.
 Result
 decide_step_complete(Draft *draft, const Command *command)
 {

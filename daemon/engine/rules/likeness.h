@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a person is compared by, as keyed tokens, and whether its address is secret. Knows: tokens,
-// which plans a person is in. Must never know: names, addresses - the details pass as a part.
+// The likeness of a person: keyed tokens by which it is compared, and whether its address is
+// secret.
+// Knows: tokens, which plans a person is in. Must never know: names, addresses - the details pass
+// as a personal part.
 #ifndef KETEN_ENGINE_RULES_LIKENESS_H
 #define KETEN_ENGINE_RULES_LIKENESS_H
 
 #include "daemon/engine/record/draft.h"
 
-// Whether two rows of tokens have one in common.
+// Whether two lists of tokens have one in common.
 bool
 tokens_meet(ProtobufCBinaryData one, ProtobufCBinaryData other);
 
-// What is known of the person after the command; NULL when nothing is.
+// The likeness of the person as the command leaves it; NULL when none is known.
 const TraceRow *
 likeness_after(Draft *draft, const PersonEntry *person);
 
-// Records what the command adds to it, with the details as they came; without an address when that
-// is secret. A person in plans with a secret address makes those plans keep it, all of them.
+// Records what the command adds to the likeness, with the details as they came; a secret address
+// is left out. A person with a secret address makes each of its plans keep addresses secret.
 void
 likeness_person(Draft *draft, const PersonEntry *person, uint64_t number,
                 const PersonDetails *details);
 
-// Somebody may not have been born tomorrow. False when so; the border has checked the form.
+// False when the birth date lies in the future. The ledger has checked its form.
 bool
 details_are_past(const Draft *draft, const PersonDetails *details);
 

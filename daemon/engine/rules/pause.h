@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The pause: a hold of the whole chain on named kinds of action of one plan, with an end. Knows:
-// who is concerned, what happens to the steps it holds. Must never know: commands.
-// A step whose kind is such an action rests while it lasts: active ones are suspended, others are
-// not offered, nor accepted, and their terms move by as much.
+// The pause: named kinds of action of one plan rest for the whole chain, until an instant.
+// Knows: who must keep it, what happens to the steps that it covers. Must never know: commands.
+//
+// While a pause covers a step's action, an active step is suspended, a waiting one is not offered,
+// an offered one is not accepted, and their terms move by as much.
 #ifndef KETEN_ENGINE_RULES_PAUSE_H
 #define KETEN_ENGINE_RULES_PAUSE_H
 
@@ -15,16 +16,16 @@ typedef Keten__V1__Action Action;
 const Action *
 pause_action(const Arrangement *arrangement, const char *name);
 
-// Begins the pause: whom it concerns is told and has to acknowledge it.
+// Begins the pause: the partners that must keep it are told and have to acknowledge it.
 void
 pause_start(Draft *draft, char *const *actions, size_t count, int64_t until_ms, const char *reason);
-// The plan's pause holds in a plan that is split off as well.
+// The plan's pause also covers a plan that is split off.
 void
 pause_share(Draft *draft, PlanRow *header);
-// Another plan has joined: the pauses of either side hold the other's steps too.
+// Another plan was merged in: the pauses of each side now cover the other side's steps too.
 void
 pause_spread(Draft *draft, const Plan *joined);
-// Ends the pause of a header of the plan; who kept it is told.
+// Ends the pause of one header of the plan; the partners that kept it are told.
 void
 pause_end(Draft *draft, PlanRow *header, const char *reason);
 

@@ -78,7 +78,8 @@ is_alike(Draft *draft, const Neighbour *neighbour)
            tokens_meet(own->names, neighbour->likeness->names);
 }
 
-// Whether the two persons are one of ours and one of another plan under the same arrangement.
+// Whether our person is a member here, and the neighbour one of another plan under the same
+// arrangement.
 static bool
 is_between(const Draft *draft, const Neighbour *neighbour, uint64_t ours)
 {
@@ -123,7 +124,8 @@ pair_of(const Context *context, uint64_t one, uint64_t other)
     return NULL;
 }
 
-// Whether the plan, or a plan merged into it, was asked about before.
+// The pair of the other plan with this one, or with a plan merged into it; NULL: never asked
+// about.
 static const PairEntry *
 asked_before(const Draft *draft, uint64_t other)
 {
@@ -141,7 +143,7 @@ was_answered(const PairEntry *pair, const char *outcome)
            strcmp(pair->matter->outcome, outcome) == 0;
 }
 
-// Whether an open question or an answer "same" connects the two plans.
+// Whether the two plans are connected: asked about, and neither answered "different" nor ended.
 static bool
 joins(const PairEntry *pair)
 {

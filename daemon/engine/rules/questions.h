@@ -3,7 +3,7 @@
 // the plan that a signal came to, with a term, and the holder of the other plan is told.
 // Knows: what makes two plans alike. Must never know: names, addresses - tokens are compared.
 //
-// What a careful clerk asks:
+// The engine asks what a careful clerk would ask:
 //  - Somebody of this plan and somebody of another open plan of the arrangement live at one address
 //    and share a form of the family name: same-address. Not where either address is secret: the
 //    question alone would tell it.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Deliveries that their receiver cannot process. Knows: how one becomes somebody's to deal with,
-// and what ends that. Must never know: commands, sessions.
+// Deliveries that their receiver cannot process.
+// Knows: how one becomes somebody's to deal with, and what ends that. Must never know: commands,
+// sessions.
 //
-//   rejected ──┬─ about an open plan ──► a matter: the partner, then who holds the plan, the ladder
-//              ├─ about none, a closed one, or feedback ──► a term of its own: the partner, then
-//              │  administrators
-//              └─ it told of a dead delivery itself ──► noted: that one is somebody's already
+//   rejected ──┬─ about an open plan ──► a matter: the partner, then the holder, then the ladder
+//              ├─ about none, a closed one, or only feedback ──► a term of its own: the partner,
+//              │  then the administrators
+//              └─ it told only of other rejected deliveries ──► noted: those have an owner already
 //   sent again (under a new number) | given up, with a reason ──► settled, told to both
 //
 #ifndef KETEN_ENGINE_RULES_REJECTED_H
@@ -13,7 +14,7 @@
 
 #include "daemon/engine/rules/matters.h"
 
-// How it ends; empty while somebody must move.
+// The outcomes; "" while somebody must act.
 #define DEAD_RESENT   "resent"
 #define DEAD_GIVEN_UP "given-up"
 #define DEAD_NOTED    "noted"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Whether a signal says anything new: recognised by its content, not by its id. Knows: values,
-// growth, crisis. Must never know: plans, senders, what follows.
+// Whether a signal says anything new. It is recognised by its content, not by its id.
+// Knows: values, growth, crisis. Must never know: plans, senders, what follows.
 #ifndef KETEN_ENGINE_RULES_REPEATS_H
 #define KETEN_ENGINE_RULES_REPEATS_H
 

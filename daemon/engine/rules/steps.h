@@ -7,7 +7,7 @@
 #include "daemon/engine/record/draft.h"
 #include "daemon/engine/record/step_states.h"
 
-// What comes with a move; the handler of the command sets it.
+// The circumstances of a move; the handler of the command sets them.
 typedef struct MoveWith {
     uint64_t worker;    // person number of the worker who makes it; 0 none
     const char *reason; // a code; "" none
