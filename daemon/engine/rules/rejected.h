@@ -27,11 +27,11 @@ rejected_open(Draft *draft, const char *reason, uint32_t words);
 uint64_t
 rejected_resend(Draft *draft);
 
-// The context's dead delivery has an outcome; `resent_as` 0: it was not sent again.
+// The context's rejected delivery has an outcome; `resent_as` 0: it was not sent again.
 void
 rejected_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why);
 
-// The context's dead delivery is about no open plan, and its own term has passed.
+// The context's rejected delivery is about no open plan, and its own term has passed.
 void
 rejected_fire(Draft *draft);
 
