@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See agreement.h. Must never know: plans, time.
+// Look-ups in an arrangement. See agreement.h.
+// Knows: names, purposes, closing days, the ladder. Must never know: plans, time.
+// Failure modes: a name that is not there gives NULL; a term without an end is a programming error.
 #include "daemon/engine/arrangement/agreement.h"
 
 #include <string.h>

@@ -44,7 +44,7 @@ agreement_is_kept(const FieldKind *field, bool secret);
 bool
 agreement_may_see(const ArrangementPartner *partner, const FieldKind *field, bool secret);
 
-// What terms are counted by, in the arena; the zone is not copied.
+// The calendar that counts the arrangement's terms, in the arena; it shares the zone.
 const Calendar *
 agreement_calendar(const Arrangement *arrangement, const Zone *zone, Arena *arena);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// FieldSet: which fields of a fact may be copied, or may not. The one place that knows what a bit
-// of ReceiverItem.allowed, ReceiverItem.withheld and FactRow.present means.
+// FieldSet: which fields of a fact may be copied, or may not. The one place that knows the
+// meaning of a bit in ReceiverItem.allowed, ReceiverItem.withheld and FactRow.present.
 // Knows: facts, kinds of facts. Must never know: partners, purposes, why a field is allowed.
 //
 // A fact has values for some fields of its kind: these are present. Its personal part holds the
@@ -59,7 +59,7 @@ typedef struct FieldWalk {
     uint64_t present;     // bit = index in the kind
     FieldSet set;
     size_t at;    // index in the kind of the next field to look at
-    size_t place; // of the next present field
+    size_t place; // the next present field's
 } FieldWalk;
 
 // `kind` is that of the fact's own version of the arrangement, see plan_reads_by(); NULL: that

@@ -12,7 +12,7 @@
 
 #include "daemon/engine/arrangement/agreement.h"
 
-// What can happen at all, grown until nothing is added.
+// Facts and steps that are possible at all; reach_of() adds to it until nothing is added.
 typedef struct Reach {
     bool *comes;    // a fact: signalled, or given by a step that can be finished
     bool *started;  // a step: a link on a fact that comes

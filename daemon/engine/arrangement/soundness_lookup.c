@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What every rule of the soundness check uses. See soundness_lookup.h.
+// Helpers of every rule of the soundness check. See soundness_lookup.h.
 // Knows: findings, values. Must never know: which rule asks, files.
 #include "daemon/engine/arrangement/soundness_lookup.h"
 

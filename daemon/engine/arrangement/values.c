@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See values.h. Must never know: plans, partners.
+// The values of a fact against its kind. See values.h.
+// Knows: types of fields. Must never know: plans, partners.
+//
+// Path: values_check() calls check_one() for each given field, which calls the reader of the
+// field's type; then it looks for required fields without a value.
 #include "daemon/engine/arrangement/values.h"
 
 #include <inttypes.h>
@@ -16,7 +20,7 @@ in_range(const FieldKind *kind, int64_t number)
     return (!kind->has_min || number >= kind->min) && (!kind->has_max || number <= kind->max);
 }
 
-// Each gives the canonical text, or NULL.
+// A reader gives the canonical text in the arena; NULL when the value does not fit its type.
 static const char *
 read_integer(const FieldKind *kind, const char *value, Arena *arena)
 {

@@ -28,7 +28,7 @@ typedef struct PartnerEntry {
 
 // A loaded version of an arrangement.
 typedef struct ArrangementEntry {
-    uint32_t number; // of this version among all versions of all arrangements, from 1
+    uint32_t number; // the version's, among all versions of all arrangements; from 1
     const Arrangement *content;
     const Calendar *calendar; // counts the terms of this version
 } ArrangementEntry;
@@ -87,8 +87,8 @@ typedef struct PeopleContext {
 // Memberships. load_member() sets row, further and second_holder for the Member commands,
 // load_split() of_persons for PlanSplit, load_close() ties for PlanClose.
 typedef struct MembershipContext {
-    const MemberRow *row;               // of the person in the plan; NULL: not a member
-    const MemberRow *further;           // of the person in another merged plan as well; NULL none
+    const MemberRow *row;               // the person's in the plan; NULL: not a member
+    const MemberRow *further;           // the person's in another merged plan as well; NULL none
     uint32_t second_holder;             // partner that holds the person's other plan; 0 none
     const MemberRow *const *of_persons; // index = that of people.persons; NULL: not a member
     const PersonEntry *ties;            // members of the plan that have two households
@@ -105,8 +105,8 @@ typedef struct FactContext {
     size_t receiver_count;
 } FactContext;
 
-// The signal that a new one may repeat. context_earlier() sets it, for Signal and for SignalCorrect
-// of a signal that was a repeat.
+// The signal that a new one may repeat. context_earlier() sets it, for Signal, and for
+// SignalCorrect when the corrected signal was a repeat.
 typedef struct EarlierContext {
     const FactRow *row;   // the latest standing signal of the kind; NULL none
     const PartBody *body; // its values; NULL: they cannot be read
@@ -124,9 +124,9 @@ typedef struct ClosedContext {
 // `rejected` alone.
 typedef struct DeliveryContext {
     const Receiver *told;    // the receiver in its record; NULL: never given out
-    const Record *record;    // that gave it out
-    uint64_t position;       // of that record in the journal
-    uint32_t index;          // of `told` among the record's receivers
+    const Record *record;    // it gave the delivery out
+    uint64_t position;       // the record's, in the journal
+    uint32_t index;          // index of `told` among the record's receivers
     const DeadRow *rejected; // NULL: it is not rejected
     uint64_t processed_upto; // the partner's cursor once this delivery counts as processed
 } DeliveryContext;
@@ -135,7 +135,7 @@ typedef struct DeliveryContext {
 typedef struct TimerContext {
     Keten__V1__TimerKind kind;
     uint32_t partner;        // the silent partner, or the one that rejected the delivery
-    const uint32_t *holders; // of plans in which something is open at the partner: one page
+    const uint32_t *holders; // they hold plans in which the partner must move: one page
     size_t holder_count;
     uint64_t next_plan; // plan number at which the next page begins; 0: this was the last
 } TimerContext;
@@ -158,9 +158,9 @@ typedef struct Context {
     const Plan *plan;                    // NULL, or row.plan 0: about no plan
     uint64_t origin;                     // the plan or merged plan in which the subject began
     const Arrangement *plan_arrangement; // the version the plan runs under; NULL without a plan
-    const Calendar *calendar; // of that version; without a plan one that has no closing days
-    const Plan *other;        // load_other(): the other plan of PlanMerge, or of the matter's
-                              // question; NULL none
+    const Calendar *calendar;            // counts its terms; without a plan it has no closing days
+    const Plan *other; // load_other(): the other plan of PlanMerge, or of the matter's
+                       // question; NULL none
 
     PeopleContext people;
     MembershipContext membership;

@@ -46,7 +46,7 @@ typedef enum MatterState {
 
 typedef enum MatterEvent {
     MATTER_TERM_PASSES = 0,
-    MATTER_PASSED_ON, // by the partner that has the turn
+    MATTER_PASSED_ON, // the partner that has the turn passed it on
     MATTER_ANSWERED,  // settled by a party
     MATTER_ENDS,      // its cause is gone: the plan closed, the pause ended, the plans merged
     MATTER_ADOPTED,   // the plan runs under another arrangement

@@ -8,14 +8,14 @@
 #include "proto/errors.h"
 
 typedef enum OrderKind {
-    ORDER_COMMAND = 1,      // of a partner
+    ORDER_COMMAND = 1,      // a partner's command
     ORDER_FIRE,             // terms of the context's plan that are due at now_ms; without a plan
                             // the context's timer
     ORDER_WORK,             // second half of what touches two plans; the context's plan is the one
                             // still to be touched
     ORDER_ACKNOWLEDGE,      // a partner has processed its deliveries up to a number
-    ORDER_LOAD_PARTNER,     // by the daemon or an administrator; already read and checked
-    ORDER_LOAD_ARRANGEMENT, // by the daemon or an administrator; already read and checked
+    ORDER_LOAD_PARTNER,     // from the daemon or an administrator; read and checked
+    ORDER_LOAD_ARRANGEMENT, // from the daemon or an administrator; read and checked
     ORDER_ADVANCE,          // the driven clock moves; all terms up to its new time have fired
     ORDER_DISCLOSE,         // a partner has read personal fields
     ORDER_HISTORY,          // a journal begins, or goes on after a restore
@@ -42,7 +42,7 @@ typedef struct Decision {
     Record *record;    // NULL: nothing to record, because nothing happened or the refusal is not
                        // recorded
     KtCode code;       // KT_OK, or why the order was refused
-    const char *field; // of a refusal; never NULL then
+    const char *field; // the field that a refusal is about; never NULL
     const char *detail;
 } Decision;
 

@@ -10,8 +10,8 @@
 typedef struct Projection {
     Changes changes;
     const Record *record; // the caller's
-    uint64_t position;    // of the record in the journal
-    Arena *arena;         // of the caller; rows and changes lie in it
+    uint64_t position;    // the record's, in the journal
+    Arena *arena;         // the caller's; rows and changes lie in it
 } Projection;
 
 // The row stands under the key from here on. NULL: an empty row. The row must live in the arena or

@@ -23,7 +23,7 @@
 
 typedef enum MoveKind {
     MOVE_NEEDS_THERE = 0, // the last fact it needs has come
-    MOVE_OFFER,           // also re-offer
+    MOVE_OFFER,           // offer, or offer again
     MOVE_ACCEPT,
     MOVE_REFUSE,
     MOVE_EXPIRE, // nobody answered in time
@@ -41,7 +41,8 @@ typedef enum MoveKind {
 
 typedef enum MoveBy { BY_CHAIN = 0, BY_OWNER, BY_HOLDER } MoveBy;
 
-// Whom a move is told, besides the partner that made it. An offer is told apart, with its facts.
+// The partners that a move is told, besides the partner that made it. The rules tell an offer
+// themselves, with its facts.
 enum {
     TELL_OWNER = 1,
     TELL_GIVER = 2,
@@ -60,9 +61,8 @@ typedef struct Move {
     // The word in a rung's mandate that lets the rung make the move, on a step that has climbed to
     // it; NULL: no rung may.
     const char *mandate;
-    unsigned tells; // bits TELL_…
-    Keten__V1__HandoverOutcome
-        handover;    // what becomes of the open offer; unspecified: there was none
+    unsigned tells;                      // bits TELL_…
+    Keten__V1__HandoverOutcome handover; // outcome of the open offer; unspecified: there was none
     bool keeps_term; // the same term goes on afterwards, so a reminder that was given stays given
 } Move;
 
@@ -73,7 +73,8 @@ move_of(MoveKind kind);
 bool
 move_allows(const Move *move, StepState from);
 
-// What a state asks while it lasts.
+// The partner that is accountable while a state lasts, the term that runs, and the effect of its
+// end.
 typedef enum Accountable {
     ACCOUNTABLE_NOBODY = 0,
     ACCOUNTABLE_HOLDER,
@@ -82,15 +83,15 @@ typedef enum Accountable {
 } Accountable;
 typedef enum StateTerm {
     TERM_NONE = 0,
-    TERM_WAIT_WITHIN, // of the step's kind
+    TERM_WAIT_WITHIN, // as the step's kind says
     TERM_ACCEPT_WITHIN,
     TERM_TERM,
     TERM_GIVEN,         // the end given at suspending
-    TERM_RETURN_WITHIN, // of the arrangement
+    TERM_RETURN_WITHIN, // as the arrangement says
 } StateTerm;
 typedef enum TermThen { THEN_NOTHING = 0, THEN_LADDER, THEN_RETURNED, THEN_ACTIVE } TermThen;
 
-// What a pause that covers the step's action does to it.
+// The effect on a step of a pause that covers its action.
 typedef enum UnderPause {
     PAUSE_LEAVES = 0,
     PAUSE_SUSPENDS,
