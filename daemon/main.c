@@ -72,7 +72,7 @@ read_arguments(int argc, char **argv, const Log *log, Arguments *ret)
         usage(log, wrong);
         return false;
     }
-    if (!ret->values[OPTION_OFFLINE] && ret->rest < argc) {
+    if (ret->values[OPTION_OFFLINE] == NULL && ret->rest < argc) {
         usage(log, argv[ret->rest]);
         return false;
     }
@@ -92,7 +92,7 @@ read_settings(const Arguments *arguments, const Log *log, Arena *arena, Config *
                  file_errors_text(file, &errors, KT_FILE_CONTENT, log->language, arena));
     else if (code != KT_OK)
         log_fault(log, &fault);
-    if (code == KT_OK && arguments->values[OPTION_DATA])
+    if (code == KT_OK && arguments->values[OPTION_DATA] != NULL)
         ret->data = arguments->values[OPTION_DATA];
     return code == KT_OK ? 0 : error_find(code)->exit;
 }
@@ -100,18 +100,19 @@ read_settings(const Arguments *arguments, const Log *log, Arena *arena, Config *
 static int
 with_settings(const Arguments *arguments, const Config *config, const Log *log, Arena *arena)
 {
-    const char *clock = arguments->values[OPTION_CLOCK] ? arguments->values[OPTION_CLOCK] : "real";
+    const char *clock =
+        arguments->values[OPTION_CLOCK] != NULL ? arguments->values[OPTION_CLOCK] : "real";
     const bool driven = strcmp(clock, "driven") == 0;
     if (!driven && strcmp(clock, "real") != 0)
         return usage(log, "--clock real|driven");
     if (driven && !config->demo)
         return usage(log, log->language == KT_NL ? "--clock driven kan alleen met demo: true"
                                                  : "--clock driven needs demo: true");
-    if (arguments->values[OPTION_PRINT_CONFIG]) {
+    if (arguments->values[OPTION_PRINT_CONFIG] != NULL) {
         fputs(config_text(config, arena), stdout);
         return 0;
     }
-    if (arguments->values[OPTION_CHECK_CONFIG])
+    if (arguments->values[OPTION_CHECK_CONFIG] != NULL)
         return serve_check(config, log);
     return serve(config, driven, log);
 }
@@ -133,22 +134,22 @@ run(int argc, char **argv, const Arguments *arguments, const Log *log)
 {
     Arena arena = {0};
     Config config;
-    if (arguments->values[OPTION_HELP]) {
+    if (arguments->values[OPTION_HELP] != NULL) {
         print_help(log->language);
         return 0;
     }
-    if (arguments->values[OPTION_VERSION]) {
+    if (arguments->values[OPTION_VERSION] != NULL) {
         puts("ketend " KETEN_VERSION);
         return 0;
     }
     // The word of --offline and those behind it are one list.
-    if (arguments->values[OPTION_OFFLINE]) {
+    if (arguments->values[OPTION_OFFLINE] != NULL) {
         const int status =
             run_offline(argc - arguments->rest + 1, argv + arguments->rest - 1, log, &arena);
         arena_done(&arena);
         return status;
     }
-    if (!arguments->values[OPTION_CONFIG])
+    if (arguments->values[OPTION_CONFIG] == NULL)
         return usage(log, "--config FILE");
     int status = read_settings(arguments, log, &arena, &config);
     status = status == 0 ? with_settings(arguments, &config, log, &arena) : status;

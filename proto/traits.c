@@ -128,8 +128,6 @@ given_form(const char *given, Arena *arena)
     return folded;
 }
 
-// ---- births -----------------------------------------------------------------------------------
-
 static bool
 digits(const char *text, size_t count)
 {
@@ -176,8 +174,6 @@ birth_form(const char *born, Arena *arena)
         return NULL;
     return arena_copy(arena, text, 8);
 }
-
-// ---- addresses --------------------------------------------------------------------------------
 
 // Letters and digits alone, in capitals; NULL when there is anything else or too much of it.
 static const char *

@@ -36,16 +36,16 @@ ClockEvent
 clock_take(Clock *clock, int64_t wall_ms, int64_t boot_ms, int64_t *ret_now_ms)
 {
     const int64_t expected = clock->wall_ms + (boot_ms - clock->boot_ms);
-    const bool was_held = clock->held;
-    clock->held = wall_ms - expected > CLOCK_JUMP_MS;
-    if (clock->held) {
+    const bool was_frozen = clock->frozen;
+    clock->frozen = wall_ms - expected > CLOCK_JUMP_MS;
+    if (clock->frozen) {
         *ret_now_ms = expected;
-        return was_held ? CLOCK_NOTHING : CLOCK_HELD;
+        return was_frozen ? CLOCK_NOTHING : CLOCK_FROZEN;
     }
     clock->wall_ms = wall_ms;
     clock->boot_ms = boot_ms;
     *ret_now_ms = wall_ms;
-    return was_held ? CLOCK_RELEASED : CLOCK_NOTHING;
+    return was_frozen ? CLOCK_RELEASED : CLOCK_NOTHING;
 }
 
 ClockEvent

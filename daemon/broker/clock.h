@@ -2,8 +2,8 @@
 // The broker's clocks. Knows: the machine's clocks, and when the wall clock is not to be believed.
 // Must never know: what the time is used for.
 // A jump forward of the wall clock against CLOCK_BOOTTIME would fire terms that nobody has had the
-// time to meet. Such a jump is held: time goes on as before, until the operator confirms the wall
-// clock or it comes back.
+// time to meet. At such a jump the wall clock is frozen: time goes on as before, by CLOCK_BOOTTIME,
+// until the operator confirms the wall clock or the wall clock comes back.
 #ifndef KETEN_BROKER_CLOCK_H
 #define KETEN_BROKER_CLOCK_H
 
@@ -14,13 +14,13 @@
 
 typedef enum ClockEvent {
     CLOCK_NOTHING = 0,
-    CLOCK_HELD,     // a jump forward: from now on held
+    CLOCK_FROZEN,   // the wall clock jumped forward: from now on frozen
     CLOCK_RELEASED, // the wall clock came back, or was confirmed
 } ClockEvent;
 
 typedef struct Clock {
-    int64_t wall_ms, boot_ms; // the last pair believed
-    bool held;
+    int64_t wall_ms, boot_ms; // the last readings of both that were believed
+    bool frozen;              // the wall clock is not believed
 } Clock;
 
 // For heartbeats and watchdogs: never set, never driven.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Moving the driven clock. Knows: due instants on the way. Must never know: what falls due. An
-// advance takes as many turns as it needs, so that what it causes is delivered meanwhile, memory
-// stays bounded and the watchdog is fed. Its receipt comes from the command itself, decided at the
-// end.
+// Moving the driven clock. Knows: the due instants on the way. Must never know: what falls due.
+// The path: a command ClockAdvance calls advance_start(); every turn calls advance_go(), which
+// fires a bounded number of terms; at the end arrive() decides the command itself, whose receipt is
+// the answer. An advance takes as many turns as it needs, so that its deliveries leave meanwhile,
+// memory stays bounded and the watchdog is fed.
 #include "daemon/broker/clock_advance.h"
 
 #include "base/assert.h"
@@ -28,7 +29,7 @@ static void
 arrive(Server *server)
 {
     Advance *advance = &server->advance;
-    // The answer's parts may lie in the command: it must live as long as the turn.
+    // The answer may point into the command, so the command must live as long as the turn.
     const Command *command = message_copy(&advance->command->base, &server->answers);
     server->now_ms = command->clock_advance->to_ms;
     server_answer(server, advance->session,
@@ -51,7 +52,7 @@ advance_go(Server *server)
         }
         if (due_ms > server->now_ms)
             server->now_ms = due_ms;
-        // Nothing fires: what is due waits for work in another plan first.
+        // When nothing fires, the due term waits for work that is left open in another plan.
         if (ledger_fire(server->ledger, server->now_ms, PLANS_PER_STOP) == 0 &&
             ledger_work(server->ledger, server->now_ms, PLANS_PER_STOP) == 0)
             unhandled("a term that is due and does not fire");

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Deliveries on their way. Knows: credit, numbers, the size of a frame. Must never know: what a
-// delivery tells. Everything is read again from the durable inbox: what a slow peer did not take is
-// not kept here, and not lost.
+// delivery tells.
+// The path: deliveries_round() goes over the sessions; deliver() sends each of them a bounded
+// number of frames; load_frame() fills a frame and make_fit() makes its deliveries small enough.
+// Every delivery is read again from the durable inbox, so a delivery that a slow peer did not take
+// is neither kept here nor lost. A delivery that cannot be read stops the store.
 #include "daemon/broker/deliveries.h"
 
 #include <string.h>
@@ -24,8 +27,9 @@ delivery_bytes(const Delivery *delivery)
     return keten__v1__delivery__get_packed_size(delivery) + 8;
 }
 
-// One delivery must go into one frame. Where many large facts come together, their values are left
-// out, last first; the receiver sees the fact's number and can ask for it. Returns its bytes.
+// One delivery must go into one frame. When its facts are too large together, their values are left
+// out, the last fact first; the receiver sees the number of the fact and can ask for it. Returns the
+// bytes of the delivery.
 static size_t
 make_fit(Server *server, Delivery *delivery)
 {
@@ -49,10 +53,10 @@ fetch(Server *server, const Session *session, uint64_t n)
     KtCode code = KT_OK;
     union {
         const Delivery *in;
-        Delivery *out; // it lies in this turn's arena: ours to change
+        Delivery *out; // it lies in this turn's arena, so this file may change it
     } delivery = {
         .in = ledger_delivery(server->ledger, session->partner, n, &server->answers, &code)};
-    if (delivery.in)
+    if (delivery.in != NULL)
         return delivery.out;
     server->broken = code != KT_OK ? code : KT_STORE_DAMAGED;
     log_line(server->log, LOG_LEVEL_ERROR, "DAMAGED: delivery %llu of partner %u cannot be read",
@@ -85,7 +89,7 @@ load_frame(Server *server, const Session *session, uint64_t last)
     frame->deliveries = arena_take(&server->answers, (size_t)wanted * sizeof(Delivery *));
     while (frame->n_deliveries < wanted && bytes < FRAME_BYTES_AIM) {
         Delivery *delivery = fetch(server, session, session->sent + frame->n_deliveries + 1);
-        if (!delivery)
+        if (delivery == NULL)
             return NULL;
         bytes += make_fit(server, delivery);
         if (frame->n_deliveries > 0 && bytes > FRAME_BYTES_ROOM)
@@ -99,7 +103,7 @@ static SendResult
 send_frame(Server *server, Session *session, uint64_t last)
 {
     const Keten__V1__Deliveries *frame = load_frame(server, session, last);
-    if (!frame)
+    if (frame == NULL)
         return SEND_LATER;
     const OutBody body = {KETEN__V1__TO_PARTNER__BODY_DELIVERIES, frame};
     const Wire wire = server_wire(server);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// From a letter to what it asks. Knows: who may say what in which session. Must never know: what a
-// command means.
+// From a message to the function that does what it asks. Knows: which message may be said in which
+// session. Must never know: what a command means.
+// The path: frames_message() finds the partner of the key, the session of the connection, and the
+// frame in the bytes (open_frame); frames_dispatch() calls hello() or the function of frame_table.
+// A frame that cannot be read is answered with BAD_FRAME, a message without a session with
+// SAY_HELLO, a key that does not count with REVOKED; a message without a key cannot be answered and
+// is counted (orphan).
 #include "daemon/broker/frames.h"
 
 #include <string.h>
@@ -31,7 +36,7 @@ refusal_new(Server *server, KtCode code, KtLanguage language, const char *field,
     refusal->code = (uint32_t)code;
     refusal->text =
         arena_text(&server->answers, error_text(code, language, detail, text, sizeof text));
-    refusal->field = arena_text(&server->answers, field ? field : "");
+    refusal->field = arena_text(&server->answers, field != NULL ? field : "");
     refusal->retryable = error_find(code)->kind == KT_KIND_TRANSIENT;
     return refusal;
 }
@@ -58,10 +63,11 @@ static bool
 is_advance(Server *server, const Session *session, const Command *command)
 {
     const PartnerRow *partner = ledger_partner(server->ledger, session->partner);
-    // Anything else about it that is wrong is refused at once, before the clock moves.
+    // A command that is wrong in any other way is refused at once, before the clock moves.
     return command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE && server->driven &&
-           partner && partner->administrator && command->id && command->id->stream.len == 16 &&
-           command->id->number > 0 && command->clock_advance->to_ms > server->now_ms &&
+           partner != NULL && partner->administrator && command->id != NULL &&
+           command->id->stream.len == 16 && command->id->number > 0 &&
+           command->clock_advance->to_ms > server->now_ms &&
            command->clock_advance->to_ms <= INSTANT_MAX_MS;
 }
 
@@ -111,7 +117,7 @@ on_acknowledge(Server *server, Session *session, const ToDaemon *frame)
         session->sent = said->upto;
 }
 
-// What was sent from n on comes again once there is credit; nothing is recorded of it.
+// The deliveries from n on come again once there is credit. Nothing is recorded of this.
 static void
 on_not_now(Server *server, Session *session, const ToDaemon *frame)
 {
@@ -210,7 +216,7 @@ typedef struct FrameRow {
     FrameHandler handler;
 } FrameRow;
 
-// Hello is not here: it alone needs no session.
+// Hello is not here: it alone needs no session. Its way is hello().
 static const FrameRow frame_table[] = {
     {KETEN__V1__TO_DAEMON__BODY_COMMAND, on_command},
     {KETEN__V1__TO_DAEMON__BODY_CREDIT, on_credit},
@@ -249,7 +255,7 @@ open_frame(Server *server, Message *message, const Session *session)
     const char *wrong = message->fault == MESSAGE_SHAPE ? "frames"
                         : result != GUARD_OK            ? guard_result_name(result)
                                                         : NULL;
-    ToDaemon *frame = wrong ? NULL : message_unpack(type, &server->frames, bytes, length);
+    ToDaemon *frame = wrong != NULL ? NULL : message_unpack(type, &server->frames, bytes, length);
     if (frame == NULL || frame->body_case == KETEN__V1__TO_DAEMON__BODY__NOT_SET)
         wrong = wrong != NULL ? wrong : "body";
     else if (!is_known(server, session, frame))
@@ -262,17 +268,18 @@ open_frame(Server *server, Message *message, const Session *session)
     return NULL;
 }
 
-// The session of this connection - if it is this key's. Under another key the old one is over.
+// The session of the message's connection and key. A message with another key ends the old session
+// of the connection.
 static Session *
 session_of(Server *server, const Message *message, const PartnerRow *partner)
 {
     Session *session = sessions_find(&server->sessions, message->id);
-    if (session && (session->partner != partner->partner ||
-                    memcmp(session->key, message->key, sizeof session->key) != 0)) {
+    if (session != NULL && (session->partner != partner->partner ||
+                            memcmp(session->key, message->key, sizeof session->key) != 0)) {
         sessions_apply(&server->sessions, message->id, SESSION_KEY_CHANGED);
         session = NULL;
     }
-    if (session)
+    if (session != NULL)
         session->heard_ms = clock_steady_ms();
     return session;
 }
@@ -285,7 +292,7 @@ frames_dispatch(Server *server, const Message *message, const PartnerRow *partne
         hello(server, message, partner, frame->hello);
         return;
     }
-    if (!session) {
+    if (session == NULL) {
         server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, KT_EN, NULL);
         return;
     }
@@ -296,8 +303,8 @@ frames_dispatch(Server *server, const Message *message, const PartnerRow *partne
     handler(server, session, frame);
 }
 
-// A letter that cannot be answered is counted, and told of ever more rarely: it must not fill the
-// log.
+// A message that cannot be answered is counted. The log tells the 1st, 2nd, 4th, 8th ... of them,
+// since a hostile peer must not fill the log.
 static void
 orphan(Server *server, const Message *message)
 {
@@ -320,13 +327,13 @@ frames_message(Server *server, Message *message)
     }
     // The key is looked up again with every message: a revocation cuts connections that are open.
     const PartnerRow *partner = ledger_partner_of_key(server->ledger, message->key, server->now_ms);
-    if (!partner) {
+    if (partner == NULL) {
         sessions_apply(&server->sessions, message->id, SESSION_KEY_ENDED);
         server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED, KT_EN, NULL);
         return;
     }
     Session *session = session_of(server, message, partner);
     const ToDaemon *frame = open_frame(server, message, session);
-    if (frame)
+    if (frame != NULL)
         frames_dispatch(server, message, partner, session, frame);
 }

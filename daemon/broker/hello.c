@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Hello and Welcome. Knows: consumers and lookers, and what a partner says it knows already. Must
-// never know: commands.
+// Hello and Welcome. Knows: protocol numbers, consumers and lookers, and how much a partner says it
+// knows already. Must never know: commands.
+// The path: hello() agrees on a protocol number, finds out whether the place of the consumer is
+// free (consumer_place), begins the session and posts Welcome. It refuses with the notices PROTOCOL
+// and CONSUMER_BUSY. A partner that knows a receipt or a delivery which this store does not know
+// shows that the store was rolled back: the session begins, and both sides are told.
 #include "daemon/broker/hello.h"
 
 #include <string.h>
@@ -17,8 +21,8 @@ language_of(const Hello *hello)
     return hello->language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? KT_NL : KT_EN;
 }
 
-// A connection that broke off without a word still stands in the table; sending is the only way to
-// see it.
+// A connection that broke off without a word still has a session. Sending is the only way to see
+// that it is gone.
 static bool
 still_there(Server *server, uint32_t id)
 {
@@ -27,13 +31,13 @@ still_there(Server *server, uint32_t id)
     return outbox_frame(&wire, id, nothing) != SEND_UNREACHABLE;
 }
 
-// True when the way is free for `letter` to be the consumer.
+// True when the sender of the message may become its partner's consumer.
 static bool
 consumer_place(Server *server, const Message *message, const PartnerRow *partner,
                const Hello *hello)
 {
     Session *other = sessions_consumer(&server->sessions, partner->partner);
-    if (!other || other->id == message->id)
+    if (other == NULL || other->id == message->id)
         return true;
     if (!still_there(server, other->id)) {
         sessions_apply(&server->sessions, other->id, SESSION_UNREACHABLE);

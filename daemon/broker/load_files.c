@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Reading partners.d/ and arrangements/. Knows: directories and files. Must never know: what stands
 // in the journal.
+// The path: proposals_read() takes every file of both directories (take_directory, take_file)
+// through its reader; proposals_load() gives what was read to the ledger. A wrong file is told and
+// counted; the files behind it are still read.
 #include "daemon/broker/load_files.h"
 
 #include <dirent.h>
@@ -33,7 +36,7 @@ is_yaml(const struct dirent *entry)
            strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX) == 0;
 }
 
-// Bytes, not the locale's order: the same files load in the same order everywhere.
+// The order of bytes, not of the locale: the same files load in the same order everywhere.
 static int
 by_bytes(const struct dirent **a, const struct dirent **b)
 {
@@ -90,7 +93,7 @@ take_partner(Reading *reading, const char *path, const char *name, const char *b
     Proposals *proposals = reading->proposals;
     const PartnerRow *row = NULL;
     const KtCode code = partner_read(bytes, length, name, reading->arena, &row, ret_errors);
-    if (code != KT_OK || !row)
+    if (code != KT_OK || row == NULL)
         return code;
     const size_t count = proposals->partner_count;
     proposals->partners =
@@ -111,7 +114,7 @@ take_arrangement(Reading *reading, const char *path, const char *name, const cha
     const Arrangement *arrangement = NULL;
     const KtCode code = arrangement_read(bytes, length, reading->names, reading->name_count,
                                          reading->arena, &arrangement, ret_errors);
-    if (code != KT_OK || !arrangement)
+    if (code != KT_OK || arrangement == NULL)
         return code;
     const size_t count = proposals->arrangement_count++;
     proposals->arrangements =
@@ -126,7 +129,7 @@ take_arrangement(Reading *reading, const char *path, const char *name, const cha
 static void
 recorded_names(Reading *reading, Ledger *ledger)
 {
-    const size_t count = ledger ? ledger_partner_count(ledger) : 0;
+    const size_t count = ledger != NULL ? ledger_partner_count(ledger) : 0;
     reading->names = arena_take(reading->arena, (count + 1) * sizeof *reading->names);
     for (size_t i = 0; i < count; i++)
         reading->names[reading->name_count++] = ledger_partner(ledger, (uint32_t)i + 1)->name;

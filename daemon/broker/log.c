@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One event, one line. Knows: stderr. Must never know: what the events are about.
+// One event, one line on stderr. Knows: stderr, how systemd's journal marks levels. Must never
+// know: what the events are about.
 #include "daemon/broker/log.h"
 
 #include <stdarg.h>
@@ -17,7 +18,7 @@ stderr_is_journal(void)
     const char *stream = getenv("JOURNAL_STREAM");
     struct stat at;
     char own[64];
-    if (!stream || fstat(STDERR_FILENO, &at) != 0)
+    if (stream == NULL || fstat(STDERR_FILENO, &at) != 0)
         return false;
     snprintf(own, sizeof own, "%ju:%ju", (uintmax_t)at.st_dev, (uintmax_t)at.st_ino);
     return strcmp(stream, own) == 0;

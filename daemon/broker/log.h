@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The log: one event, one line on stderr. Knows: levels, whether systemd's journal reads it. Must
-// never know: persons, field values, free text, keys - whoever writes a line names ids, kinds and
-// codes only.
+// never know: persons, field values, free text, keys. A line names ids, kinds and codes only.
 #ifndef KETEN_BROKER_LOG_H
 #define KETEN_BROKER_LOG_H
 
@@ -23,7 +22,7 @@ typedef struct Log {
     KtLanguage language;
 } Log;
 
-// Whether stderr is the journal's own stream is seen by JOURNAL_STREAM (systemd.exec(5)).
+// JOURNAL_STREAM says whether stderr is the stream of systemd's journal (systemd.exec(5)).
 Log
 log_to_stderr(KtLanguage language);
 
@@ -31,7 +30,7 @@ log_to_stderr(KtLanguage language);
 void
 log_line(const Log *log, LogLevel level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-// Lines made elsewhere ("file:line:column: error …"), each told as it is.
+// Lines that are made elsewhere ("file:line:column: error …"); each is written as it is.
 void
 log_text(const Log *log, LogLevel level, const char *lines);
 void

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Waiting, then a turn. Knows: zmq_poll, signals, the watchdog. Must never know: partners,
 // commands.
+// The path: loop_run() waits for a socket, a signal or the time that server_patience() gives, takes
+// the signals (SIGHUP reads the files again, the others stop) and then makes a turn. It ends when a
+// signal says stop or the store fails.
 #include "daemon/broker/loop.h"
 
 #include <signal.h>
@@ -11,7 +14,7 @@
 #include "daemon/broker/notify.h"
 #include "daemon/broker/post.h"
 
-#define IDLE_MS 5000 // so that clocks, silent connections and the watchdog are looked at
+#define IDLE_MS 5000 // at most so long without a turn: it also looks at clocks and connections
 
 int
 loop_signals(void)
@@ -26,7 +29,7 @@ loop_signals(void)
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-// A wrong file keeps all that runs: either every file can be read, or none is used.
+// Either every file can be read, or none is used: a wrong file changes nothing that runs.
 static KtCode
 load_again(Loop *loop, Arena *arena)
 {
@@ -102,7 +105,7 @@ loop_run(Loop *loop)
         (void)zmq_poll(items, 3, server_patience(server, idle_ms));
         watchdog_feed(&watchdog, clock_steady_ms());
         code = take_signals(loop, &stop);
-        // Also when told to stop: what has arrived is answered once more.
+        // A turn follows even a signal to stop: messages that have arrived are answered once more.
         code = code == KT_OK ? server_turn(server) : code;
     }
     return code;

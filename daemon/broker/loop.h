@@ -14,12 +14,12 @@ typedef struct Loop {
     const Log *log;
 } Loop;
 
-// Blocks SIGTERM, SIGINT and SIGHUP for this thread and those it starts later, and gives the
-// descriptor that tells of them. Before any socket is made. -1 on failure.
+// Blocks SIGTERM, SIGINT and SIGHUP for this thread and for threads that it starts later, and gives
+// the descriptor that tells of them. To be called before any socket is made. -1 on failure.
 int
 loop_signals(void);
 
-// Until a signal says stop (KT_OK) or the store fails (its code; it has been logged).
+// Runs until a signal says stop (KT_OK) or the store fails (its code; it has been logged).
 KtCode
 loop_run(Loop *loop);
 

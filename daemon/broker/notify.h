@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the service manager hears (sd_notify(3)). Knows: systemd's words. Must never know: why.
+// Messages to the service manager (sd_notify(3)). Knows: systemd's words. Must never know: why a
+// message is sent.
 #ifndef KETEN_BROKER_NOTIFY_H
 #define KETEN_BROKER_NOTIFY_H
 
@@ -12,7 +13,7 @@ typedef struct Watchdog {
 
 Watchdog
 watchdog_start(void);
-// Feeds it when half of its time has passed.
+// Feeds the watchdog when half of its time has passed.
 void
 watchdog_feed(Watchdog *watchdog, int64_t steady_ms);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Answers and notices of one turn. Knows: the frame towards a partner. Must never know: what was
 // decided.
+// The path: outbox_post() and outbox_notice() collect messages during the turn; outbox_send() packs
+// and sends them after the barrier, through send_item() and send_frame(). A session whose queue is
+// full is lost: it is told later to say Hello again. A connection that is gone ends its session.
 #include "daemon/broker/outbox.h"
 
 #include "base/assert.h"
@@ -32,7 +35,7 @@ notice_code(Keten__V1__NoticeKind kind)
     unhandled("a kind of notice");
 }
 
-// The generated union has members of several pointer types; they share one representation here.
+// The generated union has members of several pointer types, which all have one representation.
 static Keten__V1__ToPartner
 frame_of(OutBody body)
 {

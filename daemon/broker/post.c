@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Posting to sessions, and ending the sessions of keys that no longer count. Knows: the outbox, the
-// window. Must never know: who asked for the message.
+// window. Must never know: why a message is posted.
 #include "daemon/broker/post.h"
 
 #include "base/assert.h"
@@ -68,8 +68,8 @@ server_notice_protocol(Server *server, uint32_t session, const Keten__V1__Hello 
 void
 server_answer(Server *server, uint32_t session, Answer answer)
 {
-    ASSERT(!answer.receipt != !answer.refusal);
-    if (answer.receipt)
+    ASSERT((answer.receipt == NULL) != (answer.refusal == NULL));
+    if (answer.receipt != NULL)
         server_post(server, session, KETEN__V1__TO_PARTNER__BODY_RECEIPT, answer.receipt);
     else
         server_post(server, session, KETEN__V1__TO_PARTNER__BODY_REFUSAL, answer.refusal);
@@ -81,7 +81,7 @@ revoke(Server *server, Session *session)
     const PartnerRow *partner = ledger_partner(server->ledger, session->partner);
     log_line(server->log, LOG_LEVEL_NOTICE,
              "a session of partner %s ends: its key no longer counts",
-             partner ? partner->name : "?");
+             partner != NULL ? partner->name : "?");
     Outbox last = {0};
     Wire wire = server_wire(server);
     wire.window = 0;
@@ -98,7 +98,7 @@ server_revoke(Server *server)
         const uint32_t id = session->id;
         const PartnerRow *partner =
             ledger_partner_of_key(server->ledger, session->key, server->now_ms);
-        if (partner && partner->partner == session->partner)
+        if (partner != NULL && partner->partner == session->partner)
             continue;
         revoke(server, session);
         sessions_apply(&server->sessions, id, SESSION_KEY_ENDED);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Messages that a turn has for its sessions. Knows: how a message enters the outbox, how many
-// commands a partner may have on their way. Must never know: who asked for the message.
+// commands a partner may have on their way. Must never know: why a message is posted.
 #ifndef KETEN_BROKER_POST_H
 #define KETEN_BROKER_POST_H
 

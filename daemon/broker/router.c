@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Sending and receiving at the ROUTER. Knows: multipart messages, user ids. Must never know:
+// Sending and receiving at the ROUTER socket. Knows: multipart messages, user ids. Must never know:
 // protobuf.
+// The path: router_open() and router_bind() at the start; then router_receive(), which names the
+// sender of a message (read_sender), and router_send(). Sending never waits: SEND_LATER says that
+// the peer's queue is full, SEND_UNREACHABLE that there is no such connection any more.
 #include "daemon/broker/router.h"
 
 #include <errno.h>
@@ -46,7 +49,7 @@ KtCode
 router_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault)
 {
     void *router = zmq_socket(context, ZMQ_ROUTER);
-    if (!router)
+    if (router == NULL)
         return fault_set(fault, KT_SETUP, "socket: %s", zmq_strerror(errno));
     if (!set_options(router, pair)) {
         const int error = errno;
@@ -77,19 +80,19 @@ static MessageFault
 read_sender(zmq_msg_t *id, Message *message)
 {
     const uint8_t *bytes = zmq_msg_data(id);
-    // A peer that asks for a name may also ask for one that looks like ours.
+    // A peer may choose a routing id that looks like one that libzmq gives out.
     const char *asked = zmq_msg_gets(&message->body, "Identity");
     const char *user = zmq_msg_gets(&message->body, "User-Id");
     if (zmq_msg_size(id) != ID_BYTES || bytes[0] != 0 || (asked && *asked))
         return MESSAGE_ID;
     message->id = id_of_bytes(bytes);
-    if (!user || strlen(user) != 2 * CURVE_KEY_BYTES ||
+    if (user == NULL || strlen(user) != 2 * CURVE_KEY_BYTES ||
         !text_from_hex(user, message->key, CURVE_KEY_BYTES))
         return MESSAGE_UNKEYED;
     return MESSAGE_OK;
 }
 
-// Reads what follows the frame that is wanted; true when there was nothing.
+// Reads the frames behind the one that is wanted; true when there were none.
 static bool
 skip_rest(void *router, bool more)
 {
@@ -115,7 +118,7 @@ router_receive(void *router, Message *ret)
     }
     memset(ret, 0, sizeof *ret);
     zmq_msg_init(&ret->body);
-    // A message is taken from a peer as a whole: its parts are all there.
+    // libzmq gives a message as a whole: all its frames are there.
     const bool empty = !zmq_msg_more(&id);
     if (!empty)
         ASSERT(zmq_msg_recv(&ret->body, router, 0) >= 0);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ROUTER that partners come to. Knows: libzmq and its traps. Must never know: what the frames
-// say. Routing ids are the daemon's: a frame from a connection that chose its own is marked, since
-// another connection with the same id would be dropped without a word.
+// The ROUTER socket that partners connect to. Knows: libzmq and its traps. Must never know: what
+// the frames say.
+// Routing ids are given out by libzmq. A message from a connection that chose its own id is marked,
+// since libzmq drops another connection with the same id without a word.
 #ifndef KETEN_BROKER_ROUTER_H
 #define KETEN_BROKER_ROUTER_H
 
@@ -10,7 +11,7 @@
 #include "daemon/broker/zap.h"
 #include "daemon/files/keyfile.h"
 
-// CURVE server, our ZAP domain enforced, frames ≤ 64 KiB, handshakes ≤ 2 s, bounded queues,
+// Opens a CURVE server: our ZAP domain enforced, frames ≤ 64 KiB, handshakes ≤ 2 s, bounded queues,
 // heartbeats, LINGER 0.
 KtCode
 router_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault);
@@ -32,7 +33,7 @@ typedef struct Message {
     zmq_msg_t body;
 } Message;
 
-// False when nothing waits. Otherwise the caller closes it with message_done.
+// False when no message waits. Otherwise the caller closes the message with message_done.
 bool
 router_receive(void *router, Message *ret);
 void

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The door tries its own lock before anyone else can. Knows: two clients of its own making, one of
-// them a stranger. Must never know: partners.
+// The router tests its own authentication before any endpoint is bound. Knows: two clients of its
+// own making, one of them with a known key. Must never know: partners.
+// The path: router_self_test() binds an endpoint with a random name, connects both clients
+// (try_lock) and serves them (run_trial) until the known key got in and the random key was refused,
+// at most ten seconds. Any other outcome is KT_SETUP, and the daemon does not start.
 #include "daemon/broker/router_selftest.h"
 
 #include <errno.h>
@@ -14,7 +17,7 @@
 #define TRIAL_MS 10000
 
 typedef struct Trial {
-    ZapKnows knows; // the handler's own, while the trial stands in front of it
+    ZapKnows knows; // the function that the trial replaced; called for every other key
     void *caller;
     uint8_t friend_key[CURVE_KEY_BYTES];
     uint8_t stranger_key[CURVE_KEY_BYTES];
@@ -37,7 +40,7 @@ client_open(void *context, const CurvePair *server, const CurvePair *own, const 
 {
     void *dealer = zmq_socket(context, ZMQ_DEALER);
     const int linger = 0;
-    if (!dealer)
+    if (dealer == NULL)
         return NULL;
     zmq_setsockopt(dealer, ZMQ_LINGER, &linger, sizeof linger);
     if (zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, server->public_text, KEY_TEXT_BYTES) == 0 &&
@@ -54,7 +57,7 @@ take_messages(void *router, Trial *trial)
 {
     Message message;
     while (router_receive(router, &message)) {
-        // Only a message under the friend's own user id is a friend's.
+        // Only a message under the friend's own user id counts as the friend's.
         const bool friendly = message.fault == MESSAGE_OK &&
                               memcmp(message.key, trial->friend_key, CURVE_KEY_BYTES) == 0;
         *(friendly ? &trial->friend_entered : &trial->stranger_entered) = true;
@@ -95,15 +98,15 @@ try_lock(void *context, void *router, Zap *zap, const CurvePair *pair, const Cur
     void *stranger = client_open(context, pair, &own[0], endpoint);
     void *friend = client_open(context, pair, &own[1], endpoint);
     KtCode code;
-    if (stranger && friend) {
+    if (stranger != NULL && friend != NULL) {
         run_trial(router, zap, trial);
         code = result(trial, fault);
     } else {
         code = fault_set(fault, KT_SETUP, "self-test: %s", zmq_strerror(errno));
     }
-    if (stranger)
+    if (stranger != NULL)
         zmq_close(stranger);
-    if (friend)
+    if (friend != NULL)
         zmq_close(friend);
     return code;
 }

@@ -47,7 +47,7 @@ write_file(const char *data, const char *name, const char *text, Fault *fault)
     if (code != KT_OK)
         return code;
     FILE *file = fopen(fresh, "we");
-    if (!file)
+    if (file == NULL)
         return fault_set(fault, KT_SETUP, "%s: %s", fresh, strerror(errno));
     const int said = fprintf(file, "%s\n", text);
     if (fclose(file) != 0 || said < 0 || rename(fresh, path) != 0)
@@ -60,7 +60,7 @@ rundir_write(const char *data, const char *endpoint, Fault *fault)
 {
     char pid[32];
     snprintf(pid, sizeof pid, "%ld", (long)getpid());
-    // The endpoint last: who waits for it finds everything else there.
+    // The endpoint is written last: a program that waits for it then finds the pid, too.
     const KtCode code = write_file(data, "/run/pid", pid, fault);
     return code == KT_OK ? write_file(data, "/run/endpoint", endpoint, fault) : code;
 }

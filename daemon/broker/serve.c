@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Opening the store, then the door; closing both. Knows: what must stand before what. Must never
-// know: partners' messages.
+// Opening and closing everything that a running daemon needs. Knows: what must be open before what.
+// Must never know: partners' messages.
+// The path: serve() opens zone, signals, secrets, ledger, files and sockets (open_all), runs the
+// loop (run), and closes in the reverse order (service_done). A failure on the way is told once,
+// with the exit status of its code. After the loop ended well, the store is closed in order
+// (close_store); after a failed store it is left as it is, and the next start reads what is on
+// disk.
 #include "daemon/broker/serve.h"
 
 #include <stdio.h>
@@ -13,9 +18,9 @@
 #include "daemon/broker/rundir.h"
 #include "daemon/broker/zone.h"
 
-#define LAST_WORDS_MS 250 // for the answers and notices of the last turn to leave
+#define LAST_WORDS_MS 250 // the answers and notices of the last turn have so long to leave
 
-// Everything that is opened, in the order in which it is; closing takes a half-opened one.
+// Everything that is opened, in this order. service_done also takes a half-opened one.
 typedef struct Service {
     const Config *config;
     const Log *log;
@@ -123,7 +128,8 @@ load_proposals(Service *service, Fault *fault)
     return committed;
 }
 
-// Before a store exists its files are tried alone: a first start with a wrong file makes nothing.
+// Before a store exists, the files are read without it: a first start with a wrong file makes
+// nothing.
 static KtCode
 try_files(Service *service, Fault *fault)
 {
@@ -169,17 +175,17 @@ tell_start(const Service *service)
 {
     const char *file = service->config->file;
     const char *slash = strrchr(file, '/');
-    const int length = slash ? (int)(slash - file) : 1;
+    const int length = slash != NULL ? (int)(slash - file) : 1;
     printf("ketend %s listens on", KETEN_VERSION);
     for (size_t i = 0; i < service->config->listen_count; i++)
         printf("%s %s", i ? "," : "", service->bound[i]);
     printf(" (server key %s); connect: keten --context %.*s/contexts/NAME status\n",
-           service->pair.public_text, length, slash ? file : ".");
+           service->pair.public_text, length, slash != NULL ? file : ".");
     fflush(stdout);
     notify_ready("running");
 }
 
-// In order: what was decided is in the snapshot, and the journal says that it was closed.
+// Closes in order: every record is in the snapshot, and the journal says that it was closed.
 static KtCode
 close_store(Service *service, Fault *fault)
 {
@@ -216,9 +222,9 @@ service_done(Service *service, int linger_ms)
         server_done(&service->server, linger_ms);
         rundir_remove(service->config->data);
     }
-    if (service->ledger)
+    if (service->ledger != NULL)
         ledger_done(service->ledger);
-    if (service->secrets)
+    if (service->secrets != NULL)
         secrets_done(service->secrets);
     if (service->signals >= 0)
         close(service->signals);

@@ -7,12 +7,12 @@
 #include "daemon/broker/log.h"
 #include "daemon/files/config.h"
 
-// Until a signal stops it; returns the exit status. What fails is told in the log.
+// Runs until a signal stops the daemon. Returns the exit status. The log tells each failure.
 int
 serve(const Config *config, bool driven, const Log *log);
 
-// Reads partners and arrangements as a start would, tells every error, opens no store and changes
-// nothing.
+// Reads partners and arrangements as a start would, and tells every error. Opens no store, changes
+// nothing. Returns the exit status.
 int
 serve_check(const Config *config, const Log *log);
 

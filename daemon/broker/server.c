@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The turn, and what begins and ends a server. Knows: the order in which things happen, and the
+// The turn, and how a server begins and ends. Knows: the order in which things happen, and the
 // barrier. Must never know: what the frames ask.
+// The path of a turn, server_turn(): take the time, answer ZAP, fire due terms, carry on work left
+// open, take messages up to a bound; then the barrier, ledger_commit(); then let_out() sends
+// answers, deliveries, and notices to lost sessions. Nothing that says something about the store
+// leaves before the barrier. When the barrier fails, nothing of the turn leaves and the loop ends.
 #include "daemon/broker/server.h"
 
 #include <errno.h>
@@ -43,7 +47,7 @@ take_time(Server *server)
     switch (clock_read(&server->clock, &server->now_ms)) {
     case CLOCK_NOTHING:
         return;
-    case CLOCK_HELD:
+    case CLOCK_FROZEN:
         log_line(server->log, LOG_LEVEL_WARNING,
                  "the wall clock jumped forward: terms go by the time before it (SIGHUP confirms "
                  "the new time)");
@@ -82,7 +86,7 @@ server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOIN
     arena_init(&ret->frames, FRAME_ARENA_BYTES);
     take_time(ret);
     ret->context = zmq_ctx_new();
-    if (!ret->context)
+    if (ret->context == NULL)
         return fault_set(fault, KT_SETUP, "sockets: %s", zmq_strerror(errno));
     const KtCode code = open_sockets(ret, options, ret_bound, fault);
     if (code != KT_OK)
@@ -93,12 +97,12 @@ server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOIN
 void
 server_done(Server *server, int linger_ms)
 {
-    if (server->router) {
+    if (server->router != NULL) {
         zmq_setsockopt(server->router, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
         zmq_close(server->router);
     }
     zap_done(&server->zap);
-    while (server->context && zmq_ctx_term(server->context) != 0 && errno == EINTR)
+    while (server->context != NULL && zmq_ctx_term(server->context) != 0 && errno == EINTR)
         ;
     server->router = server->context = NULL;
     sessions_done(&server->sessions);
@@ -107,7 +111,7 @@ server_done(Server *server, int linger_ms)
     arena_done(&server->advance.arena);
 }
 
-// Time first: what is due comes before what has just arrived.
+// Terms that are due fire before the messages that have just arrived are read.
 static void
 take_terms(Server *server)
 {
@@ -124,7 +128,7 @@ take_messages(Server *server)
 {
     Message message;
     for (unsigned i = 0; i < MESSAGES_PER_TURN; i++) {
-        // An advance that has just begun holds back what came after it.
+        // An advance that has just begun makes the messages behind it wait.
         if (server->advance.active || server->frames.used > FRAME_ARENA_STOP ||
             server->answers.used > ANSWER_STOP) {
             server->more = true;
@@ -138,7 +142,8 @@ take_messages(Server *server)
     server->more = true;
 }
 
-// The connections that have long been silent are tried: the only way to see that one is gone.
+// Tries the connections that have been silent for long. Sending is the only way to see that one is
+// gone.
 static void
 sweep(Server *server)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The table of sessions: a list, and an index by connection id. Knows: hashing. Must never know:
-// why a session is added or goes.
+// why an event happens.
 #include "daemon/broker/session.h"
 
 #include <stdlib.h>
@@ -51,7 +51,7 @@ sessions_find(const Sessions *sessions, uint32_t id)
     if (sessions->count == 0)
         return NULL;
     const uint32_t at = *slot_of(sessions, id);
-    return at ? sessions->items[at - 1] : NULL;
+    return at != 0 ? sessions->items[at - 1] : NULL;
 }
 
 static Session *
@@ -59,7 +59,7 @@ add(Sessions *sessions, uint32_t id)
 {
     make_room(sessions);
     Session *session = calloc(1, sizeof *session);
-    if (!session)
+    if (session == NULL)
         exhausted("memory for a session");
     session->id = id;
     sessions->items[sessions->count++] = session;

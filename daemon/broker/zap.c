@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The handler at inproc://zeromq.zap.01. Knows: RFC 27's frames. Must never know: why a key is
 // known.
+// The path: zap_serve() takes each question that waits (question_take), looks at its form and asks
+// `knows` about the key, and answers. A question of another form, and an unknown key, are refused.
 #include "daemon/broker/zap.h"
 
 #include <errno.h>
@@ -25,7 +27,7 @@ enum {
 
 typedef struct ZapQuestion {
     zmq_msg_t frames[ZAP_FRAMES];
-    size_t count; // of frames that came; those beyond the last known one are dropped
+    size_t count; // frames that came; surplus frames are dropped
 } ZapQuestion;
 
 KtCode
@@ -33,7 +35,7 @@ zap_open(void *context, ZapKnows knows, void *caller, Zap *ret, Fault *fault)
 {
     void *socket = zmq_socket(context, ZMQ_REP);
     const int linger = 0;
-    if (!socket)
+    if (socket == NULL)
         return fault_set(fault, KT_SETUP, "authentication socket: %s", zmq_strerror(errno));
     zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
     if (zmq_bind(socket, "inproc://zeromq.zap.01") != 0) {
@@ -97,8 +99,7 @@ question_is_ours(ZapQuestion *question)
 static void
 answer_frame(void *socket, const void *bytes, size_t length, int flags)
 {
-    // A REP socket's peer is libzmq itself; when it is gone the answer goes nowhere and nobody gets
-    // in.
+    // The peer is libzmq itself. When it is gone, the answer goes nowhere and nobody gets in.
     (void)zmq_send(socket, bytes, length, flags | ZMQ_DONTWAIT);
 }
 
@@ -110,9 +111,9 @@ answer(void *socket, ZapQuestion *question, const char *user)
     answer_frame(socket, "1.0", 3, ZMQ_SNDMORE);
     answer_frame(socket, zmq_msg_data(request), length <= ZAP_REQUEST_MOST ? length : 0,
                  ZMQ_SNDMORE);
-    answer_frame(socket, user ? "200" : "400", 3, ZMQ_SNDMORE);
-    answer_frame(socket, user ? "OK" : "No", 2, ZMQ_SNDMORE);
-    answer_frame(socket, user ? user : "", user ? strlen(user) : 0, ZMQ_SNDMORE);
+    answer_frame(socket, user != NULL ? "200" : "400", 3, ZMQ_SNDMORE);
+    answer_frame(socket, user != NULL ? "OK" : "No", 2, ZMQ_SNDMORE);
+    answer_frame(socket, user != NULL ? user : "", user != NULL ? strlen(user) : 0, ZMQ_SNDMORE);
     answer_frame(socket, "", 0, 0);
 }
 
@@ -136,7 +137,7 @@ zap_serve(Zap *zap)
 void
 zap_done(Zap *zap)
 {
-    if (zap->socket)
+    if (zap->socket != NULL)
         zmq_close(zap->socket);
     zap->socket = NULL;
 }

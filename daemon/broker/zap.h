@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who may open a connection: our handler of the ZeroMQ Authentication Protocol (RFC 27), polled in
-// the daemon's one loop, so that there is no helper thread whose death would open the door. Knows:
-// CURVE keys. Must never know: sessions, what a partner may do.
+// Which keys may open a connection: our handler of the ZeroMQ Authentication Protocol (RFC 27). The
+// daemon's one loop polls it, so that there is no helper thread whose death would let everyone in.
+// Knows: CURVE keys. Must never know: sessions, what a partner may do.
 #ifndef KETEN_BROKER_ZAP_H
 #define KETEN_BROKER_ZAP_H
 
@@ -21,12 +21,11 @@ typedef struct Zap {
     uint64_t accepted, refused;
 } Zap;
 
-// Before any server socket of the same context is bound. One per context.
+// To be called before any server socket of the same context is bound; once per context.
 KtCode
 zap_open(void *context, ZapKnows knows, void *caller, Zap *ret, Fault *fault);
-// Answers every question that waits. Anything that is not exactly such a question is answered with
-// no. The user id of a yes is the key in lower-case hex: every later message of that connection
-// carries it.
+// Answers every question that waits. A question of any other form is answered with no. The user id
+// of a yes is the key in lower-case hex; every later message of that connection carries it.
 void
 zap_serve(Zap *zap);
 void

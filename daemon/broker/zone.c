@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Asks libc, week by week, how far Amsterdam is ahead of UTC, and finds each change to the second.
-// Must never know: terms, the files of the database.
+// Reading Amsterdam's table from libc. Knows: localtime_r. Must never know: terms, the files of the
+// database.
+// The path: zone_load() sets TZ, zone_scan() asks libc, week by week, how far Amsterdam is ahead of
+// UTC and finds each change to the second, and is_amsterdam() proves that libc knew the zone.
 #include "daemon/broker/zone.h"
 
 #include <stdlib.h>
@@ -26,7 +28,7 @@ offset_s(int64_t at_s)
     return (int32_t)there.tm_gmtoff;
 }
 
-// The first second after `low` that has no longer the offset of `low`.
+// The first second after `low` whose offset differs from that of `low`. One lies before `high`.
 static int64_t
 change_s(int64_t low, int64_t high)
 {
@@ -64,8 +66,8 @@ zone_scan(Arena *arena)
     return zone;
 }
 
-// Where libc finds no such zone it counts in UTC and says nothing. Amsterdam has had summer time
-// in every year since 1977.
+// When libc finds no such zone, it counts in UTC and says nothing. Amsterdam has had summer time in
+// every year since 1977, so a look at the year 2000 tells.
 static bool
 is_amsterdam(const Zone *zone)
 {

@@ -37,12 +37,12 @@ a_machine_that_slept_has_not_jumped(void **state)
 }
 
 static void
-a_jump_forward_is_held_until_it_is_over(void **state)
+a_jump_forward_freezes_the_clock_until_it_is_over(void **state)
 {
     (void)state;
     Clock clock = clock_of_pair(0, 0);
     int64_t now_ms = -1;
-    assert_int_equal(clock_take(&clock, DAY_MS + 1000, 1000, &now_ms), CLOCK_HELD);
+    assert_int_equal(clock_take(&clock, DAY_MS + 1000, 1000, &now_ms), CLOCK_FROZEN);
     assert_int_equal(now_ms, 1000);
     assert_int_equal(clock_take(&clock, DAY_MS + 5000, 5000, &now_ms), CLOCK_NOTHING);
     assert_int_equal(now_ms, 5000);
@@ -57,7 +57,7 @@ the_operator_may_confirm_it(void **state)
     const Clock real = clock_start();
     Clock clock = clock_of_pair(real.wall_ms - DAY_MS, real.boot_ms);
     int64_t now_ms = 0;
-    assert_int_equal(clock_read(&clock, &now_ms), CLOCK_HELD);
+    assert_int_equal(clock_read(&clock, &now_ms), CLOCK_FROZEN);
     assert_true(now_ms < real.wall_ms);
     clock_confirm(&clock);
     assert_int_equal(clock_read(&clock, &now_ms), CLOCK_RELEASED);
@@ -70,7 +70,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_wall_clock_is_followed),
         cmocka_unit_test(a_machine_that_slept_has_not_jumped),
-        cmocka_unit_test(a_jump_forward_is_held_until_it_is_over),
+        cmocka_unit_test(a_jump_forward_freezes_the_clock_until_it_is_over),
         cmocka_unit_test(the_operator_may_confirm_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
