@@ -28,8 +28,8 @@ delivery_bytes(const Delivery *delivery)
 }
 
 // One delivery must go into one frame. When its facts are too large together, their values are left
-// out, the last fact first; the receiver sees the number of the fact and can ask for it. Returns the
-// bytes of the delivery.
+// out, the last fact first; the receiver sees the number of the fact and can ask for it. Returns
+// the bytes of the delivery.
 static size_t
 make_fit(Server *server, Delivery *delivery)
 {
@@ -148,6 +148,7 @@ may_receive(Server *server, const Session *session)
 void
 deliveries_round(Server *server)
 {
+    ASSERT(server != NULL && server->broken == KT_OK);
     bool stale = false;
     server->slow = false;
     // Backwards: a session that goes is replaced by the last one, which has had its turn.

@@ -321,6 +321,7 @@ orphan(Server *server, const Message *message)
 void
 frames_message(Server *server, Message *message)
 {
+    ASSERT(server != NULL && message != NULL && server->broken == KT_OK);
     if (message->fault == MESSAGE_ID || message->fault == MESSAGE_UNKEYED) {
         orphan(server, message);
         return;

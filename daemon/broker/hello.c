@@ -140,6 +140,7 @@ check_past(Server *server, const Session *session, const PartnerRow *partner, co
 void
 hello(Server *server, const Message *message, const PartnerRow *partner, const Hello *hello)
 {
+    ASSERT(server != NULL && partner != NULL && hello != NULL);
     LedgerStatus status;
     const uint32_t least = hello->protocol_least == 0 ? hello->protocol : hello->protocol_least;
     const uint32_t protocol = protocol_agree(server->protocol, least, hello->protocol);

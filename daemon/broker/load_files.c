@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "daemon/files/arrangement.h"
 #include "daemon/files/file_read.h"
 #include "daemon/files/partner.h"
@@ -139,6 +140,7 @@ KtCode
 proposals_read(const char *partners, const char *arrangements, Ledger *ledger, const Log *log,
                Arena *arena, Proposals *ret, Fault *fault)
 {
+    ASSERT(partners != NULL && arrangements != NULL && arena != NULL && ret != NULL);
     Reading reading = {.log = log, .arena = arena, .proposals = ret};
     *ret = (Proposals){0};
     recorded_names(&reading, ledger);
@@ -149,6 +151,7 @@ proposals_read(const char *partners, const char *arrangements, Ledger *ledger, c
 size_t
 proposals_load(const Proposals *proposals, Ledger *ledger, int64_t now_ms, const Log *log)
 {
+    ASSERT(proposals != NULL && proposals->wrong == 0 && ledger != NULL);
     Fault fault;
     size_t refused = 0;
     for (size_t i = 0; i < proposals->partner_count; i++)

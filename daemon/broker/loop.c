@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "daemon/broker/load_files.h"
 #include "daemon/broker/notify.h"
 #include "daemon/broker/post.h"
@@ -92,6 +93,7 @@ take_signals(Loop *loop, bool *ret_stop)
 KtCode
 loop_run(Loop *loop)
 {
+    ASSERT(loop != NULL && loop->server != NULL && loop->signals >= 0);
     Server *server = loop->server;
     zmq_pollitem_t items[] = {{.socket = server->router, .events = ZMQ_POLLIN},
                               {.socket = server->zap.socket, .events = ZMQ_POLLIN},

@@ -52,6 +52,7 @@ frame_of(OutBody body)
 void
 outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body)
 {
+    ASSERT(body.which != KETEN__V1__TO_PARTNER__BODY__NOT_SET && body.message != NULL);
     outbox->items = arena_more(arena, outbox->items, outbox->count, sizeof *outbox->items);
     outbox->items[outbox->count++] = (OutboxItem){.session = session, .message = frame_of(body)};
 }

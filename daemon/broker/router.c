@@ -48,6 +48,7 @@ set_options(void *router, const CurvePair *pair)
 KtCode
 router_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault)
 {
+    ASSERT(context != NULL && pair != NULL && ret_router != NULL);
     void *router = zmq_socket(context, ZMQ_ROUTER);
     if (router == NULL)
         return fault_set(fault, KT_SETUP, "socket: %s", zmq_strerror(errno));
@@ -110,6 +111,7 @@ skip_rest(void *router, bool more)
 bool
 router_receive(void *router, Message *ret)
 {
+    ASSERT(router != NULL && ret != NULL);
     zmq_msg_t id;
     zmq_msg_init(&id);
     if (zmq_msg_recv(&id, router, ZMQ_DONTWAIT) < 0) {
@@ -139,6 +141,7 @@ message_done(Message *message)
 SendResult
 router_send(void *router, uint32_t id, const void *bytes, size_t length)
 {
+    ASSERT(router != NULL && bytes != NULL);
     uint8_t peer[ID_BYTES] = {0};
     bytes_put_u32(peer + 1, id);
     while (zmq_send(router, peer, sizeof peer, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 #include "daemon/broker/clock.h"
 
@@ -114,6 +115,7 @@ try_lock(void *context, void *router, Zap *zap, const CurvePair *pair, const Cur
 KtCode
 router_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault)
 {
+    ASSERT(context != NULL && router != NULL && zap != NULL && pair != NULL);
     Trial trial = {.knows = zap->knows, .caller = zap->caller};
     CurvePair own[2];
     char endpoint[64], bound[256], name[17];

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "daemon/broker/load_files.h"
 #include "daemon/broker/loop.h"
 #include "daemon/broker/notify.h"
@@ -235,6 +236,7 @@ service_done(Service *service, int linger_ms)
 int
 serve(const Config *config, bool driven, const Log *log)
 {
+    ASSERT(config != NULL && log != NULL);
     Service service = {.config = config, .log = log, .driven = driven, .signals = -1};
     Fault fault;
     KtCode code = open_all(&service, &fault);

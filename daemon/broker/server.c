@@ -77,6 +77,7 @@ KtCode
 server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOINT_BYTES],
             Fault *fault)
 {
+    ASSERT(ret != NULL && options != NULL && options->ledger != NULL && fault != NULL);
     memset(ret, 0, sizeof *ret);
     ret->log = options->log;
     ret->ledger = options->ledger;

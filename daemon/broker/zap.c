@@ -33,6 +33,7 @@ typedef struct ZapQuestion {
 KtCode
 zap_open(void *context, ZapKnows knows, void *caller, Zap *ret, Fault *fault)
 {
+    ASSERT(context != NULL && knows != NULL && ret != NULL);
     void *socket = zmq_socket(context, ZMQ_REP);
     const int linger = 0;
     if (socket == NULL)

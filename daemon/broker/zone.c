@@ -86,6 +86,7 @@ set_zone(const char *name)
 KtCode
 zone_load(Arena *arena, const Zone **ret, Fault *fault)
 {
+    ASSERT(arena != NULL && ret != NULL);
     const char *before = getenv("TZ");
     const char *kept = before == NULL ? NULL : arena_text(arena, before);
     set_zone(":" ZONE_NAME);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The whole of an arrangement's file: its first keys, its sections in the order in which they need
-// each other, and at the end the engine's judgement, placed in the file. Must never know: the
-// journal, what is in force.
+// The whole of an arrangement's file: its first keys, then its sections in the order in which they
+// need each other, at the end the engine's judgement. Knows: the order of the sections. Must never
+// know: the journal, which arrangement is in force.
+// The path: arrangement_read() makes the tree; tree_judge() reads the first keys (read_root),
+// collects the names that the file declares (declare_names), and reads the sections
+// (sections_read), which fill form->out. Every error is added to the list and reading goes on. Only
+// a file without an error is judged as a chain (soundness_judge); the findings are placed at the
+// lines they are about.
 #include "daemon/files/arrangement.h"
 
 #include <string.h>
@@ -29,7 +34,7 @@ typedef struct RootForm {
     const Node *purposes, *partners, *facts, *steps, *links, *ladder, *pause, *moved_away;
 } RootForm;
 
-// CBS: GM and four, WK and six, BU and eight digits or capitals.
+// Codes of Statistics Netherlands (CBS): GM and four, WK and six, BU and eight digits or capitals.
 static bool
 is_area_code(const char *text)
 {
@@ -172,7 +177,7 @@ declare_names(Reader *reader, const RootForm *root, ArrangementForm *form)
     kinds_of_partners(reader, root->partners, &form->kinds);
 }
 
-// What the terms say holds for every partner that says nothing of its own.
+// A partner without a `silent-after` of its own gets that of the terms.
 static void
 agree_on_silence(Arrangement *out, Term *silent_after)
 {
@@ -200,7 +205,7 @@ sections_read(Reader *reader, const RootForm *root)
     agree_on_silence(form_of(reader)->out, root->silent_after);
 }
 
-// Only of a file that reads without an error: half a chain proves nothing.
+// To be called only for a file that was read without an error: half a chain proves nothing.
 static void
 soundness_judge(Reader *reader, const Node *tree, const Arrangement *arrangement)
 {
@@ -230,6 +235,7 @@ arrangement_read(const char *bytes, size_t length, const char *const *partners,
                  size_t partner_count, Arena *arena, const Arrangement **ret_arrangement,
                  FileErrors *ret_errors)
 {
+    ASSERT(bytes != NULL && arena != NULL && ret_arrangement != NULL && ret_errors != NULL);
     Arrangement *out = arena_take(arena, sizeof *out);
     keten__v1__arrangement__init(out);
     ArrangementForm form = {.out = out, .recorded = partners, .recorded_count = partner_count};

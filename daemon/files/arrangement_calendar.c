@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The calendar of an arrangement: which public holidays, and the days on which this city's partners
-// are closed besides. Must never know: what is counted by it.
+// are closed besides. Knows: the forms of days. Must never know: what is counted by the calendar.
+// The path: read_calendar() fills a CalendarInto through the readers of its keys, and
+// calendar_fill() puts it into the arrangement, days in order.
 #include "daemon/files/arrangement_calendar.h"
 
 #include <stdlib.h>
@@ -41,8 +43,7 @@ read_liberation(Reader *reader, const Node *node, void *ret)
         *(Keten__V1__LiberationDay *)ret = (Keten__V1__LiberationDay)index;
 }
 
-// How many days the month has in which a day is asked for that does not exist; 0 when the text is
-// no date at all.
+// For a text with the form of a date: the days that its month has. 0 for any other text.
 static int32_t
 days_of_month(const char *text)
 {
@@ -90,7 +91,7 @@ by_date(const void *left, const void *right)
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-// In the order of the calendar: the same days are the same arrangement, however they are listed.
+// The order of the calendar: the same days make the same arrangement, however they are listed.
 static void
 read_closed(Reader *reader, const Node *node, void *ret)
 {

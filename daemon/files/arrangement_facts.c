@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Facts and their fields. Knows: the types and what each may carry. Must never know: who gives a
-// fact.
+// Facts and their fields. Knows: the types of fields and what each type may carry. Must never know:
+// which partner gives a fact, when.
+// The path: read_facts() takes each fact (fact_entry), read_fields() each field of it
+// (field_entry), whose type row says which bounds and choices it may have.
 #include "daemon/files/arrangement_facts.h"
 
 #include <string.h>
@@ -168,7 +170,7 @@ typedef struct FactForm {
     Keten__V1__Title *title;
 } FactForm;
 
-// `true`, or the values of fields that make it one.
+// `crisis:` is `true`, or the values of fields that make the fact a crisis.
 static void
 crisis_fill(Reader *reader, const Node *crisis, const Node *fields, FactKind *fact)
 {

@@ -35,8 +35,8 @@ choice_unknown(Reader *reader, const Node *node, const FieldKind *field)
                      field->name, en));
 }
 
-// The value in the canonical form that facts carry, or NULL with an error. Bounds are left to the
-// engine's own look at the whole.
+// The value in the canonical form that facts carry, or NULL with an error. Bounds are not checked
+// here: the engine judges them in the whole arrangement.
 static char *
 filter_value(Reader *reader, const Node *node, const FieldKind *field)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the readers of an arrangement's sections share while one file is read. Knows: the names that
-// the file itself declares. Must never know: other files, what is in force.
+// The state that the readers of an arrangement's sections share while one file is read. Knows: the
+// names that the file itself declares. Must never know: other files, which arrangement is in force.
 #ifndef KETEN_FILES_ARRANGEMENT_FORM_H
 #define KETEN_FILES_ARRANGEMENT_FORM_H
 
 #include "daemon/files/yaml_map.h"
 
-// The names stand before the sections are read: a section may speak of what comes later in the
-// file.
+// The names are collected before the sections are read, since a section may name things that come
+// later in the file.
 typedef struct ArrangementForm {
     Arrangement *out;
     const Node *facts; // the section, for the names of a fact's fields

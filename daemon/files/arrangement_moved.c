@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Where a signal about people who moved away goes on to. Must never know: plans, persons.
+// The partner to which a signal about people who moved away is passed on. Knows: the section
+// `moved-away`, kinds of partners. Must never know: plans, persons.
 #include "daemon/files/arrangement_moved.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What happens when a person moves away. Knows: the section `moved-away`. Must never know: plans.
+// People who moved away. Knows: the section `moved-away`. Must never know: plans.
 #ifndef KETEN_FILES_ARRANGEMENT_MOVED_H
 #define KETEN_FILES_ARRANGEMENT_MOVED_H
 

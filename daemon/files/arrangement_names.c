@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// References within an arrangement: one name, or a list of names without doubles. Knows: what the
-// file declares. Must never know: what the things behind the names are.
+// References: names that must be declared in the same file. Knows: the declared names. Must never
+// know: what a name stands for.
 #include "daemon/files/arrangement_names.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who takes part and why: purposes, partners, and the ladder that what is late climbs. Knows: these
-// sections' keys. Must never know: facts, steps, links.
+// Purposes, partners, and the ladder that an overdue step climbs. Knows: these three sections. Must
+// never know: facts, steps.
+// The path: read_purposes(), read_partners() and read_ladder() are called in this order; each adds
+// its entries to the arrangement.
 #include "daemon/files/arrangement_partners.h"
 
 #include <string.h>
@@ -68,7 +70,7 @@ typedef struct PartnerForm {
     Term *silent_after;
 } PartnerForm;
 
-// A city may have partners of a kind of its own; a word that only looks like a known one is a slip.
+// A city may have kinds of its own. A word that looks like a known kind is taken for a slip.
 static void
 read_kind(Reader *reader, const Node *node, void *ret)
 {

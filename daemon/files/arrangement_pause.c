@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The pause that a city has agreed on: for how long at most, on which actions, and whom each
-// concerns. Must never know: steps, plans.
+// The pause that a city has agreed on: its longest length, its actions, and the partners that each
+// action concerns. Knows: the section `pause`. Must never know: steps, plans.
 #include "daemon/files/arrangement_pause.h"
 
 #include "daemon/files/arrangement_names.h"

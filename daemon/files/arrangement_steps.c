@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Steps, and the links that start them. Knows: the facts and steps that the file declares. Must
-// never know: whether the chain is sound - that is the engine's.
+// never know: whether the chain is sound - the engine judges that.
+// The path: read_steps() takes each step (step_entry); read_links() each link (link_read), whose
+// filters are read by filters_read(). A link starts a step or ends the plan.
 #include "daemon/files/arrangement_steps.h"
 
 #include <string.h>
@@ -97,8 +99,7 @@ typedef struct LinkForm {
     protobuf_c_boolean end;
 } LinkForm;
 
-// The kinds are those of the file's own partners: a link from a kind that nobody is would never
-// fire.
+// `from` must be the kind of a partner in this file: a link from any other kind would never fire.
 static void
 read_from(Reader *reader, const Node *node, void *ret)
 {

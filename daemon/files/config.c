@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Settings from YAML and back. Knows: defaults, forms of endpoints. Must never know: sockets,
 // stores, clocks.
+// The path: config_load() reads the file (file_take) and config_read() its tree (form_read);
+// config_fill() adds defaults and makes paths relative to the file. config_text() writes the
+// settings as YAML that config_read() takes.
 #include "daemon/files/config.h"
 
 #include <errno.h>
@@ -8,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/calendar.h"
 #include "base/text.h"
 #include "daemon/files/yaml_scalar.h"
@@ -23,8 +27,8 @@ typedef struct ConfigForm {
     int64_t start_ms;
 } ConfigForm;
 
-// tcp://HOST:PORT - PORT may be * - or ipc://PATH; the longest path that a socket's address holds
-// is 107 bytes.
+// tcp://HOST:PORT, where PORT may be *, or ipc://PATH. The address of a socket has room for a path
+// of 107 bytes.
 static bool
 endpoint_is_valid(const char *text)
 {
@@ -98,7 +102,7 @@ form_read(Reader *reader, const Node *tree, ConfigForm *form)
                    "'start' belongs to a driven clock (set demo: true, or leave it out)");
 }
 
-// A path in a file starts where the file lies, wherever the daemon was started.
+// A relative path in the file starts at the directory of the file, not of the process.
 static const char *
 path_beside(const char *file, const char *path, Arena *arena)
 {
@@ -137,6 +141,7 @@ KtCode
 config_read(const char *bytes, size_t length, const char *file, Arena *arena, Config *ret,
             FileErrors *ret_errors)
 {
+    ASSERT(bytes != NULL && file != NULL && ret != NULL && ret_errors != NULL);
     ConfigForm form = {.start_ms = START_MS};
     Reader reader;
     reader_init(&reader, arena, NULL);

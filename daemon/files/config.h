@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // ketend.yaml (docs: ketend.yaml(5)) → settings. Knows: the file's grammar, where relative paths
-// start. Must never know: what is behind the paths, or what the settings set in motion.
+// start. Must never know: what the paths lead to, what the settings set in motion.
 #ifndef KETEN_FILES_CONFIG_H
 #define KETEN_FILES_CONFIG_H
 

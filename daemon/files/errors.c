@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The list of a file's errors and its lines of text. Knows: order and layout. Must never know:
+// The list of a file's errors, and its lines of text. Knows: order and layout. Must never know:
 // grammars.
+// The path: readers call errors_add() as they find errors; errors_sorted() puts them in the order
+// of the file; file_errors_text() makes the lines.
 #include "daemon/files/errors.h"
 
 #include <stdarg.h>
@@ -116,6 +118,7 @@ char *
 file_errors_text(const char *file, const FileErrors *errors, KtCode code, KtLanguage language,
                  Arena *arena)
 {
+    ASSERT(errors != NULL && (language == KT_NL || language == KT_EN));
     size_t room = 1;
     for (size_t i = 0; i < errors->count; i++)
         room += strlen(file) + strlen(errors->items[i].text[language - 1]) + 80;

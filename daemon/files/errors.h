@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is wrong in a file, all of it, each with its place and in both languages. Knows: lines,
-// columns, words. Must never know: which kind of file it is, or who reads the errors.
+// All errors of a file, each with its place and in both languages. Knows: lines, columns, words.
+// Must never know: which kind of file it is, who reads the errors.
 #ifndef KETEN_FILES_ERRORS_H
 #define KETEN_FILES_ERRORS_H
 
@@ -26,21 +26,21 @@ typedef struct ErrorList {
     size_t count;
 } ErrorList;
 
-// The same arguments fill both texts, in the same order.
+// Adds an error. The same arguments fill both texts, in the same order.
 void
 errors_add(ErrorList *list, size_t line, size_t column, const char *nl, const char *en, ...)
     __attribute__((format(printf, 4, 6), format(printf, 5, 6)));
 
-// As they stand.
+// Adds two texts as they are.
 void
 errors_add_texts(ErrorList *list, size_t line, size_t column, const char *nl, const char *en);
 
-// A text from the file as it may stand in an error: one line, cut after some eighty bytes, whole
+// A text of the file, made fit for an error: one line, cut after some eighty bytes, in whole
 // characters.
 const char *
 text_shown(Arena *arena, const char *text);
 
-// In file order; errors at one place stay in the order in which they were found.
+// The errors in file order. Errors at one place stay in the order in which they were found.
 FileErrors
 errors_sorted(ErrorList *list);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reading secrets/curve.key. Knows: its two lines and who may read them. Must never know: what the
-// key opens.
+// Reading secrets/curve.key. Knows: its two lines and its file mode. Must never know: what the key
+// opens.
+// The path: curve_pair_read() reads the file (read_private) and takes it apart (pair_parse). A file
+// that others may read, that has another form, or whose two keys do not belong together is
+// KT_SETUP. Copies of the secret are overwritten on every way out.
 #include "daemon/files/keyfile.h"
 
 #include <errno.h>
@@ -11,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zmq.h>
+
+#include "base/assert.h"
 
 #define KEY_LINE      (KEY_TEXT_BYTES - 1)
 #define KEY_FILE_MOST 128
@@ -62,6 +67,7 @@ pair_parse(const char *text, CurvePair *ret)
 KtCode
 curve_pair_read(const char *directory, CurvePair *ret, Fault *fault)
 {
+    ASSERT(directory != NULL && ret != NULL);
     char path[4096], text[KEY_FILE_MOST];
     CurvePair pair;
     const int length = snprintf(path, sizeof path, "%s/curve.key", directory);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A partner's file, partners.d/NAME.yaml: its keys, roles, title. Knows: the file's grammar. Must
-// never know: kind, purposes and desk - they stand in arrangements - or which partners there are
-// already.
+// never know: kind, purposes and desk of a partner, which stand in arrangements; which partners
+// there are already.
+// The path: partner_read() makes the tree, file_read() reads its keys into a PartnerFile, and
+// row_of() makes the row of it when there was no error.
 #include "daemon/files/partner.h"
 
 #include <string.h>
@@ -169,6 +171,7 @@ KtCode
 partner_read(const char *bytes, size_t length, const char *name, Arena *arena,
              const PartnerRow **ret_row, FileErrors *ret_errors)
 {
+    ASSERT(bytes != NULL && name != NULL && ret_row != NULL && ret_errors != NULL);
     PartnerFile file = {0};
     Reader reader;
     reader_init(&reader, arena, NULL);

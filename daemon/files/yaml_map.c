@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Maps by a table of keys, and names with their nearest. Knows: keys and names. Must never know:
 // what they are for.
+// The path: a reader of a section calls map_read() with its table of KeyRules; pair_read() finds
+// the rule of each key and calls its NodeReader. Unknown, doubled and missing keys are errors.
+// entries_read() does the same for a map whose keys are names of the file's own.
 #include "daemon/files/yaml_map.h"
 
 #include <string.h>

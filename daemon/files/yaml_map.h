@@ -12,9 +12,8 @@
 typedef struct Reader {
     ErrorList errors;
     Arena *arena;
-    unsigned
-        hints; // how many more times a nearest name is looked for: a file of nonsense costs no time
-    const void *schema; // whatever the readers of one kind of file share
+    unsigned hints; // so many more times a nearest name is looked for; bounds the time for nonsense
+    const void *schema; // shared by the readers of one kind of file; theirs
 } Reader;
 
 void
@@ -39,28 +38,28 @@ typedef struct KeyRule {
 bool
 map_read(Reader *reader, const Node *node, const KeyRule *rules, size_t count, void *ret);
 
-// The names that one kind of thing goes by, and what to call one that is not among them.
+// The names of one kind of thing, and the words for a name that is not among them.
 typedef struct Names {
     const char **items;
     size_t count;
-    bool known; // false: the section itself is missing or wrong; nothing is held against it
+    bool known; // false: the section itself is missing or wrong, so that no name is an error
     const char *unknown_nl, *unknown_en; // "onbekend gegeven", "unknown fact"
 } Names;
 
-// The keys of a map, each once; without errors, for the map is still to be read.
+// The keys of a map, each once. Adds no errors: the reader of the map does.
 void
 names_of_map(Reader *reader, const Node *map, Names *ret);
 // The index of a node's text among the names; an error and false when it is not there.
 bool
 name_index(Reader *reader, const Node *node, const Names *names, size_t *ret);
-// The index of a text; no error.
+// The index of a text among the names. False when it is not there; adds no error.
 bool
 names_find(const Names *names, const char *text, size_t *ret);
-// " (bedoelde u 'term'?)" or, with few names, all of them.
+// The end of an error's text: " (bedoelde u 'term'?)" or, when there are few names, all of them.
 const char *
 names_hint(Reader *reader, const Names *names, const char *wrong, KtLanguage language);
 
-// A map whose keys are free names: calls `each` for every name that is valid and new.
+// Reads a map whose keys are names of the file's own. Calls `each` for every valid name, once.
 typedef void (*EntryReader)(Reader *reader, const Node *key, const Node *node, void *into);
 void
 entries_read(Reader *reader, const Node *node, size_t most, EntryReader each, void *into);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The plain types that our YAML files share: texts, names, numbers, flags, terms, titles, instants.
-// Knows: the form of each. Must never know: which key it stands behind.
+// Knows: the form of each. Must never know: which key a value stands behind.
+// Each reader adds an error and leaves its `ret` alone when the form is wrong.
 #include "daemon/files/yaml_scalar.h"
 
 #include <string.h>

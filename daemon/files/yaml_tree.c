@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Builds the tree from libyaml's events. Events and not libyaml's own documents, because those have
-// forgotten anchors and aliases. Must never know: keys and their meaning.
+// The tree from libyaml's events. Knows: libyaml's parser. Must never know: keys and their meaning.
+// The path: yaml_tree_read() takes one event after another (event_take), which opens, fills or
+// closes a node. It uses events and not libyaml's own documents, since those have forgotten anchors
+// and aliases. A syntax error ends the reading; the tree so far is not given.
 #include "daemon/files/yaml_tree.h"
 
 #include <string.h>
@@ -31,7 +33,7 @@ typedef struct Builder {
 #define errors_at(builder, mark, ...)                                                              \
     errors_add((builder)->errors, (mark).line + 1, (mark).column + 1, __VA_ARGS__)
 
-// libyaml speaks English only; what goes wrong most often is said in Dutch as well.
+// libyaml speaks English only. Its most frequent messages have a Dutch text here.
 static const struct {
     const char *en, *nl;
 } problems[] = {
@@ -64,7 +66,7 @@ problem_in_dutch(const char *en)
     return "het bestand is niet als YAML te lezen";
 }
 
-// A byte that is no UTF-8 has an offset but no mark.
+// For a byte that is no UTF-8 libyaml gives an offset but no line and column.
 static void
 place_of_offset(const yaml_parser_t *parser, const char *bytes, size_t *ret_line,
                 size_t *ret_column)
@@ -237,6 +239,7 @@ event_take(Builder *builder, const yaml_event_t *event)
 const Node *
 yaml_tree_read(const char *bytes, size_t length, ErrorList *errors)
 {
+    ASSERT(bytes != NULL && errors != NULL);
     Builder builder = {.errors = errors, .arena = errors->arena};
     size_t errors_before = errors->count;
     if (yaml_parser_initialize(&builder.parser) == 0)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A YAML file as a tree of texts, lists and maps, each with its place. Knows: libyaml. Must never
-// know: which keys mean what. Taken: one document. Refused, by name and place: anchors, aliases,
-// tags, further documents, NUL, nesting deeper than sixteen.
+// know: which keys mean what.
+// It takes one document, and refuses, by name and place: anchors, aliases, tags, further documents,
+// NUL, nesting deeper than sixteen.
 #ifndef KETEN_FILES_YAML_TREE_H
 #define KETEN_FILES_YAML_TREE_H
 
@@ -28,8 +29,8 @@ struct Node {
     Node **keys;         // of a map; any kind of node
 };
 
-// Everything lies in the arena. NULL when there is no tree to read on in; then, and perhaps
-// otherwise too, there are errors in the list.
+// The tree lies in the arena. NULL when there is no tree; the list then has an error. There may be
+// errors with a tree, too.
 const Node *
 yaml_tree_read(const char *bytes, size_t length, ErrorList *errors);
 
@@ -37,7 +38,7 @@ yaml_tree_read(const char *bytes, size_t length, ErrorList *errors);
 const Node *
 node_value(const Node *map, const char *key);
 
-// A node by its path, "links.3" (lists count from 1), "steps.home-visit.term"; where the path leads
+// The node at a path: "links.3" (lists count from 1), "steps.home-visit.term". When the path leads
 // nowhere, the last node on the way.
 const Node *
 node_at_path(const Node *root, const char *path);
