@@ -136,7 +136,8 @@ arrears_of(Town *town, const char *amount)
     return command;
 }
 
-// What was taken back says nothing any more: a correction is held against what stood before it.
+// A signal that was taken back says nothing any more: a correction is held against what stood
+// before it.
 static void
 test_what_was_withdrawn_is_not_repeated(void **state)
 {

@@ -183,7 +183,8 @@ test_each_sender_has_a_moment_of_its_own(void **state)
     town_done(&town);
 }
 
-// What was done first is not told by its place: the steps' order is that of the signals.
+// The place in the list does not tell which step was done first: the steps' order is that of the
+// signals.
 static void
 test_several_leave_in_the_order_of_the_signals(void **state)
 {

@@ -142,7 +142,7 @@ test_a_replay_flushes_as_it_goes(void **state)
     scratch_remove(directory);
 }
 
-// What a restart replays is bounded also where many records change few rows.
+// The replay of a restart is bounded even where many records change few rows.
 static void
 test_records_do_not_pile_up(void **state)
 {
@@ -307,7 +307,7 @@ test_want_of_room_keeps_a_streams_order(void **state)
     assert_true(answer.refusal->retryable);
     assert_int_equal(town_submit(&town, CITY_CORPORATIE, second).refusal->code, KT_STREAM_HELD);
     assert_true(town_again(&town, CITY_CORPORATIE, before).duplicate);
-    // What may not be refused goes on.
+    // Records that cannot be refused are still written.
     assert_true(ledger_acknowledge(town.ledger, CITY_GEMEENTE, 1, town.now_ms));
     assert_int_equal(ledger_fire(town.ledger, ledger_next_due(town.ledger), 1), 1);
     town_commit(&town);
@@ -390,7 +390,7 @@ spoil(Town *town, const char *text)
     assert_true(found > 0);
 }
 
-// What is damaged is never decided upon and never leaves; the barrier says why.
+// A damaged record is never decided upon and never leaves; the barrier says why.
 static void
 test_a_damaged_row_closes_the_ledger(void **state)
 {

@@ -98,7 +98,7 @@ test_a_duplicate_has_the_same_bytes(void **state)
         assert_same(first, packed(&town, &answer));
     }
     town_commit(&town);
-    // What follows may move the step; the receipt stays as it was.
+    // Later commands may move the step; the receipt stays as it was.
     town_do(&town, CITY_GEMEENTE, town_accept(&town, 1));
     town_restart(&town);
     const uint64_t position = town_position(&town);
@@ -334,7 +334,7 @@ test_a_withdrawn_signal_reaches_its_receivers(void **state)
     assert_int_equal(delivery->items[0]->fact->fact, fact);
     assert_int_equal(delivery->items[0]->fact->n_fields, 0);
     assert_int_equal(ledger_assigned(town.ledger, CITY_WELZIJN), 0);
-    // What lay ready before keeps its number, and leaves as a tombstone.
+    // A delivery that lay ready before keeps its number, and leaves as a tombstone.
     const Keten__V1__Delivery *ready = town_delivery(&town, CITY_GEMEENTE, 1);
     assert_int_equal(ready->n, 1);
     for (size_t i = 0; i < ready->n_items; i++)

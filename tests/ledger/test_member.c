@@ -102,7 +102,7 @@ members(Town *town, uint64_t plan, const char *row)
     return town_rows(&rows, row);
 }
 
-// What the record of a refusal leaves as it was: the members and where they count.
+// A refusal leaves the members and the plans that count them as they were.
 static void
 refuses(Town *town, uint32_t partner, Command *command, KtCode code)
 {
@@ -251,7 +251,7 @@ test_those_at_work_are_told_with_a_pseudonym(void **state)
     assert_non_null(item);
     assert_string_equal(item->reason, "birth");
     assert_memory_equal(item->person, "pn-", 3);
-    // Who only signalled, and who only waits, hears nothing.
+    // A partner that only signalled, or that only waits, hears nothing.
     assert_null(last_item(&town, CITY_CORPORATIE, KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED));
     assert_null(last_item(&town, CITY_UWV, KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED));
     town_done(&town);
@@ -325,7 +325,7 @@ test_a_plan_that_closes_takes_its_household_along(void **state)
     signals(&town, 4, 1);
     town_do(&town, CITY_GEMEENTE, close_plan(&town, 2, "deceased"));
     assert_string_equal(signals(&town, 4, 1)->outcome, "deceased");
-    // Of several nobody knows who died: the next signal opens a plan.
+    // A signal about several persons does not tell which one died: the next signal opens a plan.
     signals(&town, 6, 2);
     town_do(&town, CITY_GEMEENTE, close_plan(&town, 3, "death"));
     assert_int_equal(signals(&town, 6, 1)->plan, 4);
@@ -422,10 +422,10 @@ test_further_signals_go_the_same_way(void **state)
     KtCode code;
     QueryRows rows = town_ask(&town, CITY_UWV, ASK(PLAN), 2, "", &code);
     assert_int_equal(town_number(town_row(&rows, "plan", 0), "signals"), 2);
-    // Who died is not among them.
+    // The person who died is not among them.
     assert_int_equal(town_rows(&rows, "member"), 1);
     assert_string_equal(signals(&town, 2, 1)->outcome, "deceased");
-    // Those who still live there count, and so does who is new.
+    // The members who still live there count, and so does the new one.
     assert_int_equal(signals(&town, 0, 2)->plan, 1);
     Command *mixed = town_signal(&town, "arrears", 1, 2);
     town_bsn(9, mixed->signal->persons[1]);

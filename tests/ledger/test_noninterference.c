@@ -157,7 +157,7 @@ see_deliveries(Telling *t, uint32_t eye)
     }
 }
 
-// What the eye would see if it leaked.
+// The values that the eye would see if they leaked.
 typedef enum Leak {
     LEAK_NOTHING = 0,
     LEAK_POSITION, // how much went on
@@ -228,7 +228,7 @@ look(Telling *t, uint32_t eye)
     }
 }
 
-// What is not its own is not there, whatever it is.
+// Anything that is not its own is not there for it.
 static void
 guess(Telling *t, uint32_t eye)
 {
@@ -446,7 +446,7 @@ end(Telling *t)
         try_one(t, step->owner, completion(t, step, t->ending.told, t->ending.what));
 }
 
-// What is told of it is public.
+// Everything told of it is public.
 static void
 outcome(Telling *t, uint64_t number)
 {

@@ -255,7 +255,7 @@ it_is_the_partners_then_the_coordinators_then_the_ladders(void **state)
     uint64_t matter;
     town_make(&town, 0, NULL);
     visit_rejected(&town, &matter);
-    // Who holds the plan knows at once, but not the other's number.
+    // The holder of the plan knows at once, but not the other's number.
     const Keten__V1__Delivery *told =
         town_delivery(&town, CITY_GEMEENTE, ledger_assigned(town.ledger, CITY_GEMEENTE));
     assert_int_equal(told->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_MATTER_OPENED);

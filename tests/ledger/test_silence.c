@@ -197,7 +197,7 @@ who_has_processed_everything_is_not_silent(void **state)
     acknowledge(&town, ledger_assigned(town.ledger, CITY_WELZIJN));
     pass_to(&town, town.now_ms + DAY_MS + DAY_MS / 2);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 0);
-    // What it is given now gives it the whole time again.
+    // A new delivery gives it the whole time again.
     const int64_t given_ms = town.now_ms;
     visit_asked(&town, 1);
     pass_to(&town, given_ms + DAY_MS);

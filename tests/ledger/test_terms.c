@@ -221,7 +221,7 @@ bottleneck(Town *town, uint64_t plan)
     return command;
 }
 
-// By which rule, with what left, and what went before.
+// The rule, the time that was left, and the instants before.
 static void
 why_tells_the_rule(void **state)
 {
