@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See errors.h: the table, and filling in its texts. Must never know: who is told.
+// See errors.h. Knows: the table, and how a detail is filled into a text. Must never know: which
+// program reports an error.
 #include "proto/errors.h"
 
 #include <stdarg.h>
@@ -38,7 +39,7 @@ error_at(size_t index)
     return &errors[index];
 }
 
-// A text that was cut may end in half a letter, which no frame may carry.
+// Drops half a letter at the end of a text that was cut: no frame may carry it.
 static void
 drop_half_letter(char *text)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The errors there are, expanded from proto/errors.def. Knows: codes and texts. Must never know:
-// how an error is shown or sent.
+// The table of errors, expanded from proto/errors.def, and an error on its way. Knows: codes and
+// texts. Must never know: how an error is shown or sent.
 #ifndef KETEN_PROTO_ERRORS_H
 #define KETEN_PROTO_ERRORS_H
 
@@ -26,13 +26,13 @@ typedef enum KtKind {
 typedef struct KtError {
     KtCode code;
     KtKind kind;
-    int http;
-    int exit;
+    int http; // status, for gateways
+    int exit; // status of the tool and the daemon
     const char *name;
     const char *text[2]; // [KT_NL - 1], [KT_EN - 1], with at most one %s
 } KtError;
 
-// NULL for a code that is not in the table.
+// The row of a code; NULL: the table has no such code.
 const KtError *
 error_find(unsigned code);
 size_t
@@ -44,13 +44,13 @@ error_at(size_t index);
 char *
 error_text(unsigned code, KtLanguage language, const char *detail, char *ret, size_t size);
 
-// An error on its way to whoever tells it: once, in one line.
+// An error on its way to the function that reports it: once, in one line.
 typedef struct Fault {
     KtCode code;
     char detail[480];
 } Fault;
 
-// Fills in a fault; returns its code so that `return fault_set(…)` reads well.
+// Fills in a fault. Returns its code, so that a caller can write `return fault_set(…)`.
 KtCode
 fault_set(Fault *fault, KtCode code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 // "error KT-1303 text" in a language, one line.

@@ -20,7 +20,7 @@ typedef struct Walk {
     const uint8_t *bytes;
     size_t at, end;
     unsigned fields_left;
-    const ProtobufCMessageDescriptor *const *open; // of the limits
+    const ProtobufCMessageDescriptor *const *open; // GuardLimits.open
     unsigned unknown_fields;                       // skipped so far
     size_t unknown_bytes;
     size_t fault_at;
@@ -170,9 +170,9 @@ read_delimited(Walk *walk, const ProtobufCFieldDescriptor *field, unsigned depth
     return GUARD_OK;
 }
 
-// A singular field comes once, and of a oneof one member: protobuf would let the last win, and so
-// let two readers see two different frames. Members of a oneof share the bit of the one that comes
-// first in the type.
+// Whether a singular field, or a second member of a oneof, comes again. Protobuf takes the last
+// one, so two readers could see two different frames; the guard lets neither through. The members
+// of a oneof share the bit of the member that comes first in the type.
 static bool
 seen_twice(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field,
            uint64_t *seen)
@@ -226,8 +226,8 @@ skip_value(Walk *walk, unsigned wire)
     return skip_bytes(walk, start, value);
 }
 
-// The field's tag has been read; it begins at `start`. Nothing looks inside the value: a newer
-// release may have put anything there.
+// Skips the value of an unknown field, whose tag begins at `start` and was read. The guard does not
+// look inside the value: a newer release may have put anything there.
 static GuardResult
 skip_unknown(Walk *walk, size_t start, unsigned wire)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Every limit of the wire and of the records, one table. Exceeding one is refused with KT-1007 and
-// the limit's number. Must never know: who exceeds them.
+// Every limit of the wire and of the records, in one table. Knows: numbers. Must never know: which
+// function checks them.
+// A command beyond a limit is refused with KT-1007, which names the limit.
 #ifndef KETEN_PROTO_LIMITS_H
 #define KETEN_PROTO_LIMITS_H
 
@@ -14,7 +15,7 @@
 #define LIMIT_MEMBERS_PER_PLAN         64u
 #define LIMIT_OPEN_STEPS_PER_PLAN      64u
 #define LIMIT_OPEN_MATTERS_PER_PLAN    64u
-#define LIMIT_ACTIONS_PER_PAUSE        16u // also the actions an arrangement knows
+#define LIMIT_ACTIONS_PER_PAUSE        16u // also the actions of an arrangement
 #define LIMIT_PARTS_PER_PLAN           16u // plans merged into it
 #define LIMIT_FACTS_PER_COMMAND        16u
 #define LIMIT_FIELDS_PER_FACT          64u // a fact's allowed and withheld fields are bits of one word
@@ -24,7 +25,7 @@
 #define LIMIT_KINDS_PER_ARRANGEMENT    1024u // of facts, of steps, of purposes
 #define LIMIT_LINKS_PER_ARRANGEMENT    8192u
 #define LIMIT_RUNGS                    8u
-#define LIMIT_CLOSED_DAYS              512u   // that an arrangement adds to its calendar
+#define LIMIT_CLOSED_DAYS              512u   // added by one arrangement to its calendar
 #define LIMIT_ARRANGEMENT_BYTES        61440u // a file that travels in one frame
 #define LIMIT_SUSPEND_MS               (366LL * 86400000LL)
 #define LIMIT_ABSENCE_MS               (366LL * 86400000LL)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See message.h. Must never know: which messages there are.
+// See message.h. Knows: protobuf-c's allocator. Must never know: which messages there are.
 #include "proto/message.h"
 
 static void *

@@ -21,7 +21,7 @@ void *
 message_unpack(const ProtobufCMessageDescriptor *type, Arena *arena, const void *bytes,
                size_t length);
 
-// The bytes lie in the arena.
+// Packs a message; the bytes lie in the arena.
 ProtobufCBinaryData
 message_pack(const ProtobufCMessage *message, Arena *arena);
 

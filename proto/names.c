@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See names.h. Must never know: which names exist.
+// See names.h. Knows: forms. Must never know: which names exist.
 #include "proto/names.h"
 
 #include <stddef.h>

@@ -30,8 +30,8 @@ uuid_parse(const char *text, uint8_t ret[16]);
 void
 uuid_format(const uint8_t uuid[16], char ret[37]);
 
-// Reason codes: one of the table in proto/reasons.def. What a worker types that is not a code
-// travels as text with the code "other".
+// A reason code is one of proto/reasons.def. Words of a worker that are no code travel as text with
+// the code "other".
 bool
 reason_is_code(const char *reason);
 

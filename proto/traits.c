@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See traits.h. Must never know: whose name or address it is.
+// See traits.h. Knows: prefixes, dashes and initials of Dutch names. Must never know: whose name or
+// address it is.
+// The path of a name: split folds it (base/fold.h) and marks the prefixes, then each form is joined
+// from its words and added once. A text without a letter gives no form; a date or address that is
+// none gives NULL.
 #include "proto/traits.h"
 
 #include <string.h>
@@ -9,7 +13,7 @@
 
 #define WORDS_MAX 32u
 
-// Words that stand before a name and are left out by turns.
+// Words before a name that registers sometimes leave out.
 static const char *const prefixes[] = {
     "van",  "de",  "der", "den",   "het", "t",  "ter", "ten",   "te",  "von", "vom", "zu",
     "zur",  "zum", "d",   "du",    "des", "di", "da",  "do",    "dos", "das", "del", "della",
@@ -20,7 +24,7 @@ static const char *const prefixes[] = {
 typedef struct Words {
     const char *items[WORDS_MAX];
     bool prefix[WORDS_MAX];
-    size_t part[WORDS_MAX]; // which of the names between dashes
+    size_t part[WORDS_MAX]; // index of the name between dashes to which the word belongs
     size_t count, parts;
 } Words;
 
@@ -66,7 +70,7 @@ add(NameForms *forms, const char *form, size_t least)
 
 #define ANY_PART SIZE_MAX
 
-// The words of one part, or of all; without prefixes unless there is nothing else.
+// Joins the words of one part, or of all parts, without prefixes unless there are no other words.
 static const char *
 joined(const Words *words, size_t part, bool prefixes_too, Arena *arena)
 {
@@ -108,7 +112,7 @@ name_forms(const char *prefix, const char *surname, Arena *arena, NameForms *for
     add(forms, joined(&words, ANY_PART, false, arena), 1);
     add(forms, joined(&words, ANY_PART, true, arena), 1);
     add(forms, sorted(&words, arena), 1);
-    // A single letter between dashes is an initial.
+    // a single letter between dashes is an initial
     for (size_t part = 0; words.parts > 0 && part <= words.parts; part++)
         add(forms, joined(&words, part, false, arena), 2);
 }
@@ -168,14 +172,15 @@ birth_form(const char *born, Arena *arena)
     const Date date = {number(text, 4), number(text + 4, 2), number(text + 6, 2)};
     if (date.year == 0)
         return date.month == 0 && date.day == 0 ? "" : NULL;
-    // What is not known is taken as the first, to check the rest; without a month there is no day.
+    // an unknown month or day counts as the first, so that the rest can be checked; without a month
+    // there is no day
     const Date whole = {date.year, date.month == 0 ? 1 : date.month, date.day == 0 ? 1 : date.day};
     if (!date_is_valid(whole) || (date.month == 0 && date.day != 0))
         return NULL;
     return arena_copy(arena, text, 8);
 }
 
-// Letters and digits alone, in capitals; NULL when there is anything else or too much of it.
+// The letters and digits of a text, in capitals; NULL: it has other signs, or is too long.
 static const char *
 plain(const char *text, size_t most, Arena *arena)
 {

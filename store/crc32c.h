@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Uses the processor's instruction where it has one, else a table; both give the same sum.
 uint32_t
 crc32c(const void *bytes, size_t length);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See secret.h. Source of the hashes: BLAKE2b with a key (RFC 7693, libsodium generichash).
-// Must never know: a BSN after the call returns; records.
+// See secret.h. Knows: BLAKE2b with a key (RFC 7693, libsodium generichash). Must never know: a BSN
+// after the call returns; records.
+// The path: secrets_open reads both keys into locked memory; each token goes through keyed. A key
+// file that is missing, too open or malformed is KT_SETUP, with the command that mends it.
 #include "store/secret.h"
 
 #include <errno.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "base/text.h"
 
 struct Secrets {
@@ -31,7 +34,8 @@ secrets_make(void)
     return secrets;
 }
 
-// Only the owner may read a key; anything else is told rather than mended.
+// Reads a key file. When others than the owner may read it, that is a fault: the daemon changes no
+// permissions.
 static KtCode
 read_key(const char *directory, const char *name, uint8_t ret[SECRET_BYTES], Fault *fault)
 {
@@ -106,7 +110,7 @@ secrets_done(Secrets *secrets)
         sodium_free(secrets); // wipes
 }
 
-// The first byte keeps the domains apart.
+// Hashes the domain byte, then both pieces.
 static void
 keyed(const Secrets *secrets, char domain, const void *first, size_t first_length,
       const void *second, size_t second_length, uint8_t *ret, size_t length)
@@ -121,13 +125,6 @@ keyed(const Secrets *secrets, char domain, const void *first, size_t first_lengt
     sodium_memzero(&state, sizeof state);
 }
 
-static void
-big_endian(uint32_t number, uint8_t ret[4])
-{
-    for (int i = 0; i < 4; i++)
-        ret[i] = (uint8_t)(number >> (24 - 8 * i));
-}
-
 void
 secret_person_token(const Secrets *secrets, const char *bsn, uint8_t ret[TOKEN_BYTES])
 {
@@ -139,7 +136,7 @@ secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker
                     uint8_t ret[TOKEN_BYTES])
 {
     uint8_t number[4];
-    big_endian(partner, number);
+    bytes_put_u32(number, partner);
     keyed(secrets, 'w', number, sizeof number, worker, strlen(worker), ret, TOKEN_BYTES);
 }
 
@@ -148,7 +145,7 @@ secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[T
                  char ret[24])
 {
     uint8_t number[4], hash[16];
-    big_endian(partner, number);
+    bytes_put_u32(number, partner);
     keyed(secrets, 'n', number, sizeof number, token, TOKEN_BYTES, hash, sizeof hash);
     memcpy(ret, "pn-", 3);
     text_hex(hash, 10, ret + 3);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Keyed hashes over persons and commands, and the keys behind them. Knows: libsodium, files outside
 // the data directory. Must never know: a BSN after the call returns; records.
+// The first byte of each hash is its domain, so hashes of two kinds never meet. The bytes of all
+// tokens stand in journals and may never change.
 #ifndef KETEN_STORE_SECRET_H
 #define KETEN_STORE_SECRET_H
 
@@ -18,24 +20,24 @@ typedef struct Secrets Secrets; // in locked memory, wiped when done
 // a newline, 0600. KT_SETUP when missing, too open, malformed, or inside `data_directory`.
 KtCode
 secrets_open(const char *directory, const char *data_directory, Secrets **ret, Fault *fault);
-// Fixed keys from a seed: simulation only.
+// Fixed keys from a seed, for the simulation only.
 Secrets *
 secrets_of_seed(uint64_t seed);
 void
 secrets_done(Secrets *secrets);
 
-// BLAKE2b-128 keyed; the domains never meet. `bsn` is nine digits.
+// BLAKE2b-128 with a key. `bsn` is nine digits.
 void
 secret_person_token(const Secrets *secrets, const char *bsn, uint8_t ret[TOKEN_BYTES]);
 void
 secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker,
                     uint8_t ret[TOKEN_BYTES]);
-// A partner's own pseudonym of a person: "pn-" and 20 hex digits, NUL; lists of two partners cannot
-// be joined.
+// A partner's own pseudonym of a person: "pn-", 20 hex digits, NUL. Each partner gets other
+// pseudonyms, so lists of two partners cannot be joined.
 void
 secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES],
                  char ret[24]);
-// Of a form that a person or address is compared by; `domain` keeps the kinds apart.
+// The token of a form by which persons or addresses are compared; `domain` keeps the kinds apart.
 typedef enum TraitDomain {
     TRAIT_ADDRESS = 'a',
     TRAIT_NAME = 's',
