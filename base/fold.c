@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 // '*': the letter becomes two, see `several`. '.': no Latin letter.
 static const char from_00c0[] = "aaaaaa*ceeeeiiiidnooooo.ouuuuy**aaaaaa*ceeeeiiiidnooooo.ouuuuy*y"
                                 "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkklllllll"
@@ -162,6 +164,7 @@ put_point(Fold *fold, uint32_t point, const uint8_t *bytes, size_t length)
 size_t
 text_fold(const char *text, size_t length, char *ret)
 {
+    ASSERT(ret != NULL && (text != NULL || length == 0));
     Fold fold = {.ret = ret};
     const uint8_t *at = (const uint8_t *)text;
     for (size_t done = 0, one = 1; done < length; done += one) {

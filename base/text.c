@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 Text
 text_of(const char *string)
 {
@@ -129,6 +131,7 @@ least(size_t a, size_t b)
 size_t
 text_distance(const char *a, const char *b, size_t cap)
 {
+    ASSERT(a != NULL && b != NULL);
     const size_t m = strlen(a), n = strlen(b);
     size_t rows[3][DISTANCE_BYTES + 1];
     if (m > DISTANCE_BYTES || n > DISTANCE_BYTES)

@@ -128,6 +128,7 @@ keyed(const Secrets *secrets, char domain, const void *first, size_t first_lengt
 void
 secret_person_token(const Secrets *secrets, const char *bsn, uint8_t ret[TOKEN_BYTES])
 {
+    ASSERT(strlen(bsn) == 9);
     keyed(secrets, 'p', bsn, 9, NULL, 0, ret, TOKEN_BYTES);
 }
 
@@ -136,6 +137,7 @@ secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker
                     uint8_t ret[TOKEN_BYTES])
 {
     uint8_t number[4];
+    ASSERT(partner >= 1);
     bytes_put_u32(number, partner);
     keyed(secrets, 'w', number, sizeof number, worker, strlen(worker), ret, TOKEN_BYTES);
 }

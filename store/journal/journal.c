@@ -9,6 +9,7 @@
 KtCode
 journal_claim(Journal *journal, uint64_t applied, JournalClaim *ret_claim, Fault *fault)
 {
+    ASSERT(journal != NULL && ret_claim != NULL);
     return journal->engine->claim(journal, applied, ret_claim, fault);
 }
 
@@ -16,20 +17,21 @@ JournalResult
 journal_append(Journal *journal, uint64_t epoch, uint64_t expected_tail, JournalEntry *entries,
                size_t count)
 {
-    ASSERT(count > 0);
+    ASSERT(journal != NULL && entries != NULL && count > 0);
     return journal->engine->append(journal, epoch, expected_tail, entries, count);
 }
 
 KtCode
 journal_read(Journal *journal, uint64_t from, JournalReader reader, void *caller, Fault *fault)
 {
-    ASSERT(from >= 1);
+    ASSERT(journal != NULL && reader != NULL && from >= 1);
     return journal->engine->read(journal, from, reader, caller, fault);
 }
 
 JournalResult
 journal_close_clean(Journal *journal, uint64_t epoch)
 {
+    ASSERT(journal != NULL);
     return journal->engine->close_clean(journal, epoch);
 }
 

@@ -6,6 +6,7 @@
 // memory-only form, and then drops them. A commit that fails leaves the generations as they were.
 #include "store/state/state.h"
 
+#include "base/assert.h"
 #include "store/state/layers.h"
 
 // In the memory-only form the base is copied afresh when so many bytes of it are unused.
@@ -14,6 +15,7 @@
 void
 state_seal(State *state, uint64_t position, const Hash *running)
 {
+    ASSERT(position >= 1 || state->open.count == 0);
     if (state->sealed_count == GENERATIONS_MOST) {
         // more generations would only slow reads down: the newest takes these rows too
         rows_pour(&state->sealed[GENERATIONS_MOST - 1].rows, &state->open, false);

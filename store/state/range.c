@@ -75,6 +75,7 @@ state_range(State *state, const Key *prefix, const Key *from, StateVisitor visit
     Row *row;
     KtCode code = KT_OK;
     bool more = true;
+    ASSERT(prefix != NULL && visitor != NULL);
     const bool later =
         from != NULL && key_compare(from->bytes, from->length, prefix->bytes, prefix->length) > 0;
     range_begin(&range, later ? from : prefix->length == 0 ? &first_table : prefix);

@@ -17,6 +17,7 @@ KtCode
 state_open(const StateOptions *options, State **ret, Fault *fault)
 {
     Snapshot *snapshot = NULL;
+    ASSERT(options != NULL && ret != NULL);
     if (options->directory != NULL) {
         const KtCode code = snapshot_open(options, &snapshot, fault);
         if (code != KT_OK)
