@@ -9,8 +9,6 @@
 
 #include "base/calendar.h"
 
-#define DAY_MS 86400000LL
-
 typedef struct Cursor {
     const char *at;
     size_t left;

@@ -6,8 +6,6 @@
 #include "clients/keten/commands.h"
 #include "clients/keten/session.h"
 
-#define DAY_MS INT64_C(86400000)
-
 // Working days are counted from today's date, at the same time of day.
 static int64_t
 working_days_ms(int64_t now_ms, uint32_t count)

@@ -16,7 +16,6 @@
 
 #include "base/calendar.h"
 
-#define DAY_MS  86400000LL
 #define HOUR_MS 3600000LL
 
 static uint64_t

@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "tests/fixture/zone.h"
 
 #define HOUR_MS 3600000
-#define DAY_MS  86400000LL
 
 static int64_t
 at(const char *text)

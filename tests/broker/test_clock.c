@@ -6,9 +6,8 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "daemon/broker/clock.h"
-
-#define DAY_MS 86400000LL
 
 static void
 the_wall_clock_is_followed(void **state)

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "daemon/engine/record/plan.h"
 #include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
@@ -19,7 +20,6 @@
 #define OTHER_CORPORATION 5u
 #define ASK(name)         KETEN__V1__QUERY_KIND__QUERY_##name
 #define HOUR_MS           3600000
-#define DAY_MS            (24 * HOUR_MS)
 #define WEDNESDAY_ENDS    INT64_C(1709765999999) // 2024-03-06 in Amsterdam
 
 static char *

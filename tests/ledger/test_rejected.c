@@ -10,11 +10,10 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "daemon/ledger/load_plan.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
-
-#define DAY_MS 86400000LL
 
 static Command *
 reject(Town *town, uint64_t n, const char *reason, const char *words)

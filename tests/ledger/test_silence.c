@@ -10,11 +10,11 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "daemon/ledger/record.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
 
-#define DAY_MS    86400000LL
 #define MINUTE_MS 60000LL
 
 static Term *

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "base/assert.h"
+#include "base/calendar.h"
 #include "daemon/broker/zone.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/ledger/record.h"
@@ -25,7 +26,6 @@
 enum { COMMANDS = 250, REMEMBERED = 16, SEEDS = 30 };
 
 #define HOUR_MS 3600000LL
-#define DAY_MS  (24 * HOUR_MS)
 #define YEAR_MS (365.25 * 24 * 3600000)
 
 typedef struct Remembered {

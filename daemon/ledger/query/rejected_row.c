@@ -5,12 +5,11 @@
 #include "daemon/ledger/query/rejected_row.h"
 
 #include "base/assert.h"
+#include "base/calendar.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
 #include "daemon/ledger/rows.h"
-
-#define DAY_MS 86400000
 
 const MatterRow *
 rejected_matter(QueryContext *context, const DeadRow *rejected)

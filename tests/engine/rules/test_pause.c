@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "proto/message.h"
 #include "tests/fixture/world.h"
 
 #define OPENED(arena, Type, name) ((Type *)made((arena), &keten__v1__##name##__descriptor))
 #define ITEM(NAME)                KETEN__V1__ITEM_KIND__ITEM_##NAME
-#define DAY_MS                    86400000LL
 
 static void *
 made(Arena *arena, const ProtobufCMessageDescriptor *type)

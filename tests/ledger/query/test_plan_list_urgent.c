@@ -10,13 +10,13 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
 
 #define HOUR_MS 3600000LL
-#define DAY_MS  86400000LL
 
 #define MADE(town, Type, name) ((Type *)made((town), &keten__v1__##name##__descriptor))
 
