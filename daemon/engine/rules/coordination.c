@@ -130,6 +130,7 @@ void
 coordination_offer(Draft *draft, uint32_t partner, uint64_t worker, AbsenceOffer offer)
 {
     PlanRow *row = &draft->plan.row;
+    ASSERT(partner != 0);
     if (offer_state(row) != OFFER_CLOSED)
         coordination_offer_ends(draft, "replaced");
     const OfferState to = offer_after(draft, OFFER_MADE);
@@ -280,6 +281,7 @@ coordination_back(Draft *draft)
 {
     PlanRow *row = &draft->plan.row;
     const Absence *absence = row->absence;
+    ASSERT(absence != NULL);
     const CoordinationState from = coordination_state(row);
     const bool revoked =
         absence->partner != 0 && partner_is_revoked(draft->context, absence->partner);

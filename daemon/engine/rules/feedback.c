@@ -94,7 +94,7 @@ may_see_any(Draft *draft, uint32_t partner, FactRow *const *facts, size_t count)
 // Kept feedback is ordered by step: the order of completion would betray which step was done
 // first.
 static HeldFeedback *
-held_add(Draft *draft, PlanRow *header, const StepRow *done, int64_t due_ms)
+kept_add(Draft *draft, PlanRow *header, const StepRow *done, int64_t due_ms)
 {
     size_t at = header->n_feedback;
     for (size_t i = 0; i < header->n_feedback; i++)
@@ -106,42 +106,42 @@ held_add(Draft *draft, PlanRow *header, const StepRow *done, int64_t due_ms)
         list[i] = header->feedback[i];
     for (; at > 0 && list[at - 1]->step > done->step; at--)
         list[at] = list[at - 1];
-    HeldFeedback *held = list[at] = NEW(draft->arena, HeldFeedback, held_feedback);
+    HeldFeedback *kept = list[at] = NEW(draft->arena, HeldFeedback, held_feedback);
     header->feedback = list;
     header->n_feedback++;
-    held->step = done->step;
-    held->due_ms = due_ms;
-    return held;
+    kept->step = done->step;
+    kept->due_ms = due_ms;
+    return kept;
 }
 
 static void
-hold_one(Draft *draft, const StepRow *done, size_t sender, FactRow **facts, size_t count)
+keep_one(Draft *draft, const StepRow *done, size_t sender, FactRow **facts, size_t count)
 {
     PlanRow *header = plan_header(&draft->plan, done->plan);
-    HeldFeedback *held = held_add(draft, header, done, release_ms(draft, done, sender));
-    const size_t at = held->n_senders;
-    held->facts = facts;
-    held->n_facts = count;
-    held->senders = arena_grow(draft->arena, held->senders, at, at + 1, sizeof *held->senders);
-    held->signals = arena_grow(draft->arena, held->signals, at, at + 1, sizeof *held->signals);
-    held->senders[at] = done->senders[sender];
-    held->signals[at] = signal_of(done, sender);
-    held->n_senders = held->n_signals = at + 1;
+    HeldFeedback *kept = kept_add(draft, header, done, release_ms(draft, done, sender));
+    const size_t at = kept->n_senders;
+    kept->facts = facts;
+    kept->n_facts = count;
+    kept->senders = arena_grow(draft->arena, kept->senders, at, at + 1, sizeof *kept->senders);
+    kept->signals = arena_grow(draft->arena, kept->signals, at, at + 1, sizeof *kept->signals);
+    kept->senders[at] = done->senders[sender];
+    kept->signals[at] = signal_of(done, sender);
+    kept->n_senders = kept->n_signals = at + 1;
 }
 
 static void
-release_one(Draft *draft, const HeldFeedback *held)
+release_one(Draft *draft, const HeldFeedback *kept)
 {
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_FEEDBACK_RELEASED;
     event.feedback_released = NEW(draft->arena, Keten__V1__FeedbackReleased, feedback_released);
     event.feedback_released->plan = draft->origin;
-    event.feedback_released->step = held->step;
-    event.feedback_released->due_ms = held->due_ms;
+    event.feedback_released->step = kept->step;
+    event.feedback_released->due_ms = kept->due_ms;
     draft_event(draft, &event);
-    for (size_t i = 0; i < held->n_senders; i++)
-        for (size_t j = 0; j < held->n_facts; j++)
-            tell_one(draft, held->senders[i], held->signals[i], held->facts[j]);
+    for (size_t i = 0; i < kept->n_senders; i++)
+        for (size_t j = 0; j < kept->n_facts; j++)
+            tell_one(draft, kept->senders[i], kept->signals[i], kept->facts[j]);
 }
 
 void
@@ -182,11 +182,11 @@ void
 feedback_tell(Draft *draft, const StepRow *done, FactRow *const *facts, size_t count)
 {
     FactRow **ordered = in_order(draft, done, facts, count);
-    const bool holds = draft->arrangement->feedback_after != NULL;
+    const bool keeps = draft->arrangement->feedback_after != NULL;
     for (size_t i = 0; i < done->n_senders; i++) {
         const uint32_t sender = done->senders[i];
-        if (holds && may_see_any(draft, sender, ordered, count)) {
-            hold_one(draft, done, i, ordered, count);
+        if (keeps && may_see_any(draft, sender, ordered, count)) {
+            keep_one(draft, done, i, ordered, count);
             continue;
         }
         for (size_t j = 0; j < count; j++)

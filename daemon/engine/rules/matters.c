@@ -75,6 +75,7 @@ next_number(Draft *draft)
 MatterRow *
 matter_open(Draft *draft, const MatterRow *wanted, const Term *within, uint32_t words)
 {
+    ASSERT(wanted != NULL && draft->plan.row.plan != 0);
     MatterRow *row = NEW(draft->arena, MatterRow, matter_row);
     *row = *wanted;
     row->matter = next_number(draft);

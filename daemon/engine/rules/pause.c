@@ -46,7 +46,7 @@ tell_all(Draft *draft, const PauseRow *pause, ItemKind kind, const char *reason)
 }
 
 static bool
-is_held(const Draft *draft, const StepRow *step, const PauseRow *pause)
+is_covered(const Draft *draft, const StepRow *step, const PauseRow *pause)
 {
     const StepKind *kind = agreement_step(draft->arrangement, step->kind);
     return kind != NULL && kind->action[0] != '\0' && pause_covers(pause, kind->action);
@@ -59,7 +59,7 @@ typedef struct Side {
 } Side;
 
 static void
-hold_step(Draft *draft, const StepRow *step, const PauseRow *pause)
+rest_step(Draft *draft, const StepRow *step, const PauseRow *pause)
 {
     switch (state_rule(step->state)->under_pause) {
     case PAUSE_LEAVES:
@@ -80,14 +80,14 @@ hold_step(Draft *draft, const StepRow *step, const PauseRow *pause)
 }
 
 static void
-hold_steps(Draft *draft, const PauseRow *pause, Side side)
+rest_steps(Draft *draft, const PauseRow *pause, Side side)
 {
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
-        if (!is_held(draft, step, pause) ||
+        if (!is_covered(draft, step, pause) ||
             (side.plan != NULL && plan_covers(side.plan, step->plan) != side.inside))
             continue;
-        hold_step(draft, step, pause);
+        rest_step(draft, step, pause);
     }
 }
 
@@ -97,7 +97,7 @@ release_steps(Draft *draft, const PauseRow *pause)
     for (size_t i = 0; i < draft->plan.step_count; i++) {
         const StepRow *step = draft->plan.steps[i];
         if (state_rule(step->state)->under_pause == PAUSE_PROLONGS &&
-            strcmp(step->reason, PAUSED) == 0 && is_held(draft, step, pause))
+            strcmp(step->reason, PAUSED) == 0 && is_covered(draft, step, pause))
             step_move(draft, step, MOVE_SUSPENSION_ENDS, (MoveWith){.reason = ""});
     }
     steps_offer_waiting(draft);
@@ -161,7 +161,7 @@ pause_start(Draft *draft, char *const *actions, size_t count, int64_t until_ms, 
     event_pause(draft, header, false, reason);
     tell_all(draft, header->pause, KETEN__V1__ITEM_KIND__ITEM_PAUSE_STARTED, reason);
     ask_acknowledgement(draft, header->pause, reason);
-    hold_steps(draft, header->pause, (Side){0});
+    rest_steps(draft, header->pause, (Side){0});
 }
 
 static void
@@ -169,7 +169,7 @@ spread(Draft *draft, const PlanRow *header, const Plan *joined)
 {
     const bool theirs = plan_covers(joined, header->plan);
     if (header->pause != NULL)
-        hold_steps(draft, header->pause, (Side){joined, !theirs});
+        rest_steps(draft, header->pause, (Side){joined, !theirs});
 }
 
 void

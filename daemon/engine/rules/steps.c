@@ -62,6 +62,7 @@ wait_for_pause(const Draft *draft, const StepKind *kind, StepRow *row)
 StepRow *
 step_start(Draft *draft, const StepKind *kind, const FactRow *cause, uint32_t giver, uint32_t owner)
 {
+    ASSERT(kind != NULL && owner != 0);
     StepRow *row = NEW(draft->arena, StepRow, step_row);
     row->step = draft->counters.step++;
     draft->numbered = true;
@@ -154,6 +155,7 @@ tell_came_down(Draft *draft, const StepRow *was, const StepRow *row)
 StepRow *
 step_move(Draft *draft, const StepRow *step, MoveKind kind, MoveWith with)
 {
+    ASSERT(step != NULL);
     const Move *move = move_of(kind);
     ASSERT(move_allows(move, step->state));
     StepRow *row = step_copy(draft, step);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What makes an arrangement unsound, with its counterexample - and what does not, however unusual.
+// Arrangements that are unsound, with their counterexamples, and unusual ones that are sound.
 // The arrangements are built from rows of text, so that each test shows its whole chain. Must never
 // know: files, YAML.
 #include <setjmp.h>

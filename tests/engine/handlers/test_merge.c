@@ -113,7 +113,7 @@ who_worked_in_the_part_hears_its_new_number(void **state)
     assert_non_null(item);
     assert_int_equal(item->other_plan, 2);
     assert_int_equal(street.last.record->head->plan, 1);
-    // Who still waits to be asked, and who works in neither, hears nothing.
+    // The owner of a waiting step, and a partner without a step in either plan, hear nothing.
     assert_null(order_told(&street.last, CITY_UWV, ITEM(PLAN_MERGED)));
     assert_null(order_told(&street.last, CITY_CORPORATIE, ITEM(PLAN_MERGED)));
     street_end(&street);
@@ -281,7 +281,7 @@ a_signal_goes_to_the_origin_of_its_subject(void **state)
     assert_int_equal(rows_of(&street, 2)->row.signals, 2);
     assert_int_equal(rows_of(&street, 2)->member_count, 3);
     assert_non_null(plan_kind(rows_of(&street, 2), "worry"));
-    // Of both households nobody is asked anything any more.
+    // No question about either household is open any more.
     const size_t both[] = {0, 1};
     assert_int_equal(signal_about(&street, CITY_CORPORATIE, "arrears", both, 2), KT_OK);
     assert_null(order_told(&street.last, CITY_GEMEENTE, ITEM(QUESTION)));

@@ -164,7 +164,7 @@ the_desk_gets_what_its_purposes_there_allow(void **state)
     offer(&street);
     assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(&street.arena, 1, "accepted")),
                      KT_OK);
-    // Of months, amount and phone: the months. The amount is unknown there, the phone for others.
+    // The desk sees the months, not the amount and the phone. The amount is unknown there, the phone for others.
     const ReceiverItem *arrears = fact_told(&street, CITY_BUURGEMEENTE, 1);
     assert_int_equal(arrears->allowed, 1);
     assert_int_equal(arrears->withheld, 2 | 4);
@@ -329,7 +329,7 @@ plans_of_two_arrangements_are_merged_after_one_has_moved(void **state)
     assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)), KT_NO_PART);
     Command *move = order_move(arena, 2, "andere-stad");
     assert_int_equal(give(&street, CITY_GEMEENTE, move), KT_OK);
-    // Who is asked to take it over has a part in it now, and learns why it cannot be merged yet.
+    // The desk that is asked is a participant now, and learns why the plan cannot be merged yet.
     assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)),
                      KT_PLAN_ARRANGEMENTS);
     assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(arena, 2, "accepted")), KT_OK);

@@ -115,7 +115,7 @@ what_a_step_needs_stands_in_both(void **state)
     assert_int_equal(street.last.record->head->plan, 2);
     assert_int_equal(give(&street, CITY_GEMEENTE, order_offer(arena, 2, "visit", "")), KT_OK);
     assert_non_null(order_told(&street.last, CITY_WELZIJN, ITEM(FACT)));
-    // What it gives is the new plan's own: the other's work goes on waiting.
+    // The fact it gives is the new plan's own: the step of the other plan goes on waiting.
     assert_int_equal(give(&street, CITY_WELZIJN, order_accept(arena, 2)), KT_OK);
     assert_int_equal(
         give(&street, CITY_WELZIJN, order_complete(arena, step_of(&street, 2, "visit"), true)),

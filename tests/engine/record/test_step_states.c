@@ -230,12 +230,48 @@ a_passed_term_is_judged_first(void **state)
     arena_done(&arena);
 }
 
+// One letter per state, as in `arrows`: the states in which each column is set.
+static void
+each_column_is_set_where_the_drawing_says_so(void **state)
+{
+    static const char letters[] = "-WOASRCX";
+    static const struct {
+        const char *asked, *with_owner, *offer_open, *suspends, *prolongs, *delays;
+    } want = {"OASRCX", "OAS", "O", "A", "S", "WO"};
+    (void)state;
+    for (int at = 0; at < STEP_STATES; at++) {
+        const StateRule *rule = state_rule((StepState)at);
+        const char letter = letters[at];
+        assert_int_equal(rule->asked, strchr(want.asked, letter) != NULL);
+        assert_int_equal(rule->with_owner, strchr(want.with_owner, letter) != NULL);
+        assert_int_equal(rule->offer_open, strchr(want.offer_open, letter) != NULL);
+        assert_int_equal(rule->under_pause == PAUSE_SUSPENDS,
+                         strchr(want.suspends, letter) != NULL);
+        assert_int_equal(rule->under_pause == PAUSE_PROLONGS,
+                         strchr(want.prolongs, letter) != NULL);
+        assert_int_equal(rule->under_pause == PAUSE_DELAYS, strchr(want.delays, letter) != NULL);
+    }
+}
+
+// A move away from an open offer says what becomes of the handover; no other move does.
+static void
+only_a_move_from_offered_ends_a_handover(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < MOVE_KINDS; kind++) {
+        const Move *move = move_of((MoveKind)kind);
+        assert_int_equal(move_allows(move, STEP_OFFERED), move->handover != 0);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_pair_is_as_drawn),
         cmocka_unit_test(what_is_open_has_an_owner_a_term_and_what_then),
+        cmocka_unit_test(each_column_is_set_where_the_drawing_says_so),
+        cmocka_unit_test(only_a_move_from_offered_ends_a_handover),
         cmocka_unit_test(every_command_by_everyone_in_every_state),
         cmocka_unit_test(an_older_version_does_not_hit),
         cmocka_unit_test(a_passed_term_is_judged_first),

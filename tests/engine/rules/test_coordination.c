@@ -23,7 +23,7 @@ a_plan_laid_down_is_with_the_desk(void **state)
     assert_int_equal(first_header(&world)->coordinator_worker, 0);
     assert_string_equal(first_header(&world)->left_reason, "other");
     assert_int_equal(first_header(&world)->holder_since_ms, world.now_ms);
-    // What waits is with the desk too; what was offered is still with its giver.
+    // The waiting step is with the desk too; the offered step is still with its giver.
     assert_int_equal(plan_step(&world.plans[0], 3)->accountable, CITY_GEMEENTE);
     assert_int_equal(plan_step(&world.plans[0], 3)->state, STEP_WAITING);
     const ReceiverItem *desk = item_told(done, CITY_GEMEENTE, ITEM(LEFT));

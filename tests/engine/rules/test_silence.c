@@ -54,7 +54,7 @@ room_make(Room *room, Span agreed)
     keten__v1__counters__init(&room->context.counters);
 }
 
-// What CARE has been given and has processed, and how its row stands.
+// Sets the deliveries that CARE was given and has processed, and the row of its silence.
 static void
 stands(Room *room, uint64_t assigned, uint64_t acknowledged, Keten__V1__SilenceState state,
        int64_t due_ms)

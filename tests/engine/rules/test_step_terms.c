@@ -504,7 +504,7 @@ no_reminder_while_it_stands_still(void **state)
     (void)world_fire(&world, 1);
     // Three working days were left: until Thursday, reminded of from Wednesday on.
     reminded_at(&world, "2024-03-20 00:00", CITY_GEMEENTE);
-    // What was reminded of is not again, though it stops once more.
+    // A reminder that was given is not given again, though the term stops once more.
     assert_int_equal(suspend(&world, "2024-04-03 09:00"), KT_OK);
     world.now_ms = at("2024-03-25 09:00");
     assert_int_equal(resume(&world), KT_OK);
