@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Completing a step: its facts are checked, the step ends, the facts enter the plan, and their links
-// start the next steps.
+// Completing a step: its facts are checked, the step ends, the facts enter the plan, and their
+// links start the next steps.
 // Knows: the facts that a kind of step gives. Must never know: how a link is followed (facts.h).
 //
 // The path: decide_step_complete → check_move, check_facts, room → step_move → fact_add for each

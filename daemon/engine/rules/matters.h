@@ -12,7 +12,8 @@
 // version, term and ladder. `wanted->accountable` 0: whoever holds the plan. `wanted->turn` 0: the
 // accountable partner. `within`: the term of the partner that has the first turn; NULL: the time of
 // the ladder's first rung if that is the coordinator's, or the arrangement's return-within.
-// `words`: 1 + the part with the words; 0 none. Tells the partner that has the turn, and the holder.
+// `words`: 1 + the part with the words; 0 none. Tells the partner that has the turn, and the
+// holder.
 MatterRow *
 matter_open(Draft *draft, const MatterRow *wanted, const Term *within, uint32_t words);
 

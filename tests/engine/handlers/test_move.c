@@ -164,7 +164,8 @@ the_desk_gets_what_its_purposes_there_allow(void **state)
     offer(&street);
     assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(&street.arena, 1, "accepted")),
                      KT_OK);
-    // The desk sees the months, not the amount and the phone. The amount is unknown there, the phone for others.
+    // The desk sees the months, not the amount and the phone. The amount is unknown there; the
+    // phone is for others.
     const ReceiverItem *arrears = fact_told(&street, CITY_BUURGEMEENTE, 1);
     assert_int_equal(arrears->allowed, 1);
     assert_int_equal(arrears->withheld, 2 | 4);
