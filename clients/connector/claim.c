@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "clients/connector/command.h"
 #include "clients/connector/form.h"
 #include "clients/connector/reason.h"
@@ -94,6 +95,7 @@ write_list(const Claim *claim, const Folder *folder)
 keten_result
 claim_take(Claim *ret, keten *k, const Folder *folder, const char *name, json_t *commands)
 {
+    ASSERT(json_is_array(commands));
     Claim claim = {.active = true, .count = json_array_size(commands)};
     cut_name(name, claim.name);
     keten_result result = keten_reserve(k, claim.count, &claim.first);
@@ -257,6 +259,7 @@ write_result(const Claim *claim, const Folder *folder, Place to, const char *nam
 bool
 claim_finish(Claim *claim, const Folder *folder, const Speech *speech)
 {
+    ASSERT(claim_is_answered(claim));
     char list[FOLDER_NAME + 16];
     Place to = claim->refused ? PLACE_FAILED : PLACE_CUR;
     const char *name = free_name(claim, folder, to);

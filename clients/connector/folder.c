@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
+
 static const char *const place_names[PLACE_COUNT] = {
     [PLACE_TMP] = "tmp",     [PLACE_NEW] = "new",       [PLACE_WORK] = "work",
     [PLACE_CUR] = "cur",     [PLACE_FAILED] = "failed", [PLACE_INBOX] = "inbox",
@@ -25,6 +27,7 @@ static const char *const place_names[PLACE_COUNT] = {
 const char *
 folder_place_name(Place place)
 {
+    ASSERT((unsigned)place < PLACE_COUNT);
     return place_names[place];
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "proto/names.h"
 
 static const char *const sentences[SAY_COUNT][2] = {
@@ -17,6 +18,7 @@ static const char *const sentences[SAY_COUNT][2] = {
 const char *
 speech_text(const Speech *speech, Say what)
 {
+    ASSERT((unsigned)what < SAY_COUNT);
     return sentences[what][speech->language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? 0 : 1];
 }
 

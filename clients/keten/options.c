@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 static const Option options[] = {
 #define OPTION(id, name, argument, nl, en) {OPT_##id, name, argument, {nl, en}},
 #include "clients/keten/options.def"
@@ -25,6 +27,7 @@ option_count(void)
 const Option *
 option_at(size_t index)
 {
+    ASSERT(index < option_count());
     return &options[index];
 }
 
@@ -37,6 +40,7 @@ verb_count(void)
 const Verb *
 verb_at(size_t index)
 {
+    ASSERT(index < verb_count());
     return &verbs[index];
 }
 

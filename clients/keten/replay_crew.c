@@ -6,6 +6,7 @@
 // crew_settle() takes in the rest at the end.
 #include "clients/keten/replay_crew.h"
 
+#include "base/assert.h"
 #include "clients/keten/answer.h"
 
 #define CREW_CREDIT 64u
@@ -95,6 +96,7 @@ int
 crew_command(Crew *crew, size_t member, const Keten__V1__Command *command,
              const Keten__V1__Receipt **ret)
 {
+    ASSERT(member < crew->count);
     keten_event event;
     uint64_t number = 0;
     int status = join(crew, member);

@@ -20,6 +20,8 @@
 
 #include "base/text.h"
 
+#define KEY_TEXT 41 // z85 of 32 bytes, with its NUL
+
 typedef struct Writer {
     const Site *site;
     Arena *arena;
@@ -88,16 +90,16 @@ random_key(Writer *w, const char *below)
 }
 
 static void
-key_pair(Writer *w, char public[41], char secret[41])
+key_pair(Writer *w, char public[KEY_TEXT], char secret[KEY_TEXT])
 {
     if (zmq_curve_keypair(public, secret) != 0)
         failed(w, "curve");
 }
 
 static void
-secrets(Writer *w, char server[41])
+secrets(Writer *w, char server[KEY_TEXT])
 {
-    char secret[41] = "";
+    char secret[KEY_TEXT] = "";
     key_pair(w, server, secret);
     folder(w, "secrets", 0700);
     text_file(w, "secrets/curve.key", 0600, arena_format(w->arena, "%s\n%s\n", server, secret));
@@ -166,7 +168,7 @@ endpoint(Writer *w, const char *below)
 static void
 partner(Writer *w, const SitePartner *p, const char *server)
 {
-    char public[41] = "", secret[41] = "";
+    char public[KEY_TEXT] = "", secret[KEY_TEXT] = "";
     Arena *arena = w->arena;
     const char *title = p->title && p->title[0]
                             ? arena_format(arena, "title: %s\n", yaml_quote(arena, p->title))
@@ -202,7 +204,7 @@ KtCode
 site_write(const Site *site, Arena *arena, Fault *fault)
 {
     Writer w = {.site = site, .arena = arena, .fault = fault, .code = KT_OK};
-    char server[41] = "";
+    char server[KEY_TEXT] = "";
     secrets(&w, server);
     folder(&w, "partners.d", 0755);
     folder(&w, "arrangements", 0755);

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
+
 // The most that a frame of 64 KiB may grow to when it is unpacked.
 #define UNPACKED_BYTES (8u << 20)
 #define SPARES         16
@@ -49,6 +51,7 @@ arrival_drop(Arrivals *arrivals, Arrival *arrival)
 void
 arrival_queue(Arrivals *arrivals, Arrival *arrival)
 {
+    ASSERT(arrival != NULL);
     arrival->next = NULL;
     if (arrivals->last != NULL)
         arrivals->last->next = arrival;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 void
 outbox_done(Outbox *outbox)
 {
@@ -55,6 +57,7 @@ place_of(const Outbox *outbox, uint64_t number)
 bool
 outbox_add(Outbox *outbox, uint64_t number, const uint8_t *frame, size_t length)
 {
+    ASSERT(frame != NULL);
     uint8_t *copy = malloc(length ? length : 1);
     if (copy == NULL || !make_room(outbox)) {
         free(copy);
@@ -120,6 +123,7 @@ outbox_next(Outbox *outbox)
 void
 outbox_mark(Outbox *outbox, Sendable *item, bool sent)
 {
+    ASSERT(item != NULL && item >= outbox->items);
     if (item->sent == sent)
         return;
     item->sent = sent;

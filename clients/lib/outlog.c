@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "proto/limits.h"
 
 #define LONG_BYTES (4u << 20)
@@ -126,6 +127,7 @@ outlog_open(Outlog *ret, int directory, OutlogReader reader, void *context)
 bool
 outlog_add(Outlog *log, uint64_t number, const uint8_t *frame, size_t length)
 {
+    ASSERT(frame != NULL);
     if (log->directory < 0)
         return true;
     return write_entry(log, number, frame, length) && fdatasync(log->file) == 0;

@@ -118,6 +118,7 @@ session_end(keten *k, keten_result why)
 void
 session_acknowledge(keten *k)
 {
+    ASSERT(k != NULL);
     if (k->state != SESSION_UP || k->flow.acknowledged <= k->welcome->acknowledged)
         return;
     Keten__V1__Acknowledge acknowledge = KETEN__V1__ACKNOWLEDGE__INIT;
