@@ -10,6 +10,7 @@
 
 #include "base/options.h"
 #include "daemon/broker/serve.h"
+#include "daemon/files/config_load.h"
 #include "daemon/offline/offline.h"
 
 typedef enum OptionId {

@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reading the machine's clocks, once a turn. Knows: clock_gettime. Must never know: terms, plans.
+// The time to believe, from two readings. Knows: how far the wall clock may jump. Must never know:
+// the machine's clocks, terms, plans.
 #include "daemon/broker/clock.h"
-
-#include <time.h>
-
-#include "base/assert.h"
-
-static int64_t
-read_ms(clockid_t id)
-{
-    struct timespec at;
-    ASSERT(clock_gettime(id, &at) == 0);
-    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
-}
-
-int64_t
-clock_steady_ms(void)
-{
-    return read_ms(CLOCK_MONOTONIC);
-}
 
 Clock
 clock_of_pair(int64_t wall_ms, int64_t boot_ms)
 {
     return (Clock){.wall_ms = wall_ms, .boot_ms = boot_ms};
-}
-
-Clock
-clock_start(void)
-{
-    return clock_of_pair(read_ms(CLOCK_REALTIME), read_ms(CLOCK_BOOTTIME));
 }
 
 ClockEvent
@@ -46,18 +23,4 @@ clock_take(Clock *clock, int64_t wall_ms, int64_t boot_ms, int64_t *ret_now_ms)
     clock->boot_ms = boot_ms;
     *ret_now_ms = wall_ms;
     return was_frozen ? CLOCK_RELEASED : CLOCK_NOTHING;
-}
-
-ClockEvent
-clock_read(Clock *clock, int64_t *ret_now_ms)
-{
-    return clock_take(clock, read_ms(CLOCK_REALTIME), read_ms(CLOCK_BOOTTIME), ret_now_ms);
-}
-
-void
-clock_confirm(Clock *clock)
-{
-    const Clock now = clock_start();
-    clock->wall_ms = now.wall_ms;
-    clock->boot_ms = now.boot_ms;
 }

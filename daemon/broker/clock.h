@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The broker's clocks. Knows: the machine's clocks, and when the wall clock is not to be believed.
-// Must never know: what the time is used for.
+// Which time to believe. Knows: two readings, and when the wall clock is not to be believed. Must
+// never know: the machine's clocks, what the time is used for.
 // A jump forward of the wall clock against CLOCK_BOOTTIME would fire terms that nobody has had the
 // time to meet. At such a jump the wall clock is frozen: time goes on as before, by CLOCK_BOOTTIME,
 // until the operator confirms the wall clock or the wall clock comes back.
@@ -23,23 +23,11 @@ typedef struct Clock {
     bool frozen;              // the wall clock is not believed
 } Clock;
 
-// For heartbeats and watchdogs: never set, never driven.
-int64_t
-clock_steady_ms(void);
-
 Clock
 clock_of_pair(int64_t wall_ms, int64_t boot_ms);
-Clock
-clock_start(void);
 
 // One reading: the machine's two clocks go in, the time to believe comes out.
 ClockEvent
 clock_take(Clock *clock, int64_t wall_ms, int64_t boot_ms, int64_t *ret_now_ms);
-ClockEvent
-clock_read(Clock *clock, int64_t *ret_now_ms);
-
-// The operator says that the wall clock is right.
-void
-clock_confirm(Clock *clock);
 
 #endif

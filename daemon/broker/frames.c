@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "daemon/broker/clock_advance.h"
+#include "daemon/broker/clock_machine.h"
 #include "daemon/broker/hello.h"
 #include "daemon/broker/post.h"
 #include "daemon/ledger/metrics.h"

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/broker/clock_machine.h"
 #include "daemon/broker/post.h"
 #include "proto/limits.h"
 

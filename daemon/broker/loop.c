@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "daemon/broker/clock_machine.h"
 #include "daemon/broker/load_files.h"
 #include "daemon/broker/notify.h"
 #include "daemon/broker/post.h"

@@ -13,7 +13,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
-#include "daemon/broker/clock.h"
+#include "daemon/broker/clock_machine.h"
 
 #define TRIAL_MS 10000
 

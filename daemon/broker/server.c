@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "daemon/broker/clock_advance.h"
+#include "daemon/broker/clock_machine.h"
 #include "daemon/broker/deliveries.h"
 #include "daemon/broker/frames.h"
 #include "daemon/broker/post.h"

@@ -29,10 +29,6 @@ KtCode
 config_read(const char *bytes, size_t length, const char *file, Arena *arena, Config *ret,
             FileErrors *ret_errors);
 
-// The same from disk. KT_FILE_UNREADABLE with the fault filled, or KT_FILE_CONTENT with the errors.
-KtCode
-config_load(const char *file, Arena *arena, Config *ret, FileErrors *ret_errors, Fault *fault);
-
 // All settings with their effective values, as YAML that config_read takes.
 char *
 config_text(const Config *config, Arena *arena);

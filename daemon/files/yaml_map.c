@@ -22,7 +22,7 @@ reader_init(Reader *reader, Arena *arena, const void *schema)
         (Reader){.errors = {.arena = arena}, .arena = arena, .hints = HINTS, .schema = schema};
 }
 
-void
+static void
 wrong_type(Reader *reader, const Node *node, const char *nl, const char *en)
 {
     static const char *const found_nl[] = {"", "een tekst", "een lijst", "een blok met sleutels"};

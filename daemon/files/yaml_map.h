@@ -70,8 +70,6 @@ list_check(Reader *reader, const Node *node, size_t most);
 // False with an error when the node is no text, is empty or is null.
 bool
 text_check(Reader *reader, const Node *node);
-void
-wrong_type(Reader *reader, const Node *node, const char *nl, const char *en);
 
 #define KEYS(table) (table), sizeof(table) / sizeof((table)[0])
 

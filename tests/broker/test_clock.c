@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/calendar.h"
-#include "daemon/broker/clock.h"
+#include "daemon/broker/clock_machine.h"
 
 static void
 the_wall_clock_is_followed(void **state)

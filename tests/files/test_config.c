@@ -12,7 +12,7 @@
 
 #include "base/calendar.h"
 #include "daemon/files/arrangement.h"
-#include "daemon/files/config.h"
+#include "daemon/files/config_load.h"
 #include "daemon/files/partner.h"
 #include "tests/fixture/example.h"
 #include "tests/fixture/scratch.h"
