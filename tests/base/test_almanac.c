@@ -15,6 +15,8 @@
 #include <time.h>
 
 #include "base/calendar.h"
+#include "tests/fixture/instant.h"
+#include "tests/fixture/setting.h"
 
 #define HOUR_MS 3600000LL
 
@@ -25,25 +27,6 @@ next(uint64_t *seed)
     *seed ^= *seed >> 7;
     *seed ^= *seed << 17;
     return *seed;
-}
-
-static uint64_t
-seed_of_run(void)
-{
-    const char *given = getenv("KETEN_SEED");
-    const uint64_t seed =
-        given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL) * 2654435761u | 1;
-    print_message("KETEN_SEED=%" PRIu64 "\n", seed);
-    return seed;
-}
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms = 0;
-    if (!instant_parse(text_of(text), &ms))
-        fail_msg("no instant: %s", text);
-    return ms;
 }
 
 static void
@@ -71,7 +54,8 @@ the_clock_of_amsterdam(void **state)
     (void)state;
     setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
     tzset();
-    for (int64_t ms = at("1996-01-01"); ms < at("2060-01-01"); ms += 5 * HOUR_MS + 1234567)
+    for (int64_t ms = instant_at("1996-01-01"); ms < instant_at("2060-01-01");
+         ms += 5 * HOUR_MS + 1234567)
         compare_with_libc(ms);
     for (int32_t year = 1996; year < 2060; year++)
         for (int32_t month = 3; month <= 10; month += 7)
@@ -86,27 +70,28 @@ static void
 nights_that_change_the_clock(void **state)
 {
     (void)state;
-    assert_int_equal(zone_offset_ms(NULL, at("2024-03-31T00:59:59.999Z")), HOUR_MS);
-    assert_int_equal(zone_offset_ms(NULL, at("2024-03-31T01:00:00.000Z")), 2 * HOUR_MS);
-    assert_int_equal(zone_offset_ms(NULL, at("2024-10-27T00:59:59.999Z")), 2 * HOUR_MS);
-    assert_int_equal(zone_offset_ms(NULL, at("2024-10-27T01:00:00.000Z")), HOUR_MS);
+    assert_int_equal(zone_offset_ms(NULL, instant_at("2024-03-31T00:59:59.999Z")), HOUR_MS);
+    assert_int_equal(zone_offset_ms(NULL, instant_at("2024-03-31T01:00:00.000Z")), 2 * HOUR_MS);
+    assert_int_equal(zone_offset_ms(NULL, instant_at("2024-10-27T00:59:59.999Z")), 2 * HOUR_MS);
+    assert_int_equal(zone_offset_ms(NULL, instant_at("2024-10-27T01:00:00.000Z")), HOUR_MS);
     // The hour that does not come: an hour later. The hour that comes twice: the first.
-    assert_int_equal(at("2024-03-31 01:59"), at("2024-03-31T00:59Z"));
-    assert_int_equal(at("2024-03-31 02:30"), at("2024-03-31 03:30"));
-    assert_int_equal(at("2024-03-31 03:00"), at("2024-03-31T01:00Z"));
-    assert_int_equal(at("2024-10-27 02:30"), at("2024-10-27T00:30Z"));
-    assert_int_equal(at("2024-10-27 03:00"), at("2024-10-27T02:00Z"));
+    assert_int_equal(instant_at("2024-03-31 01:59"), instant_at("2024-03-31T00:59Z"));
+    assert_int_equal(instant_at("2024-03-31 02:30"), instant_at("2024-03-31 03:30"));
+    assert_int_equal(instant_at("2024-03-31 03:00"), instant_at("2024-03-31T01:00Z"));
+    assert_int_equal(instant_at("2024-10-27 02:30"), instant_at("2024-10-27T00:30Z"));
+    assert_int_equal(instant_at("2024-10-27 03:00"), instant_at("2024-10-27T02:00Z"));
     // A day of 23 hours and one of 25; hours are counted exactly through both.
     const int32_t spring = day_of_date((Date){2024, 3, 31});
     const int32_t autumn = day_of_date((Date){2024, 10, 27});
     assert_int_equal(day_end_ms(NULL, spring) - day_end_ms(NULL, spring - 1), 23 * HOUR_MS);
     assert_int_equal(day_end_ms(NULL, autumn) - day_end_ms(NULL, autumn - 1), 25 * HOUR_MS);
-    assert_int_equal(span_due_ms(NULL, at("2024-03-31 01:30"), (Span){4, SPAN_HOURS}),
-                     at("2024-03-31 06:30"));
-    assert_int_equal(span_due_ms(NULL, at("2024-10-27 01:30"), (Span){4, SPAN_HOURS}),
-                     at("2024-10-27 04:30"));
-    assert_int_equal(span_due_ms(NULL, at("2024-10-25 23:59"), (Span){1, SPAN_WORKING_DAYS}),
-                     at("2024-10-28T22:59:59.999Z"));
+    assert_int_equal(span_due_ms(NULL, instant_at("2024-03-31 01:30"), (Span){4, SPAN_HOURS}),
+                     instant_at("2024-03-31 06:30"));
+    assert_int_equal(span_due_ms(NULL, instant_at("2024-10-27 01:30"), (Span){4, SPAN_HOURS}),
+                     instant_at("2024-10-27 04:30"));
+    assert_int_equal(
+        span_due_ms(NULL, instant_at("2024-10-25 23:59"), (Span){1, SPAN_WORKING_DAYS}),
+        instant_at("2024-10-28T22:59:59.999Z"));
 }
 
 static void
@@ -243,7 +228,7 @@ five_working_days_around_christmas(void **state)
     const Span five = {5, SPAN_WORKING_DAYS};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char local[32];
-        instant_format_local(span_due_ms(NULL, at(rows[i][0]), five), local);
+        instant_format_local(span_due_ms(NULL, instant_at(rows[i][0]), five), local);
         assert_memory_equal(local, rows[i][1], 10);
         assert_string_equal(local + 10, " 23:59");
     }
@@ -269,7 +254,7 @@ working_days_counted_by_hand(void **state)
     (void)state;
     uint64_t seed = seed_of_run();
     int32_t closed[60];
-    const int64_t start = at("1999-06-01");
+    const int64_t start = instant_at("1999-06-01");
     for (int32_t i = 0; i < 60; i++)
         closed[i] = day_of_instant(NULL, start) + i * 211;
     const Calendar calendar = {.closed = closed, .closed_count = 60};
@@ -298,7 +283,7 @@ no_instant_is_too_far(void **state)
         instant_format(far[i], text);
         instant_format_local(far[i], local);
         assert_int_equal(strlen(text), 24);
-        assert_int_equal(at(text), instant_clamp(far[i]));
+        assert_int_equal(instant_at(text), instant_clamp(far[i]));
         for (size_t j = 0; j < sizeof units / sizeof units[0]; j++)
             assert_true(span_due_ms(NULL, far[i], (Span){9, units[j]}) > instant_clamp(far[i]));
     }
@@ -321,7 +306,7 @@ instants_survive_their_text(void **state)
         const int64_t ms = INSTANT_MIN_MS + (int64_t)(next(&seed) % width);
         char text[40];
         instant_format(ms, text);
-        assert_int_equal(at(text), ms);
+        assert_int_equal(instant_at(text), ms);
         // The same instant, told from elsewhere.
         const int hours = (int)(next(&seed) % 29) - 14;
         const int64_t moved = ms + hours * HOUR_MS;
@@ -329,7 +314,7 @@ instants_survive_their_text(void **state)
             continue;
         instant_format(moved, text);
         snprintf(text + 23, sizeof text - 23, "%+03d%s", hours, i % 2 == 0 ? ":00" : "00");
-        assert_int_equal(at(text), ms);
+        assert_int_equal(instant_at(text), ms);
     }
 }
 

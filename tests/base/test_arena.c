@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/assert.h"
+#include "tests/fixture/setting.h"
 
 #define PIECES 400
 
@@ -30,16 +31,6 @@ next(uint64_t *seed)
     *seed ^= *seed >> 7;
     *seed ^= *seed << 17;
     return *seed;
-}
-
-static uint64_t
-seed_of_run(void)
-{
-    const char *given = getenv("KETEN_SEED");
-    const uint64_t seed =
-        given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL) * 2654435761u | 1;
-    print_message("KETEN_SEED=%" PRIu64 "\n", seed);
-    return seed;
 }
 
 static void

@@ -11,19 +11,12 @@
 #include <cmocka.h>
 
 #include "base/calendar.h"
+#include "tests/fixture/instant.h"
 
 static int32_t
 day(int32_t year, int32_t month, int32_t of_month)
 {
     return day_of_date((Date){year, month, of_month});
-}
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms = 0;
-    assert_true(instant_parse(text_of(text), &ms));
-    return ms;
 }
 
 static const char *
@@ -32,7 +25,7 @@ due(const char *from, const char *span_text)
     static char text[32];
     Span span;
     assert_true(span_parse(text_of(span_text), &span));
-    instant_format(span_due_ms(NULL, at(from), span), text);
+    instant_format(span_due_ms(NULL, instant_at(from), span), text);
     return text;
 }
 
@@ -118,7 +111,7 @@ a_span_never_ends_at_or_before_its_start(void **state)
 {
     (void)state;
     static const SpanUnit units[] = {SPAN_MINUTES, SPAN_HOURS, SPAN_DAYS, SPAN_WORKING_DAYS};
-    for (int64_t from = at("2011-03-20"); from < at("2011-11-05"); from += 1799999)
+    for (int64_t from = instant_at("2011-03-20"); from < instant_at("2011-11-05"); from += 1799999)
         for (size_t i = 0; i < 4; i++) {
             const int64_t end = span_due_ms(NULL, from, (Span){1, units[i]});
             assert_true(end > from);
@@ -176,14 +169,14 @@ instants_as_text(void **state)
                                       "2011-6-1"};
     char text[32];
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        instant_format(at(same[i][0]), text);
+        instant_format(instant_at(same[i][0]), text);
         assert_string_equal(text, same[i][1]);
     }
     int64_t untouched = 42;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(instant_parse(text_of(bad[i]), &untouched));
     assert_true(untouched == 42);
-    instant_format_local(at("2011-10-18T13:53:19Z"), text);
+    instant_format_local(instant_at("2011-10-18T13:53:19Z"), text);
     assert_string_equal(text, "2011-10-18 15:53");
 }
 

@@ -9,17 +9,10 @@
 #include <cmocka.h>
 
 #include "base/calendar.h"
+#include "tests/fixture/instant.h"
 #include "tests/fixture/zone.h"
 
 #define HOUR_MS 3600000
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms = 0;
-    assert_true(instant_parse(text_of(text), &ms));
-    return ms;
-}
 
 // Far past the table too: it goes round in 400 years.
 static void
@@ -27,9 +20,10 @@ a_table_says_what_the_rule_says(void **state)
 {
     (void)state;
     const Zone *zone = zone_fixture();
-    for (int64_t ms = at("1970-01-01"); ms < at("2600-01-01"); ms += 11 * HOUR_MS + 61001)
+    for (int64_t ms = instant_at("1970-01-01"); ms < instant_at("2600-01-01");
+         ms += 11 * HOUR_MS + 61001)
         assert_int_equal(zone_offset_ms(zone, ms), zone_offset_ms(NULL, ms));
-    for (int64_t ms = at("7777-03-01"); ms < at("7779-03-01"); ms += HOUR_MS)
+    for (int64_t ms = instant_at("7777-03-01"); ms < instant_at("7779-03-01"); ms += HOUR_MS)
         assert_int_equal(zone_offset_ms(zone, ms), zone_offset_ms(NULL, ms));
     for (size_t i = 0; i < zone->count; i++)
         for (int64_t ms = zone->changes[i].from_ms - 1; ms <= zone->changes[i].from_ms; ms++)
@@ -73,12 +67,12 @@ a_term_is_counted_in_its_zone(void **state)
 {
     (void)state;
     const Calendar summer = {.zone = zone_fixture()}, winter = {.zone = zone_of_winter()};
-    const int64_t from = at("2024-07-01T10:00:00Z");
+    const int64_t from = instant_at("2024-07-01T10:00:00Z");
     const Span days = {2, SPAN_DAYS}, working = {2, SPAN_WORKING_DAYS};
-    assert_int_equal(span_due_ms(&summer, from, days), at("2024-07-03T21:59:59.999Z"));
-    assert_int_equal(span_due_ms(&winter, from, days), at("2024-07-03T22:59:59.999Z"));
-    assert_int_equal(span_due_ms(&summer, from, working), at("2024-07-03T21:59:59.999Z"));
-    assert_int_equal(span_due_ms(&winter, from, working), at("2024-07-03T22:59:59.999Z"));
+    assert_int_equal(span_due_ms(&summer, from, days), instant_at("2024-07-03T21:59:59.999Z"));
+    assert_int_equal(span_due_ms(&winter, from, days), instant_at("2024-07-03T22:59:59.999Z"));
+    assert_int_equal(span_due_ms(&summer, from, working), instant_at("2024-07-03T21:59:59.999Z"));
+    assert_int_equal(span_due_ms(&winter, from, working), instant_at("2024-07-03T22:59:59.999Z"));
 }
 
 int

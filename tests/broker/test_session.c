@@ -11,18 +11,10 @@
 #include <cmocka.h>
 
 #include "daemon/broker/session.h"
+#include "tests/fixture/setting.h"
 
 #define IDS   300u
 #define STEPS 50000
-
-static uint64_t
-seed_of_run(void)
-{
-    const char *given = getenv("KETEN_SEED");
-    const uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("KETEN_SEED=%llu\n", (unsigned long long)seed);
-    return seed;
-}
 
 // xorshift64* (Vigna 2016)
 static uint32_t

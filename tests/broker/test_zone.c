@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "daemon/broker/zone.h"
+#include "tests/fixture/instant.h"
 
 #define HOUR_MS 3600000
 
@@ -25,14 +26,6 @@ loaded(Arena *arena)
     return zone;
 }
 
-static int64_t
-at(const char *text)
-{
-    int64_t ms = 0;
-    assert_true(instant_parse(text_of(text), &ms));
-    return ms;
-}
-
 // Since 1996 the directive's rule holds; the years before that were the Netherlands' own.
 static void
 the_machine_knows_amsterdam(void **state)
@@ -42,15 +35,16 @@ the_machine_knows_amsterdam(void **state)
     const Zone *zone = loaded(&arena);
     for (size_t i = 1; i < zone->count; i++)
         assert_true(zone->changes[i - 1].from_ms < zone->changes[i].from_ms);
-    for (int64_t ms = at("1996-01-01"); ms < at("2700-01-01"); ms += 7 * HOUR_MS + 61001)
+    for (int64_t ms = instant_at("1996-01-01"); ms < instant_at("2700-01-01");
+         ms += 7 * HOUR_MS + 61001)
         assert_int_equal(zone_offset_ms(zone, ms), zone_offset_ms(NULL, ms));
     for (int32_t day = day_of_date((Date){1996, 1, 1}); day < day_of_date((Date){2700, 1, 1});
          day++)
         assert_int_equal(day_end_ms(zone, day), day_end_ms(NULL, day));
     // In 1995 winter came in September; before 1977 there was no summer time.
-    assert_int_equal(zone_offset_ms(zone, at("1995-10-01T00:00:00Z")), HOUR_MS);
-    assert_int_equal(zone_offset_ms(zone, at("1976-07-01T00:00:00Z")), HOUR_MS);
-    assert_int_equal(zone_offset_ms(zone, at("1977-07-01T00:00:00Z")), 2 * HOUR_MS);
+    assert_int_equal(zone_offset_ms(zone, instant_at("1995-10-01T00:00:00Z")), HOUR_MS);
+    assert_int_equal(zone_offset_ms(zone, instant_at("1976-07-01T00:00:00Z")), HOUR_MS);
+    assert_int_equal(zone_offset_ms(zone, instant_at("1977-07-01T00:00:00Z")), 2 * HOUR_MS);
     arena_done(&arena);
 }
 
@@ -72,13 +66,14 @@ the_table_is_what_libc_says(void **state)
     const Zone *zone = loaded(&arena);
     setenv("TZ", "Europe/Amsterdam", 1);
     tzset();
-    for (size_t i = 0; i < zone->count && zone->changes[i].from_ms < at("2100-01-01"); i++) {
+    for (size_t i = 0; i < zone->count && zone->changes[i].from_ms < instant_at("2100-01-01");
+         i++) {
         if (zone->changes[i].from_ms < 0)
             continue;
         compare_with_libc(zone, zone->changes[i].from_ms - 1000);
         compare_with_libc(zone, zone->changes[i].from_ms);
     }
-    for (int64_t ms = 0; ms < at("2100-01-01"); ms += 13 * HOUR_MS)
+    for (int64_t ms = 0; ms < instant_at("2100-01-01"); ms += 13 * HOUR_MS)
         compare_with_libc(zone, ms);
     arena_done(&arena);
 }

@@ -10,18 +10,9 @@
 
 #include <cmocka.h>
 
+#include "proto/message.h"
 #include "proto/names.h"
 #include "tests/fixture/world.h"
-
-#define NEW(arena, Type, name) ((Type *)made((arena), &keten__v1__##name##__descriptor))
-
-static void *
-made(Arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
 
 // A letter of the alphabet does something to the world, or says that it does not apply there.
 typedef bool (*Message)(World *world);

@@ -14,16 +14,11 @@
 #include "daemon/ledger/record.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/literal.h"
 #include "tests/fixture/town.h"
 
 #define HOME  "Schuilplaats 17, 1823DK"
 #define HOUSE "Zolderkmr"
-
-static char *
-literal(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
 
 static Keten__V1__PersonDetails *
 details(Town *town, const char *surname, const char *addition, bool secret)

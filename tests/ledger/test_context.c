@@ -15,13 +15,8 @@
 #include "proto/commands.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/literal.h"
 #include "tests/fixture/town.h"
-
-static char *
-literal(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
 
 static char *
 resident(Town *town, size_t number)

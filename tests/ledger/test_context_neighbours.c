@@ -12,16 +12,11 @@
 
 #include "proto/message.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/literal.h"
 #include "tests/fixture/orders.h"
 #include "tests/fixture/town.h"
 
 #define ASK(name) KETEN__V1__QUERY_KIND__QUERY_##name
-
-static char *
-literal(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
 
 typedef struct Who {
     const char *given, *surname, *born, *number;

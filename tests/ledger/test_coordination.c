@@ -11,20 +11,11 @@
 #include <cmocka.h>
 
 #include "daemon/ledger/load_plan.h"
+#include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
 
 enum { HOUR_MS = 3600000 };
-
-#define MADE(town, Type, name) ((Type *)made((town), &keten__v1__##name##__descriptor))
-
-static void *
-made(Town *town, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(&town->arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
 
 static Command *
 by(Town *town, const char *worker)
@@ -39,7 +30,7 @@ offer(Town *town, uint64_t plan, const char *partner, const char *worker)
 {
     Command *command = by(town, "Bo");
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER;
-    command->coordinator_offer = MADE(town, Keten__V1__CoordinatorOffer, coordinator_offer);
+    command->coordinator_offer = NEW(&town->arena, Keten__V1__CoordinatorOffer, coordinator_offer);
     command->coordinator_offer->plan = plan;
     command->coordinator_offer->partner = (char *)(uintptr_t)partner;
     command->coordinator_offer->worker = (char *)(uintptr_t)worker;
@@ -51,7 +42,8 @@ take(Town *town, uint64_t plan, const char *worker)
 {
     Command *command = by(town, worker);
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT;
-    command->coordinator_accept = MADE(town, Keten__V1__CoordinatorAccept, coordinator_accept);
+    command->coordinator_accept =
+        NEW(&town->arena, Keten__V1__CoordinatorAccept, coordinator_accept);
     command->coordinator_accept->plan = plan;
     return command;
 }
@@ -61,7 +53,7 @@ leave(Town *town, uint64_t plan, const char *reason)
 {
     Command *command = by(town, "Sanne");
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_LEAVE;
-    command->coordinator_leave = MADE(town, Keten__V1__CoordinatorLeave, coordinator_leave);
+    command->coordinator_leave = NEW(&town->arena, Keten__V1__CoordinatorLeave, coordinator_leave);
     command->coordinator_leave->plan = plan;
     command->coordinator_leave->reason = (char *)(uintptr_t)reason;
     return command;
@@ -72,7 +64,8 @@ away(Town *town, uint64_t plan, int64_t until_ms, const char *partner, const cha
 {
     Command *command = by(town, "Sanne");
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
-    command->coordinator_absent = MADE(town, Keten__V1__CoordinatorAbsent, coordinator_absent);
+    command->coordinator_absent =
+        NEW(&town->arena, Keten__V1__CoordinatorAbsent, coordinator_absent);
     command->coordinator_absent->plan = plan;
     command->coordinator_absent->until_ms = until_ms;
     command->coordinator_absent->partner = (char *)(uintptr_t)partner;
@@ -257,7 +250,7 @@ what_is_taken_out_is_not_with_who_was_revoked(void **state)
     const uint64_t whole = coordinated(&town, 1), part = coordinated(&town, 2);
     Command *merge = by(&town, "Sanne");
     merge->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
-    merge->plan_merge = MADE(&town, Keten__V1__PlanMerge, plan_merge);
+    merge->plan_merge = NEW(&town.arena, Keten__V1__PlanMerge, plan_merge);
     merge->plan_merge->plan = whole;
     merge->plan_merge->other = part;
     merge->plan_merge->reason = (char *)"same-household";
@@ -269,7 +262,7 @@ what_is_taken_out_is_not_with_who_was_revoked(void **state)
         town_commit(&town);
     Command *unmerge = by(&town, "Ilse");
     unmerge->body_case = KETEN__V1__COMMAND__BODY_PLAN_UNMERGE;
-    unmerge->plan_unmerge = MADE(&town, Keten__V1__PlanUnmerge, plan_unmerge);
+    unmerge->plan_unmerge = NEW(&town.arena, Keten__V1__PlanUnmerge, plan_unmerge);
     unmerge->plan_unmerge->plan = whole;
     unmerge->plan_unmerge->other = part;
     unmerge->plan_unmerge->reason = (char *)"mistake";
@@ -303,7 +296,7 @@ a_desk_cannot_go(void **state)
     assert_int_equal(revoke(&town, CITY_GEMEENTE), KT_PARTNER_DESK); // of a plan that runs
     Command *close = by(&town, "Sanne");
     close->body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
-    close->plan_close = MADE(&town, Keten__V1__PlanClose, plan_close);
+    close->plan_close = NEW(&town.arena, Keten__V1__PlanClose, plan_close);
     close->plan_close->plan = plan;
     close->plan_close->reason = (char *)"solved";
     town_do(&town, CITY_WELZIJN, close);

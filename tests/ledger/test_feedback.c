@@ -15,18 +15,13 @@
 #include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/literal.h"
 #include "tests/fixture/town.h"
 
 #define OTHER_CORPORATION 5u
 #define ASK(name)         KETEN__V1__QUERY_KIND__QUERY_##name
 #define HOUR_MS           3600000
 #define WEDNESDAY_ENDS    INT64_C(1709765999999) // 2024-03-06 in Amsterdam
-
-static char *
-literal(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
 
 // The corporation's worry leads to a visit, and it may see the score of that.
 static void

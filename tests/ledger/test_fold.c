@@ -14,15 +14,9 @@
 #include "daemon/ledger/load_plan.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/scratch.h"
+#include "tests/fixture/setting.h"
 #include "tests/fixture/town.h"
 #include "tests/fixture/zone.h"
-
-static uint64_t
-seed_of_run(void)
-{
-    const char *given = getenv("KETEN_SEED");
-    return given != NULL ? strtoull(given, NULL, 10) : 20240304;
-}
 
 static uint32_t
 dice(uint64_t *seed, uint32_t sides)
@@ -72,7 +66,7 @@ static void
 test_a_restart_folds_to_the_same_state(void **state)
 {
     (void)state;
-    uint64_t seed = seed_of_run();
+    uint64_t seed = setting("KETEN_SEED", 20240304);
     print_message("seed %llu\n", (unsigned long long)seed);
     Town town;
     town_make(&town, 0, NULL);
@@ -96,7 +90,7 @@ test_files_and_memory_agree(void **state)
     (void)state;
     char directory[SCRATCH_PATH_BYTES];
     scratch_make(directory);
-    uint64_t seed = seed_of_run(), same = seed;
+    uint64_t seed = setting("KETEN_SEED", 20240304), same = seed;
     Town memory, files;
     Fault fault;
     town_make(&memory, 0, NULL);
@@ -122,7 +116,7 @@ test_a_replay_flushes_as_it_goes(void **state)
     (void)state;
     char directory[SCRATCH_PATH_BYTES];
     scratch_make(directory);
-    uint64_t seed = seed_of_run();
+    uint64_t seed = setting("KETEN_SEED", 20240304);
     Town town;
     town_make(&town, 0, directory);
     live(&town, &seed, 10);
@@ -150,7 +144,7 @@ test_records_do_not_pile_up(void **state)
     enum { RECORDS = 8 };
     char directory[SCRATCH_PATH_BYTES];
     scratch_make(directory);
-    uint64_t seed = seed_of_run();
+    uint64_t seed = setting("KETEN_SEED", 20240304);
     Town town;
     Fault fault;
     LedgerStatus status;
@@ -179,7 +173,7 @@ test_a_clean_stop_replays_nothing(void **state)
     (void)state;
     char directory[SCRATCH_PATH_BYTES];
     scratch_make(directory);
-    uint64_t seed = seed_of_run();
+    uint64_t seed = setting("KETEN_SEED", 20240304);
     Town town;
     Fault fault;
     LedgerStatus status;
@@ -206,7 +200,7 @@ test_a_rollback_is_detected(void **state)
     scratch_make(directory);
     scratch_path(directory, "journal", journal);
     scratch_path(directory, "older", older);
-    uint64_t seed = seed_of_run();
+    uint64_t seed = setting("KETEN_SEED", 20240304);
     Town town;
     Fault fault = {.detail = ""};
     town_make(&town, 0, directory);
@@ -234,7 +228,7 @@ test_another_journal_is_detected(void **state)
     char from[SCRATCH_PATH_BYTES], to[SCRATCH_PATH_BYTES];
     scratch_make(directory);
     scratch_make(other);
-    uint64_t seed = seed_of_run();
+    uint64_t seed = setting("KETEN_SEED", 20240304);
     Town town, stranger;
     Fault fault = {.detail = ""};
     town_make(&town, 0, directory);
@@ -421,7 +415,7 @@ test_verify_finds_a_changed_row(void **state)
 {
     (void)state;
     Town town;
-    uint64_t seed = seed_of_run();
+    uint64_t seed = setting("KETEN_SEED", 20240304);
     town_make(&town, 0, NULL);
     live(&town, &seed, 2);
     assert_sound(&town);

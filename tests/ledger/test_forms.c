@@ -15,6 +15,7 @@
 #include "proto/commands.h"
 #include "proto/limits.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/literal.h"
 #include "tests/fixture/town.h"
 
 typedef struct Row {
@@ -38,12 +39,6 @@ static const Row rows[] = {
 #include "proto/commands.def"
 };
 #define ROWS (sizeof rows / sizeof rows[0])
-
-static char *
-literal(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
 
 static bool
 is(const Row *row, const char *shape)

@@ -12,15 +12,10 @@
 
 #include "proto/message.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/literal.h"
 #include "tests/fixture/town.h"
 
 #define ASK(name) KETEN__V1__QUERY_KIND__QUERY_##name
-
-static char *
-literal(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
 
 static char *
 resident(Town *town, size_t number)

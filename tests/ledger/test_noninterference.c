@@ -23,6 +23,8 @@
 #include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/literal.h"
+#include "tests/fixture/setting.h"
 #include "tests/fixture/town.h"
 
 enum { SENDER = CITY_CORPORATIE, HOUSEHOLDS = 2, CHAPTERS = 9, SIGNALS = 64, ACTS = 8 };
@@ -72,12 +74,6 @@ typedef struct Telling {
     char *text;
     size_t size;
 } Telling;
-
-static char *
-literal(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
 
 static void
 see_fact(const Telling *t, const char *name, uint64_t number)
@@ -667,13 +663,6 @@ differ(uint64_t seed, const char *one, const char *other)
         at--;
     fail_msg("KETEN_SEED=%" PRIu64 " KETEN_SEEDS=1: it sees\n%.600s\nor\n%.600s", seed, one + at,
              other + at);
-}
-
-static uint64_t
-setting(const char *name, uint64_t otherwise)
-{
-    const char *value = getenv(name);
-    return value != NULL ? strtoull(value, NULL, 10) : otherwise;
 }
 
 static void

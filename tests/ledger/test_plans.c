@@ -15,6 +15,7 @@
 #include "base/assert.h"
 #include "daemon/ledger/load_plan.h"
 #include "tests/fixture/orders.h"
+#include "tests/fixture/setting.h"
 #include "tests/fixture/town.h"
 
 enum { RESIDENTS = 12, ORDERS = 120, PLANS = 160 };
@@ -446,13 +447,6 @@ tell_seed(void **state)
     if (seed != 0)
         print_message("KETEN_SEED=%llu KETEN_SEEDS=1\n", (unsigned long long)seed);
     return 0;
-}
-
-static uint64_t
-setting(const char *name, uint64_t otherwise)
-{
-    const char *value = getenv(name);
-    return value != NULL ? strtoull(value, NULL, 10) : otherwise;
 }
 
 static void

@@ -12,17 +12,10 @@
 
 #include "daemon/ledger/load_plan.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/instant.h"
 #include "tests/fixture/town.h"
 
 // Town starts on Monday 2024-03-04 at 10:00.
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms = 0;
-    assert_true(instant_parse(text_of(text), &ms));
-    return ms;
-}
 
 static const StepRow *
 step_of(Town *town, uint64_t plan, uint64_t step)
@@ -72,19 +65,21 @@ a_plan_keeps_the_calendar_of_its_version(void **state)
     closing.n_closed = 2;
     town_make(&town, 0, NULL);
     const StepRow *old = opened(&town, 1);
-    assert_int_equal(old->due_ms, at("2024-03-06T22:59:59.999Z"));
+    assert_int_equal(old->due_ms, instant_at("2024-03-06T22:59:59.999Z"));
     Arrangement *city = town_arrangement(&town);
     city->closing = &closing;
     load(&town, city, 2);
     const StepRow *new = opened(&town, 2);
-    assert_int_equal(new->due_ms, at("2024-03-07T22:59:59.999Z"));
+    assert_int_equal(new->due_ms, instant_at("2024-03-07T22:59:59.999Z"));
     town_do(&town, CITY_GEMEENTE, town_accept(&town, old->step));
     town_do(&town, CITY_GEMEENTE, town_accept(&town, new->step));
-    assert_int_equal(step_of(&town, old->plan, old->step)->due_ms, at("2024-03-11T22:59:59.999Z"));
-    assert_int_equal(step_of(&town, new->plan, new->step)->due_ms, at("2024-03-13T22:59:59.999Z"));
+    assert_int_equal(step_of(&town, old->plan, old->step)->due_ms,
+                     instant_at("2024-03-11T22:59:59.999Z"));
+    assert_int_equal(step_of(&town, new->plan, new->step)->due_ms,
+                     instant_at("2024-03-13T22:59:59.999Z"));
     // After a restart too, and when a term fires.
     town_restart(&town);
-    town.now_ms = at("2024-03-13T23:00:00Z");
+    town.now_ms = instant_at("2024-03-13T23:00:00Z");
     assert_int_equal(ledger_fire(town.ledger, town.now_ms, 8), 2);
     verified(&town);
     town_done(&town);
@@ -110,12 +105,12 @@ bevrijdingsdag_as_the_arrangement_says(void **state)
     town_make(&town, 0, NULL);
     for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         // Two working days from the 1st: a Thursday in 2025, a Friday in 2026.
-        town.now_ms = at(arena_format(&town.arena, "%s-05-01 09:00", rows[i].year));
+        town.now_ms = instant_at(arena_format(&town.arena, "%s-05-01 09:00", rows[i].year));
         Arrangement *city = town_arrangement(&town);
         closing.liberation = rows[i].day;
         city->closing = &closing;
         load(&town, city, 2 + i);
-        const int64_t end = at(arena_format(&town.arena, "%s 23:59:59.999", rows[i].due));
+        const int64_t end = instant_at(arena_format(&town.arena, "%s 23:59:59.999", rows[i].due));
         assert_int_equal(opened(&town, 10 + i)->due_ms, end);
     }
     town_done(&town);
@@ -183,25 +178,27 @@ a_reminder_has_a_timer_of_its_own(void **state)
     Town town;
     with_reminders(&town);
     const StepRow *step = opened(&town, 1);
-    assert_int_equal(step->remind_ms, at("2024-03-05 00:00"));
+    assert_int_equal(step->remind_ms, instant_at("2024-03-05 00:00"));
     verified(&town);
     town_do(&town, CITY_GEMEENTE, town_accept(&town, step->step));
     verified(&town);
-    assert_int_equal(step_of(&town, step->plan, step->step)->remind_ms, at("2024-03-07 00:00"));
+    assert_int_equal(step_of(&town, step->plan, step->step)->remind_ms,
+                     instant_at("2024-03-07 00:00"));
     town_do(&town, CITY_GEMEENTE, extension(&town, step->step, "waits-for-others"));
-    assert_int_equal(step_of(&town, step->plan, step->step)->remind_ms, at("2024-03-12 00:00"));
+    assert_int_equal(step_of(&town, step->plan, step->step)->remind_ms,
+                     instant_at("2024-03-12 00:00"));
     verified(&town);
     town_restart(&town);
-    assert_int_equal(ledger_next_due(town.ledger), at("2024-03-12 00:00"));
+    assert_int_equal(ledger_next_due(town.ledger), instant_at("2024-03-12 00:00"));
     assert_int_equal(fire_next(&town), 1);
     const Keten__V1__Item *item = last_item(&town, CITY_GEMEENTE);
     assert_int_equal(item->kind, KETEN__V1__ITEM_KIND__ITEM_REMINDER);
     assert_int_equal(item->step->step, step->step);
-    assert_int_equal(item->step->due_ms, at("2024-03-14 23:59:59.999"));
+    assert_int_equal(item->step->due_ms, instant_at("2024-03-14 23:59:59.999"));
     assert_false(item->step->late);
     verified(&town);
     assert_int_equal(fire_next(&town), 1);
-    assert_int_equal(town.now_ms, at("2024-03-14 23:59:59.999"));
+    assert_int_equal(town.now_ms, instant_at("2024-03-14 23:59:59.999"));
     assert_true(last_item(&town, CITY_GEMEENTE)->step->late);
     verified(&town);
     town_done(&town);
@@ -244,7 +241,7 @@ why_tells_the_rule(void **state)
     assert_string_equal(town_cell(waits, "rule"),
                         "kleine-stad 2: steps.assess.term 5wd + extend-within 3wd, calendar nl");
     assert_string_equal(town_cell(waits, "reason"), "other");
-    while (ledger_next_due(town.ledger) <= at("2024-03-14 23:59:59.999"))
+    while (ledger_next_due(town.ledger) <= instant_at("2024-03-14 23:59:59.999"))
         fire_next(&town);
     rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
     waits = town_row(&rows, "waits", 0);
@@ -260,7 +257,7 @@ why_tells_the_rule(void **state)
     rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
     assert_string_equal(town_cell(town_row(&rows, "rests", 0), "rule"),
                         "kleine-stad 2: terms.review-within 90d, calendar nl");
-    while (ledger_next_due(town.ledger) <= at("2024-06-12 23:59:59.999"))
+    while (ledger_next_due(town.ledger) <= instant_at("2024-06-12 23:59:59.999"))
         fire_next(&town);
     rows = town_ask(&town, CITY_GEMEENTE, KETEN__V1__QUERY_KIND__QUERY_WHY, 0, name, &code);
     assert_string_equal(town_cell(town_row(&rows, "rests", 0), "rule"),

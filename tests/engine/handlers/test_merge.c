@@ -15,6 +15,7 @@
 #include "daemon/engine/record/plan_rows.h"
 #include "proto/message.h"
 #include "tests/fixture/orders.h"
+#include "tests/fixture/setting.h"
 
 #define ITEM(NAME) KETEN__V1__ITEM_KIND__ITEM_##NAME
 
@@ -590,13 +591,6 @@ one_seed(uint64_t seed, Totals *totals)
     for (size_t plan = 0; plan < 2; plan++)
         assert_same_plan(&street.arena, &apart.plans[plan], &merged.plans[plan]);
     street_end(&street);
-}
-
-static uint64_t
-setting(const char *name, uint64_t otherwise)
-{
-    const char *value = getenv(name);
-    return value != NULL ? strtoull(value, NULL, 10) : otherwise;
 }
 
 static uint64_t running; // the seed; 0 when none is

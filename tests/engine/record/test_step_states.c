@@ -14,14 +14,6 @@
 #include "proto/message.h"
 #include "tests/fixture/world.h"
 
-static void *
-made(Arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
-
 // Rows: from. Columns: to. A mark where the drawing has an arrow.
 static const char *const arrows[STEP_STATES] = {
     //            -WOASRCX
@@ -92,7 +84,7 @@ static Command *
 step_command(World *world, size_t which, uint64_t step)
 {
     Command *command = city_command(world->arena);
-    void *body = made(world->arena, commands[which].type);
+    void *body = message_new(world->arena, commands[which].type);
     memcpy((char *)body + offsetof(Keten__V1__StepAccept, step), &step, sizeof step);
     if (commands[which].reason_at != 0)
         *(char **)((char *)body + commands[which].reason_at) = (char *)"capacity";
@@ -108,11 +100,11 @@ complete(World *world, uint64_t step, const char *fact, const char *field, const
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_COMPLETE;
-    command->step_complete = made(world->arena, &keten__v1__step_complete__descriptor);
+    command->step_complete = message_new(world->arena, &keten__v1__step_complete__descriptor);
     command->step_complete->step = step;
     command->step_complete->n_facts = 1;
     command->step_complete->facts = arena_take(world->arena, sizeof(void *));
-    Keten__V1__NewFact *given = made(world->arena, &keten__v1__new_fact__descriptor);
+    Keten__V1__NewFact *given = message_new(world->arena, &keten__v1__new_fact__descriptor);
     given->kind = (char *)(uintptr_t)fact;
     city_field(world->arena, &given->fields, &given->n_fields, field, value);
     command->step_complete->facts[0] = given;
@@ -200,7 +192,7 @@ an_older_version_does_not_hit(void **state)
     const uint64_t step = reach(&world, 'R');
     Command *offer = city_command(&arena);
     offer->body_case = KETEN__V1__COMMAND__BODY_STEP_OFFER;
-    offer->step_offer = made(&arena, &keten__v1__step_offer__descriptor);
+    offer->step_offer = message_new(&arena, &keten__v1__step_offer__descriptor);
     offer->step_offer->plan = 1;
     offer->step_offer->kind = (char *)"visit";
     assert_int_equal(world_do(&world, CITY_GEMEENTE, offer, NULL, 0).code, KT_OK);

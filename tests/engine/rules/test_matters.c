@@ -13,16 +13,7 @@
 #include "proto/message.h"
 #include "tests/fixture/world.h"
 
-#define OPENED(arena, Type, name) ((Type *)made((arena), &keten__v1__##name##__descriptor))
-#define ITEM(NAME)                KETEN__V1__ITEM_KIND__ITEM_##NAME
-
-static void *
-made(Arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
+#define ITEM(NAME) KETEN__V1__ITEM_KIND__ITEM_##NAME
 
 typedef struct Tower {
     Arena arena;
@@ -33,7 +24,7 @@ typedef struct Tower {
 static Rung *
 rung(Arena *arena, const char *level, const char *partner, const char *mandate, uint32_t days)
 {
-    Rung *made_rung = OPENED(arena, Rung, rung);
+    Rung *made_rung = NEW(arena, Rung, rung);
     made_rung->level = (char *)(uintptr_t)level;
     made_rung->partner = (char *)(uintptr_t)partner;
     made_rung->role = (char *)(partner[0] == '\0' ? "coordinator" : "");
@@ -42,7 +33,7 @@ rung(Arena *arena, const char *level, const char *partner, const char *mandate, 
         made_rung->mandate[0] = (char *)(uintptr_t)mandate;
         made_rung->n_mandate = 1;
     }
-    made_rung->within = OPENED(arena, Term, term);
+    made_rung->within = NEW(arena, Term, term);
     made_rung->within->count = days;
     made_rung->within->unit = KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS;
     return made_rung;
@@ -101,7 +92,7 @@ raise_it(Tower *tower, uint32_t actor, const char *topic, bool law)
 {
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE;
-    command->bottleneck_raise = OPENED(&tower->arena, Keten__V1__BottleneckRaise, bottleneck_raise);
+    command->bottleneck_raise = NEW(&tower->arena, Keten__V1__BottleneckRaise, bottleneck_raise);
     command->bottleneck_raise->plan = 1;
     command->bottleneck_raise->reason = (char *)"twee regelingen sluiten elkaar uit";
     command->bottleneck_raise->topic = (char *)(uintptr_t)topic;
@@ -114,7 +105,7 @@ settle(Tower *tower, uint32_t actor, uint64_t matter, const char *outcome)
 {
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
-    command->matter_settle = OPENED(&tower->arena, Keten__V1__MatterSettle, matter_settle);
+    command->matter_settle = NEW(&tower->arena, Keten__V1__MatterSettle, matter_settle);
     command->matter_settle->matter = matter;
     command->matter_settle->outcome = (char *)(uintptr_t)outcome;
     command->matter_settle->reason = (char *)"solved";
@@ -126,7 +117,7 @@ pass_on(Tower *tower, uint32_t actor, uint64_t matter)
 {
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_MATTER_PASS;
-    command->matter_pass = OPENED(&tower->arena, Keten__V1__MatterPass, matter_pass);
+    command->matter_pass = NEW(&tower->arena, Keten__V1__MatterPass, matter_pass);
     command->matter_pass->matter = matter;
     command->matter_pass->reason = (char *)"not-competent";
     return give(tower, actor, command);
@@ -159,7 +150,7 @@ settle_the_step(Tower *tower)
     const StepRow *step = world_step(&tower->world, STEP_OFFERED, NULL);
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_WITHDRAW;
-    command->step_withdraw = OPENED(&tower->arena, Keten__V1__StepWithdraw, step_withdraw);
+    command->step_withdraw = NEW(&tower->arena, Keten__V1__StepWithdraw, step_withdraw);
     command->step_withdraw->step = step->step;
     command->step_withdraw->reason = (char *)"no-need";
     assert_int_equal(give(tower, CITY_GEMEENTE, command), KT_OK);
@@ -265,7 +256,7 @@ a_version_that_was_not_seen_settles_nothing(void **state)
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "two-rules", false), KT_OK);
     Command *command = city_command(&tower.arena);
     command->body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
-    command->matter_settle = OPENED(&tower.arena, Keten__V1__MatterSettle, matter_settle);
+    command->matter_settle = NEW(&tower.arena, Keten__V1__MatterSettle, matter_settle);
     command->matter_settle->matter = 1;
     command->matter_settle->version = 2;
     command->matter_settle->reason = (char *)"solved";
@@ -287,7 +278,7 @@ a_plan_that_closes_ends_what_is_open(void **state)
     assert_int_equal(pass_on(&tower, CITY_GEMEENTE, 1), KT_OK);
     Command *command = city_command(&tower.arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
-    command->plan_close = OPENED(&tower.arena, Keten__V1__PlanClose, plan_close);
+    command->plan_close = NEW(&tower.arena, Keten__V1__PlanClose, plan_close);
     command->plan_close->plan = 1;
     command->plan_close->reason = (char *)"solved";
     assert_int_equal(give(&tower, CITY_GEMEENTE, command), KT_OK);
@@ -302,7 +293,7 @@ refuse_offer(Tower *tower)
     const StepRow *step = world_step(&tower->world, STEP_OFFERED, NULL);
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_REFUSE;
-    command->step_refuse = OPENED(&tower->arena, Keten__V1__StepRefuse, step_refuse);
+    command->step_refuse = NEW(&tower->arena, Keten__V1__StepRefuse, step_refuse);
     command->step_refuse->step = step->step;
     command->step_refuse->reason = (char *)"capacity";
     assert_int_equal(give(tower, CITY_GEMEENTE, command), KT_OK);
@@ -313,7 +304,7 @@ offer_again(Tower *tower, uint32_t actor)
 {
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_OFFER;
-    command->step_offer = OPENED(&tower->arena, Keten__V1__StepOffer, step_offer);
+    command->step_offer = NEW(&tower->arena, Keten__V1__StepOffer, step_offer);
     command->step_offer->plan = 1;
     command->step_offer->kind = (char *)"assess";
     return give(tower, actor, command);
@@ -325,7 +316,7 @@ drop(Tower *tower, uint32_t actor)
     const StepRow *step = world_step(&tower->world, STEP_RETURNED, NULL);
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_DROP;
-    command->step_drop = OPENED(&tower->arena, Keten__V1__StepDrop, step_drop);
+    command->step_drop = NEW(&tower->arena, Keten__V1__StepDrop, step_drop);
     command->step_drop->step = step->step;
     command->step_drop->reason = (char *)"no-need";
     return give(tower, actor, command);

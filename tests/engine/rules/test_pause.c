@@ -13,16 +13,7 @@
 #include "proto/message.h"
 #include "tests/fixture/world.h"
 
-#define OPENED(arena, Type, name) ((Type *)made((arena), &keten__v1__##name##__descriptor))
-#define ITEM(NAME)                KETEN__V1__ITEM_KIND__ITEM_##NAME
-
-static void *
-made(Arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
+#define ITEM(NAME) KETEN__V1__ITEM_KIND__ITEM_##NAME
 
 typedef struct Yard {
     Arena arena;
@@ -33,7 +24,7 @@ typedef struct Yard {
 static Keten__V1__Action *
 action(Arena *arena, const char *name, const char *first, const char *second)
 {
-    Keten__V1__Action *made_action = OPENED(arena, Keten__V1__Action, action);
+    Keten__V1__Action *made_action = NEW(arena, Keten__V1__Action, action);
     made_action->name = (char *)(uintptr_t)name;
     made_action->partners = arena_take(arena, 2 * sizeof(char *));
     made_action->partners[made_action->n_partners++] = (char *)(uintptr_t)first;
@@ -45,7 +36,7 @@ action(Arena *arena, const char *name, const char *first, const char *second)
 static Term *
 days(Arena *arena, uint32_t count)
 {
-    Term *term = OPENED(arena, Term, term);
+    Term *term = NEW(arena, Term, term);
     term->count = count;
     term->unit = KETEN__V1__TERM_UNIT__TERM_DAYS;
     return term;
@@ -60,7 +51,7 @@ yard_start(Yard *yard)
     assert_true(instant_parse(text_of("2026-11-02T12:00:00+01:00"), &noon));
     world_start(&yard->world, &yard->arena, noon);
     Arrangement *city = (Arrangement *)(uintptr_t)yard->world.city;
-    Keten__V1__Pause *pause = city->pause = OPENED(&yard->arena, Keten__V1__Pause, pause);
+    Keten__V1__Pause *pause = city->pause = NEW(&yard->arena, Keten__V1__Pause, pause);
     pause->at_most = days(&yard->arena, 30);
     pause->acknowledge_within = days(&yard->arena, 2);
     pause->actions = arena_take(&yard->arena, 2 * sizeof(Keten__V1__Action *));
@@ -91,7 +82,7 @@ pause_for(Yard *yard, uint32_t actor, const char *name, int64_t last_days)
 {
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PAUSE_START;
-    command->pause_start = OPENED(&yard->arena, Keten__V1__PauseStart, pause_start);
+    command->pause_start = NEW(&yard->arena, Keten__V1__PauseStart, pause_start);
     command->pause_start->plan = 1;
     command->pause_start->reason = (char *)"waits-for-others";
     command->pause_start->actions = arena_take(&yard->arena, sizeof(char *));
@@ -106,7 +97,7 @@ pause_end(Yard *yard, uint32_t actor)
 {
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PAUSE_END;
-    command->pause_end = OPENED(&yard->arena, Keten__V1__PauseEnd, pause_end);
+    command->pause_end = NEW(&yard->arena, Keten__V1__PauseEnd, pause_end);
     command->pause_end->plan = 1;
     command->pause_end->reason = (char *)"solved";
     return give(yard, actor, command);
@@ -117,7 +108,7 @@ acknowledge(Yard *yard, uint32_t actor, uint64_t matter)
 {
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
-    command->matter_settle = OPENED(&yard->arena, Keten__V1__MatterSettle, matter_settle);
+    command->matter_settle = NEW(&yard->arena, Keten__V1__MatterSettle, matter_settle);
     command->matter_settle->matter = matter;
     command->matter_settle->outcome = (char *)"acknowledged";
     command->matter_settle->reason = (char *)"paused";
@@ -151,7 +142,7 @@ accept(Yard *yard, uint32_t actor, const StepRow *step)
 {
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_ACCEPT;
-    command->step_accept = OPENED(&yard->arena, Keten__V1__StepAccept, step_accept);
+    command->step_accept = NEW(&yard->arena, Keten__V1__StepAccept, step_accept);
     command->step_accept->step = step->step;
     return give(yard, actor, command);
 }
@@ -165,12 +156,11 @@ assess(Yard *yard)
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_COMPLETE;
     Keten__V1__StepComplete *complete = command->step_complete =
-        OPENED(&yard->arena, Keten__V1__StepComplete, step_complete);
+        NEW(&yard->arena, Keten__V1__StepComplete, step_complete);
     complete->step = step->step;
     complete->n_facts = 1;
     complete->facts = arena_take(&yard->arena, sizeof *complete->facts);
-    Keten__V1__NewFact *fact = complete->facts[0] =
-        OPENED(&yard->arena, Keten__V1__NewFact, new_fact);
+    Keten__V1__NewFact *fact = complete->facts[0] = NEW(&yard->arena, Keten__V1__NewFact, new_fact);
     fact->kind = (char *)"assessment";
     city_field(&yard->arena, &fact->fields, &fact->n_fields, "outcome", "debts");
     assert_int_equal(give(yard, CITY_GEMEENTE, command), KT_OK);
@@ -320,7 +310,7 @@ what_is_under_way_rests_and_goes_on(void **state)
     assert_true(was_told(&yard, CITY_WELZIJN, ITEM(STEP_CHANGED)));
     Command *command = city_command(&yard.arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_RESUME;
-    command->step_resume = OPENED(&yard.arena, Keten__V1__StepResume, step_resume);
+    command->step_resume = NEW(&yard.arena, Keten__V1__StepResume, step_resume);
     command->step_resume->step = visit(&yard)->step;
     assert_int_equal(give(&yard, CITY_WELZIJN, command), KT_PAUSED);
     yard.world.now_ms += 5 * DAY_MS;
@@ -347,7 +337,7 @@ a_pause_holds_what_is_merged_into_its_plan(void **state)
     assert_int_equal(world_do(&yard.world, CITY_CORPORATIE, signal, other, 1).code, KT_OK);
     Command *command = city_command(&yard.arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PAUSE_START;
-    command->pause_start = OPENED(&yard.arena, Keten__V1__PauseStart, pause_start);
+    command->pause_start = NEW(&yard.arena, Keten__V1__PauseStart, pause_start);
     command->pause_start->plan = 2;
     command->pause_start->reason = (char *)"waits-for-others";
     command->pause_start->actions = arena_take(&yard.arena, sizeof(char *));
@@ -357,7 +347,7 @@ a_pause_holds_what_is_merged_into_its_plan(void **state)
     assert_int_equal(give(&yard, CITY_GEMEENTE, command), KT_OK);
     command = city_command(&yard.arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
-    command->plan_merge = OPENED(&yard.arena, Keten__V1__PlanMerge, plan_merge);
+    command->plan_merge = NEW(&yard.arena, Keten__V1__PlanMerge, plan_merge);
     command->plan_merge->plan = 2;
     command->plan_merge->other = 1;
     command->plan_merge->reason = (char *)"other";
@@ -385,7 +375,7 @@ a_plan_that_closes_ends_its_pause(void **state)
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 20), KT_OK);
     Command *command = city_command(&yard.arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
-    command->plan_close = OPENED(&yard.arena, Keten__V1__PlanClose, plan_close);
+    command->plan_close = NEW(&yard.arena, Keten__V1__PlanClose, plan_close);
     command->plan_close->plan = 1;
     command->plan_close->reason = (char *)"solved";
     assert_int_equal(give(&yard, CITY_GEMEENTE, command), KT_OK);

@@ -12,23 +12,8 @@
 
 #include "daemon/engine/rules/repeats.h"
 #include "proto/message.h"
+#include "tests/fixture/literal.h"
 #include "tests/fixture/world.h"
-
-#define NEW_MESSAGE(arena, Type, name) ((Type *)made((arena), &keten__v1__##name##__descriptor))
-
-static void *
-made(Arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
-
-static char *
-literal(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
 
 #define TYPE(NAME) KETEN__V1__FIELD_TYPE__FIELD_##NAME
 
@@ -65,7 +50,7 @@ static const Pair pairs[] = {
 static Field *
 field_of(Arena *arena, const char *value)
 {
-    Field *field = NEW_MESSAGE(arena, Field, field);
+    Field *field = NEW(arena, Field, field);
     field->name = literal("it");
     field->value = literal(value == NULL ? "" : value);
     return field;
@@ -74,9 +59,9 @@ field_of(Arena *arena, const char *value)
 static bool
 grew(Arena *arena, const Pair *pair, Keten__V1__Growth grows)
 {
-    FactKind *fact = NEW_MESSAGE(arena, FactKind, fact_kind);
-    FieldKind *kind = NEW_MESSAGE(arena, FieldKind, field_kind);
-    PartBody *earlier = NEW_MESSAGE(arena, PartBody, part_body);
+    FactKind *fact = NEW(arena, FactKind, fact_kind);
+    FieldKind *kind = NEW(arena, FieldKind, field_kind);
+    PartBody *earlier = NEW(arena, PartBody, part_body);
     Field *was = field_of(arena, pair->was), *now = field_of(arena, pair->now);
     kind->name = literal("it");
     kind->type = pair->type;
@@ -143,7 +128,7 @@ end_the_step(World *world)
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_WITHDRAW;
-    command->step_withdraw = NEW_MESSAGE(world->arena, Keten__V1__StepWithdraw, step_withdraw);
+    command->step_withdraw = NEW(world->arena, Keten__V1__StepWithdraw, step_withdraw);
     command->step_withdraw->step = world->plans[0].steps[0]->step;
     command->step_withdraw->reason = literal("no-need");
     assert_int_equal(world_do(world, CITY_GEMEENTE, command, NULL, 0).code, KT_OK);
@@ -239,8 +224,7 @@ withdraw(World *world, uint64_t fact)
 {
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_WITHDRAW;
-    command->signal_withdraw =
-        NEW_MESSAGE(world->arena, Keten__V1__SignalWithdraw, signal_withdraw);
+    command->signal_withdraw = NEW(world->arena, Keten__V1__SignalWithdraw, signal_withdraw);
     command->signal_withdraw->signal = fact;
     command->signal_withdraw->reason = literal("paid");
     assert_int_equal(world_do(world, CITY_CORPORATIE, command, NULL, 0).code, KT_OK);
@@ -273,7 +257,7 @@ correct(World *world, uint64_t fact, const char *amount)
     form->fields[1]->value = literal(amount);
     Command *command = city_command(world->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_SIGNAL_CORRECT;
-    command->signal_correct = NEW_MESSAGE(world->arena, Keten__V1__SignalCorrect, signal_correct);
+    command->signal_correct = NEW(world->arena, Keten__V1__SignalCorrect, signal_correct);
     command->signal_correct->signal = fact;
     command->signal_correct->fields = form->fields;
     command->signal_correct->n_fields = form->n_fields;

@@ -10,31 +10,15 @@
 #include <cmocka.h>
 
 #include "proto/message.h"
+#include "tests/fixture/instant.h"
 #include "tests/fixture/world.h"
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms = 0;
-    if (!instant_parse(text_of(text), &ms))
-        fail_msg("no instant: %s", text);
-    return ms;
-}
-
-static void *
-made(Arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
 
 static Term *
 term(Arena *arena, const char *text)
 {
     Span span;
     assert_true(span_parse(text_of(text), &span));
-    Term *term = made(arena, &keten__v1__term__descriptor);
+    Term *term = message_new(arena, &keten__v1__term__descriptor);
     term->count = span.count;
     term->unit = (Keten__V1__TermUnit)span.unit;
     return term;
@@ -58,7 +42,7 @@ step_due(const World *world, uint64_t number, const char *when)
 {
     char due[32], wanted[32];
     instant_format(step(world, number)->due_ms, due);
-    instant_format(at(when), wanted);
+    instant_format(instant_at(when), wanted);
     assert_string_equal(due, wanted);
 }
 
@@ -68,7 +52,7 @@ on_step(World *world, uint32_t actor, Keten__V1__Command__BodyCase body,
         int64_t until_ms)
 {
     Command *command = city_command(world->arena);
-    Keten__V1__StepAccept *message = made(world->arena, type);
+    Keten__V1__StepAccept *message = message_new(world->arena, type);
     message->step = number;
     command->body_case = body;
     command->step_accept = message;
@@ -96,7 +80,7 @@ accept(World *world)
 static KtCode
 suspend(World *world, const char *until)
 {
-    return ON_STEP(world, CITY_GEMEENTE, SUSPEND, suspend, 1, "", at(until)).code;
+    return ON_STEP(world, CITY_GEMEENTE, SUSPEND, suspend, 1, "", instant_at(until)).code;
 }
 
 static KtCode
@@ -116,7 +100,7 @@ static void
 offered(World *world, Arena *arena, const char *when, const char *span)
 {
     const size_t persons[] = {0};
-    world_start(world, arena, at(when));
+    world_start(world, arena, instant_at(when));
     city_of(world)->steps[0]->term = term(arena, span);
     assert_int_equal(
         world_do(world, CITY_CORPORATIE, city_signal(arena, "arrears", 1), persons, 1).code, KT_OK);
@@ -175,10 +159,10 @@ working_days_go_on_with_those_left(void **state)
         World world;
         active(&world, &arena, "2024-03-04 10:00", "5wd");
         step_due(&world, 1, "2024-03-11 23:59:59.999");
-        world.now_ms = at(rows[i][0]);
+        world.now_ms = instant_at(rows[i][0]);
         assert_int_equal(suspend(&world, "2024-12-01"), KT_OK);
         step_due(&world, 1, "2024-12-01");
-        world.now_ms = at(rows[i][1]);
+        world.now_ms = instant_at(rows[i][1]);
         assert_int_equal(resume(&world), KT_OK);
         step_due(&world, 1, rows[i][2]);
         assert_int_equal(step(&world, 1)->left, 0);
@@ -194,15 +178,15 @@ days_go_on_with_days_and_hours_with_hours(void **state)
     World world;
     active(&world, &arena, "2024-03-04 10:00", "28d");
     step_due(&world, 1, "2024-04-01 23:59:59.999");
-    world.now_ms = at("2024-03-24 18:00"); // eight days left
+    world.now_ms = instant_at("2024-03-24 18:00"); // eight days left
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
-    world.now_ms = at("2024-07-01 08:00");
+    world.now_ms = instant_at("2024-07-01 08:00");
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-07-09 23:59:59.999");
     active(&world, &arena, "2024-03-30 20:00", "12h");
-    world.now_ms = at("2024-03-30 22:30"); // nine and a half hours left
+    world.now_ms = instant_at("2024-03-30 22:30"); // nine and a half hours left
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
-    world.now_ms = at("2024-03-31 01:00"); // the night has an hour less
+    world.now_ms = instant_at("2024-03-31 01:00"); // the night has an hour less
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-03-31 11:30");
     arena_done(&arena);
@@ -216,9 +200,9 @@ a_suspension_ends_by_itself(void **state)
     Arena arena = {0};
     World world;
     active(&world, &arena, "2024-03-04 10:00", "5wd");
-    world.now_ms = at("2024-03-06 09:00");
+    world.now_ms = instant_at("2024-03-06 09:00");
     assert_int_equal(suspend(&world, "2024-04-15 12:00"), KT_OK);
-    assert_int_equal(world_next_due(&world), at("2024-04-15 12:00"));
+    assert_int_equal(world_next_due(&world), instant_at("2024-04-15 12:00"));
     world.now_ms = world_next_due(&world);
     (void)world_fire(&world, 1);
     assert_int_equal(step(&world, 1)->state, STEP_ACTIVE);
@@ -236,20 +220,20 @@ what_the_ladder_gives_stops_too(void **state)
     Arena arena = {0};
     World world;
     active(&world, &arena, "2024-03-04 10:00", "4h");
-    world.now_ms = at("2024-03-04 14:00");
+    world.now_ms = instant_at("2024-03-04 14:00");
     (void)world_fire(&world, 1);
     assert_true(step(&world, 1)->late);
     step_due(&world, 1, "2024-03-11 23:59:59.999");
-    world.now_ms = at("2024-03-07 09:00"); // two left
+    world.now_ms = instant_at("2024-03-07 09:00"); // two left
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
-    world.now_ms = at("2024-03-20 09:00");
+    world.now_ms = instant_at("2024-03-20 09:00");
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-03-22 23:59:59.999");
     assert_true(step(&world, 1)->late);
     // And once more: it stays counted in the ladder's days, not in the hours of its own term.
-    world.now_ms = at("2024-03-21 12:00");
+    world.now_ms = instant_at("2024-03-21 12:00");
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
-    world.now_ms = at("2024-03-28 09:00");
+    world.now_ms = instant_at("2024-03-28 09:00");
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-03-29 23:59:59.999");
     arena_done(&arena);
@@ -264,9 +248,9 @@ days_stay_days_under_another_version(void **state)
     World world;
     active(&world, &arena, "2024-03-04 10:00", "5wd");
     city_of(&world)->steps[0]->term = term(&arena, "40h");
-    world.now_ms = at("2024-03-06 09:00"); // three left
+    world.now_ms = instant_at("2024-03-06 09:00"); // three left
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
-    world.now_ms = at("2024-03-15 09:00");
+    world.now_ms = instant_at("2024-03-15 09:00");
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-03-20 23:59:59.999");
     arena_done(&arena);
@@ -280,12 +264,12 @@ an_older_suspension_goes_on_as_it_was(void **state)
     Arena arena = {0};
     World world;
     active(&world, &arena, "2024-03-04 10:00", "5wd");
-    world.now_ms = at("2024-03-06 09:00");
+    world.now_ms = instant_at("2024-03-06 09:00");
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
     StepRow *row = plan_step(&world.plans[0], 1);
     row->left = 0;
     row->left_unit = KETEN__V1__TERM_UNIT__TERM_UNIT_UNSPECIFIED;
-    world.now_ms = at("2024-03-20 09:00");
+    world.now_ms = instant_at("2024-03-20 09:00");
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-03-25 23:59:59.999"); // five days and fifteen hours later
     arena_done(&arena);
@@ -301,7 +285,7 @@ a_term_is_extended_once(void **state)
     step_due(&world, 1, "2024-04-02 23:59:59.999"); // Easter Monday lies between
     const uint32_t version = step(&world, 1)->version;
     const int64_t since_ms = step(&world, 1)->state_since_ms;
-    world.now_ms = at("2024-04-02 23:59");
+    world.now_ms = instant_at("2024-04-02 23:59");
     assert_int_equal(extend(&world), KT_OK);
     step_due(&world, 1, "2024-04-05 23:59:59.999"); // from the old end on
     assert_true(step(&world, 1)->extended);
@@ -310,10 +294,10 @@ a_term_is_extended_once(void **state)
     assert_string_equal(step(&world, 1)->reason, "waits-for-others");
     assert_int_equal(extend(&world), KT_EXTENDED);
     // Suspended and resumed it stays extended, and the days left are those of the new end.
-    world.now_ms = at("2024-04-03 09:00");
+    world.now_ms = instant_at("2024-04-03 09:00");
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
     assert_int_equal(extend(&world), KT_NOT_THIS_STATE);
-    world.now_ms = at("2024-05-13 09:00");
+    world.now_ms = instant_at("2024-05-13 09:00");
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-05-15 23:59:59.999");
     assert_int_equal(extend(&world), KT_EXTENDED);
@@ -332,7 +316,7 @@ who_may_not_extend(void **state)
     assert_int_equal(ON_STEP(&world, CITY_GEMEENTE, EXTEND, extend, 1, "", 0).code, KT_REASON);
     assert_int_equal(ON_STEP(&world, CITY_UWV, EXTEND, extend, 1, "other", 0).code, KT_NO_PART);
     // Past its end it is late, and no command undoes that.
-    world.now_ms = at("2024-03-12 00:00");
+    world.now_ms = instant_at("2024-03-12 00:00");
     assert_int_equal(extend(&world), KT_EXTEND_LATE);
     assert_true(step(&world, 1)->late);
     // A kind that gives no more time.
@@ -355,7 +339,7 @@ a_new_term_may_be_extended_again(void **state)
     assert_int_equal(ON_STEP(&world, CITY_GEMEENTE, FAIL, fail, 1, "capacity", 0).code, KT_OK);
     Command *offer = city_command(&arena);
     offer->body_case = KETEN__V1__COMMAND__BODY_STEP_OFFER;
-    offer->step_offer = made(&arena, &keten__v1__step_offer__descriptor);
+    offer->step_offer = message_new(&arena, &keten__v1__step_offer__descriptor);
     offer->step_offer->plan = 1;
     offer->step_offer->kind = (char *)"assess";
     assert_int_equal(world_do(&world, CITY_GEMEENTE, offer, NULL, 0).code, KT_OK);
@@ -402,7 +386,7 @@ reminded_at(World *world, const char *when, uint32_t partner)
 {
     char due[32], wanted[32];
     instant_format(world_next_due(world), due);
-    instant_format(at(when), wanted);
+    instant_format(instant_at(when), wanted);
     assert_string_equal(due, wanted);
     const StepRow before = *step(world, 1);
     world->now_ms = world_next_due(world);
@@ -426,7 +410,7 @@ every_term_is_reminded_of_once(void **state)
     Arena arena = {0};
     World world;
     const size_t persons[] = {0};
-    world_start(&world, &arena, at("2024-03-04 10:00"));
+    world_start(&world, &arena, instant_at("2024-03-04 10:00"));
     remind_before(&world, "1wd", "2d");
     assert_int_equal(
         world_do(&world, CITY_CORPORATIE, city_signal(&arena, "arrears", 1), persons, 1).code,
@@ -435,7 +419,7 @@ every_term_is_reminded_of_once(void **state)
     step_due(&world, 1, "2024-03-06 23:59:59.999");
     reminded_at(&world, "2024-03-05 00:00", CITY_GEMEENTE);
     assert_int_equal(world_next_due(&world), step(&world, 1)->due_ms);
-    world.now_ms = at("2024-03-06 09:00");
+    world.now_ms = instant_at("2024-03-06 09:00");
     assert_int_equal(accept(&world), KT_OK);
     // Active until the Wednesday after, by its own rule two days before.
     step_due(&world, 1, "2024-03-13 23:59:59.999");
@@ -458,7 +442,7 @@ no_reminder_that_comes_too_late(void **state)
     Arena arena = {0};
     World world;
     const size_t persons[] = {0};
-    world_start(&world, &arena, at("2024-03-04 10:00"));
+    world_start(&world, &arena, instant_at("2024-03-04 10:00"));
     remind_before(&world, "5wd", NULL);
     assert_int_equal(
         world_do(&world, CITY_CORPORATIE, city_signal(&arena, "arrears", 1), persons, 1).code,
@@ -471,8 +455,8 @@ no_reminder_that_comes_too_late(void **state)
     remind_before(&world, "90m", NULL);
     assert_int_equal(suspend(&world, "2024-03-05"), KT_OK);
     assert_int_equal(resume(&world), KT_OK);
-    assert_int_equal(step(&world, 1)->remind_ms, at("2024-03-11 22:29:59.999"));
-    world.now_ms = at("2024-03-20 09:00");
+    assert_int_equal(step(&world, 1)->remind_ms, instant_at("2024-03-11 22:29:59.999"));
+    world.now_ms = instant_at("2024-03-20 09:00");
     const Decision decision = world_fire(&world, 1);
     assert_int_equal(items(&decision, KETEN__V1__ITEM_KIND__ITEM_REMINDER), 0);
     assert_int_equal(world.reminded, 0);
@@ -488,25 +472,25 @@ no_reminder_while_it_stands_still(void **state)
     Arena arena = {0};
     World world;
     const size_t persons[] = {0};
-    world_start(&world, &arena, at("2024-03-04 10:00"));
+    world_start(&world, &arena, instant_at("2024-03-04 10:00"));
     remind_before(&world, NULL, "1wd");
     assert_int_equal(
         world_do(&world, CITY_CORPORATIE, city_signal(&arena, "arrears", 1), persons, 1).code,
         KT_OK);
     assert_int_equal(step(&world, 1)->remind_ms, 0); // its own rule is for its term alone
     assert_int_equal(accept(&world), KT_OK);
-    assert_int_equal(step(&world, 1)->remind_ms, at("2024-03-08"));
-    world.now_ms = at("2024-03-06 09:00");
+    assert_int_equal(step(&world, 1)->remind_ms, instant_at("2024-03-08"));
+    world.now_ms = instant_at("2024-03-06 09:00");
     assert_int_equal(suspend(&world, "2024-03-18 09:00"), KT_OK);
     assert_int_equal(step(&world, 1)->remind_ms, 0);
-    assert_int_equal(world_next_due(&world), at("2024-03-18 09:00"));
+    assert_int_equal(world_next_due(&world), instant_at("2024-03-18 09:00"));
     world.now_ms = world_next_due(&world);
     (void)world_fire(&world, 1);
     // Three working days were left: until Thursday, reminded of from Wednesday on.
     reminded_at(&world, "2024-03-20 00:00", CITY_GEMEENTE);
     // A reminder that was given is not given again, though the term stops once more.
     assert_int_equal(suspend(&world, "2024-04-03 09:00"), KT_OK);
-    world.now_ms = at("2024-03-25 09:00");
+    world.now_ms = instant_at("2024-03-25 09:00");
     assert_int_equal(resume(&world), KT_OK);
     assert_int_equal(step(&world, 1)->remind_ms, 0);
     step_due(&world, 1, "2024-03-26 23:59:59.999");

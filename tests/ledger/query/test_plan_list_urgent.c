@@ -18,16 +18,6 @@
 
 #define HOUR_MS 3600000LL
 
-#define MADE(town, Type, name) ((Type *)made((town), &keten__v1__##name##__descriptor))
-
-static void *
-made(Town *town, const ProtobufCMessageDescriptor *type)
-{
-    void *message = arena_take(&town->arena, type->sizeof_message);
-    protobuf_c_message_init(type, message);
-    return message;
-}
-
 typedef struct Filter {
     bool mine, late, unowned;
     const char *worker;
@@ -76,7 +66,7 @@ coordinated(Town *town, uint64_t plan, const char *partner, uint32_t number, con
 {
     Command *offer = town_command(town);
     offer->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER;
-    offer->coordinator_offer = MADE(town, Keten__V1__CoordinatorOffer, coordinator_offer);
+    offer->coordinator_offer = NEW(&town->arena, Keten__V1__CoordinatorOffer, coordinator_offer);
     offer->coordinator_offer->plan = plan;
     offer->coordinator_offer->partner = (char *)(uintptr_t)partner;
     offer->coordinator_offer->worker = (char *)(uintptr_t)worker;
@@ -84,7 +74,7 @@ coordinated(Town *town, uint64_t plan, const char *partner, uint32_t number, con
     Command *take = town_command(town);
     take->worker = (char *)(uintptr_t)worker;
     take->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ACCEPT;
-    take->coordinator_accept = MADE(town, Keten__V1__CoordinatorAccept, coordinator_accept);
+    take->coordinator_accept = NEW(&town->arena, Keten__V1__CoordinatorAccept, coordinator_accept);
     take->coordinator_accept->plan = plan;
     town_do(town, number, take);
 }
@@ -94,7 +84,8 @@ away(Town *town, uint64_t plan, uint32_t partner, int64_t until_ms)
 {
     Command *command = town_command(town);
     command->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_ABSENT;
-    command->coordinator_absent = MADE(town, Keten__V1__CoordinatorAbsent, coordinator_absent);
+    command->coordinator_absent =
+        NEW(&town->arena, Keten__V1__CoordinatorAbsent, coordinator_absent);
     command->coordinator_absent->plan = plan;
     command->coordinator_absent->until_ms = until_ms;
     town_do(town, partner, command);
@@ -215,7 +206,7 @@ a_merged_plan_is_listed_once(void **state)
     const uint64_t part = opened(&town, 1), whole = opened(&town, 2);
     Command *merge = town_command(&town);
     merge->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
-    merge->plan_merge = MADE(&town, Keten__V1__PlanMerge, plan_merge);
+    merge->plan_merge = NEW(&town.arena, Keten__V1__PlanMerge, plan_merge);
     merge->plan_merge->plan = whole;
     merge->plan_merge->other = part;
     merge->plan_merge->reason = (char *)"same-household";
