@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "proto/errors.h"
+
 static bool
 is_directory(const char *path)
 {
