@@ -13,9 +13,10 @@ static Result
 check_extra(const Draft *draft, const StepAddress *address)
 {
     const int64_t now_ms = draft->now_ms;
-    if (address->move == MOVE_ACCEPT && draft->context->worker == NULL)
+    const MoveKind kind = address->move->kind;
+    if (kind == MOVE_ACCEPT && draft->context->worker == NULL)
         return refuse(KT_MISSING, "worker", "worker");
-    if (address->move == MOVE_SUSPEND &&
+    if (kind == MOVE_SUSPEND &&
         (address->until_ms <= now_ms || address->until_ms - now_ms > LIMIT_SUSPEND_MS))
         return refuse(KT_TIME, "until_ms", "until");
     return ALLOWED;
@@ -25,17 +26,18 @@ Result
 decide_step_simple(Draft *draft, const Command *command)
 {
     const StepAddress address = address_of(command);
+    const MoveKind kind = address.move->kind;
     const StepRow *step = NULL;
     Result result = check_extra(draft, &address);
     if (result.code == KT_OK)
         result = check_move(draft, &address, &step);
-    if (result.code == KT_OK && (address.move == MOVE_ACCEPT || address.move == MOVE_RESUME))
+    if (result.code == KT_OK && (kind == MOVE_ACCEPT || kind == MOVE_RESUME))
         result = check_pause(draft, step->kind);
     if (result.code != KT_OK)
         return result;
     MoveWith with = {.until_ms = address.until_ms, .worker = acting_worker(draft, command)};
     with.reason = reason_code(draft, address.reason, &with.text);
-    step_move(draft, step, address.move, with);
+    step_move(draft, step, kind, with);
     return ALLOWED;
 }
 

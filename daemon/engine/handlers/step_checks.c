@@ -13,7 +13,8 @@
 static StepAddress
 address_for(const Command *command, MoveKind move, const char *reason)
 {
-    return (StepAddress){move, command_number(command), command_version(command), reason, 0};
+    return (StepAddress){move_of(move), command_number(command), command_version(command), reason,
+                         0};
 }
 
 static StepAddress
@@ -103,7 +104,7 @@ check_move(Draft *draft, const StepAddress *address, const StepRow **ret_step)
         return not_open(draft, address->step);
     if (!actor_participates(draft))
         return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, address->step));
-    const Move *move = move_of(address->move);
+    const Move *move = address->move;
     Result result = check_actor(draft, move, step);
     if (result.code != KT_OK)
         return result;

@@ -11,7 +11,7 @@
 
 // The fields that the commands on one step have in common.
 typedef struct StepAddress {
-    MoveKind move;
+    const Move *move; // what the command asks of the step: from which states, by whom
     uint64_t step;
     uint32_t version;   // 0: whichever it is
     const char *reason; // "" where the command has none

@@ -152,7 +152,7 @@ typedef struct Context {
     bool administrator;
     const CommandKey *key;           // NULL for orders that are not commands
     const PersonEntry *worker;       // the partner's worker who acts; NULL: none named
-    const PersonEntry *other_worker; // worker asked to coordinate: load_offer(); NULL none
+    const PersonEntry *other_worker; // another worker that the command names; NULL: none
 
     // Every order about a plan: context_plan(). With all that was merged into it.
     const Plan *plan;                    // NULL, or row.plan 0: about no plan
