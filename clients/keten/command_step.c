@@ -25,6 +25,12 @@ command_step_extend(Tool *tool, const Args *args)
 }
 
 int
+command_step_assign(Tool *tool, const Args *args)
+{
+    return body_give(tool, args, "step_assign", FIELDS(FIELD_STEP, FIELD_WORD("worker", 1)));
+}
+
+int
 command_step_fail(Tool *tool, const Args *args)
 {
     return body_give(tool, args, "step_fail", FIELDS(FIELD_STEP, FIELD_REASON));

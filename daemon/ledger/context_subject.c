@@ -54,6 +54,16 @@ load_step(const Loading *loading)
     return load_step_numbered(loading, loading->number);
 }
 
+// The step, and the colleague who gets it: a worker of the partner that sends the command.
+bool
+load_assign(const Loading *loading)
+{
+    loading->context->other_worker =
+        worker_entry(loading->ledger, loading->context->actor,
+                     loading->command->step_assign->worker, loading->arena);
+    return load_step(loading);
+}
+
 bool
 load_bottleneck(const Loading *loading)
 {

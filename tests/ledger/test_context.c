@@ -148,6 +148,7 @@ static const Case cases[] = {
     CASE(STEP_SUSPEND, PLAN),
     CASE(STEP_RESUME, PLAN),
     CASE(STEP_EXTEND, PLAN),
+    CASE(STEP_ASSIGN, PLAN " other_worker"),
     CASE(STEP_OFFER, PLAN),
     CASE(COORDINATOR_OFFER, PLAN " other_worker"),
     CASE(COORDINATOR_ACCEPT, PLAN),

@@ -33,6 +33,7 @@ import zmq  # noqa: E402
 from keten.v1 import types_pb2 as types  # noqa: E402,F401
 from keten.v1 import wire_pb2 as wire  # noqa: E402
 
+PROTOCOL = 2  # the newest number that this release serves
 TOOL = os.path.join(BUILD, "keten")
 DAEMON = os.path.join(BUILD, "ketend")
 
@@ -271,8 +272,9 @@ class Session:
 
     def say_hello(self, take_over=False):
         """`knows`: the last receipt and delivery this partner has seen, as Hello names them."""
-        self.send(hello=wire.Hello(protocol=1, software="python/1", language=wire.LANGUAGE_EN,
-                                   role=self.role, take_over=take_over, **self.knows))
+        self.send(hello=wire.Hello(protocol=PROTOCOL, software="python/1",
+                                   language=wire.LANGUAGE_EN, role=self.role,
+                                   take_over=take_over, **self.knows))
 
     def hello(self, take_over=False):
         self.say_hello(take_over)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Commands that make one move on one step and nothing else; and the extension of a term.
+// Commands that make one move on one step and nothing else; the extension of a term; and the
+// handing of a step to a colleague.
 // Knows: what a move asks beyond the checks of step_checks.h. Must never know: how a move is
 // carried out (steps.h).
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/handlers/step_checks.h"
+#include "daemon/engine/rules/step_change.h"
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
 
@@ -59,5 +61,28 @@ decide_step_extend(Draft *draft, const Command *command)
     MoveWith with = {.worker = acting_worker(draft, command)};
     with.reason = reason_code(draft, address.reason, &with.text);
     step_move(draft, step, MOVE_EXTEND, with);
+    return ALLOWED;
+}
+
+// Assigning is no row of the table of moves, because the step stays in its state.
+static const Move assigning = {.from = FROM(STEP_ACTIVE) | FROM(STEP_SUSPENDED), .by = BY_OWNER};
+
+// The partner stays accountable and the term goes on. The holder is told, since it sees the worker.
+Result
+decide_step_assign(Draft *draft, const Command *command)
+{
+    const Keten__V1__StepAssign *assign = command->step_assign;
+    const StepAddress address = {&assigning, assign->step, assign->version, "", 0};
+    const StepRow *step = NULL;
+    const Result result = check_move(draft, &address, &step);
+    if (result.code != KT_OK)
+        return result;
+    acting_worker(draft, command);
+    StepRow *row = step_copy(draft, step);
+    row->version++;
+    row->owner_worker = draft_person(draft, draft->context->other_worker, assign->worker);
+    step_event(draft, row, step);
+    draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row->step,
+               0);
     return ALLOWED;
 }

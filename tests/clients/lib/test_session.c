@@ -14,6 +14,7 @@
 
 #include "clients/lib/keten.h"
 #include "proto/errors.h"
+#include "proto/protocol.h"
 #include "tests/clients/fixture/fake_daemon.h"
 
 #define PATIENCE 20000 // turns, of a millisecond at most, before a test gives up
@@ -198,7 +199,7 @@ test_hello_and_receipt(void **unused)
     (void)unused;
     open_with(usual());
     const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
-    assert_int_equal(hello->protocol, 1);
+    assert_int_equal(hello->protocol, KETEN_PROTOCOL);
     assert_string_equal(hello->software, "test/1");
     assert_int_equal(hello->role, KETEN__V1__SESSION_ROLE__SESSION_CONSUMER);
     assert_int_equal(hello->receipt_position, 0);
