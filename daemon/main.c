@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // ketend: the command line, and what a process must be before it opens anything. Knows: options,
 // exit statuses. Must never know: how the daemon works.
+// The path: main() hardens the process, reads the options (read_arguments) and goes to run(): help,
+// a report on a stopped store, or the settings (read_settings, with_settings) and then serve(). A
+// mistake on the command line is told once and gives the exit status of KT_USAGE.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

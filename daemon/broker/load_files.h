@@ -7,6 +7,7 @@
 #include "daemon/broker/log.h"
 #include "daemon/ledger/ledger.h"
 
+// Everything lies in the arena of proposals_read.
 typedef struct Proposals {
     const PartnerRow **partners;
     size_t partner_count;

@@ -7,7 +7,7 @@
 #include "daemon/broker/server.h"
 
 typedef struct Loop {
-    Server *server;
+    Server *server;       // the caller's, as everything here
     int signals;          // a signalfd; from loop_signals
     const char *partners; // directories read again on SIGHUP
     const char *arrangements;

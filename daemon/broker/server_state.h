@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What one server holds, for the files that make up its turn. Knows: the ledger, the sockets, the
+// The state of one server, for the files that make up its turn. Knows: the ledger, the sockets, the
 // sessions, this turn's memory. Must never know: in which order a turn goes.
 #ifndef KETEN_BROKER_SERVER_STATE_H
 #define KETEN_BROKER_SERVER_STATE_H
@@ -10,7 +10,7 @@
 #include "daemon/broker/session.h"
 #include "daemon/ledger/ledger.h"
 
-// An administrator's advance of the driven clock while it is under way. It stops at every due
+// The advance of an administrator of the driven clock while it is under way. It stops at every due
 // instant. The server takes no other message until it has arrived.
 typedef struct Advance {
     bool active;

@@ -15,10 +15,10 @@
 typedef bool (*ZapKnows)(void *caller, const uint8_t key[CURVE_KEY_BYTES]);
 
 typedef struct Zap {
-    void *socket;
-    ZapKnows knows;
-    void *caller;
-    uint64_t accepted, refused;
+    void *socket;               // owned; NULL: closed
+    ZapKnows knows;             // asked about each key; the self-test replaces it for a while
+    void *caller;               // its first argument; not owned
+    uint64_t accepted, refused; // connections, since zap_open
 } Zap;
 
 // To be called before any server socket of the same context is bound; once per context.
