@@ -6,15 +6,28 @@
 //   decide(context, order) → decision    the only function that reads arrangement, partners and now
 //   evolve(plan, record)                 copies what the record says into the plan in memory
 //   project(record) → changes            copies what the record says into rows of the state
+//
+// The floors above include this header and no other of the engine. Besides the three functions they
+// look up what a city agreed, walk the allowed fields of a fact, and name states and matters.
 #ifndef KETEN_ENGINE_ENGINE_H
 #define KETEN_ENGINE_ENGINE_H
 
+#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/arrangement/field_set.h"
 #include "daemon/engine/arrangement/soundness.h"
+#include "daemon/engine/arrangement/values.h"
 #include "daemon/engine/record/context.h"
 #include "daemon/engine/record/evolve.h"
+#include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/record/invariants.h"
+#include "daemon/engine/record/matter_states.h"
 #include "daemon/engine/record/order.h"
+#include "daemon/engine/record/origin.h"
+#include "daemon/engine/record/plan_pauses.h"
+#include "daemon/engine/record/plan_rows.h"
 #include "daemon/engine/record/project.h"
+#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/rules/matters.h"
 
 // Never fails; a programming error in the context hits an assertion. A record with head.refused set
 // is a refusal that is a decision: the journal keeps it, and the same command id gets it again.

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/soundness.h"
+#include "daemon/engine/engine.h"
 #include "daemon/files/arrangement_calendar.h"
 #include "daemon/files/arrangement_facts.h"
 #include "daemon/files/arrangement_form.h"

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "daemon/engine/arrangement/values.h"
+#include "daemon/engine/engine.h"
 #include "proto/limits.h"
 
 typedef Keten__V1__Filter Filter;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/engine.h"
 #include "daemon/files/arrangement_filters.h"
 #include "daemon/files/arrangement_names.h"
 #include "daemon/files/arrangement_partners.h"

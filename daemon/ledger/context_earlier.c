@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "daemon/engine/arrangement/field_set.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"

@@ -7,10 +7,7 @@
 // told before → the views of step, matter and fact.
 // Failure: NULL with KT_STORE_DAMAGED when the store is damaged; nothing is served then.
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/arrangement/field_set.h"
-#include "daemon/engine/record/feedback_rows.h"
-#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/receipt.h"

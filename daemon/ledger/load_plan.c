@@ -7,7 +7,7 @@
 #include "daemon/ledger/load_plan.h"
 
 #include "base/assert.h"
-#include "daemon/engine/record/plan_rows.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/registry_silence.h"

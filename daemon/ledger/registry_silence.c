@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/core.h"
 
 static void

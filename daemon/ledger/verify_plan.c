@@ -8,7 +8,6 @@
 #include <inttypes.h>
 
 #include "daemon/engine/engine.h"
-#include "daemon/engine/record/feedback_rows.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/rows.h"

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 
 #include "base/assert.h"
-#include "daemon/engine/record/feedback_rows.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"

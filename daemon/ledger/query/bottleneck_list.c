@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/query_context.h"

@@ -3,7 +3,7 @@
 #include "daemon/ledger/query/cells_matter.h"
 
 #include "base/assert.h"
-#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/receipt.h"
 #include "daemon/ledger/registry.h"

@@ -4,7 +4,7 @@
 #include "daemon/ledger/query/cells_step.h"
 
 #include "base/assert.h"
-#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"

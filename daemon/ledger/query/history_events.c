@@ -6,8 +6,7 @@
 #include "daemon/ledger/query/history_events.h"
 
 #include "base/assert.h"
-#include "daemon/engine/record/origin.h"
-#include "daemon/engine/rules/matters.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/cells_plan.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"

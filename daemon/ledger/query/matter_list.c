@@ -4,7 +4,7 @@
 // A merged plan's matters are told with its root, so that no matter is told twice.
 #include <string.h>
 
-#include "daemon/engine/record/matter_states.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/cells_matter.h"
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/plan_scan.h"

@@ -5,7 +5,7 @@
 // plan_list_urgent.h.
 #include <string.h>
 
-#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/query/cells_plan.h"
 #include "daemon/ledger/query/handlers.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/rejected_row.h"

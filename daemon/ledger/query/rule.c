@@ -6,8 +6,7 @@
 #include "daemon/ledger/query/rule.h"
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/engine.h"
 
 typedef struct RuleKey {
     const char *key; // NULL: no rule, since a person gave the end

@@ -4,7 +4,7 @@
 // Path: sender_why checks the subject; why_record tells of one record. Failure: a subject that is
 // not the sender's own is refused like one that does not exist.
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/cells_record.h"
 #include "daemon/ledger/query/query_context.h"

@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/registry_partner.h"
 #include "proto/message.h"

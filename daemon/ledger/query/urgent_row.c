@@ -5,9 +5,7 @@
 #include "daemon/ledger/query/urgent_row.h"
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/record/matter_states.h"
-#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/cells_plan.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"

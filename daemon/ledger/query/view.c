@@ -6,8 +6,7 @@
 #include "daemon/ledger/query/view.h"
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/arrangement/field_set.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"

@@ -8,9 +8,7 @@
 #include "daemon/ledger/registry_partner.h"
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/record/plan_pauses.h"
-#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/registry.h"

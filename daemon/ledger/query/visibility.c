@@ -4,7 +4,7 @@
 #include "daemon/ledger/query/visibility.h"
 
 #include "base/assert.h"
-#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/engine.h"
 
 bool
 step_is_visible(const StepRow *step, uint32_t partner, bool holds)

@@ -7,8 +7,7 @@
 #include "daemon/ledger/query/why_chain.h"
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/arrangement/field_set.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/cells_record.h"
 #include "daemon/ledger/query/query_context.h"

@@ -4,7 +4,7 @@
 // Path: why_coordination adds the row `held`; why_offer adds a row `waits` for an open offer.
 #include "daemon/ledger/query/why_coordination.h"
 
-#include "daemon/engine/arrangement/agreement.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/rule.h"
 #include "daemon/ledger/query/table.h"

@@ -6,8 +6,7 @@
 #include "daemon/ledger/query/why_waits.h"
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
-#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/engine.h"
 #include "daemon/ledger/query/cells_matter.h"
 #include "daemon/ledger/query/cells_partner.h"
 #include "daemon/ledger/query/cells_plan.h"
