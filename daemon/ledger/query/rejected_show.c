@@ -46,37 +46,49 @@ rejected_named(QueryContext *context, const char *text)
                : state_rejected(context->ledger, matter->partner, matter->n, arena);
 }
 
+// Fails closed: an asker without a view has no purpose, so it may see no field.
 static bool
 may_see_field(const View *view, const char *fact_kind, const char *name)
 {
+    if (view == NULL || view->place == NULL)
+        return false;
     const FactKind *kind = agreement_fact(view->arrangement, fact_kind);
-    for (size_t i = 0; kind != NULL && view->place != NULL && i < kind->n_fields; i++)
+    for (size_t i = 0; kind != NULL && i < kind->n_fields; i++)
         if (strcmp(kind->fields[i]->name, name) == 0)
             return agreement_may_see(view->place, kind->fields[i], plan_is_secret(&view->plan));
     return false;
 }
 
-// `view` NULL: the delivery is the asker's own. True when another partner's values were shown.
+// One look at a rejected delivery: which of its fields may be shown.
+typedef struct Look {
+    ResultTable *table;
+    bool own;         // the asker is the receiver and sees every field
+    const View *view; // of the plan that answers for the delivery; NULL: no plan does
+} Look;
+
+// True when another partner's values were shown.
 static bool
-add_fields(ResultTable *table, const View *view, const Keten__V1__FactView *fact)
+add_fields(const Look *look, const Keten__V1__FactView *fact)
 {
+    ResultTable *table = look->table;
     bool shown = false;
     for (size_t i = 0; i < fact->n_fields; i++) {
         const Field *field = fact->fields[i];
-        if (view != NULL && !may_see_field(view, fact->kind, field->name))
+        if (!look->own && !may_see_field(look->view, fact->kind, field->name))
             continue;
         AnswerRow *value = table_add(table, "field");
         table_id(table, value, "fact", fact->fact);
         table_text(table, value, "field", field->name);
         table_text(table, value, "value", field->value);
-        shown = view != NULL;
+        shown = !look->own;
     }
     return shown;
 }
 
 static bool
-add_item(ResultTable *table, const View *view, const Keten__V1__Item *item)
+add_item(const Look *look, const Keten__V1__Item *item)
 {
+    ResultTable *table = look->table;
     AnswerRow *row = table_add(table, "item");
     table_enum(table, row, "item", &keten__v1__item_kind__descriptor, (int)item->kind, "ITEM_");
     if (item->step != NULL) {
@@ -90,7 +102,7 @@ add_item(ResultTable *table, const View *view, const Keten__V1__Item *item)
     table_id(table, row, "fact", item->fact->fact);
     table_text(table, row, "kind", item->fact->kind);
     table_flag(table, row, "withdrawn", item->fact->withdrawn);
-    return add_fields(table, view, item->fact);
+    return add_fields(look, item->fact);
 }
 
 // The words with which the receiver rejected the delivery; "" when it gave none.
@@ -114,10 +126,10 @@ words_of(QueryContext *context, const DeadRow *rejected)
     return "";
 }
 
-// Tells what the delivery told. `all`: every field, to its receiver; else the kinds, and the fields
-// that the asker has a purpose for.
-static KtCode
-show_items(QueryContext *context, const DeadRow *rejected, const View *view, bool all)
+// Tells what the delivery told: every field to its receiver; to another asker the kinds, and the
+// fields that the asker has a purpose for.
+static void
+show_items(QueryContext *context, const DeadRow *rejected, const Look *look)
 {
     KtCode code;
     Arena *arena = context->table.arena;
@@ -125,10 +137,9 @@ show_items(QueryContext *context, const DeadRow *rejected, const View *view, boo
         ledger_delivery(context->ledger, rejected->partner, rejected->n, arena, &code);
     bool shown = false;
     for (size_t i = 0; delivery != NULL && i < delivery->n_items; i++)
-        shown |= add_item(&context->table, all ? NULL : view, delivery->items[i]);
+        shown |= add_item(look, delivery->items[i]);
     if (shown)
         query_disclosed(context, rejected->plan, "dead");
-    return KT_OK;
 }
 
 KtCode
@@ -141,14 +152,16 @@ query_rejected(QueryContext *context)
     const MatterRow *matter = rejected_matter(context, rejected);
     const bool own = rejected->partner == context->partner;
     const bool tends = rejected->matter == 0 && context->row->administrator;
-    View view = {.ledger = context->ledger, .arena = context->table.arena};
+    View view;
     const bool sees =
         matter != NULL && strchr(text, '/') == NULL &&
-        view_load(context->ledger, context->partner, matter->plan, view.arena, &view) &&
+        view_load(context->ledger, context->partner, matter->plan, context->table.arena, &view) &&
         (view.holds || matter->turn == context->partner);
     if (!own && !tends && !sees)
         return query_refused(context, KT_NO_PART, "subject", text);
     rejected_add(context, rejected);
     table_text(&context->table, context->table.rows[0], "words", words_of(context, rejected));
-    return show_items(context, rejected, &view, own);
+    const Look look = {.table = &context->table, .own = own, .view = sees ? &view : NULL};
+    show_items(context, rejected, &look);
+    return KT_OK;
 }
