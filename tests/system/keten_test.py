@@ -171,7 +171,7 @@ class Chain:
     def status(self):
         """What an administrator reads of the store."""
         session = self.session("administrator")
-        row, = session.query(wire.QUERY_STATUS)
+        row = session.query(wire.QUERY_STATUS)[0]  # the metrics follow it
         session.close()
         return row
 
