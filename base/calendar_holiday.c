@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Dutch public holidays and working days. Knows: Easter and the days counted from it, the King's
-// and Queen's day. Must never know: terms, closed days that are not in the Calendar it gets.
+// Dutch public holidays. Knows: Easter and the days counted from it, the King's and Queen's day.
+// Must never know: weekends, closed days of an arrangement, terms.
 #include "base/assert.h"
 #include "base/calendar.h"
 
@@ -58,26 +58,4 @@ day_is_holiday(const Calendar *calendar, int32_t day)
     const bool new_year = date.month == 1 && date.day == 1;
     const bool christmas = date.month == 12 && (date.day == 25 || date.day == 26);
     return new_year || christmas || is_liberation(calendar, date);
-}
-
-static bool
-is_closed(const Calendar *calendar, int32_t day)
-{
-    size_t low = 0, high = calendar->closed_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (calendar->closed[middle] < day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < calendar->closed_count && calendar->closed[low] == day;
-}
-
-bool
-day_is_working(const Calendar *calendar, int32_t day)
-{
-    if (day_weekday(day) >= 6 || day_is_holiday(calendar, day))
-        return false;
-    return calendar == NULL || !is_closed(calendar, day);
 }

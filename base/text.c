@@ -126,12 +126,11 @@ least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-// Keeps three rows of the table of distances. Two neighbours swapped count as one mistake, since
-// people who type swap letters often.
-size_t
-text_distance(const char *a, const char *b, size_t cap)
+// The edit distance, at most `cap`. Keeps three rows of the table of distances. Two neighbours
+// swapped count as one mistake, since people who type swap letters often.
+static size_t
+distance_of(const char *a, const char *b, size_t cap)
 {
-    ASSERT(a != NULL && b != NULL);
     const size_t m = strlen(a), n = strlen(b);
     size_t rows[3][DISTANCE_BYTES + 1];
     if (m > DISTANCE_BYTES || n > DISTANCE_BYTES)
@@ -154,12 +153,13 @@ text_distance(const char *a, const char *b, size_t cap)
 const char *
 text_nearest(const char *wrong, const char *const *names, size_t count)
 {
+    ASSERT(wrong != NULL && (names != NULL || count == 0));
     const size_t third = strlen(wrong) / 3;
     const size_t most = third > 0 ? third : 1;
     const char *nearest = NULL;
     size_t best = most + 1;
     for (size_t i = 0; i < count; i++) {
-        const size_t distance = text_distance(wrong, names[i], best);
+        const size_t distance = distance_of(wrong, names[i], best);
         if (distance < best) {
             best = distance;
             nearest = names[i];

@@ -34,13 +34,9 @@ text_to_uint64(Text text, uint64_t *ret);
 bool
 text_to_cents(Text text, int64_t *ret_cents);
 
-// Edit distance over bytes (insert, drop, change, swap neighbours), at most `cap`. A text of more
-// than 128 bytes has the distance `cap` from every text.
-size_t
-text_distance(const char *a, const char *b, size_t cap);
-
-// The name among `names` that is nearest to `wrong`, or NULL when none is near enough (distance > a
-// third of its length, at least 1).
+// The name among `names` that is nearest to `wrong`, by edit distance over bytes (insert, drop,
+// change, swap neighbours). NULL: no name is within a third of the length of `wrong`, or within 1
+// if that is less than 1. A text of more than 128 bytes is near to none.
 const char *
 text_nearest(const char *wrong, const char *const *names, size_t count);
 

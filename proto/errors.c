@@ -20,23 +20,10 @@ static const KtError errors[] = {
 const KtError *
 error_find(unsigned code)
 {
-    for (size_t i = 0; i < error_count(); i++)
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
         if ((unsigned)errors[i].code == code)
             return &errors[i];
     return NULL;
-}
-
-size_t
-error_count(void)
-{
-    return sizeof errors / sizeof errors[0];
-}
-
-const KtError *
-error_at(size_t index)
-{
-    ASSERT(index < error_count());
-    return &errors[index];
 }
 
 // Drops half a letter at the end of a text that was cut: no frame may carry it.

@@ -35,10 +35,6 @@ typedef struct KtError {
 // The row of a code; NULL: the table has no such code.
 const KtError *
 error_find(unsigned code);
-size_t
-error_count(void);
-const KtError *
-error_at(size_t index);
 
 // The text with its detail filled in, cut to `size`. Returns `ret`.
 char *

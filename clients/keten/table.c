@@ -51,7 +51,8 @@ next(const unsigned char **at)
     return c;
 }
 
-size_t
+// How many columns a terminal shows for it: combining marks none, East Asian wide characters two.
+static size_t
 text_columns(const char *text)
 {
     size_t columns = 0;

@@ -16,10 +16,6 @@ typedef struct Table {
     size_t count, room;
 } Table;
 
-// How many columns a terminal shows for it: combining marks none, East Asian wide characters two.
-size_t
-text_columns(const char *text);
-
 void
 table_init(Table *table, Arena *arena, size_t columns);
 // The next cell; the first `columns` of them are the head. NULL is an empty one; the text must

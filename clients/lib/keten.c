@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "clients/lib/session.h"
+#include "clients/lib/session_moves.h"
 
 // How many commands may wait before any session told its window.
 #define FIRST_WINDOW    64

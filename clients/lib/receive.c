@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "clients/lib/session_moves.h"
 #include "proto/errors.h"
 #include "proto/guard_limits.h"
 #include "proto/message.h"

@@ -4,7 +4,7 @@
 #ifndef KETEN_LIB_RECEIVE_H
 #define KETEN_LIB_RECEIVE_H
 
-#include "clients/lib/session_states.h"
+#include "clients/lib/handle.h"
 
 // A frame that the daemon cannot have sent is dropped: the daemon repeats what it answered.
 void

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "clients/lib/receive.h"
+#include "clients/lib/session_moves.h"
 #include "proto/message.h"
 
 #define FRAMES_PER_TURN 64

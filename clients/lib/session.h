@@ -4,7 +4,7 @@
 #ifndef KETEN_LIB_SESSION_H
 #define KETEN_LIB_SESSION_H
 
-#include "clients/lib/session_states.h"
+#include "clients/lib/handle.h"
 
 // Everything that can be done without waiting: frames in, timers, frames out.
 void

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The engine, as the floors above it see it: decide, evolve, project, and two checks.
+// The engine, as the floors above it see it: decide, project, and two checks.
 // Knows: the rules of the chain. Must never know: sockets, files, the clock, the heap, citizen
 // service numbers. All results lie in the caller's arena.
 //
 //   decide(context, order) → decision    the only function that reads arrangement, partners and now
-//   evolve(plan, record)                 copies what the record says into the plan in memory
 //   project(record) → changes            copies what the record says into rows of the state
 //
-// The floors above include this header and no other of the engine. Besides the three functions they
+// The floors above include this header and no other of the engine. Besides the two functions they
 // look up what a city agreed, walk the allowed fields of a fact, and name states and matters.
 #ifndef KETEN_ENGINE_ENGINE_H
 #define KETEN_ENGINE_ENGINE_H
@@ -17,7 +16,6 @@
 #include "daemon/engine/arrangement/soundness.h"
 #include "daemon/engine/arrangement/values.h"
 #include "daemon/engine/record/context.h"
-#include "daemon/engine/record/evolve.h"
 #include "daemon/engine/record/feedback_rows.h"
 #include "daemon/engine/record/invariants.h"
 #include "daemon/engine/record/matter_states.h"

@@ -2,7 +2,7 @@
 // See ordered_map.h. Knows: key order, skip lists (Pugh 1990). Must never know: other layers, what
 // a row means.
 // The path: every search goes through find_before, which moves a finger to the key. rows_reserve
-// and rows_drop then link a new row in behind the finger (link_in), rows_remove takes one out.
+// and rows_drop then link a new row in behind the finger (link_in), remove_row takes one out.
 #include "store/state/ordered_map.h"
 
 #include <string.h>
@@ -186,8 +186,9 @@ rows_drop(Rows *rows, const uint8_t *key, size_t key_length)
     row->dropped = true;
 }
 
-void
-rows_remove(Rows *rows, const uint8_t *key, size_t key_length)
+// Takes the row out, if there is one.
+static void
+remove_row(Rows *rows, const uint8_t *key, size_t key_length)
 {
     Row **before;
     Row *row = find_before(rows, key, key_length, &before);
@@ -217,7 +218,7 @@ rows_pour(Rows *onto, const Rows *from, bool purge)
             if (row->length > 0)
                 memcpy(value, row->value, row->length);
         } else if (purge) {
-            rows_remove(onto, row_key(row), row->key_length);
+            remove_row(onto, row_key(row), row->key_length);
         } else {
             rows_drop(onto, row_key(row), row->key_length);
         }

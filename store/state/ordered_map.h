@@ -73,9 +73,6 @@ rows_reserve(Rows *rows, const uint8_t *key, size_t key_length, size_t length);
 // Puts a tombstone.
 void
 rows_drop(Rows *rows, const uint8_t *key, size_t key_length);
-// Takes the row out, if there is one.
-void
-rows_remove(Rows *rows, const uint8_t *key, size_t key_length);
 
 // Puts all rows of `from` into `onto`. With `purge` a tombstone takes the row out of `onto`;
 // without it the tombstone is kept.

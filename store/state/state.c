@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The state port: opening, reading one row, changing one row. Knows: layers. Must never know: what
 // a row means, how a decision is taken.
-// The path: state_put, state_drop and state_change write to the open overlay. state_get looks there
-// first, then in the sealed generations, then in the snapshot. A row that cannot be unpacked, or
-// whose hash does not fit, is a fault kept for state_fault.
+// The path: state_change writes to the open overlay. state_get looks there first, then in the
+// sealed generations, then in the snapshot.
+// Failure modes: a row that cannot be unpacked, or whose hash does not fit, gives STATE_DAMAGED;
+// state_fault keeps the fault.
 #include "store/state/state.h"
 
 #include <stdlib.h>
@@ -96,20 +97,6 @@ state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *ty
                   key->bytes[0], type->name);
     *ret_code = read == STATE_ABSENT || message != NULL ? KT_OK : KT_STORE_DAMAGED;
     return message;
-}
-
-void
-state_put(State *state, const Key *key, const void *bytes, size_t length)
-{
-    uint8_t *value = rows_reserve(&state->open, key->bytes, key->length, length);
-    if (length > 0)
-        memmove(value, bytes, length);
-}
-
-void
-state_drop(State *state, const Key *key)
-{
-    rows_drop(&state->open, key->bytes, key->length);
 }
 
 void

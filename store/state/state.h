@@ -60,10 +60,6 @@ state_range(State *state, const Key *prefix, const Key *from, StateVisitor visit
 const Fault *
 state_fault(const State *state);
 
-void
-state_put(State *state, const Key *key, const void *bytes, size_t length);
-void
-state_drop(State *state, const Key *key);
 // Packs the row of the change and puts it, or drops it.
 void
 state_change(State *state, const Change *change);

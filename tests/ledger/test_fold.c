@@ -15,6 +15,7 @@
 #include "tests/fixture/city.h"
 #include "tests/fixture/scratch.h"
 #include "tests/fixture/setting.h"
+#include "tests/fixture/state_rows.h"
 #include "tests/fixture/town.h"
 #include "tests/fixture/zone.h"
 

@@ -11,6 +11,7 @@
 #define BITS 64u
 _Static_assert(LIMIT_FIELDS_PER_FACT <= BITS, "every field of a fact has a bit");
 
+// A place beyond the last bit is in no set.
 static bool
 has_bit(uint64_t bits, size_t at)
 {
@@ -27,12 +28,6 @@ bool
 field_set_is_empty(FieldSet set)
 {
     return set.bits == 0;
-}
-
-bool
-field_set_has(FieldSet set, size_t place)
-{
-    return has_bit(set.bits, place);
 }
 
 void
@@ -65,7 +60,7 @@ field_next(FieldWalk *walk, PresentField *ret)
         if (!has_bit(walk->present, at))
             continue;
         const size_t place = walk->place++;
-        if (!field_set_has(walk->set, place))
+        if (!has_bit(walk->set.bits, place))
             continue;
         *ret = (PresentField){.place = place, .at = at, .field = walk->kind->fields[at]};
         return true;
@@ -91,7 +86,7 @@ field_set_values(FieldSet set, const PartBody *body, Field **ret)
     ASSERT(body != NULL);
     size_t count = 0;
     for (size_t place = 0; place < body->n_fields; place++)
-        if (field_set_has(set, place))
+        if (has_bit(set.bits, place))
             ret[count++] = body->fields[place];
     return count;
 }

@@ -36,9 +36,6 @@ FieldSet
 field_set_of(uint64_t stored);
 bool
 field_set_is_empty(FieldSet set);
-// A place beyond the last bit is in no set.
-bool
-field_set_has(FieldSet set, size_t place);
 // The place must have a bit.
 void
 field_set_add(FieldSet *set, size_t place);
@@ -74,8 +71,8 @@ field_next(FieldWalk *walk, PresentField *ret);
 FieldSet
 field_set_of_type(const FactRow *fact, const FactKind *kind, Keten__V1__FieldType type);
 
-// Copies pointers to the values that are in the set from a fact's personal part, in their order;
-// `ret` has room for all of them. Returns how many.
+// Copies pointers to the values whose places are in the set from a fact's personal part, in their
+// order; `ret` has room for all of them. Returns how many. No set has a place beyond the last bit.
 size_t
 field_set_values(FieldSet set, const PartBody *body, Field **ret);
 

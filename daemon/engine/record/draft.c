@@ -13,7 +13,8 @@
 #include "daemon/engine/record/plan_rows.h"
 #include "proto/message.h"
 
-void *
+// Appends a pointer to one of protobuf-c's (count, array) pairs. Returns the array.
+static void *
 list_add(Arena *arena, size_t *count, void *items, void *item)
 {
     void **list = arena_more(arena, items, *count, sizeof *list);

@@ -70,8 +70,4 @@ draft_tell_matter(Draft *draft, uint32_t partner, ItemKind kind, uint64_t matter
 void
 draft_tell_again(Draft *draft, uint32_t partner, const ReceiverItem *told, const Resend *resend);
 
-// Appends a pointer to one of protobuf-c's (count, array) pairs.
-void *
-list_add(Arena *arena, size_t *count, void *items, void *item);
-
 #endif

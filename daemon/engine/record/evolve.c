@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// evolve: changes the plan in memory as the record says.
+// evolve_event: changes the plan in memory as an event of a record says.
 // Knows: which function takes which event (events.def), the arrays of the plan in memory.
 // Must never know: arrangements, partners, time - the record says all that.
 //
-// Path: evolve() calls evolve_event() for each event, which calls the function in its row. Each
-// function skips what began in a plan that this plan does not cover: a record may touch two plans.
+// Path: draft_event() calls evolve_event() for each event, which calls the function in its row.
+// Each function skips what began in a plan that this plan does not cover: a record may touch two
+// plans.
 // Failure modes: none; an event without a body is a programming error.
 #include "daemon/engine/record/evolve.h"
 
@@ -166,13 +167,4 @@ evolve_event(Plan *plan, const Event *event, Arena *arena)
         break;
     }
     unhandled("event without a body");
-}
-
-void
-evolve(Plan *plan, const Record *record, Arena *arena)
-{
-    if (plan->row.plan == 0)
-        plan->row.plan = record->head->plan;
-    for (size_t i = 0; i < record->head->n_events; i++)
-        evolve_event(plan, record->head->events[i], arena);
 }

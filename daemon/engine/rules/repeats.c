@@ -47,7 +47,10 @@ value_grew(const FieldKind *field, const char *was, const char *now)
     unhandled("type of a field");
 }
 
-bool
+// Whether anything has grown since an earlier signal: an integer or an amount is greater, a date
+// has come nearer, a choice or a yes-no is another, or any of them stands where nothing stood. Text
+// never grows, nor does a field that the arrangement leaves out.
+static bool
 values_grew(const FactKind *kind, const PartBody *earlier, const Values *values)
 {
     for (size_t i = 0; i < kind->n_fields; i++) {
@@ -64,7 +67,8 @@ values_grew(const FactKind *kind, const PartBody *earlier, const Values *values)
     return false;
 }
 
-bool
+// Whether the arrangement calls a signal with these values a crisis.
+static bool
 values_are_crisis(const FactKind *kind, const Values *values)
 {
     return kind->crisis || (kind->n_crisis_when > 0 &&

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clients/lib/session_states.h"
+#include "clients/lib/session_moves.h"
 #include "proto/errors.h"
 #include "tests/clients/fixture/fake_daemon.h"
 

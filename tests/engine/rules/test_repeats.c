@@ -71,7 +71,9 @@ grew(Arena *arena, const Pair *pair, Keten__V1__Growth grows)
     earlier->n_fields = pair->was != NULL;
     earlier->fields = &was;
     const Values values = {.fields = &now, .count = pair->now != NULL};
-    return values_grew(fact, earlier, &values);
+    const FactRow row = {.fact = 1};
+    const Context context = {.earlier = {.row = &row, .body = earlier}};
+    return repeated_signal(&context, fact, &values) == 0;
 }
 
 static void

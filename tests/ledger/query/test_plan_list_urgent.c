@@ -14,6 +14,7 @@
 #include "daemon/ledger/load_plan.h"
 #include "proto/message.h"
 #include "tests/fixture/city.h"
+#include "tests/fixture/state_rows.h"
 #include "tests/fixture/town.h"
 
 #define HOUR_MS 3600000LL

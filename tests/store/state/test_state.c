@@ -12,6 +12,7 @@
 
 #include "store/state/state.h"
 #include "tests/fixture/scratch.h"
+#include "tests/fixture/state_rows.h"
 
 #define MAP_BYTES (64u << 20)
 

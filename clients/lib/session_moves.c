@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The moves of a session. Knows: what each event does to the handle, the growing pause between
+// attempts. Must never know: what commands mean, how frames are read.
+//
+// session_connect() sends the hello, session_welcome() makes the session stand, and session_lose()
+// undoes it: whatever was sent without an answer will leave again. Every failure ends in
+// session_lose(), which sets the time of the next attempt.
+#include "clients/lib/session_moves.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/assert.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+
+#define FIRST_PAUSE_MS   50
+#define LONGEST_PAUSE_MS 5000
+#define HELLO_MS         10000
+
+// 50 ms, doubled for each failure up to 5 s, and up to a quarter more so that partners do not
+// return in step.
+static int64_t
+pause_ms(unsigned failures)
+{
+    int64_t pause = failures > 7 ? LONGEST_PAUSE_MS : FIRST_PAUSE_MS << failures;
+    if (pause > LONGEST_PAUSE_MS)
+        pause = LONGEST_PAUSE_MS;
+    uint8_t spread = 0;
+    if (getrandom(&spread, 1, GRND_NONBLOCK) != 1)
+        spread = 0;
+    return pause + pause * spread / 1024;
+}
+
+bool
+session_send(keten *k, const Keten__V1__ToDaemon *message)
+{
+    uint8_t bytes[LIMIT_FRAME_BYTES];
+    size_t length = keten__v1__to_daemon__get_packed_size(message);
+    if (length > sizeof bytes)
+        return false;
+    keten__v1__to_daemon__pack(message, bytes);
+    return link_send(&k->link, bytes, length);
+}
+
+static void
+drop_welcome(keten *k)
+{
+    k->welcome = NULL;
+    arena_reset(&k->welcome_arena);
+}
+
+// Undoes the session: everything without an answer is to leave again in the next one.
+static void
+forget_session(keten *k)
+{
+    if (k->state == SESSION_UP) {
+        Arrival *lost = arrival_new(&k->arrivals);
+        if (lost != NULL)
+            arrival_queue(&k->arrivals, lost);
+    }
+    drop_welcome(k);
+    outbox_unsend(&k->commands);
+    outbox_drop_begun(&k->queries);
+    outbox_unsend(&k->queries);
+}
+
+void
+session_lose(keten *k)
+{
+    SessionState next;
+    if (!session_next_state(k->state, SESSION_LOSE, &next))
+        return;
+    forget_session(k);
+    link_close(&k->link, 0);
+    k->state = next;
+    k->due_ms = link_now_ms() + pause_ms(k->failures);
+    k->failures++;
+}
+
+void
+session_end(keten *k, keten_result why)
+{
+    SessionState next;
+    if (!session_next_state(k->state, SESSION_END, &next))
+        return;
+    forget_session(k);
+    link_close(&k->link, 0);
+    k->state = next;
+    k->ended = why;
+}
+
+void
+session_acknowledge(keten *k)
+{
+    ASSERT(k != NULL);
+    if (k->state != SESSION_UP || k->flow.acknowledged <= k->welcome->acknowledged)
+        return;
+    Keten__V1__Acknowledge acknowledge = KETEN__V1__ACKNOWLEDGE__INIT;
+    acknowledge.history = k->flow.history;
+    acknowledge.upto = k->flow.acknowledged;
+    Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
+    frame.body_case = KETEN__V1__TO_DAEMON__BODY_ACKNOWLEDGE;
+    frame.acknowledge = &acknowledge;
+    session_send(k, &frame);
+}
+
+static void
+send_hello(keten *k)
+{
+    const Known *known = &k->stream.known;
+    Keten__V1__Hello hello = KETEN__V1__HELLO__INIT;
+    hello.protocol = k->protocol->most;
+    // A daemon that does not know the field takes one number; so it is left out for one number.
+    if (k->protocol->least != k->protocol->most)
+        hello.protocol_least = k->protocol->least;
+    hello.software = k->software;
+    hello.language = k->language;
+    hello.role = k->consumer ? KETEN__V1__SESSION_ROLE__SESSION_CONSUMER
+                             : KETEN__V1__SESSION_ROLE__SESSION_LOOKER;
+    hello.take_over = k->take_over;
+    hello.history = known->history;
+    hello.delivered = known->delivered;
+    if (known->position) {
+        hello.receipt_position = known->position;
+        hello.receipt_leaf.data = k->stream.known.leaf;
+        hello.receipt_leaf.len = LEAF_BYTES;
+    }
+    Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
+    frame.body_case = KETEN__V1__TO_DAEMON__BODY_HELLO;
+    frame.hello = &hello;
+    k->due_ms = link_now_ms() + HELLO_MS;
+    if (!session_send(k, &frame))
+        session_lose(k);
+}
+
+void
+session_connect(keten *k)
+{
+    SessionState next;
+    if (!session_next_state(k->state, SESSION_CONNECT, &next))
+        return;
+    if (!link_open(&k->link, &k->address)) {
+        session_lose(k);
+        return;
+    }
+    k->state = next;
+    send_hello(k);
+}
+
+void
+session_say_hello(keten *k)
+{
+    SessionState next;
+    // The daemon may ask several times, once for each frame it got; one hello is enough.
+    if (!session_next_state(k->state, SESSION_SAY_HELLO, &next))
+        return;
+    forget_session(k);
+    k->state = next;
+    send_hello(k);
+}
+
+// Sets what the welcome says, and what a new session starts from.
+static void
+start_session(keten *k)
+{
+    const Keten__V1__Welcome *welcome = k->welcome;
+    k->failures = k->throttles = 0;
+    k->throttled_until_ms = 0;
+    k->busy = false;
+    if (welcome->window)
+        k->window = welcome->window;
+    // A take-over is asked for once. If another program takes over from this one later, the next
+    // hello must not throw that program out again.
+    k->take_over = false;
+    stream_enter_history(&k->stream, welcome->history);
+    flow_welcome(&k->flow, welcome->history, welcome->acknowledged, k->consumer);
+    // The program may have acknowledged while there was no session.
+    if (k->consumer)
+        session_acknowledge(k);
+}
+
+void
+session_welcome(keten *k, const Keten__V1__Welcome *welcome)
+{
+    SessionState next;
+    if (!session_next_state(k->state, SESSION_WELCOME, &next))
+        return;
+    if (protocol_agree(k->protocol, welcome->protocol, welcome->protocol) == 0) {
+        session_end(k, KETEN_CONNECT);
+        return;
+    }
+    drop_welcome(k);
+    k->welcome = message_copy(&welcome->base, &k->welcome_arena);
+    if (k->welcome == NULL) {
+        session_end(k, KETEN_MEMORY);
+        return;
+    }
+    k->state = next;
+    start_session(k);
+}
+
+void
+session_throttle(keten *k)
+{
+    int64_t now = link_now_ms();
+    // The daemon refuses a whole batch at once: the refusals count as one.
+    if (now < k->throttled_until_ms)
+        return;
+    k->throttled_until_ms = now + pause_ms(k->throttles);
+    k->throttles++;
+}
