@@ -19,13 +19,7 @@
 static Command *
 reject(Town *town, uint64_t n, const char *reason, const char *words)
 {
-    Command *command = town_command(town);
-    command->body_case = KETEN__V1__COMMAND__BODY_DELIVERY_REJECT;
-    command->delivery_reject = arena_take(&town->arena, sizeof *command->delivery_reject);
-    keten__v1__delivery_reject__init(command->delivery_reject);
-    command->delivery_reject->history = 1;
-    command->delivery_reject->n = n;
-    command->delivery_reject->reason = arena_text(&town->arena, reason);
+    Command *command = town_reject(town, n, reason);
     command->delivery_reject->words = arena_text(&town->arena, words);
     return command;
 }
