@@ -16,7 +16,7 @@
 #define MANY 70 // more fields than bits
 
 typedef struct Room {
-    char names[MANY][8];
+    char names[MANY][24];
     FieldKind kinds[MANY];
     FieldKind *fields[MANY];
     FactKind kind;
