@@ -23,7 +23,7 @@
 
 typedef struct CommandRule {
     Cause cause;
-    Handler handler; // NULL: what an administrator sends comes as an order of its own
+    Handler handler; // NULL: a command of an administrator; its row is in order_rules
 } CommandRule;
 
 // A body of the wire without a row in proto/commands.def does not compile here.
@@ -55,7 +55,7 @@ set_refused(Draft *draft, Result result)
     draft->record->head->refused = refused;
 }
 
-// Silence is followed once the receivers have their numbers: only then is known which partner has
+// silence_follow comes after draft_number: only a delivery number shows that a partner has
 // something to process.
 static Record *
 record_of(Draft *draft, bool keep_empty)
@@ -67,9 +67,8 @@ record_of(Draft *draft, bool keep_empty)
     return draft_finish(draft);
 }
 
-// Overdue terms fire before the command is judged; both stand in one record. A refusal that is not
-// recorded (a wrong form, no room) discards the terms that were found overdue; their timer fires
-// them.
+// The overdue terms that fired before the command stand in the same record. A refusal that is not
+// recorded (a wrong form, no room) discards them; their own timer fires them later.
 static Decision
 conclude(Draft *draft, Result result)
 {

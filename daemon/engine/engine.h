@@ -4,10 +4,12 @@
 // service numbers. All results lie in the caller's arena.
 //
 //   decide(context, order) → decision    the only function that reads arrangement, partners and now
-//   project(record) → changes            copies what the record says into rows of the state
+//   project(record) → changes            makes the rows of the state that the record says
+//   plan_check(plan)                     the first rule of the domain that a plan breaks
+//   arrangement_findings(arrangement)    what in an arrangement would leave somebody waiting
 //
-// The floors above include this header and no other of the engine. Besides the two functions they
-// look up what a city agreed, walk the allowed fields of a fact, and name states and matters.
+// The floors above include this header and no other of the engine. They also look up what a city
+// agreed, walk the allowed fields of a fact, and name states and matters.
 #ifndef KETEN_ENGINE_ENGINE_H
 #define KETEN_ENGINE_ENGINE_H
 
@@ -27,8 +29,8 @@
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/matters.h"
 
-// Never fails; a programming error in the context hits an assertion. A record with head.refused set
-// is a refusal that is a decision: the journal keeps it, and the same command id gets it again.
+// Never fails; a programming error in the context hits an assertion. A record whose head.refused is
+// set is a refusal that the journal keeps: the same command id gets the same refusal again.
 Decision
 decide(const Context *context, const Order *order, Arena *arena);
 

@@ -91,7 +91,7 @@ agreement_has_addresses(const Arrangement *arrangement)
 }
 
 bool
-agreement_is_kept(const FieldKind *field, bool secret)
+agreement_hides(const FieldKind *field, bool secret)
 {
     return secret && field->type == KETEN__V1__FIELD_TYPE__FIELD_ADDRESS;
 }
@@ -99,7 +99,7 @@ agreement_is_kept(const FieldKind *field, bool secret)
 bool
 agreement_may_see(const ArrangementPartner *partner, const FieldKind *field, bool secret)
 {
-    if (agreement_is_kept(field, secret))
+    if (agreement_hides(field, secret))
         return false;
     for (size_t i = 0; i < field->n_purposes; i++)
         for (size_t j = 0; j < partner->n_purposes; j++)

@@ -20,11 +20,12 @@ agreement_desk(const Arrangement *arrangement);
 
 const FieldKind *
 agreement_field(const FactKind *kind, const char *name);
-// A field of a kind as another version of the kind has it now; NULL when it has it no more, or with
-// another type. `now` NULL: there is no such kind any more.
+// The field of the same name in another version of the kind. `then`, `at`: the kind and the index
+// of the field in it; `now`: the other version, NULL when it has no such kind. NULL when the other
+// version has no such field, or has it with another type.
 const FieldKind *
 agreement_field_now(const FactKind *then, size_t at, const FactKind *now);
-// Whether a link that names a kind of partner means this one.
+// Whether the kind of partner that a link names is the kind of this partner.
 bool
 agreement_from(const Link *link, const ArrangementPartner *source);
 
@@ -37,10 +38,10 @@ agreement_may_signal(const Arrangement *arrangement, const ArrangementPartner *s
 bool
 agreement_has_addresses(const Arrangement *arrangement);
 
-// An address, in a plan that keeps it secret: for nobody.
+// Whether no partner may see the field: it is an address, in a plan whose addresses are secret.
 bool
-agreement_is_kept(const FieldKind *field, bool secret);
-// Whether a purpose of the partner allows a field that is not kept.
+agreement_hides(const FieldKind *field, bool secret);
+// Whether the partner may see the field: a purpose of the partner allows it, and it is not hidden.
 bool
 agreement_may_see(const ArrangementPartner *partner, const FieldKind *field, bool secret);
 
@@ -48,15 +49,17 @@ agreement_may_see(const ArrangementPartner *partner, const FieldKind *field, boo
 const Calendar *
 agreement_calendar(const Arrangement *arrangement, const Zone *zone, Arena *arena);
 
+// A term without a count is a programming error.
 Span
 term_span(const Term *term);
 // A rung of the ladder; rungs beyond the top are the top.
 const Rung *
 ladder_rung(const Arrangement *arrangement, uint32_t rung);
 
-// Whether the rung's mandate has the word; and all its words, for people ("city: open-exception").
+// Whether the rung's mandate has the word.
 bool
 rung_may(const Rung *rung, const char *word);
+// The level of the rung and the words of its mandate, for people ("city: open-exception").
 const char *
 mandate_text(Arena *arena, const Rung *rung);
 

@@ -25,7 +25,7 @@
 
 // A struct, so that no bit of it is mixed up with a bit of FactRow.present.
 typedef struct FieldSet {
-    uint64_t bits; // bit = place; only field_set.c and those who store it look at it
+    uint64_t bits; // bit = place; only field_set.c and the code that stores a set look at it
 } FieldSet;
 
 #define FIELD_SET_NONE ((FieldSet){0})

@@ -2,7 +2,7 @@
 // Whether an arrangement can leave somebody waiting for ever. See soundness.h.
 // Knows: the order of the rules. Must never know: files, lines.
 //
-// Path: names_resolve() first, then parts_judge(), which needs no names. Links, chain and coverage
+// Path: names_resolve() first, then pieces_judge(), which needs no names. Links, chain and coverage
 // follow names, and so run only when every name is declared.
 // Failure modes: none; each fault of the arrangement is a finding.
 #include "daemon/engine/arrangement/soundness.h"
@@ -12,7 +12,7 @@
 #include "daemon/engine/arrangement/soundness_coverage.h"
 #include "daemon/engine/arrangement/soundness_links.h"
 #include "daemon/engine/arrangement/soundness_names.h"
-#include "daemon/engine/arrangement/soundness_parts.h"
+#include "daemon/engine/arrangement/soundness_pieces.h"
 
 Findings
 arrangement_findings(const Arrangement *arrangement, Arena *arena)
@@ -21,7 +21,7 @@ arrangement_findings(const Arrangement *arrangement, Arena *arena)
     Judge judge = {.arrangement = arrangement, .arena = arena};
     names_resolve(&judge);
     const bool resolved = judge.found.count == 0;
-    parts_judge(&judge);
+    pieces_judge(&judge);
     if (resolved) {
         links_judge(&judge);
         chain_judge(&judge);

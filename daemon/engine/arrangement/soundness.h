@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Whether an arrangement could leave someone waiting for ever, or show a field to nobody. Knows:
-// arrangements. Must never know: files, lines, who asks.
+// Whether an arrangement could leave somebody waiting for ever, or show a field to nobody.
+// Knows: arrangements. Must never know: files, lines, its callers.
 #ifndef KETEN_ENGINE_ARRANGEMENT_SOUNDNESS_H
 #define KETEN_ENGINE_ARRANGEMENT_SOUNDNESS_H
 

@@ -8,10 +8,6 @@
 // follows.
 #include "daemon/engine/arrangement/soundness_chain.h"
 
-#include <string.h>
-
-#include "daemon/engine/arrangement/agreement.h"
-
 // Facts and steps that are possible at all; reach_of() adds to it until nothing is added.
 typedef struct Reach {
     bool *comes;    // a fact: signalled, or given by a step that can be finished

@@ -154,7 +154,7 @@ check_one(const FactKind *fact, const Field *given, const char **texts, Arena *a
 ValueFault
 values_check(const FactKind *kind, Field *const *given, size_t count, Arena *arena, Values *ret)
 {
-    ASSERT(kind->n_fields <= LIMIT_FIELDS_PER_FACT);
+    ASSERT(kind != NULL && kind->n_fields <= LIMIT_FIELDS_PER_FACT);
     const char **texts = arena_take(arena, (kind->n_fields + 1) * sizeof *texts);
     for (size_t i = 0; i < count; i++) {
         const ValueFault fault = check_one(kind, given[i], texts, arena);

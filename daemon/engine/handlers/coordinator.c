@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Commands on the coordination of a plan: offer, accept, refuse, leave, be away and come back.
-// Knows: who may give each. Must never know: how coordination moves (coordination.h), signals,
-// links.
+// Knows: the partner that may give each. Must never know: how coordination moves (coordination.h),
+// signals, links.
 //
 // The path of each command: check_open or check_holds → the role of the actor or the version of the
 // offer → the reason → acting_worker → one function coordination_….
@@ -118,7 +118,7 @@ check_asked(Draft *draft, uint64_t plan, uint32_t version)
 }
 
 // The worker that accepts becomes coordinator, even if the offer named another worker of that
-// partner: nobody is made coordinator by another's word.
+// partner: a worker becomes coordinator by its own word only.
 Result
 decide_coordinator_accept(Draft *draft, const Command *command)
 {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See load.h. A partner and an arrangement in canonical form, compared with what is in force.
 // Knows: keys, versions. Must never know: files.
+//
+// The path: order_load_partner → key_taken → check_desk for a partner that is revoked now → its
+// event → let_fall_back. order_load_arrangement → its partners and desk → against_present → its
+// event.
 #include "daemon/engine/handlers/load.h"
 
 #include <string.h>
 
-#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/shared.h"
 #include "proto/limits.h"
@@ -104,19 +107,10 @@ order_load_partner(Draft *draft, const Order *order)
     return ALLOWED;
 }
 
-static const ArrangementEntry *
-in_force(const Context *context, const char *name)
-{
-    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
-        if (strcmp(context->agreed.arrangements[i].content->name, name) == 0)
-            return &context->agreed.arrangements[i];
-    return NULL;
-}
-
 static Result
 against_present(Draft *draft, const Arrangement *arrangement, bool *ret_nothing)
 {
-    const ArrangementEntry *present = in_force(draft->context, arrangement->name);
+    const ArrangementEntry *present = arrangement_in_force(draft->context, arrangement->name);
     if (present == NULL || arrangement->version > present->content->version)
         return ALLOWED;
     const bool local = draft->context->key == NULL;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Commands on matters: raise a bottleneck, settle a matter, pass it on.
-// Knows: who may, and what a rung's mandate allows. Must never know: how a matter climbs or who is
-// told of it (matters.h).
+// Knows: the parties of a matter, and what a rung's mandate allows. Must never know: how a matter
+// climbs, or which partners are told of it (matters.h).
 //
 // The path of settling: find_matter (is it open, is the actor a party, is the version right) →
 // check_answer or check_decision → the check of the kind → matter_settle → what follows from the
@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/merge.h"
@@ -19,12 +18,6 @@
 #include "daemon/engine/rules/questions.h"
 #include "proto/limits.h"
 #include "proto/names.h"
-
-static const char *
-print_matter(Draft *draft, const MatterRow *matter)
-{
-    return arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, matter->matter, matter->version);
-}
 
 static const MatterRow *
 same_open(const Draft *draft, uint64_t step, const char *topic)
@@ -164,8 +157,8 @@ check_decision(Draft *draft, const MatterRow *matter, const char *outcome)
                                at_rung ? mandate_text(draft->arena, rung) : "-"));
 }
 
-// For the kinds whose answer does more than settle: whether the actor may give it now, and what
-// follows.
+// A row for each kind whose answer does more than settle the matter: whether the actor may give the
+// answer now, and what follows from it.
 typedef struct Answering {
     MatterKind kind;
     Result (*check)(Draft *draft, const MatterRow *matter, const char *outcome); // NULL: always

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Commands on a household: a person joins, leaves, or gets the other household as leading one.
-// Knows: days, who is a member where. Must never know: signals, citizens' numbers. A refusal names
-// the plan, and never a person or a day.
+// Knows: days, memberships. Must never know: signals, citizen service numbers.
+//
+// The path of each command: check_holds → the reason, the day and the person → acting_worker → one
+// function member_… → member_tell. A person that joins is then compared with those of other plans:
+// questions_ask.
+//
+// Failure modes: a refusal names the plan, and never a person or a day.
 #include <string.h>
 
 #include "base/assert.h"
@@ -12,13 +17,6 @@
 #include "daemon/engine/rules/members.h"
 #include "daemon/engine/rules/questions.h"
 #include "proto/limits.h"
-
-static const char *
-print_day(Draft *draft, int32_t day)
-{
-    const Date date = date_of_day(day);
-    return arena_format(draft->arena, "%04d-%02d-%02d", date.year, date.month, date.day);
-}
 
 // The ledger has checked the form. "": today.
 static int32_t
@@ -151,7 +149,7 @@ check_leaving(Draft *draft, const Keten__V1__MemberLeave *leave)
 }
 
 // A person that died has departed from every household. A person that moved away has departed,
-// unless it still lives in a second household.
+// unless the person still lives in a second household.
 static GoneRow *
 departed_of(Draft *draft, const PersonEntry *person, const char *why, const char *on,
             const char *to)

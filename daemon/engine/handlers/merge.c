@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
@@ -87,11 +86,12 @@ check_fits(Draft *draft)
     return ALLOWED;
 }
 
+// The news of a merge, or of taking out, for the participants of a plan.
 typedef struct News {
     ItemKind kind;
-    uint64_t plan;
-    const char *reason;
-    uint32_t text;
+    uint64_t plan;      // number of the plan that is merged or taken out
+    const char *reason; // a code
+    uint32_t text;      // 1 + index of the personal part with the words; 0 none
 } News;
 
 static void
@@ -105,15 +105,15 @@ tell_news(Draft *draft, uint32_t partner, const News *news)
     item->text = partner == plan_holder(&draft->plan) ? news->text : 0;
 }
 
-// The holder of the merged plan, its desk, and the owners of its steps are told: they knew it by
-// another number.
+// Tells the holder of a plan that is merged or taken out, its desk, and the owners of its steps:
+// the plan gets another number for them.
 static void
-tell_part(Draft *draft, const Plan *part, const News *news)
+tell_plan(Draft *draft, const Plan *plan, const News *news)
 {
-    tell_news(draft, plan_holder(part), news);
-    tell_news(draft, part->row.desk, news);
-    for (size_t i = 0; i < part->step_count; i++) {
-        const StepRow *step = part->steps[i];
+    tell_news(draft, plan_holder(plan), news);
+    tell_news(draft, plan->row.desk, news);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const StepRow *step = plan->steps[i];
         if (state_rule(step->state)->asked)
             tell_news(draft, step->owner, news);
     }
@@ -199,13 +199,13 @@ merge(Draft *draft, const char *reason, uint32_t text)
     end_questions(draft);
     pause_spread(draft, &other);
     tell_news(draft, was, &news);
-    tell_part(draft, &other, &news);
+    tell_plan(draft, &other, &news);
     // A fact of one plan can now meet a need in the other.
     steps_offer_waiting(draft);
 }
 
-// The holder of the other plan must agree, within the time of the ladder's first rung; after
-// that the question climbs.
+// Opens the matter: the holder of the other plan must agree within the time of the ladder's first
+// rung. After that the matter climbs.
 static void
 ask(Draft *draft, uint64_t other, const char *reason, uint32_t text)
 {
@@ -223,9 +223,7 @@ check_ask(Draft *draft, uint64_t other)
 {
     const MatterRow *open = asked_already(draft, other);
     if (open != NULL)
-        return refuse(
-            KT_PLAN_ASKED, "other",
-            arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, open->matter, open->version));
+        return refuse(KT_PLAN_ASKED, "other", print_matter(draft, open));
     if (draft->plan.matter_count >= LIMIT_OPEN_MATTERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "plan", "matters");
     return ALLOWED;
@@ -324,6 +322,6 @@ decide_plan_unmerge(Draft *draft, const Command *command)
     coordination_revoked(draft);
     draft_swap(draft);
     questions_apart(draft, body->other);
-    tell_part(draft, &draft->other, &news);
+    tell_plan(draft, &draft->other, &news);
     return ALLOWED;
 }

@@ -27,15 +27,6 @@
 
 #define MOVED KETEN__V1__ITEM_KIND__ITEM_PLAN_MOVED
 
-static const ArrangementEntry *
-in_force(const Context *context, const char *name)
-{
-    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
-        if (strcmp(context->agreed.arrangements[i].content->name, name) == 0)
-            return &context->agreed.arrangements[i];
-    return NULL;
-}
-
 static Result
 unknown_arrangement(Draft *draft, const char *name)
 {
@@ -71,7 +62,7 @@ offered_already(const Draft *draft)
 static Result
 check_offer(Draft *draft, const Keten__V1__PlanMove *move)
 {
-    const ArrangementEntry *to = in_force(draft->context, move->arrangement);
+    const ArrangementEntry *to = arrangement_in_force(draft->context, move->arrangement);
     if (to == NULL)
         return unknown_arrangement(draft, move->arrangement);
     if (to->number == draft->plan.row.arrangement)
@@ -81,16 +72,13 @@ check_offer(Draft *draft, const Keten__V1__PlanMove *move)
         return result;
     const MatterRow *open = offered_already(draft);
     if (open != NULL)
-        return refuse(
-            KT_PLAN_ASKED, "plan",
-            arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, open->matter, open->version));
+        return refuse(KT_PLAN_ASKED, "plan", print_matter(draft, open));
     if (draft->plan.matter_count >= LIMIT_OPEN_MATTERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "plan", "matters");
     return reason_check(move->reason, true);
 }
 
-// The plan's own desk can be asked too: so a plan is taken to a newer version of its
-// arrangement.
+// The plan's own desk can be asked too. That is how a plan gets a newer version of its arrangement.
 Result
 decide_plan_move(Draft *draft, const Command *command)
 {
@@ -101,7 +89,7 @@ decide_plan_move(Draft *draft, const Command *command)
     if (result.code != KT_OK)
         return result;
     acting_worker(draft, command);
-    const ArrangementEntry *to = in_force(draft->context, move->arrangement);
+    const ArrangementEntry *to = arrangement_in_force(draft->context, move->arrangement);
     uint32_t words;
     MatterRow wanted = KETEN__V1__MATTER_ROW__INIT;
     wanted.kind = KETEN__V1__MATTER_KIND__MATTER_MOVE;
@@ -120,7 +108,8 @@ decide_plan_move(Draft *draft, const Command *command)
 static const ArrangementEntry *
 destination(const Draft *draft, const MatterRow *matter)
 {
-    return in_force(draft->context, agreement_version(draft->context, matter->arrangement)->name);
+    return arrangement_in_force(draft->context,
+                                agreement_version(draft->context, matter->arrangement)->name);
 }
 
 Result

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Orders that are no partner's command: terms that passed, work left by another record,
 // acknowledgements, the driven clock, disclosures, the first record of a history.
-// Knows: one event per order, and who hears of work. Must never know: sessions, timers, files.
+// Knows: one event per order, and the holder that work is told to. Must never know: sessions,
+// timers, files.
 #ifndef KETEN_ENGINE_HANDLERS_ORDERS_H
 #define KETEN_ENGINE_HANDLERS_ORDERS_H
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Commands on a pause: begin and end one.
-// Knows: who may, and for how long. Must never know: what a pause does to steps (pause.h).
-#include <string.h>
+// Knows: the partners that may pause, and for how long. Must never know: the effect on steps
+// (rules/pause.h).
+//
+// The path: check_plan → the reason, the actions, the instant → acting_worker → pause_start or
+// pause_end.
 
-#include "base/assert.h"
+#include "daemon/engine/rules/pause.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
-#include "daemon/engine/rules/pause.h"
 
 // The holder may, and so may a rung that a step or matter of the plan has climbed to, if its
 // mandate says so.

@@ -2,11 +2,10 @@
 // Closing a plan: its steps are withdrawn, its pauses, matters and coordination end, its members
 // are free.
 // Knows: the order in which a plan ends. Must never know: signals, links.
-#include <inttypes.h>
-#include <string.h>
+//
+// The path: decide_plan_close → end_pauses → withdraw_all → matters_end → coordination_end →
+// close_header of the plan and of each merged plan → members_release.
 
-#include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/coordination.h"
@@ -46,7 +45,7 @@ close_header(const Draft *draft, PlanRow *row, const char *reason)
     row->reason = (char *)(uintptr_t)reason;
 }
 
-// The plans merged into it close with it.
+// The merged plans close with the plan that they are in.
 Result
 decide_plan_close(Draft *draft, const Command *command)
 {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Commands on deliveries that their receiver cannot process: reject, send again, give up.
-// Knows: who may. Must never know: how a rejected delivery is owned or told (rejected.h), how the
-// cursor is computed - the context has it.
+// Knows: the partner that may give each. Must never know: how a rejected delivery becomes a matter
+// (rules/rejected.h), how the cursor is computed - the context has it.
+//
+// The path: decide_delivery_reject → check_reject → rejected_open → move_cursor. The two other
+// commands: check_rejected → for giving up may_give_up → rejected_settle.
 #include <inttypes.h>
 
-#include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/rules/rejected.h"
@@ -73,10 +74,11 @@ decide_delivery_reject(Draft *draft, const Command *command)
     return ALLOWED;
 }
 
+// Why the actor may deal with the rejected delivery; all false: it may not.
 typedef struct Standing {
-    bool own;   // it is the partner's own delivery
-    bool holds; // the plan, or the rung that the matter has climbed to
-    bool tends; // an administrator, of one that no plan answers for
+    bool own;   // the actor itself rejected it
+    bool holds; // the actor holds the plan, or has the turn on the rung that the matter is on
+    bool tends; // the actor is an administrator, and no plan has a matter of the delivery
 } Standing;
 
 static Standing
@@ -117,9 +119,7 @@ check_rejected(Draft *draft, uint64_t n, uint64_t number, uint32_t version, Stan
                       number != 0 ? arena_format(draft->arena, "m%" PRIu64, number)
                                   : print_delivery(draft, n));
     if (version != 0 && matter != NULL && version != matter->version)
-        return refuse(
-            KT_MATTER_VERSION, "version",
-            arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, matter->matter, matter->version));
+        return refuse(KT_MATTER_VERSION, "version", print_matter(draft, matter));
     *ret = standing;
     return ALLOWED;
 }
@@ -135,13 +135,13 @@ decide_delivery_resend(Draft *draft, const Command *command)
         return result;
     acting_worker(draft, command);
     const uint64_t n = rejected_resend(draft);
-    rejected_settle(draft, DEAD_RESENT, n,
+    rejected_settle(draft, REJECTED_RESENT, n,
                     (MatterWhy){.reason = draft->context->delivery.rejected->reason});
     return ALLOWED;
 }
 
-// A household may wait for a delivery about an open plan, so its holder decides, unless the
-// arrangement leaves that to the partner.
+// A household may wait for a delivery about an open plan. So the holder of the plan decides, unless
+// the arrangement leaves that to the partner.
 static bool
 may_give_up(const Draft *draft, const Standing *standing)
 {
@@ -171,6 +171,6 @@ decide_delivery_give_up(Draft *draft, const Command *command)
     acting_worker(draft, command);
     MatterWhy why;
     why.reason = reason_code(draft, give_up->reason, &why.words);
-    rejected_settle(draft, DEAD_GIVEN_UP, 0, why);
+    rejected_settle(draft, REJECTED_GIVEN_UP, 0, why);
     return ALLOWED;
 }

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/plan_pauses.h"
 #include "daemon/engine/record/step_states.h"
 #include "proto/limits.h"
@@ -95,6 +94,19 @@ const char *
 print_plan(Draft *draft, uint64_t plan)
 {
     return arena_format(draft->arena, "p%" PRIu64, plan);
+}
+
+const char *
+print_matter(Draft *draft, const MatterRow *matter)
+{
+    return arena_format(draft->arena, "m%" PRIu64 "@%" PRIu32, matter->matter, matter->version);
+}
+
+const char *
+print_day(Draft *draft, int32_t day)
+{
+    const Date date = date_of_day(day);
+    return arena_format(draft->arena, "%04d-%02d-%02d", date.year, date.month, date.day);
 }
 
 const char *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Checks and names that several handlers need.
-// Knows: who takes part in a plan, reasons, how numbers are printed. Must never know: single
+// Knows: the participants of a plan, reasons, how numbers are printed. Must never know: single
 // commands, what a handler changes.
 #ifndef KETEN_ENGINE_HANDLERS_SHARED_H
 #define KETEN_ENGINE_HANDLERS_SHARED_H
@@ -43,6 +43,14 @@ reason_code(Draft *draft, const char *reason, uint32_t *ret_text);
 // "p17"
 const char *
 print_plan(Draft *draft, uint64_t plan);
+
+// "m17@4"
+const char *
+print_matter(Draft *draft, const MatterRow *matter);
+
+// "2024-03-04"; `day` is counted as in base/calendar.h.
+const char *
+print_day(Draft *draft, int32_t day);
 
 // "s17@4 active"
 const char *

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Signals: a fact that a partner reports from outside any step. It opens a plan, joins the
 // household's open plan, or goes on to the municipality that the household moved to.
-// Knows: the household that the signal names. Must never know: citizens' numbers - persons come as
-// tokens and numbers.
+// Knows: the household that the signal names. Must never know: citizen service numbers - persons
+// come as tokens and person numbers.
 //
-// The path: decide_signal → the arrangement → values_check → has everybody departed? then
-// signal_returned or signal_goes_on → signal_room → plan_open for a new plan → household →
+// The path: decide_signal → the arrangement → values_check → signal_of_departed when every person
+// has departed, otherwise signal_of_household → plan_open for a new plan → household →
 // questions_ask → signal_enters.
 #include "daemon/engine/handlers/signal.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -165,7 +164,7 @@ signal_returned(Draft *draft, const Command *command, const ArrangementEntry *en
     return ALLOWED;
 }
 
-// The partner to which the first of them is known to have gone; 0 none.
+// The partner of the first departed person of whom it is known where the person went; 0 none.
 static uint32_t
 onward_to(const Draft *draft, const Arrangement *arrangement)
 {
@@ -176,7 +175,7 @@ onward_to(const Draft *draft, const Arrangement *arrangement)
     return to;
 }
 
-// Opens a plan at the municipality that they went to. No link starts a step in it; its desk
+// Opens a plan at the municipality where the persons went. No link starts a step in it; its desk
 // looks at it within the time agreed.
 static void
 plan_open_onward(Draft *draft, const ArrangementEntry *entry, uint32_t to)
@@ -202,8 +201,8 @@ move_on(Draft *draft)
     }
 }
 
-// The signal goes on to that municipality. The sender learns the outcome, but not where it went
-// nor what comes of it.
+// The signal goes on to that municipality. The sender learns the outcome. It does not learn where
+// the signal went, nor what follows.
 static Result
 signal_goes_on(Draft *draft, const Command *command, const FactKind *kind, const Values *values,
                const char *outcome)
@@ -249,6 +248,56 @@ check_births(Draft *draft, const Keten__V1__Signal *signal)
     return ALLOWED;
 }
 
+// Every person that the signal names has departed. `entry`: the arrangement of a new plan; NULL:
+// the signal joins the draft's plan.
+static Result
+signal_of_departed(Draft *draft, const Command *command, const ArrangementEntry *entry,
+                   const Values *values, const char *outcome)
+{
+    const bool joins = entry == NULL;
+    const Arrangement *arrangement = joins ? draft->arrangement : entry->content;
+    const uint32_t onward = onward_to(draft, arrangement);
+    if (onward == 0 && !joins)
+        return signal_returned(draft, command, entry, values, outcome);
+    const Result result = check_births(draft, command->signal);
+    if (result.code != KT_OK)
+        return result;
+    if (draft->plan.member_count + draft->context->people.person_count > LIMIT_MEMBERS_PER_PLAN)
+        return refuse(KT_PLAN_LIMIT, "persons", "members");
+    if (!joins)
+        plan_open_onward(draft, entry, onward);
+    return signal_goes_on(draft, command, agreement_fact(arrangement, command->signal->kind),
+                          values, outcome);
+}
+
+// A person that the signal names lives here. `entry`: see signal_of_departed.
+static Result
+signal_of_household(Draft *draft, const Command *command, const ArrangementEntry *entry,
+                    const Values *values)
+{
+    const bool joins = entry == NULL;
+    const Keten__V1__Signal *signal = command->signal;
+    const Arrangement *arrangement = joins ? draft->arrangement : entry->content;
+    const FactKind *kind = agreement_fact(arrangement, signal->kind);
+    const uint64_t repeats = joins ? repeated_signal(draft->context, kind, values) : 0;
+    Result result = check_births(draft, signal);
+    if (result.code == KT_OK)
+        result = signal_room(draft, arrangement, signal->kind, values,
+                             new_members(draft, arrangement), repeats != 0);
+    if (result.code != KT_OK)
+        return result;
+    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
+    opened->plan = !joins;
+    acting_worker(draft, command);
+    if (!joins)
+        plan_open(draft, entry);
+    household(draft, signal);
+    questions_ask(draft, opened->persons);
+    plan_header(&draft->plan, draft->origin)->signals++;
+    opened->fact = signal_enters(draft, kind, values, opened->persons[0], repeats)->fact;
+    return ALLOWED;
+}
+
 Result
 decide_signal(Draft *draft, const Command *command)
 {
@@ -268,32 +317,7 @@ decide_signal(Draft *draft, const Command *command)
     if (fault.code != KT_OK)
         return refuse(fault.code, "fields", fault.detail);
     const char *outcome = nobody_there(draft, arrangement);
-    const uint32_t onward = outcome == NULL ? 0 : onward_to(draft, arrangement);
-    if (outcome != NULL && onward == 0 && !joins)
-        return signal_returned(draft, command, entry, &values, outcome);
-    result = check_births(draft, signal);
-    if (result.code != KT_OK)
-        return result;
-    if (outcome != NULL &&
-        draft->plan.member_count + draft->context->people.person_count > LIMIT_MEMBERS_PER_PLAN)
-        return refuse(KT_PLAN_LIMIT, "persons", "members");
-    if (outcome != NULL && !joins)
-        plan_open_onward(draft, entry, onward);
     if (outcome != NULL)
-        return signal_goes_on(draft, command, kind, &values, outcome);
-    const uint64_t repeats = joins ? repeated_signal(draft->context, kind, &values) : 0;
-    result = signal_room(draft, arrangement, signal->kind, &values, new_members(draft, arrangement),
-                         repeats != 0);
-    if (result.code != KT_OK)
-        return result;
-    Opened *opened = draft->record->head->opened = NEW(draft->arena, Opened, opened);
-    opened->plan = !joins;
-    acting_worker(draft, command);
-    if (!joins)
-        plan_open(draft, entry);
-    household(draft, signal);
-    questions_ask(draft, opened->persons);
-    plan_header(&draft->plan, draft->origin)->signals++;
-    opened->fact = signal_enters(draft, kind, &values, opened->persons[0], repeats)->fact;
-    return ALLOWED;
+        return signal_of_departed(draft, command, entry, &values, outcome);
+    return signal_of_household(draft, command, entry, &values);
 }

@@ -64,20 +64,12 @@ only_arrangement_of(const Context *context)
     return only;
 }
 
-static bool
-is_in_force(const Context *context, const char *name)
-{
-    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
-        if (strcmp(context->agreed.arrangements[i].content->name, name) == 0)
-            return true;
-    return false;
-}
-
 static Result
 none_fits(Draft *draft, const Keten__V1__Signal *signal, const Choice *choice)
 {
     const Arrangement *only = only_arrangement_of(draft->context);
-    if (signal->arrangement[0] != '\0' && !is_in_force(draft->context, signal->arrangement))
+    if (signal->arrangement[0] != '\0' &&
+        arrangement_in_force(draft->context, signal->arrangement) == NULL)
         return refuse(KT_UNKNOWN_ARRANGEMENT, "arrangement", signal->arrangement);
     if (choice->kind != NULL)
         return refuse(KT_MAY_NOT_SIGNAL, "kind", signal->kind);

@@ -3,9 +3,12 @@
 // received the signal.
 // Knows: the fact that is withdrawn or corrected, and its predecessors. Must never know: how a
 // signal comes in.
+//
+// The path of each command: own_signal → the reason, or the values and the room → acting_worker →
+// the event → the receivers of the signal. A corrected repeat that says something new then goes
+// through grown_enters.
 #include <inttypes.h>
 
-#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
@@ -14,7 +17,6 @@
 #include "daemon/engine/rules/fact_visibility.h"
 #include "daemon/engine/rules/facts.h"
 #include "daemon/engine/rules/repeats.h"
-#include "daemon/engine/rules/steps.h"
 
 static Result
 own_signal(Draft *draft, uint64_t number)

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A household falls apart: some of its members get a plan of their own, with the steps that are
 // about them.
-// Knows: which rows go along. Must never know: citizens' numbers - members come as numbers.
+// Knows: which rows go to the new plan. Must never know: citizen service numbers - members come as
+// person numbers.
 //
-// Facts stay in the plan where they were given. The facts that a step needs which goes along stand
-// in the new plan too, as pointers: whether the fact still stands is judged where it lies.
+// The path: decide_plan_split → check_split → open_new → member_goes and step_goes for each that
+// the command names → facts_go → tell_split.
+//
+// Facts stay in the plan where they were given. A fact that a step of the new plan needs stands in
+// the new plan too, as a pointer: only the plan where it was given says whether it still stands.
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"
@@ -83,23 +85,17 @@ open_new(Draft *draft)
     }
 }
 
-static const char *
-today(Draft *draft)
-{
-    const Date date = date_of_day(day_of_instant(draft->calendar->zone, draft->now_ms));
-    return arena_format(draft->arena, "%04d-%02d-%02d", date.year, date.month, date.day);
-}
-
 static void
 member_goes(Draft *draft, size_t at)
 {
     const PersonEntry *person = &draft->context->people.persons[at];
     if (!plan_has_member(&draft->plan, person->number))
         return; // named twice
+    const int32_t today = day_of_instant(draft->calendar->zone, draft->now_ms);
     MemberRow row = *draft->context->membership.of_persons[at];
-    row.until = (char *)(uintptr_t)today(draft);
+    row.until = (char *)(uintptr_t)print_day(draft, today);
     row.left_why = (char *)"split";
-    member_part(draft, person, &row);
+    member_split(draft, person, &row);
 }
 
 static void

@@ -3,6 +3,9 @@
 // handing of a step to a colleague.
 // Knows: what a move asks beyond the checks of step_checks.h. Must never know: how a move is
 // carried out (steps.h).
+//
+// The path of each command: address_of → check_move, with what the move asks beyond it →
+// acting_worker → step_move.
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/handlers/handlers.h"
 #include "daemon/engine/handlers/shared.h"

@@ -71,6 +71,7 @@ not_open(Draft *draft, uint64_t step)
 Result
 check_mandate(Draft *draft, const Move *move, const StepRow *step)
 {
+    ASSERT(step->rung > 0);
     const Rung *rung = ladder_rung(draft->arrangement, step->rung - 1);
     if (move->mandate != NULL && rung_may(rung, move->mandate))
         return ALLOWED;

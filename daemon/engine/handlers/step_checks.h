@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Checks that the commands on steps share.
-// Knows: who may make which move (step_states.h), versions, mandates, pauses. Must never know: how
-// a move is carried out.
+// Knows: the partner that may make each move (step_states.h), versions, mandates, pauses. Must
+// never know: how a move is carried out.
 #ifndef KETEN_ENGINE_HANDLERS_STEP_CHECKS_H
 #define KETEN_ENGINE_HANDLERS_STEP_CHECKS_H
 
@@ -11,9 +11,9 @@
 
 // The fields that the commands on one step have in common.
 typedef struct StepAddress {
-    const Move *move; // what the command asks of the step: from which states, by whom
-    uint64_t step;
-    uint32_t version;   // 0: whichever it is
+    const Move *move;   // the row of the command's move: from which states, by which partner
+    uint64_t step;      // its number
+    uint32_t version;   // the version that the actor knows; 0: any
     const char *reason; // "" where the command has none
     int64_t until_ms;   // of a suspension; 0 in other commands
 } StepAddress;
@@ -26,7 +26,8 @@ address_of(const Command *command);
 Result
 check_move(Draft *draft, const StepAddress *address, const StepRow **ret_step);
 
-// Whether the mandate of the rung that the step has climbed to allows the move.
+// Whether the mandate of the rung that the step has climbed to allows the move. A step on no rung
+// is a programming error.
 Result
 check_mandate(Draft *draft, const Move *move, const StepRow *step);
 

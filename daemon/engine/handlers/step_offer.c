@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Offering a step by hand, and replacing a returned step by one of another kind.
-// Knows: kinds of step, who may offer. Must never know: how an offer is told (step_offer.h).
+// Knows: kinds of step, who may offer. Must never know: how an offer is told (rules/step_offer.h).
+//
+// The path of an offer: check_offerer → find_kind, find_partner → no open step of the kind that
+// cannot be offered, no pause, all needs there, room → step_move of a returned step, or step_start.
 #include "daemon/engine/rules/step_offer.h"
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"

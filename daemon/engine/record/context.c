@@ -16,6 +16,15 @@ agreement_version(const Context *context, uint32_t number)
     return context->agreed.versions[number - 1].content;
 }
 
+const ArrangementEntry *
+arrangement_in_force(const Context *context, const char *name)
+{
+    for (size_t i = 0; i < context->agreed.arrangement_count; i++)
+        if (strcmp(context->agreed.arrangements[i].content->name, name) == 0)
+            return &context->agreed.arrangements[i];
+    return NULL;
+}
+
 uint32_t
 partner_number(const Context *context, const char *name)
 {

@@ -73,7 +73,7 @@ typedef struct AgreedContext {
 } AgreedContext;
 
 // The persons that a command names. load_signal() sets persons in the order of the command,
-// load_member() at most one, load_split() those who would leave; context_neighbours() adds
+// load_member() at most one, load_split() the members that would leave; context_neighbours() adds
 // neighbours and pairs for Signal and the three Member commands.
 typedef struct PeopleContext {
     const PersonEntry *persons;
@@ -134,8 +134,8 @@ typedef struct DeliveryContext {
 // A timer about no plan. context_timer() sets it, for ORDER_FIRE without a plan.
 typedef struct TimerContext {
     Keten__V1__TimerKind kind;
-    uint32_t partner;        // the silent partner, or the one that rejected the delivery
-    const uint32_t *holders; // they hold plans in which the partner must move: one page
+    uint32_t partner;        // the silent partner, or the partner that rejected the delivery
+    const uint32_t *holders; // partner numbers of the holders that wait for it: one page
     size_t holder_count;
     uint64_t next_plan; // plan number at which the next page begins; 0: this was the last
 } TimerContext;
@@ -151,7 +151,7 @@ typedef struct Context {
     uint32_t actor; // partner number; 0: the daemon itself ("local")
     bool administrator;
     const CommandKey *key;           // NULL for orders that are not commands
-    const PersonEntry *worker;       // the partner's worker who acts; NULL: none named
+    const PersonEntry *worker;       // the worker of the actor that gives it; NULL: none named
     const PersonEntry *other_worker; // another worker that the command names; NULL: none
 
     // Every order about a plan: context_plan(). With all that was merged into it.
@@ -179,12 +179,16 @@ partner_number(const Context *context, const char *name);
 const char *
 partner_name(const Context *context, uint32_t number);
 
-// Whether the partner with this number may act no more.
+// Whether the recorded partner has been revoked, and so may no longer act.
 bool
 partner_is_revoked(const Context *context, uint32_t partner);
 // The place of a recorded partner in an arrangement; NULL when it takes no part, or number 0.
 const ArrangementPartner *
 partner_place(const Context *context, const Arrangement *arrangement, uint32_t number);
+
+// The version of an arrangement that is in force, by the arrangement's name; NULL: there is none.
+const ArrangementEntry *
+arrangement_in_force(const Context *context, const char *name);
 
 // The content of a loaded version, by its number.
 const Arrangement *

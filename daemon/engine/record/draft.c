@@ -50,7 +50,7 @@ draft_start(Draft *draft, const Context *context, Cause cause, Arena *arena)
 void
 draft_event(Draft *draft, const Event *event)
 {
-    ASSERT(event->body_case != KETEN__V1__EVENT__BODY__NOT_SET);
+    ASSERT(event != NULL && event->body_case != KETEN__V1__EVENT__BODY__NOT_SET);
     Event *own = NEW(draft->arena, Event, event);
     *own = *event;
     Head *head = draft->record->head;
@@ -98,7 +98,8 @@ draft_personal_part(Draft *draft, uint64_t person, const PartBody *body)
     return (uint32_t)(record->n_parts - 1);
 }
 
-// The number that this very record has given the token already: a command may name a person twice.
+// A command may name a person twice: the number that this record has given the token already; 0
+// none.
 static uint64_t
 seen_before(const Draft *draft, const uint8_t token[16])
 {
@@ -115,6 +116,7 @@ seen_before(const Draft *draft, const uint8_t token[16])
 uint64_t
 draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name)
 {
+    ASSERT(entry != NULL);
     if (entry->number != 0)
         return entry->number;
     const uint64_t seen = seen_before(draft, entry->token);

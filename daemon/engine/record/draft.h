@@ -22,9 +22,9 @@ typedef struct Draft {
     uint64_t origin;   // the plan or merged plan in which new rows begin
     Counters counters; // next free numbers; a rule that takes one sets `numbered`
     bool numbered;     // the record must tell the counters
-    Record *record;
+    Record *record;    // its head, events, receivers and personal parts so far
     size_t released_count;
-    uint64_t *released; // members of a plan that closes: person numbers
+    uint64_t *released; // person numbers of members of a plan that closes: members_release()
     int64_t now_ms;     // record time
 } Draft;
 
@@ -57,8 +57,8 @@ draft_personal_part(Draft *draft, uint64_t person, const PartBody *body);
 uint64_t
 draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name);
 
-// Tells a partner something about a step or a fact. The record holds one receiver a partner, and an
-// item once: telling it again returns the first item. Partner 0 is a programming error.
+// Tells a partner something about a step or a fact. The record holds one receiver per partner, and
+// an item once: telling it again returns the first item. Partner 0 is a programming error.
 ReceiverItem *
 draft_tell(Draft *draft, uint32_t partner, ItemKind kind, uint64_t step, uint64_t fact);
 

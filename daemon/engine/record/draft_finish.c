@@ -17,7 +17,7 @@
 #include "proto/message.h"
 
 // Whether a receiver is told the members of the household: the holder of the plan, a partner that
-// works in it, and a partner that must keep a pause, because it has to know for whom.
+// works in it, and a partner that must keep a pause, because the pause is about these persons.
 static bool
 knows_members(const Plan *plan, const Receiver *receiver)
 {

@@ -45,11 +45,11 @@ evolve_step(Plan *plan, const Keten__V1__StepChanged *changed, Arena *arena)
 static void
 drop_kind(Plan *plan, uint64_t origin, const char *kind)
 {
-    for (size_t i = 0; i < plan->kind_count; i++) {
-        if (plan->kind_plans[i] != origin || strcmp(plan->kinds[i]->kind, kind) != 0)
-            continue;
-        plan_remove_kind(plan, i);
-    }
+    for (size_t i = 0; i < plan->kind_count; i++)
+        if (plan->kind_plans[i] == origin && strcmp(plan->kinds[i]->kind, kind) == 0) {
+            plan_remove_kind(plan, i);
+            return;
+        }
 }
 
 static void

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "daemon/engine/record/step_states.h"
 
 static const char *
@@ -174,6 +175,7 @@ check_pause(const Plan *plan, const PlanRow *row)
 const char *
 plan_check(const Plan *plan)
 {
+    ASSERT(plan != NULL);
     const char *broken = check_header(plan);
     if (broken == NULL)
         broken = check_all_merged(plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Matters: what is owned and has a term, and is no step. Their kinds, and their life.
-// Knows: one row of a matter. Must never know: drafts, arrangements, who is told.
+// The kinds of matters, and the life of a matter: anything but a step that has an accountable
+// partner and a term.
+// Knows: one row of a matter. Must never know: drafts, arrangements, deliveries.
 //
 //   opened ──► with a partner ─────┐
 //      │                           ├─ term passes, passed on ──► on a rung ──► … ──► at the top
@@ -21,11 +22,11 @@
 
 typedef struct MatterRule {
     MatterKind kind;
-    const char *name;
+    const char *name; // in commands and queries
     // The words that settle it, ended by NULL. NULL: a decision settles it, with a word of the
     // mandate of its rung.
     const char *const *answers;
-    bool by_partner; // only the partner concerned may answer, whoever has the turn
+    bool by_partner; // only row.partner may answer, also when another partner has the turn
 } MatterRule;
 
 const MatterRule *
@@ -48,7 +49,7 @@ typedef enum MatterEvent {
     MATTER_TERM_PASSES = 0,
     MATTER_PASSED_ON, // the partner that has the turn passed it on
     MATTER_ANSWERED,  // settled by a party
-    MATTER_ENDS,      // its cause is gone: the plan closed, the pause ended, the plans merged
+    MATTER_ENDS,      // its cause has ended: the plan closed, the pause ended, the plans merged
     MATTER_ADOPTED,   // the plan runs under another arrangement
     MATTER_EVENTS,
 } MatterEvent;

@@ -11,8 +11,8 @@ typedef enum OrderKind {
     ORDER_COMMAND = 1,      // a partner's command
     ORDER_FIRE,             // terms of the context's plan that are due at now_ms; without a plan
                             // the context's timer
-    ORDER_WORK,             // second half of what touches two plans; the context's plan is the one
-                            // still to be touched
+    ORDER_WORK,             // second half of a decision that touches two plans; the context's plan
+                            // is the plan that was not touched yet
     ORDER_ACKNOWLEDGE,      // a partner has processed its deliveries up to a number
     ORDER_LOAD_PARTNER,     // from the daemon or an administrator; read and checked
     ORDER_LOAD_ARRANGEMENT, // from the daemon or an administrator; read and checked
@@ -24,8 +24,8 @@ typedef enum OrderKind {
 // The caller sets the members of its kind; the others are zero.
 typedef struct Order {
     OrderKind kind;
-    const Command *command; // ORDER_COMMAND; for ORDER_LOAD_… and ORDER_ADVANCE that an
-                            // administrator sent, too (then context.key is set)
+    const Command *command; // ORDER_COMMAND; and ORDER_LOAD_… or ORDER_ADVANCE that an
+                            // administrator sent (then context.key is set)
     const WorkRow *work;    // ORDER_WORK
     uint32_t partner;       // ORDER_ACKNOWLEDGE, ORDER_DISCLOSE: partner number
     uint64_t upto; // ORDER_ACKNOWLEDGE: delivery number; the ledger checked that it was given out

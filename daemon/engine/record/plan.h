@@ -7,6 +7,16 @@
 // the plan in which it began: rows of steps, matters and facts name it, and for members and kinds
 // an array beside theirs has it. So a merged plan can leave again with its own rows.
 //
+// The life of a plan (PlanRow.state):
+//
+//   a signal, or a split ──► open ──close──► closed
+//                            │  ▲               ▲
+//                        merged │ taken out     │
+//                            ▼  │               │ the plan it is in closes
+//                           merged ─────────────┘
+//
+// A move to another arrangement keeps the plan open.
+//
 // Path: plan_rows.h fills a plan, evolve.h changes it by events, plan_merge.h merges two.
 #ifndef KETEN_ENGINE_RECORD_PLAN_H
 #define KETEN_ENGINE_RECORD_PLAN_H

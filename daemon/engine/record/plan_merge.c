@@ -20,6 +20,7 @@ list_merged(PlanRow *row, Arena *arena, uint64_t merged)
 void
 plan_absorb(Plan *plan, Arena *arena, const Plan *other)
 {
+    ASSERT(other != NULL && other != plan);
     list_merged(&plan->row, arena, other->row.plan);
     plan_add_merged(plan, arena, header_copy(&other->row, arena));
     for (size_t i = 0; i < other->merged_count; i++) {

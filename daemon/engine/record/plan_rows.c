@@ -14,8 +14,8 @@ plan_add_merged(Plan *plan, Arena *arena, PlanRow *row)
     plan->merged[plan->merged_count++] = row;
 }
 
-// The order of members: by person, then by origin. A person who lives in two merged households is a
-// member under both.
+// Members are in the order of persons, then of origins. A person that lives in two merged
+// households is a member under both origins.
 static bool
 comes_after(const Plan *plan, size_t at, uint64_t person, uint64_t origin)
 {

@@ -137,6 +137,7 @@ project_command(Projection *p, const Head *head)
 Changes
 project(const Record *record, uint64_t position, Arena *arena)
 {
+    ASSERT(record != NULL && arena != NULL);
     Projection p = {.record = record, .position = position, .arena = arena};
     const Head *head = record->head;
     Keten__V1__TimeRow *time = NEW(arena, Keten__V1__TimeRow, time_row);

@@ -15,7 +15,7 @@ void
 project_left(Projection *p, const Keten__V1__MemberLeft *left);
 void
 project_placed(Projection *p, const Keten__V1__MemberPlaced *placed);
-// Tokens that no longer hold go, the others stand under address or birth.
+// The tokens of before no longer point to the person; those of the row do.
 void
 project_likened(Projection *p, const Keten__V1__PersonTraced *likened);
 void

@@ -9,7 +9,8 @@
 //      └──── nothing is unprocessed ◄──told that it speaks──► something is ◄──────────── spoke
 //
 // "Spoke" lasts until the timer, which is due at once, has told the partners that heard of the
-// silence: they may have no part in the plan of the record that held the sign.
+// silence. The record with the sign cannot tell them: it may be about a plan of which they are no
+// participants.
 #ifndef KETEN_ENGINE_RECORD_SILENCE_STATES_H
 #define KETEN_ENGINE_RECORD_SILENCE_STATES_H
 

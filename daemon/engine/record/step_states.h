@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The life of a step: which moves there are, who may make each, what each state asks, whom a move
-// is told.
+// The life of a step: its moves, the partner that may make each, the partners told of it, and what
+// each state asks.
 // Knows: one row of a step. Must never know: plans, partners' names, time.
 //
 //   waiting ──needs are there──► offered ──accept──► active ──complete──► completed
@@ -103,7 +103,7 @@ typedef struct StateRule {
     StepState state;
     Accountable accountable;
     StateTerm term;
-    TermThen then;
+    TermThen then; // what happens when the term passes
     UnderPause under_pause;
     bool asked;      // the owner has heard of the step
     bool with_owner; // the owner has to answer or to work

@@ -2,7 +2,7 @@
 // See coordination.h. Must never know: commands, the wire.
 //
 // The path of each function: state_after or offer_after (the table; a move that it does not allow
-// stops the process) → the row → hold, which lets steps and matters follow → who is told.
+// stops the process) → the row → plan_give, which lets steps and matters follow → who is told.
 #include "daemon/engine/rules/coordination.h"
 
 #include "base/assert.h"
@@ -23,7 +23,7 @@ tell(Draft *draft, uint32_t partner, ItemKind kind, Grounds grounds)
         return;
     ReceiverItem *item = draft_tell(draft, partner, kind, 0, 0);
     item->reason = (char *)(uintptr_t)grounds.reason;
-    // A worker's own words are for the holder of the plan only.
+    // Only the holder gets the worker's own words.
     if (partner == plan_holder(&draft->plan))
         item->text = grounds.text;
 }
@@ -84,9 +84,9 @@ offer_clear(Draft *draft)
     set_offer(draft, OFFER_NONE);
 }
 
-// Gives the plan to a partner; 0: to the desk. Returns the holder before.
+// The partner becomes the holder; 0: the desk does. Returns the holder before.
 static uint32_t
-hold(Draft *draft, uint32_t partner, uint64_t worker)
+plan_give(Draft *draft, uint32_t partner, uint64_t worker)
 {
     PlanRow *row = &draft->plan.row;
     const uint32_t was = plan_holder(&draft->plan);
@@ -170,7 +170,7 @@ coordination_accept(Draft *draft, uint64_t worker)
     if (!stands_in)
         row->absence = NULL;
     row->left_reason = (char *)"";
-    const uint32_t was = hold(draft, asked, worker);
+    const uint32_t was = plan_give(draft, asked, worker);
     ASSERT(is_in(draft, to));
     tell_other(draft, was, CHANGED, none);
     tell_other(draft, away, CHANGED, none);
@@ -209,7 +209,7 @@ coordination_leave(Draft *draft, Grounds grounds)
     PlanRow *row = &draft->plan.row;
     const CoordinationRule *left = coordination_rule(coordination_state(row));
     const CoordinationState to = state_after(draft, COORDINATION_LEFT);
-    (void)hold(draft, 0, 0);
+    (void)plan_give(draft, 0, 0);
     if (left->comes_back)
         tell_other(draft, row->absence->partner, LEFT, (Grounds){.reason = grounds.reason});
     else
@@ -236,7 +236,7 @@ coordination_absent(Draft *draft, int64_t until_ms, Grounds grounds)
     absence->until_ms = until_ms;
     absence->reason = (char *)(uintptr_t)grounds.reason;
     if (first)
-        (void)hold(draft, 0, 0);
+        (void)plan_give(draft, 0, 0);
     ASSERT(is_in(draft, to));
     tell(draft, plan_holder(&draft->plan), AWAY, grounds);
     tell_workers(draft, AWAY, (Grounds){.reason = grounds.reason});
@@ -295,7 +295,8 @@ coordination_back(Draft *draft)
         coordination_offer_ends(draft, why.reason);
     row->absence = NULL;
     row->left_reason = (char *)(uintptr_t)(desk ? why.reason : "");
-    const uint32_t was = desk ? hold(draft, 0, 0) : hold(draft, absence->partner, absence->worker);
+    const uint32_t was =
+        desk ? plan_give(draft, 0, 0) : plan_give(draft, absence->partner, absence->worker);
     ASSERT(is_in(draft, to));
     tell(draft, plan_holder(&draft->plan), desk ? LEFT : CHANGED, why);
     tell_other(draft, was, desk ? LEFT : CHANGED, why);

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The coordination of a plan: offers, absences, deputies.
-// Knows: the tables of coordination_states.h, who is told. Must never know: commands, the wire.
+// Knows: the tables of coordination_states.h, the partners told. Must never know: commands, the
+// wire.
 //
-// While the coordinator is away, the header's coordinator is the deputy, or 0: the holder of the
-// plan can act as ever, and nothing waits for the partner that is away. A plan keeps the desk of
-// the arrangement it runs under, also when a newer version names another.
+// While the coordinator is away, the header's coordinator is the deputy, or 0. So plan_holder() is
+// right in either case, and nothing waits for the partner that is away. A plan keeps the desk of
+// the arrangement version it runs under, also when a newer version names another.
 //
-// An offer is answered, replaced or taken back. While it is not, its term passes again and again,
-// and each time the next rung of the ladder is told.
+// An offer is answered, replaced or taken back. Until then its term passes again and again, and
+// each time the next rung of the ladder is told.
+//
+// Failure modes: an event that the tables do not allow is a programming error; the handler has
+// checked it.
 #ifndef KETEN_ENGINE_RULES_COORDINATION_H
 #define KETEN_ENGINE_RULES_COORDINATION_H
 
@@ -21,10 +25,10 @@ typedef Keten__V1__AbsenceOffer AbsenceOffer;
 #define OFFER_DEPUTY      KETEN__V1__ABSENCE_OFFER__ABSENCE_OFFER_DEPUTY
 #define OFFER_COORDINATOR KETEN__V1__ABSENCE_OFFER__ABSENCE_OFFER_COORDINATOR
 
-// A reason code, and 1 + the part with the words of whoever gave it; 0 none.
+// Why coordination changes; the handler sets it.
 typedef struct Grounds {
-    const char *reason;
-    uint32_t text;
+    const char *reason; // a code; "" none
+    uint32_t text;      // 1 + index of the personal part with the worker's words; 0 none
 } Grounds;
 
 // Asks a partner's worker. An offer that was open is replaced, and its partner is told. `offer`
@@ -52,8 +56,7 @@ coordination_leave_away(Draft *draft, Grounds grounds);
 void
 coordination_back(Draft *draft);
 
-// Nobody has answered in time. The first time the holder and the partner asked are told; each time
-// the next rung as well.
+// Nobody has answered in time: tells the holder, the partner asked and the next rung.
 void
 coordination_late(Draft *draft);
 // A partner that was revoked coordinates no longer, and is asked no longer.

@@ -20,8 +20,8 @@ kind_of_fact(Draft *draft, const FactRow *fact)
     return kind;
 }
 
-// Whether a field may be seen is judged by the arrangement that the plan runs under now: what that
-// does not know, nobody gets.
+// The arrangement that the plan runs under now judges whether a partner may see a field. A field
+// that this arrangement does not know is withheld from every partner.
 VisibleFields
 fact_visible(Draft *draft, uint32_t partner, const FactRow *fact)
 {
@@ -34,8 +34,9 @@ fact_visible(Draft *draft, uint32_t partner, const FactRow *fact)
     PresentField present;
     while (field_next(&walk, &present)) {
         const FieldKind *now = agreement_field_now(kind, present.at, here);
-        const bool kept = agreement_is_kept(present.field, secret); // whatever it is called now
-        const bool may = place != NULL && now != NULL && !kept;
+        // The fact's own version says that the field is an address: a later one may call it a text.
+        const bool hidden = agreement_hides(present.field, secret);
+        const bool may = place != NULL && now != NULL && !hidden;
         if (may && agreement_may_see(place, now, secret))
             field_set_add(&fields.allowed, present.place);
         else

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See facts.h. Must never know: commands, terms.
+//
+// The path of a fact: fact_add → fact_row and its personal part → event_fact → fact_to_holder,
+// fact_to_workers. Then fact_links → follow_link for each link that matches → step_start, or attach
+// where a step of the kind is open → steps_offer_waiting.
 #include "daemon/engine/rules/facts.h"
-#include "daemon/engine/rules/fact_visibility.h"
 
 #include <string.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
+#include "daemon/engine/rules/fact_visibility.h"
 #include "daemon/engine/rules/feedback.h"
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
@@ -127,7 +131,7 @@ link_matches(const Draft *draft, const Link *link, const FactRow *fact, const Va
 }
 
 // Only one step of a kind is open in a plan. A signal that would start another joins the open
-// one, and its sender gets the feedback.
+// step, and its sender gets the feedback.
 static void
 attach(Draft *draft, const StepRow *step, const FactRow *fact)
 {

@@ -19,8 +19,8 @@ FactRow *
 fact_note(Draft *draft, const FactKind *kind, const Values *values, uint32_t source,
           uint64_t person, uint64_t repeats);
 
-// Tells the fact to the owners of the steps with them that need it; each sees the fields that
-// its purposes allow.
+// Tells the fact to each owner of a step that needs it and that the owner has to answer or to work
+// on. An owner sees the fields that its purposes allow.
 void
 fact_to_workers(Draft *draft, const FactRow *fact);
 
@@ -28,8 +28,8 @@ fact_to_workers(Draft *draft, const FactRow *fact);
 // started.
 void
 fact_joins(Draft *draft, const FactRow *fact, const Values *values);
-// Notes in the row under which arrangement its fields are read, where that is not the plan's
-// first.
+// Notes in the row the arrangement by which its fields are read, unless that is the first
+// arrangement of the plan.
 void
 fact_mark(Draft *draft, FactRow *fact);
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See feedback.h. Must never know: commands, links.
+//
+// The path: feedback_sender when a step starts or a signal joins it; feedback_tell when the step is
+// completed → tell_one at once, or keep_one in the plan's header; feedback_release when kept
+// feedback is due → tell_one.
 #include "daemon/engine/rules/feedback.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Feedback: what the sender of a signal is told of the steps that its signal started or joined.
-// Knows: who answers whom, what a sender may be told. Must never know: commands, links.
+// Knows: the senders of each step, what a sender may be told. Must never know: commands, links.
 //
-// A sender that is no participant learns the fields that its purposes allow, and nothing that would
-// betray the rest: not who worked, not how much else went on, not in which order.
+// A sender that is no participant learns the fields that its purposes allow. It learns nothing that
+// would betray the rest: no owner of a step, no number of steps, no order in which they ended.
 #ifndef KETEN_ENGINE_RULES_FEEDBACK_H
 #define KETEN_ENGINE_RULES_FEEDBACK_H
 

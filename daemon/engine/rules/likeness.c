@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See rules/likeness.h. Must never know: how a token is made.
+// See likeness.h. Must never know: how a token is made.
 #include "daemon/engine/rules/likeness.h"
 
 #include <string.h>
@@ -8,10 +8,13 @@
 #include "daemon/engine/rules/members.h"
 #include "proto/traits.h"
 
-enum { TOKEN = 16, TOKENS_MAX = 16 }; // bytes of one; kept of a kind
+enum {
+    TOKEN = 16,      // bytes of one token
+    TOKENS_MAX = 16, // tokens kept of names, and of births
+};
 
 static bool
-holds(ProtobufCBinaryData tokens, const uint8_t *token)
+has_token(ProtobufCBinaryData tokens, const uint8_t *token)
 {
     for (size_t at = 0; at + TOKEN <= tokens.len; at += TOKEN)
         if (memcmp(tokens.data + at, token, TOKEN) == 0)
@@ -23,7 +26,7 @@ bool
 tokens_meet(ProtobufCBinaryData one, ProtobufCBinaryData other)
 {
     for (size_t at = 0; at + TOKEN <= one.len; at += TOKEN)
-        if (holds(other, one.data + at))
+        if (has_token(other, one.data + at))
             return true;
     return false;
 }
@@ -36,7 +39,7 @@ united(Draft *draft, ProtobufCBinaryData newer, ProtobufCBinaryData older)
     ProtobufCBinaryData all = {0, arena_take(draft->arena, TOKEN * TOKENS_MAX)};
     for (size_t i = 0; i < 2; i++)
         for (size_t at = 0; at + TOKEN <= both[i].len && all.len < TOKEN * TOKENS_MAX; at += TOKEN)
-            if (!holds(all, both[i].data + at)) {
+            if (!has_token(all, both[i].data + at)) {
                 memcpy(all.data + all.len, both[i].data + at, TOKEN);
                 all.len += TOKEN;
             }
@@ -63,17 +66,17 @@ adds_nothing(const TraceRow *given, const TraceRow *was)
     if (was == NULL)
         return given->address.len + given->names.len + given->born.len == 0 && !given->secret;
     for (size_t at = 0; at + TOKEN <= given->names.len; at += TOKEN)
-        if (!holds(was->names, given->names.data + at))
+        if (!has_token(was->names, given->names.data + at))
             return false;
     for (size_t at = 0; at + TOKEN <= given->born.len; at += TOKEN)
-        if (!holds(was->born, given->born.data + at))
+        if (!has_token(was->born, given->born.data + at))
             return false;
-    return (given->address.len == 0 || holds(was->address, given->address.data)) &&
+    return (given->address.len == 0 || has_token(was->address, given->address.data)) &&
            (!given->secret || was->secret);
 }
 
-// Persons named together mostly live together. If one address is secret, none of them is written
-// down.
+// Persons named together mostly live together. If the address of one is secret, the address of none
+// is written down.
 static bool
 is_kept_from_all(const Draft *draft)
 {
@@ -88,7 +91,7 @@ is_kept_from_all(const Draft *draft)
 }
 
 static uint32_t
-part_of(Draft *draft, uint64_t number, const PersonDetails *details, bool secret)
+details_part(Draft *draft, uint64_t number, const PersonDetails *details, bool secret)
 {
     PersonDetails kept = *details;
     if (secret) {
@@ -117,6 +120,7 @@ likeness_person(Draft *draft, const PersonEntry *person, uint64_t number,
                 const PersonDetails *details)
 {
     const TraceRow *row = likeness_after(draft, person);
+    ASSERT(person->given == NULL || details != NULL);
     if (person->given != NULL && !adds_nothing(person->given, person->likeness)) {
         Event event = KETEN__V1__EVENT__INIT;
         event.body_case = KETEN__V1__EVENT__BODY_PERSON_TRACED;
@@ -124,7 +128,7 @@ likeness_person(Draft *draft, const PersonEntry *person, uint64_t number,
         event.person_traced->person = number;
         event.person_traced->row = (TraceRow *)(uintptr_t)row;
         event.person_traced->was = (TraceRow *)(uintptr_t)person->likeness;
-        event.person_traced->part = part_of(draft, number, details, is_kept_from_all(draft));
+        event.person_traced->part = details_part(draft, number, details, is_kept_from_all(draft));
         draft_event(draft, &event);
     }
     if (row != NULL && row->secret)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The likeness of a person: keyed tokens by which it is compared, and whether its address is
-// secret.
-// Knows: tokens, which plans a person is in. Must never know: names, addresses - the details pass
-// as a personal part.
+// The likeness of a person: keyed tokens by which the person is compared, and whether the person's
+// address is secret.
+// Knows: tokens, the plans of a person. Must never know: names, addresses - the details pass as a
+// personal part.
 #ifndef KETEN_ENGINE_RULES_LIKENESS_H
 #define KETEN_ENGINE_RULES_LIKENESS_H
 
@@ -16,8 +16,9 @@ tokens_meet(ProtobufCBinaryData one, ProtobufCBinaryData other);
 const TraceRow *
 likeness_after(Draft *draft, const PersonEntry *person);
 
-// Records what the command adds to the likeness, with the details as they came; a secret address
-// is left out. A person with a secret address makes each of its plans keep addresses secret.
+// Records what the command adds to the likeness, and the details as they came, without a secret
+// address. `details` may be NULL when the person has no given tokens. A person with a secret
+// address makes each of the person's plans keep addresses secret.
 void
 likeness_person(Draft *draft, const PersonEntry *person, uint64_t number,
                 const PersonDetails *details);

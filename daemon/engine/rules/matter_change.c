@@ -2,8 +2,6 @@
 // See matter_change.h. Must never know: terms, handovers.
 #include "daemon/engine/rules/matter_change.h"
 
-#include "daemon/engine/arrangement/agreement.h"
-
 MatterRow *
 matter_next(Draft *draft, const MatterRow *matter)
 {

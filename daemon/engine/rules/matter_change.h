@@ -10,8 +10,8 @@
 MatterRow *
 matter_next(Draft *draft, const MatterRow *matter);
 
-// Adds the event that the row now stands like this. `was` NULL: the matter is new. `words`: 1 + the
-// part with the words that opened it; 0 none.
+// Adds the event that the row now stands like this. `was` NULL: the matter is new. `words`: 1 +
+// index of the personal part with the words that opened it; 0 none.
 void
 matter_event(Draft *draft, MatterRow *row, const MatterRow *was, uint32_t words);
 

@@ -2,7 +2,6 @@
 // See matter_follow.h. Must never know: kinds of matter, handovers.
 #include "daemon/engine/rules/matter_follow.h"
 
-#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/matter_states.h"
 #include "daemon/engine/rules/matter_change.h"
@@ -41,12 +40,12 @@ matter_follow(Draft *draft, const MatterRow *matter)
 }
 
 void
-matters_follow_holder(Draft *draft, uint32_t was, const Plan *part)
+matters_follow_holder(Draft *draft, uint32_t was, const Plan *covering)
 {
     if (plan_holder(&draft->plan) == was)
         return;
     for (size_t i = 0; i < draft->plan.matter_count; i++)
-        if (part == NULL || plan_covers(part, draft->plan.matters[i]->plan))
+        if (covering == NULL || plan_covers(covering, draft->plan.matters[i]->plan))
             matter_follow(draft, draft->plan.matters[i]);
 }
 

@@ -8,9 +8,10 @@
 #include "daemon/engine/record/draft.h"
 
 // The holder was `was` and is now another partner: accountable, turn and next in line change with
-// it where they depend on the holder. `part`: only the matters that this plan covers; NULL: all.
+// it where they depend on the holder. `covering`: only the matters that this plan covers; NULL:
+// all.
 void
-matters_follow_holder(Draft *draft, uint32_t was, const Plan *part);
+matters_follow_holder(Draft *draft, uint32_t was, const Plan *covering);
 
 // The plan runs under another arrangement: a matter on the ladder begins at the first rung of the
 // new one.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See matters.h. Must never know: commands, the wire.
+//
+// The path of each function: the table of matter_states.h (a move that it does not allow stops the
+// process) → the row → matter_event → matter_tell for each partner.
 #include "daemon/engine/rules/matters.h"
 
 #include <string.h>
@@ -51,8 +54,8 @@ event_handover(Draft *draft, const MatterRow *offer, const char *outcome, const 
     draft_event(draft, &event);
 }
 
-// A matter with the holder starts on the first rung of the ladder, if that rung is the
-// coordinator's.
+// A matter with the holder starts on the first rung of the ladder, if that rung names no partner
+// and so is the holder's.
 static const Term *
 first_term(const Draft *draft, MatterRow *row)
 {

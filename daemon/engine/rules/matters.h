@@ -8,12 +8,14 @@
 #include "daemon/engine/record/draft.h"
 #include "daemon/engine/record/matter_states.h"
 
-// Opens a matter. The caller sets in `wanted` what it is about and who answers; this sets number,
-// version, term and ladder. `wanted->accountable` 0: whoever holds the plan. `wanted->turn` 0: the
-// accountable partner. `within`: the term of the partner that has the first turn; NULL: the time of
-// the ladder's first rung if that is the coordinator's, or the arrangement's return-within.
-// `words`: 1 + the part with the words; 0 none. Tells the partner that has the turn, and the
-// holder.
+// Opens a matter and tells the partner that has the turn, the accountable partner and the holder.
+// The caller sets in `wanted` the kind, the subject and the partners; this function sets number,
+// version, term and rung.
+//   wanted->accountable  0: the holder, also after the holder has changed
+//   wanted->turn         0: the accountable partner
+//   within               the term of the first turn; NULL: the time of the ladder's first rung if
+//                        that rung is the holder's, otherwise the arrangement's return-within
+//   words                1 + index of the personal part with the words; 0 none
 MatterRow *
 matter_open(Draft *draft, const MatterRow *wanted, const Term *within, uint32_t words);
 
@@ -21,7 +23,7 @@ matter_open(Draft *draft, const MatterRow *wanted, const Term *within, uint32_t 
 // nobody else.
 typedef struct MatterWhy {
     const char *reason; // a code
-    uint32_t words;     // 1 + the part with the words; 0 none
+    uint32_t words;     // 1 + index of the personal part with the words; 0 none
 } MatterWhy;
 
 // Moves the matter to the next rung; at the top to the same rung again. `late`: its term has
@@ -29,7 +31,7 @@ typedef struct MatterWhy {
 void
 matter_climb(Draft *draft, const MatterRow *matter, bool late, MatterWhy why);
 
-// Settles the matter and tells every partner that it was with.
+// Settles the matter and tells every partner that had to do with it.
 void
 matter_settle(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See members.h. Must never know: commands, time of day.
+//
+// The path of a person that leaves: member_leave → leave_origin, once per merged plan → placed_out,
+// which says which plan leads from now on → tell_other, work for the holder of that plan.
 #include "daemon/engine/rules/members.h"
 
 #include <string.h>
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
 
 void
@@ -73,8 +75,8 @@ tell_other(Draft *draft, const PersonEntry *person, uint64_t plan, bool died)
         work->reason = (char *)"deceased";
 }
 
-// The person leaves this plan, and its other plan, if any, leads. The other household is told
-// when its plan now leads, and always of a death.
+// The person leaves this plan. The person's other plan, if any, leads. Its holder is told when that
+// plan did not lead before, and always of a death.
 static Keten__V1__MemberPlaced *
 placed_out(Draft *draft, const PersonEntry *person, const GoneRow *departed)
 {
@@ -123,7 +125,7 @@ member_leave(Draft *draft, const PersonEntry *person, const MemberRow *row, cons
 }
 
 void
-member_part(Draft *draft, const PersonEntry *person, const MemberRow *row)
+member_split(Draft *draft, const PersonEntry *person, const MemberRow *row)
 {
     const uint64_t plan = draft->other.row.plan;
     const bool leads = plan_covers(&draft->plan, person->open_plan);

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See pause.h. Must never know: the wire.
+//
+// The path of a pause: pause_start → event_pause, tell_all → ask_acknowledgement (a matter for each
+// partner) → rest_steps. pause_end → event_pause, tell_all → its matters are settled →
+// release_steps.
 #include "daemon/engine/rules/pause.h"
 
 #include <string.h>
@@ -141,7 +145,7 @@ ask_acknowledgement(Draft *draft, const PauseRow *pause, const char *reason)
 {
     for (size_t i = 0; i < pause->n_partners; i++) {
         if (pause->partners[i] == draft->context->actor)
-            continue; // who begins it knows
+            continue; // the actor begins the pause, so it knows
         MatterRow wanted = KETEN__V1__MATTER_ROW__INIT;
         wanted.kind = KETEN__V1__MATTER_KIND__MATTER_PAUSE;
         wanted.partner = wanted.turn = pause->partners[i];

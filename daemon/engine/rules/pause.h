@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The pause: named kinds of action of one plan rest for the whole chain, until an instant.
-// Knows: who must keep it, what happens to the steps that it covers. Must never know: commands.
+// Knows: the partners that must keep it, its effect on the steps that it covers. Must never know:
+// commands.
 //
 // While a pause covers a step's action, an active step is suspended, a waiting one is not offered,
 // an offered one is not accepted, and their terms move by as much.

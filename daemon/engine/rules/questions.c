@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See questions.h. Must never know: commands, how a token is made.
+//
+// The path: questions_ask → look_at_persons, look_at_neighbours (the suspects) → consider for each
+// suspect → event_pair when only the pair is noted, or ask, which opens the matter.
 #include "daemon/engine/rules/questions.h"
 
 #include <string.h>
 
-#include "base/assert.h"
 #include "daemon/engine/rules/likeness.h"
 #include "daemon/engine/rules/members.h"
 #include "proto/limits.h"
 
-// Another plan, and the reason why it looks like this one.
+// Another plan that looks like this one.
 typedef struct Suspect {
-    uint64_t plan;
-    const char *reason;
-    uint64_t *pairs; // ours, theirs
-    size_t count;    // of numbers
-    bool known;      // asked about, and not answered "different"
+    uint64_t plan;      // its number
+    const char *reason; // the strongest so far
+    uint64_t *pairs;    // person numbers, two for each pair: ours (0 none), theirs
+    size_t count;       // numbers in `pairs`
+    bool known;         // asked about already, and answered neither "different" nor "ended"
 } Suspect;
 
 typedef struct Suspects {
@@ -38,7 +40,7 @@ suspect_of(Draft *draft, Suspects *all, uint64_t plan)
     return &all->items[at];
 }
 
-// The strongest reason is kept. Named together is the strongest: a partner said so.
+// "named-together" is the strongest reason, because a partner itself named the persons together.
 static int
 weight(const char *reason)
 {

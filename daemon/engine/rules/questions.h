@@ -1,34 +1,37 @@
 // SPDX-License-Identifier: EUPL-1.2
-// May two open plans be one household? Never decided here: it becomes a question to whoever holds
-// the plan that a signal came to, with a term, and the holder of the other plan is told.
+// May two open plans be one household? The engine never decides that. It opens a matter with a
+// term: a question to the holder of the plan that the command is about. The holder of the other
+// plan is told.
 // Knows: what makes two plans alike. Must never know: names, addresses - tokens are compared.
 //
-// The engine asks what a careful clerk would ask:
-//  - Somebody of this plan and somebody of another open plan of the arrangement live at one address
-//    and share a form of the family name: same-address. Not where either address is secret: the
-//    question alone would tell it.
-//  - Or they have birth date and name in common, at whatever address: one person under two numbers:
-//    same-birth.
-//  - Or a signal names somebody of another plan with people of this one: named-together.
-// Once for each two plans; again only when something new is seen after it was answered "different"
-// or "unsure", and never after "same", nor after somebody took the two apart. At an address where
-// many of one name live in many plans each new plan is asked about one other: what is asked about
-// that one already, it leads to.
+// The engine asks what a careful clerk would ask. The other plan is open and runs under the same
+// arrangement. The reasons, the strongest last:
+//   same-address    a member of each lives at one address, and their names have a form in common;
+//                   not where either address is secret, because the question alone would tell it
+//   same-birth      a member of each has birth date and name in common, at any address: it may be
+//                   one person under two numbers
+//   named-together  a signal names a person of the other plan together with persons of this plan
+//
+// A question is put once for each two plans. It is put again when something new is seen after the
+// answer "different" or "unsure". It is never put again after "same", nor after two plans were
+// taken apart. Where many people of one name live at one address, in many plans, each new plan is
+// asked about one of them only: that plan is connected with the others by earlier questions.
 #ifndef KETEN_ENGINE_RULES_QUESTIONS_H
 #define KETEN_ENGINE_RULES_QUESTIONS_H
 
 #include "daemon/engine/rules/matters.h"
 
-// After the household stands as the command leaves it. `numbers`: of the context's persons.
+// Asks about every other plan that looks like this one. Call it after the members have joined.
+// `numbers`: the person numbers of the context's persons, in their order.
 void
 questions_ask(Draft *draft, const uint64_t *numbers);
 
-// Somebody took the two plans apart, and knows more than any likeness: they are not asked about
-// again.
+// A partner took the two plans apart, and knows more than any likeness: no question is put about
+// them again.
 void
 questions_apart(Draft *draft, uint64_t other);
 
-// It was answered: tells who holds the other plan.
+// The question was answered: opens the work that tells the holder of the other plan.
 void
 question_follow(Draft *draft, const MatterRow *matter, const char *outcome, MatterWhy why);
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See rules/rejected.h. Must never know: commands, the wire.
+// See rejected.h. Must never know: commands, the wire.
+//
+// The path: rejected_open → noted, or open_matter, or a term of its own → event_rejected. After
+// that rejected_fire when the term passes, and rejected_settle with the outcome.
 #include "daemon/engine/rules/rejected.h"
 
 #include "base/assert.h"
@@ -61,8 +64,8 @@ matter_told(const Record *record, uint64_t matter)
     return NULL;
 }
 
-// Such a delivery is only noted: a partner that rejects everything would else get ever more to
-// reject.
+// A partner that rejects everything would also reject the news of its own rejected deliveries, and
+// get ever more of it. So a delivery with nothing but such news is only noted.
 static bool
 tells_of_rejected_only(const Context *context)
 {
@@ -87,7 +90,7 @@ resend_of(const Receiver *delivery)
     return 0;
 }
 
-// The partner itself has the first turn: it is to see why its system cannot take the delivery.
+// The partner itself has the first turn: it must find out why its system cannot take the delivery.
 static const MatterRow *
 open_matter(Draft *draft, const DeadRow *row, uint32_t words)
 {
@@ -125,6 +128,7 @@ void
 rejected_open(Draft *draft, const char *reason, uint32_t words)
 {
     const Context *context = draft->context;
+    ASSERT(context->delivery.told != NULL && context->delivery.rejected == NULL);
     DeadRow *row = NEW(draft->arena, DeadRow, dead_row);
     row->partner = context->actor;
     row->n = context->delivery.told->n;
@@ -136,7 +140,7 @@ rejected_open(Draft *draft, const char *reason, uint32_t words)
     row->worker = draft->record->head->worker;
     row->resend_of = resend_of(context->delivery.told);
     if (tells_of_rejected_only(context)) {
-        row->outcome = (char *)(uintptr_t)DEAD_NOTED;
+        row->outcome = (char *)(uintptr_t)REJECTED_NOTED;
         row->settled_at_ms = draft->now_ms;
     } else if (plan_answers(draft) && !is_feedback_only(context->delivery.told)) {
         row->matter = open_matter(draft, row, words)->matter;
@@ -165,8 +169,8 @@ rejected_fire(Draft *draft)
     }
 }
 
-// No matter tells the outcome here. The partner is told, and the administrators are if they were
-// told that the delivery waits; never about a plan, in which they have no part.
+// Without a matter, nothing else tells the outcome. The partner is told. Administrators are told if
+// they heard that the delivery waits, unless it is about a plan: they are no participants of it.
 static void
 tell_settled(Draft *draft, const DeadRow *row)
 {
@@ -186,6 +190,7 @@ rejected_resend(Draft *draft)
 {
     const Context *context = draft->context;
     const DeadRow *rejected = context->delivery.rejected;
+    ASSERT(rejected != NULL && context->delivery.told != NULL);
     for (size_t i = 0; i < context->delivery.told->n_items; i++) {
         const ReceiverItem *item = context->delivery.told->items[i];
         // An item that was itself sent again points at the record that first told it.
@@ -202,6 +207,7 @@ void
 rejected_settle(Draft *draft, const char *outcome, uint64_t resent_as, MatterWhy why)
 {
     const DeadRow *was = draft->context->delivery.rejected;
+    ASSERT(was != NULL);
     DeadRow *row = changed_row(draft);
     row->outcome = (char *)(uintptr_t)outcome;
     row->settled_at_ms = draft->now_ms;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Deliveries that their receiver cannot process.
-// Knows: how one becomes somebody's to deal with, and what ends that. Must never know: commands,
-// sessions.
+// Knows: the partner that must act on a rejected delivery, and its outcomes. Must never know:
+// commands, sessions.
 //
 //   rejected ──┬─ about an open plan ──► a matter: the partner, then the holder, then the ladder
 //              ├─ about none, a closed one, or only feedback ──► a term of its own: the partner,
 //              │  then the administrators
-//              └─ it told only of other rejected deliveries ──► noted: those have an owner already
+//              └─ it told only of other rejected deliveries ──► noted: for those somebody acts
 //   sent again (under a new number) | given up, with a reason ──► settled, told to both
 //
 #ifndef KETEN_ENGINE_RULES_REJECTED_H
@@ -15,15 +15,17 @@
 #include "daemon/engine/rules/matters.h"
 
 // The outcomes; "" while somebody must act.
-#define DEAD_RESENT   "resent"
-#define DEAD_GIVEN_UP "given-up"
-#define DEAD_NOTED    "noted"
+#define REJECTED_RESENT   "resent"
+#define REJECTED_GIVEN_UP "given-up"
+#define REJECTED_NOTED    "noted"
 
-// The context's delivery is rejected by the actor: a reason's code, and 1 + the part with words.
+// The actor rejects the context's delivery. `reason`: a code; `words`: 1 + index of the personal
+// part with the words, 0 none.
 void
 rejected_open(Draft *draft, const char *reason, uint32_t words);
 
-// The same content as its record allows now, in a delivery of this record; gives its number.
+// Tells the items of the context's rejected delivery again; returns the number of the delivery that
+// will hold them.
 uint64_t
 rejected_resend(Draft *draft);
 

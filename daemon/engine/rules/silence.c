@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See silence.h. Must never know: plans' contents beyond whose turn it is.
+// See silence.h. Must never know: plans, beyond the partner that has the turn in them.
 //
 // The path: silence_follow or silence_fire → handle → the table in silence_states.h → one function
-// act_… → event_silence. A partner of whom no time was agreed never leaves the state at rest.
+// act_… → event_silence. A partner without an agreed time of silence never leaves the state at
+// rest.
 #include "daemon/engine/rules/silence.h"
 
 #include "base/assert.h"
 #include "daemon/engine/record/plan.h"
 #include "daemon/engine/record/silence_states.h"
 
-#define SLACK_PARTS 64 // of a term in minutes or hours
+#define SLACK_SHARE 64 // a term in minutes or hours gets 1/64 of its length on top
 
 static const PartnerEntry *
 entry_of(const Draft *draft, uint32_t partner)
@@ -86,9 +87,9 @@ slack_ms(Span span)
 {
     switch (span.unit) {
     case SPAN_MINUTES:
-        return (int64_t)span.count * 60000 / SLACK_PARTS;
+        return (int64_t)span.count * 60000 / SLACK_SHARE;
     case SPAN_HOURS:
-        return (int64_t)span.count * 3600000 / SLACK_PARTS;
+        return (int64_t)span.count * 3600000 / SLACK_SHARE;
     case SPAN_DAYS:
     case SPAN_WORKING_DAYS:
         return 0; // they end with a day as it is

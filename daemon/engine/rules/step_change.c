@@ -3,7 +3,6 @@
 #include "daemon/engine/rules/step_change.h"
 
 #include "base/assert.h"
-#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
 
 StepRow *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The row of a step changes: its event, and the two partners that follow from its state.
-// Knows: the table of states, the ladder. Must never know: moves, who is told.
+// Knows: the table of states, the ladder. Must never know: moves, deliveries.
 #ifndef KETEN_ENGINE_RULES_STEP_CHANGE_H
 #define KETEN_ENGINE_RULES_STEP_CHANGE_H
 

@@ -2,7 +2,6 @@
 // See step_follow.h. Must never know: terms, deliveries.
 #include "daemon/engine/rules/step_follow.h"
 
-#include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/rules/step_change.h"
 
 static void
@@ -26,12 +25,12 @@ step_follow(Draft *draft, const StepRow *step)
 }
 
 void
-steps_follow_holder(Draft *draft, uint32_t was, const Plan *part)
+steps_follow_holder(Draft *draft, uint32_t was, const Plan *covering)
 {
     if (plan_holder(&draft->plan) == was)
         return;
     for (size_t i = 0; i < draft->plan.step_count; i++)
-        if (part == NULL || plan_covers(part, draft->plan.steps[i]->plan))
+        if (covering == NULL || plan_covers(covering, draft->plan.steps[i]->plan))
             step_follow(draft, draft->plan.steps[i]);
 }
 

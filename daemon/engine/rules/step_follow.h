@@ -8,10 +8,10 @@
 #include "daemon/engine/record/draft.h"
 
 // The holder was `was` and is now another partner: accountable, giver, turn and next in line
-// change with it where they depend on the holder. `part`: only the steps that this plan covers;
+// change with it where they depend on the holder. `covering`: only the steps that this plan covers;
 // NULL: all.
 void
-steps_follow_holder(Draft *draft, uint32_t was, const Plan *part);
+steps_follow_holder(Draft *draft, uint32_t was, const Plan *covering);
 
 // The plan runs under another arrangement: the rungs of the ladder change as well. An offer whose
 // giver takes no part in that arrangement becomes the holder's.

@@ -2,7 +2,6 @@
 // See step_late.h. Must never know: who may move a step.
 #include "daemon/engine/rules/step_late.h"
 
-#include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/step_change.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A step's term while the state stays: the reminder, the ladder, a rest under a pause.
-// Knows: rungs, who is told. Must never know: moves, commands.
+// Knows: rungs, the partners told. Must never know: moves, commands.
 #ifndef KETEN_ENGINE_RULES_STEP_LATE_H
 #define KETEN_ENGINE_RULES_STEP_LATE_H
 
 #include "daemon/engine/record/draft.h"
 
-// The term has passed in a state where that gives the turn to the next rung.
+// The term has passed, and the table says that the next rung gets the turn (THEN_LADDER).
 void
 step_climb(Draft *draft, const StepRow *step);
 

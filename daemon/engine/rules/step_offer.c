@@ -70,7 +70,7 @@ step_tell(Draft *draft, uint32_t partner, ItemKind kind, const StepRow *step, ui
         return;
     ReceiverItem *item = draft_tell(draft, partner, kind, step->step, 0);
     item->reason = step->reason;
-    // A worker's own words are for the holder of the plan only.
+    // Only the holder gets the worker's own words.
     if (text != 0 && partner == plan_holder(&draft->plan))
         item->text = text;
 }

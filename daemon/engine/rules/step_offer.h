@@ -29,8 +29,8 @@ handover_event(Draft *draft, const StepRow *offer, Keten__V1__HandoverOutcome ou
                const char *reason);
 
 // Tells a partner that the step changed, unless that partner is the actor. An offer is told even to
-// the actor: another of its workers must answer. `text`: the part with the worker's words; only the
-// holder gets them.
+// the actor: another of its workers must answer. `text`: 1 + index of the personal part with the
+// worker's words, 0 none; only the holder gets them.
 void
 step_tell(Draft *draft, uint32_t partner, ItemKind kind, const StepRow *step, uint32_t text);
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The terms of a step: when a state that is entered ends, how a term stands still and goes on, when
 // the partner that must move is reminded.
-// Knows: the arrangement's spans, the plan's calendar. Must never know: who moves a step, who is
-// told.
+// Knows: the arrangement's spans, the plan's calendar. Must never know: the partner that moves a
+// step, deliveries.
 #ifndef KETEN_ENGINE_RULES_STEP_TERMS_H
 #define KETEN_ENGINE_RULES_STEP_TERMS_H
 
 #include "daemon/engine/record/draft.h"
 #include "daemon/engine/record/step_states.h"
 
-// The term by which the step's present end was counted.
+// The term by which the step's present end was counted. A step that has ended is a programming
+// error.
 const Term *
 term_running(const Draft *draft, const StepRow *row);
 

@@ -127,7 +127,7 @@ view_fields(const View *view, const FactRow *fact)
     PresentField present;
     while (field_next(&walk, &present) && present.place < body->n_fields) {
         const FieldKind *now = agreement_field_now(kind, present.at, here);
-        if (now != NULL && !agreement_is_kept(present.field, secret) &&
+        if (now != NULL && !agreement_hides(present.field, secret) &&
             agreement_may_see(view->place, now, secret))
             seen.fields[seen.count++] = body->fields[present.place];
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The pieces of an arrangement one by one: desk, terms, fields, ladder, steps. See
-// soundness_parts.h.
+// soundness_pieces.h.
 // Knows: what each piece must have. Must never know: files, links.
 //
-// Path: parts_judge() calls one function a kind of piece; each adds its own findings.
-#include "daemon/engine/arrangement/soundness_parts.h"
+// Path: pieces_judge() calls one function a kind of piece; each adds its own findings.
+#include "daemon/engine/arrangement/soundness_pieces.h"
 
 #include "daemon/engine/arrangement/agreement.h"
 
@@ -120,7 +120,7 @@ steps_judge(Judge *judge)
 }
 
 void
-parts_judge(Judge *judge)
+pieces_judge(Judge *judge)
 {
     desk_judge(judge);
     terms_judge(judge);
