@@ -236,13 +236,18 @@ handler_of(Keten__V1__ToDaemon__BodyCase which)
     return NULL;
 }
 
-// False for a frame with a field that came after the number which its session agreed on. A Hello
-// may say anything: it begins a session under another number.
-static bool
-is_known(const Server *server, const Session *session, const ToDaemon *frame)
+// What the session's protocol number does not know of the frame, as a detail of BAD_FRAME; NULL: it
+// knows all. A Hello may say anything: it begins a session under another number.
+static const char *
+unknown_of(Server *server, const Session *session, const ToDaemon *frame)
 {
-    return session == NULL || frame->body_case == KETEN__V1__TO_DAEMON__BODY_HELLO ||
-           protocol_unknown(server->protocol, session->protocol, &frame->base) == NULL;
+    if (session == NULL || frame->body_case == KETEN__V1__TO_DAEMON__BODY_HELLO)
+        return NULL;
+    const char *field = protocol_unknown(server->protocol, session->protocol, &frame->base);
+    return field == NULL
+               ? NULL
+               : arena_format(&server->answers, "%s or value of it: %s, protocol %u",
+                              guard_result_name(GUARD_UNKNOWN_FIELD), field, session->protocol);
 }
 
 // NULL after the sender has been told what is wrong with the frame.
@@ -259,9 +264,9 @@ open_frame(Server *server, Message *message, const Session *session)
     ToDaemon *frame = wrong != NULL ? NULL : message_unpack(type, &server->frames, bytes, length);
     if (frame == NULL || frame->body_case == KETEN__V1__TO_DAEMON__BODY__NOT_SET)
         wrong = wrong != NULL ? wrong : "body";
-    else if (!is_known(server, session, frame))
-        wrong = guard_result_name(GUARD_UNKNOWN_FIELD);
     else
+        wrong = unknown_of(server, session, frame);
+    if (wrong == NULL)
         return frame;
     metric_add(ledger_metrics(server->ledger), METRIC_BAD_FRAMES, 1);
     server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME,

@@ -3,8 +3,9 @@
 // knows already. Must never know: commands.
 // The path: hello() agrees on a protocol number, finds out whether the place of the consumer is
 // free (consumer_place), begins the session and posts Welcome. It refuses with the notices PROTOCOL
-// and CONSUMER_BUSY. A partner that knows a receipt or a delivery which this store does not know
-// shows that the store was rolled back: the session begins, and both sides are told.
+// and CONSUMER_BUSY; a refused Hello ends the session that the connection had. A partner that knows
+// a receipt or a delivery which this store does not know shows that the store was rolled back: the
+// session begins, and both sides are told.
 #include "daemon/broker/hello.h"
 
 #include <string.h>
@@ -146,6 +147,7 @@ hello(Server *server, const Message *message, const PartnerRow *partner, const H
     const uint32_t least = hello->protocol_least == 0 ? hello->protocol : hello->protocol_least;
     const uint32_t protocol = protocol_agree(server->protocol, least, hello->protocol);
     if (protocol == 0) {
+        sessions_apply(&server->sessions, message->id, SESSION_HELLO_REFUSED);
         server_notice_protocol(server, message->id, hello, language_of(hello));
         return;
     }

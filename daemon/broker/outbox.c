@@ -49,12 +49,21 @@ frame_of(OutBody body)
     return frame;
 }
 
-void
-outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body)
+Addressee
+addressee_of(const Sessions *sessions, uint32_t session)
 {
+    ASSERT(sessions != NULL);
+    const Session *found = sessions_find(sessions, session);
+    return (Addressee){.session = session, .protocol = found != NULL ? found->protocol : 0};
+}
+
+void
+outbox_post(Outbox *outbox, Arena *arena, Addressee to, OutBody body)
+{
+    ASSERT(outbox != NULL && arena != NULL);
     ASSERT(body.which != KETEN__V1__TO_PARTNER__BODY__NOT_SET && body.message != NULL);
     outbox->items = arena_more(arena, outbox->items, outbox->count, sizeof *outbox->items);
-    outbox->items[outbox->count++] = (OutboxItem){.session = session, .message = frame_of(body)};
+    outbox->items[outbox->count++] = (OutboxItem){.to = to, .message = frame_of(body)};
 }
 
 const Keten__V1__Notice *
@@ -75,58 +84,60 @@ notice_new(Arena *arena, Keten__V1__NoticeKind kind, NoticeText said)
 }
 
 void
-outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
+outbox_notice(Outbox *outbox, Arena *arena, Addressee to, Keten__V1__NoticeKind kind,
               NoticeText text)
 {
     const OutBody body = {KETEN__V1__TO_PARTNER__BODY_NOTICE, notice_new(arena, kind, text)};
-    outbox_post(outbox, arena, session, body);
+    outbox_post(outbox, arena, to, body);
 }
 
-// A session whose number is not the newest gets a copy without the fields that it does not know.
+// An addressee whose number does not know all of the frame gets a copy: sessions may share it.
 static const Keten__V1__ToPartner *
-known_to(const Session *session, const Keten__V1__ToPartner *frame, const Wire *wire)
+known_to(Addressee to, const Keten__V1__ToPartner *frame, const Wire *wire)
 {
-    if (session == NULL ||
-        protocol_unknown(wire->protocol, session->protocol, &frame->base) == NULL)
+    const uint32_t number = to.protocol != 0 ? to.protocol : wire->protocol->least;
+    if (protocol_unknown(wire->protocol, number, &frame->base) == NULL)
         return frame;
     Keten__V1__ToPartner *copy = message_copy(&frame->base, wire->arena);
     ASSERT(copy != NULL); // the arena of a turn's answers has no limit
-    protocol_strip(wire->protocol, session->protocol, &copy->base);
+    protocol_strip(wire->protocol, number, &copy->base);
     return copy;
 }
 
 static SendResult
-send_frame(const Wire *wire, const Session *session, uint32_t id, Keten__V1__ToPartner *frame)
+send_frame(const Wire *wire, Addressee to, Keten__V1__ToPartner *frame)
 {
     frame->window = wire->window;
-    const Keten__V1__ToPartner *known = known_to(session, frame, wire);
+    const Keten__V1__ToPartner *known = known_to(to, frame, wire);
     const ProtobufCBinaryData bytes = message_pack(&known->base, wire->arena);
-    return router_send(wire->router, id, bytes.data, bytes.len);
+    return router_send(wire->router, to.session, bytes.data, bytes.len);
 }
 
 SendResult
 outbox_frame(const Wire *wire, uint32_t session, OutBody body)
 {
+    ASSERT(wire != NULL);
     Keten__V1__ToPartner frame = frame_of(body);
-    return send_frame(wire, sessions_find(wire->sessions, session), session, &frame);
+    return send_frame(wire, addressee_of(wire->sessions, session), &frame);
 }
 
 static void
 send_item(OutboxItem *item, const Wire *wire)
 {
-    Session *session = sessions_find(wire->sessions, item->session);
+    const uint32_t id = item->to.session;
+    const Session *session = sessions_find(wire->sessions, id);
     if (session != NULL && session_is_lost(session->state))
         return;
-    switch (send_frame(wire, session, item->session, &item->message)) {
+    switch (send_frame(wire, item->to, &item->message)) {
     case SEND_OK:
         return;
     case SEND_LATER:
         // The partner asks again for the answer it did not get: it keeps a command until the
         // command is answered.
-        sessions_apply(wire->sessions, item->session, SESSION_ANSWER_LOST);
+        sessions_apply(wire->sessions, id, SESSION_ANSWER_LOST);
         return;
     case SEND_UNREACHABLE:
-        sessions_apply(wire->sessions, item->session, SESSION_UNREACHABLE);
+        sessions_apply(wire->sessions, id, SESSION_UNREACHABLE);
         return;
     }
 }

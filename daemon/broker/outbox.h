@@ -11,8 +11,15 @@
 #include "keten/v1/wire.pb-c.h"
 #include "proto/protocol.h"
 
+// The addressee of a message, as it is when the message is posted. A later message of the same turn
+// may end the session, or begin it again under another number.
+typedef struct Addressee {
+    uint32_t session;  // a connection id; there need not be a session
+    uint32_t protocol; // the number agreed on; 0: none, and the oldest number counts
+} Addressee;
+
 typedef struct OutboxItem {
-    uint32_t session; // a connection id; there need not be a session
+    Addressee to;
     Keten__V1__ToPartner message;
 } OutboxItem;
 
@@ -36,8 +43,12 @@ typedef struct Wire {
     Arena *arena;             // for the bytes of the frames
 } Wire;
 
+// The addressee behind a connection, now.
+Addressee
+addressee_of(const Sessions *sessions, uint32_t session);
+
 void
-outbox_post(Outbox *outbox, Arena *arena, uint32_t session, OutBody body);
+outbox_post(Outbox *outbox, Arena *arena, Addressee to, OutBody body);
 
 typedef struct NoticeText {
     KtLanguage language;
@@ -49,7 +60,7 @@ typedef struct NoticeText {
 const Keten__V1__Notice *
 notice_new(Arena *arena, Keten__V1__NoticeKind kind, NoticeText text);
 void
-outbox_notice(Outbox *outbox, Arena *arena, uint32_t session, Keten__V1__NoticeKind kind,
+outbox_notice(Outbox *outbox, Arena *arena, Addressee to, Keten__V1__NoticeKind kind,
               NoticeText text);
 
 // Sends everything, each message with the window, and forgets it. A session that is too slow for an

@@ -31,7 +31,8 @@ void
 server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase which,
             const void *message)
 {
-    outbox_post(&server->outbox, &server->answers, session, (OutBody){which, message});
+    outbox_post(&server->outbox, &server->answers, addressee_of(&server->sessions, session),
+                (OutBody){which, message});
 }
 
 void
@@ -39,7 +40,8 @@ server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLa
               const char *detail)
 {
     const NoticeText text = {.language = language, .detail = detail};
-    outbox_notice(&server->outbox, &server->answers, session, kind, text);
+    outbox_notice(&server->outbox, &server->answers, addressee_of(&server->sessions, session), kind,
+                  text);
 }
 
 // "3", or "2-3".
@@ -62,7 +64,8 @@ server_notice_protocol(Server *server, uint32_t session, const Keten__V1__Hello 
                                                     numbers_text(arena, least, hello->protocol),
                                                     numbers_text(arena, own->least, own->most)),
                              .protocol = own};
-    outbox_notice(&server->outbox, arena, session, KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL, text);
+    outbox_notice(&server->outbox, arena, addressee_of(&server->sessions, session),
+                  KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL, text);
 }
 
 void
@@ -85,7 +88,8 @@ revoke(Server *server, Session *session)
     Outbox last = {0};
     Wire wire = server_wire(server);
     wire.window = 0;
-    outbox_notice(&last, &server->answers, session->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED,
+    outbox_notice(&last, &server->answers, addressee_of(&server->sessions, session->id),
+                  KETEN__V1__NOTICE_KIND__NOTICE_REVOKED,
                   (NoticeText){.language = session->language});
     outbox_send(&last, &wire);
 }

@@ -29,7 +29,7 @@ typedef enum SessionState {
 typedef enum SessionEvent {
     SESSION_HELLO_LOOKER,   // its Hello was taken
     SESSION_HELLO_CONSUMER, // its Hello was taken, and the place of the consumer was free
-    SESSION_HELLO_REFUSED,  // the place of the consumer was not free
+    SESSION_HELLO_REFUSED,  // no number in common, or the place of the consumer was taken
     SESSION_REPLACED,       // another session of the partner became the consumer
     SESSION_ANSWER_LOST,    // its queue was full when an answer had to leave
     SESSION_TOLD,           // it has been told to say Hello again

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What an older protocol number knows of a message: agreeing on a number, finding newer fields,
-// taking them out. Must never know: which fields this release added.
+// What an older protocol number knows of a message: agreeing on a number, finding newer fields and
+// values, taking them out. Must never know: which of them this release added.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -40,6 +41,37 @@ each_row_of_this_release_names_a_field(void **state)
         const ProtocolField *row = &own->fields[i];
         assert_non_null(protobuf_c_message_descriptor_get_field_by_name(row->message, row->name));
         assert_true(row->since >= 1 && row->since <= own->most);
+    }
+}
+
+static uint32_t
+since_of(const Protocol *own, const ProtobufCEnumDescriptor *type, const char *name)
+{
+    for (size_t i = 0; i < own->value_count; i++)
+        if (own->values[i].type == type && strcmp(own->values[i].name, name) == 0)
+            return own->values[i].since;
+    return 1;
+}
+
+static void
+each_row_of_this_release_names_a_value(void **state)
+{
+    (void)state;
+    const Protocol *own = &protocol_release;
+    for (size_t i = 0; i < own->value_count; i++) {
+        const ProtocolValue *row = &own->values[i];
+        const ProtobufCEnumValue *value =
+            protobuf_c_enum_descriptor_get_value_by_name(row->type, row->name);
+        assert_non_null(value);
+        assert_true(value->value != 0); // left out of the bytes, so that every number knows it
+        assert_true(row->since >= 1 && row->since <= own->most);
+        // A Hello or a Welcome leaves before a number is agreed on.
+        assert_true(row->type != &keten__v1__language__descriptor &&
+                    row->type != &keten__v1__session_role__descriptor);
+        if (strcmp(row->otherwise, PROTOCOL_LEFT_OUT) == 0)
+            continue;
+        assert_non_null(protobuf_c_enum_descriptor_get_value_by_name(row->type, row->otherwise));
+        assert_true(since_of(own, row->type, row->otherwise) < row->since);
     }
 }
 
@@ -113,6 +145,117 @@ a_field_that_is_not_there_is_not_newer(void **state)
     arena_done(&arena);
 }
 
+#define KIND(name) (&keten__v1__##name##__descriptor)
+
+// A frame with one delivery of three items; the second has a matter.
+static Keten__V1__ToPartner *
+deliveries(Arena *arena)
+{
+    static const Keten__V1__ItemKind kinds[] = {KETEN__V1__ITEM_KIND__ITEM_SIGNAL,
+                                                KETEN__V1__ITEM_KIND__ITEM_MATTER_OPENED,
+                                                KETEN__V1__ITEM_KIND__ITEM_REVIEW};
+    Keten__V1__ToPartner *frame = NEW(arena, Keten__V1__ToPartner, to_partner);
+    Keten__V1__Deliveries *body = NEW(arena, Keten__V1__Deliveries, deliveries);
+    Keten__V1__Delivery *delivery = NEW(arena, Keten__V1__Delivery, delivery);
+    delivery->n = 5;
+    delivery->n_items = 3;
+    delivery->items = arena_take(arena, 3 * sizeof *delivery->items);
+    for (size_t i = 0; i < 3; i++) {
+        delivery->items[i] = NEW(arena, Keten__V1__Item, item);
+        delivery->items[i]->kind = kinds[i];
+    }
+    delivery->items[1]->matter = NEW(arena, Keten__V1__MatterView, matter_view);
+    delivery->items[1]->matter->kind = KETEN__V1__MATTER_KIND__MATTER_MOVE;
+    body->n_deliveries = 1;
+    body->deliveries = arena_take(arena, sizeof *body->deliveries);
+    body->deliveries[0] = delivery;
+    frame->body_case = KETEN__V1__TO_PARTNER__BODY_DELIVERIES;
+    frame->deliveries = body;
+    return frame;
+}
+
+// "SIGNAL MATTER_OPENED(MATTER_MOVE) REVIEW" for the frame as it was made.
+static const char *
+items_text(const Keten__V1__ToPartner *frame, Arena *arena)
+{
+    const Keten__V1__Delivery *delivery = frame->deliveries->deliveries[0];
+    char *text = arena_text(arena, "");
+    for (size_t i = 0; i < delivery->n_items; i++) {
+        const Keten__V1__Item *item = delivery->items[i];
+        const char *kind =
+            protobuf_c_enum_descriptor_get_value(KIND(item_kind), (int)item->kind)->name;
+        text = arena_format(arena, "%s%s%s", text, i > 0 ? " " : "", kind + strlen("ITEM_"));
+        if (item->matter != NULL)
+            text = arena_format(
+                arena, "%s(%s)", text,
+                protobuf_c_enum_descriptor_get_value(KIND(matter_kind), (int)item->matter->kind)
+                    ->name);
+    }
+    return text;
+}
+
+static void
+newer_values_are_found_and_replaced(void **state)
+{
+    (void)state;
+    static const struct {
+        ProtocolValue rows[2];
+        const char *items; // that number 1 gets
+    } cases[] = {
+        {{{KIND(item_kind), "ITEM_SIGNAL", 2, "ITEM_FACT"}},
+         "FACT MATTER_OPENED(MATTER_MOVE) REVIEW"},
+        {{{KIND(item_kind), "ITEM_SIGNAL", 2, "LEFT_OUT"}}, "MATTER_OPENED(MATTER_MOVE) REVIEW"},
+        {{{KIND(item_kind), "ITEM_MATTER_OPENED", 2, "LEFT_OUT"}}, "SIGNAL REVIEW"},
+        {{{KIND(item_kind), "ITEM_REVIEW", 2, "LEFT_OUT"}}, "SIGNAL MATTER_OPENED(MATTER_MOVE)"},
+        {{{KIND(item_kind), "ITEM_SIGNAL", 2, "LEFT_OUT"},
+          {KIND(item_kind), "ITEM_REVIEW", 2, "LEFT_OUT"}},
+         "MATTER_OPENED(MATTER_MOVE)"},
+        {{{KIND(matter_kind), "MATTER_MOVE", 2, "MATTER_MERGE"}},
+         "SIGNAL MATTER_OPENED(MATTER_MERGE) REVIEW"},
+        {{{KIND(matter_kind), "MATTER_MOVE", 2, "LEFT_OUT"}}, "SIGNAL MATTER_OPENED REVIEW"},
+        // What stands in is newer than the number, too.
+        {{{KIND(item_kind), "ITEM_SIGNAL", 3, "ITEM_FACT"},
+          {KIND(item_kind), "ITEM_FACT", 2, "ITEM_FEEDBACK"}},
+         "FEEDBACK MATTER_OPENED(MATTER_MOVE) REVIEW"},
+        {{{KIND(item_kind), "ITEM_SIGNAL", 3, "ITEM_FACT"},
+          {KIND(item_kind), "ITEM_FACT", 2, "LEFT_OUT"}},
+         "MATTER_OPENED(MATTER_MOVE) REVIEW"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Arena arena = {0};
+        const Protocol own = {.least = 1,
+                              .most = 3,
+                              .values = cases[i].rows,
+                              .value_count = cases[i].rows[1].type != NULL ? 2 : 1};
+        Keten__V1__ToPartner *frame = deliveries(&arena);
+        assert_null(protocol_unknown(&own, 3, &frame->base));
+        assert_string_equal(protocol_unknown(&own, 1, &frame->base), "kind");
+        protocol_strip(&own, 3, &frame->base);
+        assert_string_equal(items_text(frame, &arena), "SIGNAL MATTER_OPENED(MATTER_MOVE) REVIEW");
+        protocol_strip(&own, 1, &frame->base);
+        assert_string_equal(items_text(frame, &arena), cases[i].items);
+        assert_null(protocol_unknown(&own, 1, &frame->base));
+        arena_done(&arena);
+    }
+}
+
+static void
+a_notice_with_a_newer_value_may_leave_its_frame_empty(void **state)
+{
+    (void)state;
+    static const ProtocolValue row = {KIND(notice_kind), "NOTICE_DRAINING", 2, "LEFT_OUT"};
+    const Protocol own = {.least = 1, .most = 2, .values = &row, .value_count = 1};
+    Keten__V1__Notice notice = KETEN__V1__NOTICE__INIT;
+    Keten__V1__ToPartner frame = KETEN__V1__TO_PARTNER__INIT;
+    notice.kind = KETEN__V1__NOTICE_KIND__NOTICE_DRAINING;
+    frame.window = 5;
+    frame.body_case = KETEN__V1__TO_PARTNER__BODY_NOTICE;
+    frame.notice = &notice;
+    protocol_strip(&own, 1, &frame.base);
+    assert_int_equal(frame.body_case, KETEN__V1__TO_PARTNER__BODY__NOT_SET);
+    assert_int_equal(frame.window, 5);
+}
+
 int
 main(void)
 {
@@ -121,6 +264,9 @@ main(void)
         cmocka_unit_test(each_row_of_this_release_names_a_field),
         cmocka_unit_test(newer_fields_are_found_and_taken_out),
         cmocka_unit_test(a_field_that_is_not_there_is_not_newer),
+        cmocka_unit_test(each_row_of_this_release_names_a_value),
+        cmocka_unit_test(newer_values_are_found_and_replaced),
+        cmocka_unit_test(a_notice_with_a_newer_value_may_leave_its_frame_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

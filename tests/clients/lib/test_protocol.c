@@ -19,15 +19,22 @@
 #define TURNS 20000 // of a millisecond at most, before a test gives up
 #define NEXT  (KETEN_PROTOCOL + 1)
 
-// The next release: the signal, the query for a status and the text of a refusal came with its
-// number.
+// The next release: the signal, the subject of a query, the field of a refusal and the query for
+// pauses came with its number.
 static const ProtocolField next_fields[] = {
     {&keten__v1__command__descriptor, "signal", NEXT},
     {&keten__v1__query__descriptor, "subject", NEXT},
     {&keten__v1__refusal__descriptor, "field", NEXT},
 };
-static const Protocol next_release = {
-    .least = KETEN_PROTOCOL_LEAST, .most = NEXT, .fields = next_fields, .field_count = 3};
+static const ProtocolValue next_values[] = {
+    {&keten__v1__query_kind__descriptor, "QUERY_PAUSES", NEXT, PROTOCOL_LEFT_OUT},
+};
+static const Protocol next_release = {.least = KETEN_PROTOCOL_LEAST,
+                                      .most = NEXT,
+                                      .fields = next_fields,
+                                      .field_count = 3,
+                                      .values = next_values,
+                                      .value_count = 1};
 
 typedef struct Room {
     FakeDaemon fake;
@@ -131,12 +138,12 @@ give_signal(void)
 }
 
 static uint64_t
-give_query(void)
+give_query(Keten__V1__QueryKind kind, char *subject)
 {
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     uint64_t number = 0;
-    query.kind = KETEN__V1__QUERY_KIND__QUERY_MATTERS;
-    query.subject = "pause";
+    query.kind = kind;
+    query.subject = subject;
     assert_int_equal(keten_query(room.k, &query, &number), KETEN_OK);
     return number;
 }
@@ -204,9 +211,16 @@ a_newer_library_sends_an_older_daemon_what_it_knows(void **unused)
     assert_string_equal(event.refusal->field, "signal");
     assert_false(event.refusal->retryable);
     assert_int_equal(keten_pending(room.k), 0);
-    const uint64_t query = give_query();
+    uint64_t query = give_query(KETEN__V1__QUERY_KIND__QUERY_MATTERS, "pause");
     event = until_event(KETEN_EVENT_REFUSAL);
     assert_int_equal(event.refusal->query, query);
+    assert_string_equal(event.refusal->field, "subject");
+    // A value that the daemon does not know is refused here, too: nothing stands in for a question.
+    query = give_query(KETEN__V1__QUERY_KIND__QUERY_PAUSES, "");
+    event = until_event(KETEN_EVENT_REFUSAL);
+    assert_int_equal(event.refusal->query, query);
+    assert_int_equal(event.refusal->code, KT_PROTOCOL);
+    assert_string_equal(event.refusal->field, "kind");
     assert_null(fake_take(&room.fake, 20));
 }
 
@@ -219,6 +233,8 @@ a_newer_library_sends_a_newer_daemon_everything(void **unused)
     until_event(KETEN_EVENT_WELCOME);
     give_signal();
     until_frame(KETEN__V1__TO_DAEMON__BODY_COMMAND);
+    give_query(KETEN__V1__QUERY_KIND__QUERY_PAUSES, "");
+    until_frame(KETEN__V1__TO_DAEMON__BODY_QUERY);
 }
 
 int
