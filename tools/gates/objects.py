@@ -15,24 +15,32 @@ PROGRAMS = {"ketend": ("base", "proto", "store", "daemon"),
             "keten": ("base", "proto", "clients/lib", "clients/keten")}
 PROGRAMS.update({f"keten-{name}": ("base", "proto", "clients/lib", "clients/connector",
                                    f"clients/{name}") for name in PARTNERS})
-NM_LINE = re.compile(r"^(\S+) ([A-Za-z])", re.MULTILINE)
+# Path, name and kind of a symbol, as `nm -P -A` tells them.
+NM_LINE = re.compile(r"^(.+?): (\S+) ([A-Za-z])", re.MULTILINE)
+
+
+def nm(paths, *options):
+    """(path, name, kind) of every symbol. One call reads all objects: a call per object is slow."""
+    if not paths:
+        return []
+    listing = subprocess.run(["nm", "-P", "-A", *options, *paths], check=True, capture_output=True,
+                             text=True).stdout
+    return NM_LINE.findall(listing)
 
 
 def of_sources(build, sources):
     """source → (symbols it defines for others, symbols it needs), without the sources not built."""
-    found = {}
-    for source in sources:
-        path = os.path.join(build, source[:-2] + ".o")
-        if source.endswith(".c") and os.path.exists(path):
-            found[source] = symbols(path)
+    objects = {os.path.join(build, source[:-2] + ".o"): source for source in sources
+               if source.endswith(".c")}
+    built = [path for path in objects if os.path.exists(path)]
+    found = {objects[path]: (set(), set()) for path in built}
+    for path, name, kind in nm(built):
+        defined, needed = found[objects[path]]
+        if kind == "U":
+            needed.add(name)
+        elif kind.isupper() and kind != "W":
+            defined.add(name)
     return found
-
-
-def symbols(path):
-    listing = subprocess.run(["nm", "-P", path], check=True, capture_output=True, text=True).stdout
-    lines = NM_LINE.findall(listing)
-    return ({name for name, kind in lines if kind.isupper() and kind not in "UW"},
-            {name for name, kind in lines if kind == "U"})
 
 
 def links(program, source):
