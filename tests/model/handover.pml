@@ -11,13 +11,15 @@
 //
 // action    the code it stands for
 // receive   broker/frames.c on_command, ledger/command.c ledger_command: came_before, else decided
-// judge     decide.c decide_command: fire_due, then the handler. handlers/step.c check_move: actor,
-//           version, state, in that order. decide_step_offer: check_offerer, then the state
-// offer     steps.c step_move with MOVE_OFFER: apply_move, become_offered - the holder gives now
-// take      steps.c step_move with MOVE_ACCEPT: enter, accountable_entering, by the table in step_states.c
+// judge     decide.c decide_command: fire_due, then the handler. step_checks.c check_move: actor,
+//           version, state, in that order. step_offer.c decide_step_offer: check_offerer, then the
+//           state
+// offer     steps.c step_move with MOVE_OFFER: apply_move, offer_begin - the holder gives now
+// take      steps.c step_move with MOVE_ACCEPT: enter, step_accountable, by the table in
+//           step_states.c
 // back      the same with MOVE_REFUSE, MOVE_FAIL and MOVE_EXPIRE
-// fire      handlers/fire.c fire_step: THEN_RETURNED expires; THEN_LADDER climbs (steps.c step_climb,
-//           which leaves the version alone). ledger/turn.c ledger_fire: only what is due
+// fire      handlers/fire.c fire_step: THEN_RETURNED expires; THEN_LADDER climbs
+//           (step_late.c step_climb, which leaves the version alone). ledger/turn.c ledger_fire: only what is due
 // barrier   ledger.c ledger_commit; leave: server.c let_out
 // crash     ledger.c ledger_start: what is durable is folded again
 //
