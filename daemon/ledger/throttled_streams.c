@@ -10,10 +10,6 @@
 #include "base/array.h"
 #include "base/assert.h"
 
-// A partner has a window of commands on their way, so a list as long as this is an attack, not a
-// backlog.
-#define STREAMS_MOST 65536u
-
 static ThrottledStream *
 throttled_find(const ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16])
 {
@@ -28,9 +24,10 @@ throttled_find(const ThrottledStreams *streams, uint32_t partner, const uint8_t 
 static ThrottledStream *
 throttled_new(ThrottledStreams *streams)
 {
-    if (streams->count == STREAMS_MOST) {
-        streams->oldest = (streams->oldest + 1) % STREAMS_MOST;
-        return &streams->items[streams->oldest];
+    if (streams->count == THROTTLED_STREAMS_MOST) {
+        ThrottledStream *oldest = &streams->items[streams->oldest];
+        streams->oldest = (streams->oldest + 1) % THROTTLED_STREAMS_MOST;
+        return oldest;
     }
     streams->items = array_grow(streams->items, &streams->room, streams->count + 1,
                                 sizeof *streams->items, "throttled streams");

@@ -12,13 +12,18 @@
 typedef struct ThrottledStream {
     uint32_t partner;
     uint8_t stream[16];
-    uint64_t number;
+    uint64_t number; // the lowest refused one
 } ThrottledStream;
 
+// A partner has a window of commands on their way, so a list as long as this is an attack, not a
+// backlog. A full list forgets its oldest stream for each new one.
+#define THROTTLED_STREAMS_MOST 65536u
+
+// Zero before the first throttled_add; the owner frees `items`.
 typedef struct ThrottledStreams {
     ThrottledStream *items; // owned
-    size_t count, room;
-    size_t oldest; // index overwritten next, when the list is as long as it may get
+    size_t count, room;     // streams in the list; streams that `items` has room for
+    size_t oldest;          // index of the stream that a full list forgets next
 } ThrottledStreams;
 
 void

@@ -16,6 +16,7 @@
 #include "tests/fixture/city.h"
 #include "tests/fixture/literal.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 #define HOME  "Schuilplaats 17, 1823DK"
 #define HOUSE "Zolderkmr"
@@ -140,17 +141,6 @@ work(Town *town)
 }
 
 static void
-verified(Town *town)
-{
-    VerifyReport report;
-    Fault fault = {.code = KT_OK};
-    const KtCode code = ledger_verify(town->ledger, NULL, NULL, &report, &fault);
-    if (code != KT_OK)
-        print_message("%s\n", fault.detail);
-    assert_int_equal(code, KT_OK);
-}
-
-static void
 test_details_without_a_form_are_refused(void **state)
 {
     (void)state;
@@ -198,7 +188,7 @@ test_details_go_to_nobody(void **state)
     // The same details again add nothing.
     assert_true(was_delivered(&town, HOME));
     assert_true(is_answered(&town, HOME));
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -221,7 +211,7 @@ test_a_secret_address_goes_nowhere(void **state)
         withheld =
             withheld || strcmp(town_cell(town_row(&rows, "withheld", i), "why"), "secrecy") == 0;
     assert_true(withheld);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -237,7 +227,7 @@ test_of_a_secret_person_no_address_is_kept(void **state)
     town_do(&town, CITY_CORPORATIE, command);
     assert_false(is_journalled(&town, HOUSE, false));
     assert_true(is_journalled(&town, "Bakker", false));
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -260,7 +250,7 @@ test_secrecy_that_comes_later_holds_for_what_was_before(void **state)
     // A register that does not know of it changes nothing.
     town_do(&town, CITY_CORPORATIE, signal_with(&town, 0, 2, false));
     assert_false(was_delivered(&town, HOME));
-    verified(&town);
+    town_verify(&town);
     town_restart(&town);
     assert_false(was_delivered(&town, HOME));
     town_done(&town);
@@ -285,7 +275,7 @@ test_secrecy_reaches_every_plan_of_the_person(void **state)
     work(&town);
     assert_false(was_delivered(&town, HOME));
     assert_false(is_answered(&town, HOME));
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -309,7 +299,7 @@ test_a_member_brings_secrecy_along(void **state)
     town_do(&town, CITY_GEMEENTE, command);
     assert_false(was_delivered(&town, HOME));
     assert_false(is_answered(&town, HOME));
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 

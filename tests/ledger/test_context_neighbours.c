@@ -15,6 +15,7 @@
 #include "tests/fixture/literal.h"
 #include "tests/fixture/orders.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 #define ASK(name) KETEN__V1__QUERY_KIND__QUERY_##name
 
@@ -86,17 +87,6 @@ answer(Town *town, uint64_t matter, const char *outcome)
 }
 
 static void
-verified(Town *town)
-{
-    VerifyReport report;
-    Fault fault = {.code = KT_OK};
-    const KtCode code = ledger_verify(town->ledger, NULL, NULL, &report, &fault);
-    if (code != KT_OK)
-        print_message("%s\n", fault.detail);
-    assert_int_equal(code, KT_OK);
-}
-
-static void
 test_one_address_and_one_name_ask(void **state)
 {
     (void)state;
@@ -114,7 +104,7 @@ test_one_address_and_one_name_ask(void **state)
     assert_string_equal(town_cell(row, "must_move"), "gemeente");
     assert_memory_equal(town_cell(row, "persons"), "pn-", 3);
     assert_non_null(strchr(town_cell(row, "persons"), '='));
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -130,7 +120,7 @@ test_other_names_and_other_addresses_ask_nothing(void **state)
     signalled(&town, 3, "Bakker", "");
     signalled(&town, 4, "", "17");
     assert_int_equal(open_questions(&town), 0);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -156,7 +146,7 @@ test_a_person_under_two_numbers_is_asked_about(void **state)
     assert_int_equal(town_number(town_row(&rows, "matter", 0), "other_plan"), 1);
     assert_string_equal(town_cell(town_row(&rows, "matter", 1), "reason"), "same-address");
     assert_int_equal(town_number(town_row(&rows, "matter", 1), "other_plan"), 2);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -189,7 +179,7 @@ test_it_is_asked_once_until_something_new_is_seen(void **state)
         two->signal->details[0] = two->signal->details[1] = command->signal->details[0];
         town_do(&town, CITY_CORPORATIE, two);
         assert_int_equal(open_questions(&town), outcomes[i].again);
-        verified(&town);
+        town_verify(&town);
         town_done(&town);
     }
 }
@@ -239,7 +229,7 @@ test_a_house_of_many_asks_few(void **state)
     for (size_t i = 0; i < 10; i++)
         signalled(&town, 30 + i, "Precise", "1");
     assert_int_equal(open_questions(&town), 9);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -259,7 +249,7 @@ test_a_secret_address_is_not_asked_about(void **state)
         // That a person may be known under two numbers tells no address.
         town_do(&town, CITY_CORPORATIE, about(&town, 2, again));
         assert_int_equal(open_questions(&town), 1);
-        verified(&town);
+        town_verify(&town);
         town_done(&town);
     }
 }
@@ -280,9 +270,9 @@ test_named_together_is_a_question_with_a_term(void **state)
     answer(&town, 1, "different");
     town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 2));
     assert_int_equal(open_questions(&town), 0);
-    verified(&town);
+    town_verify(&town);
     town_restart(&town);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -302,7 +292,7 @@ test_what_somebody_took_apart_is_not_asked_about(void **state)
     town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 1, 2));
     assert_int_equal(signalled(&town, 2, "Smit", "17"), 2);
     assert_int_equal(open_questions(&town), 0);
-    verified(&town);
+    town_verify(&town);
     Command *both = town_signal(&town, "worry", 4, 2);
     const uint64_t plan = town_do(&town, CITY_WELZIJN, both)->plan;
     Command *part = order_split(&town.arena, plan, 0);
@@ -314,7 +304,7 @@ test_what_somebody_took_apart_is_not_asked_about(void **state)
     signalled(&town, 4, "Jansen", "40");
     signalled(&town, 5, "Jansen", "40");
     assert_int_equal(open_questions(&town), 0);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 

@@ -14,6 +14,7 @@
 #include "proto/message.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 enum { HOUR_MS = 3600000 };
 
@@ -96,11 +97,8 @@ header(Town *town, uint64_t plan)
 static void
 verified(Town *town)
 {
-    VerifyReport report;
-    Fault fault = {.code = KT_OK};
     town_commit(town);
-    if (ledger_verify(town->ledger, NULL, NULL, &report, &fault) != KT_OK)
-        fail_msg("%s", fault.detail);
+    town_verify(town);
 }
 
 static const Keten__V1__Item *

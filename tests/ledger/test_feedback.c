@@ -17,6 +17,7 @@
 #include "tests/fixture/city.h"
 #include "tests/fixture/literal.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 #define OTHER_CORPORATION 5u
 #define ASK(name)         KETEN__V1__QUERY_KIND__QUERY_##name
@@ -62,19 +63,6 @@ a_town(Town *town, uint32_t count, Keten__V1__TermUnit unit)
 }
 
 static void
-pass(Town *town, int64_t by_ms)
-{
-    const int64_t until_ms = town->now_ms + by_ms;
-    int64_t due_ms;
-    while ((due_ms = ledger_next_due(town->ledger)) <= until_ms) {
-        town->now_ms = due_ms;
-        assert_true(ledger_fire(town->ledger, due_ms, 64) > 0);
-        town_commit(town);
-    }
-    town->now_ms = until_ms;
-}
-
-static void
 assessed(Town *town, const char *told)
 {
     Command *complete = town_complete(town, 1, "assessment", "outcome", "no-debts");
@@ -90,15 +78,6 @@ held_until(Town *town, size_t at)
     Plan plan;
     assert_true(ledger_plan(town->ledger, 1, &town->arena, &plan));
     return at < plan.row.n_feedback ? plan.row.feedback[at]->due_ms : 0;
-}
-
-static void
-verified(Town *town)
-{
-    VerifyReport report;
-    Fault fault = {.code = KT_OK};
-    if (ledger_verify(town->ledger, NULL, NULL, &report, &fault) != KT_OK)
-        fail_msg("%s", fault.detail);
 }
 
 static const Keten__V1__Delivery *
@@ -117,22 +96,22 @@ test_it_leaves_at_the_end_of_the_span(void **state)
     (void)state;
     Town town;
     a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
-    pass(&town, 20 * HOUR_MS);
+    town_pass(&town, 20 * HOUR_MS);
     assessed(&town, "yes");
     assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS);
-    verified(&town);
-    pass(&town, 42 * HOUR_MS - 1 - HOUR_MS);
+    town_verify(&town);
+    town_pass(&town, 42 * HOUR_MS - 1 - HOUR_MS);
     assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 0);
-    pass(&town, 24 * HOUR_MS);
+    town_pass(&town, 24 * HOUR_MS);
     const Keten__V1__Delivery *delivery = only_delivery(&town, CITY_CORPORATIE);
     assert_int_equal(delivery->recorded_at_ms, WEDNESDAY_ENDS);
     assert_int_equal(delivery->position, 0);
     assert_int_equal(delivery->items[0]->fact->answers, 1);
     assert_string_equal(delivery->items[0]->fact->fields[0]->value, "yes");
     assert_int_equal(held_until(&town, 0), 0);
-    pass(&town, 200 * (int64_t)DAY_MS);
+    town_pass(&town, 200 * (int64_t)DAY_MS);
     only_delivery(&town, CITY_CORPORATIE);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -143,13 +122,13 @@ test_what_takes_longer_waits_for_the_next(void **state)
     (void)state;
     Town town;
     a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
-    pass(&town, 70 * HOUR_MS); // Thursday
+    town_pass(&town, 70 * HOUR_MS); // Thursday
     assessed(&town, "no");
     assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS + 2 * (int64_t)DAY_MS);
     town_done(&town);
     a_town(&town, 30, KETEN__V1__TERM_UNIT__TERM_MINUTES);
     const int64_t from_ms = town.now_ms;
-    pass(&town, 100 * 60000);
+    town_pass(&town, 100 * 60000);
     assessed(&town, "no");
     assert_int_equal(held_until(&town, 0), from_ms + 120 * 60000);
     town_done(&town);
@@ -161,20 +140,20 @@ test_each_sender_has_a_moment_of_its_own(void **state)
     (void)state;
     Town town;
     a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
-    pass(&town, 24 * HOUR_MS);
+    town_pass(&town, 24 * HOUR_MS);
     town_do(&town, OTHER_CORPORATION, town_signal(&town, "arrears", 0, 1)); // a repeat
     town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1));   // its first counts
     assessed(&town, "yes");
     assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS);
     assert_int_equal(held_until(&town, 1), WEDNESDAY_ENDS + DAY_MS);
-    pass(&town, 48 * HOUR_MS);
+    town_pass(&town, 48 * HOUR_MS);
     only_delivery(&town, CITY_CORPORATIE);
     assert_int_equal(ledger_assigned(town.ledger, OTHER_CORPORATION), 0);
     town_restart(&town);
-    pass(&town, 24 * HOUR_MS);
+    town_pass(&town, 24 * HOUR_MS);
     assert_int_equal(only_delivery(&town, OTHER_CORPORATION)->items[0]->fact->answers, 2);
     only_delivery(&town, CITY_CORPORATIE);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -191,7 +170,7 @@ test_several_leave_in_the_order_of_the_signals(void **state)
     town_do(&town, CITY_WELZIJN, town_complete(&town, 2, "intake", "score", "3"));
     assessed(&town, "yes");
     assert_int_equal(held_until(&town, 0), held_until(&town, 1));
-    pass(&town, 3 * DAY_MS);
+    town_pass(&town, 3 * DAY_MS);
     assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 1);
     const Keten__V1__Delivery *delivery = town_delivery(&town, CITY_CORPORATIE, 1);
     assert_int_equal(delivery->n_items, 2);
@@ -222,11 +201,11 @@ test_neither_closing_nor_withdrawing_stops_it(void **state)
     command->body_case = KETEN__V1__COMMAND__BODY_PLAN_CLOSE;
     command->plan_close = &close;
     town_do(&town, CITY_GEMEENTE, command);
-    verified(&town);
+    town_verify(&town);
     assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 0);
-    pass(&town, 3 * DAY_MS);
+    town_pass(&town, 3 * DAY_MS);
     assert_int_equal(only_delivery(&town, CITY_CORPORATIE)->recorded_at_ms, WEDNESDAY_ENDS);
-    verified(&town);
+    town_verify(&town);
     town_done(&town);
 }
 
@@ -238,7 +217,7 @@ test_nothing_is_held_for_who_may_see_nothing(void **state)
     a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
     assessed(&town, NULL);
     assert_int_equal(held_until(&town, 0), 0);
-    pass(&town, 3 * DAY_MS);
+    town_pass(&town, 3 * DAY_MS);
     assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 0);
     town_done(&town);
 }

@@ -14,6 +14,7 @@
 #include "tests/fixture/city.h"
 #include "tests/fixture/literal.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 #define ASK(name) KETEN__V1__QUERY_KIND__QUERY_##name
 
@@ -110,14 +111,9 @@ refuses(Town *town, uint32_t partner, Command *command, KtCode code)
 static void
 verified(Town *town)
 {
-    VerifyReport report;
-    Fault fault = {.code = KT_OK};
     ledger_work(town->ledger, town->now_ms, 100);
     town_commit(town);
-    const KtCode code = ledger_verify(town->ledger, NULL, NULL, &report, &fault);
-    if (code != KT_OK)
-        print_message("%s\n", fault.detail);
-    assert_int_equal(code, KT_OK);
+    town_verify(town);
 }
 
 // The last item of this kind that a partner got; NULL.

@@ -14,17 +14,12 @@
 #include "daemon/ledger/load_plan.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 static Command *
 reject(Town *town, uint64_t n, const char *reason, const char *words)
 {
-    Command *command = town_command(town);
-    command->body_case = KETEN__V1__COMMAND__BODY_DELIVERY_REJECT;
-    command->delivery_reject = arena_take(&town->arena, sizeof *command->delivery_reject);
-    keten__v1__delivery_reject__init(command->delivery_reject);
-    command->delivery_reject->history = 1;
-    command->delivery_reject->n = n;
-    command->delivery_reject->reason = arena_text(&town->arena, reason);
+    Command *command = town_reject(town, n, reason);
     command->delivery_reject->words = arena_text(&town->arena, words);
     return command;
 }
@@ -52,20 +47,6 @@ give_up(Town *town, uint64_t n, uint64_t matter, const char *reason)
     command->delivery_give_up->matter = matter;
     command->delivery_give_up->reason = arena_text(&town->arena, reason);
     return command;
-}
-
-// Everything that must hold in the store, and the same after a restart.
-static void
-settled(Town *town)
-{
-    Fault fault = {.code = KT_OK};
-    VerifyReport report;
-    const Hash before = town_digest(town);
-    town_restart(town);
-    const Hash after = town_digest(town);
-    assert_memory_equal(&before, &after, sizeof before);
-    if (ledger_verify(town->ledger, NULL, NULL, &report, &fault) != KT_OK)
-        fail_msg("%s", fault.detail);
 }
 
 static void
@@ -112,19 +93,6 @@ rejected_count(Town *town, uint32_t partner)
 }
 
 static void
-pass(Town *town, int64_t ms)
-{
-    const int64_t to_ms = town->now_ms + ms;
-    for (int64_t due = ledger_next_due(town->ledger); due <= to_ms;
-         due = ledger_next_due(town->ledger)) {
-        town->now_ms = due > town->now_ms ? due : town->now_ms;
-        assert_true(ledger_fire(town->ledger, town->now_ms, 64) > 0);
-        town_commit(town);
-    }
-    town->now_ms = to_ms;
-}
-
-static void
 the_next_one_rejected_counts_as_processed(void **state)
 {
     (void)state;
@@ -133,7 +101,7 @@ the_next_one_rejected_counts_as_processed(void **state)
     households(&town, 3);
     town_do(&town, CITY_GEMEENTE, reject(&town, 1, "unknown-field", "veld huurder onbekend"));
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 1);
-    settled(&town);
+    town_verify_restart(&town);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 1);
     acknowledge(&town, CITY_GEMEENTE, 2);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 2);
@@ -142,7 +110,7 @@ the_next_one_rejected_counts_as_processed(void **state)
     assert_string_equal(town_cell(row, "words"), "veld huurder onbekend");
     assert_string_equal(town_cell(row, "must_move"), "gemeente");
     assert_true(town_number(row, "matter") != 0);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -157,15 +125,15 @@ rejected_ahead_is_passed_over_later(void **state)
     town_do(&town, CITY_GEMEENTE, reject(&town, 4, "not-processable", ""));
     town_do(&town, CITY_GEMEENTE, reject(&town, 3, "not-processable", ""));
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 0);
-    settled(&town);
+    town_verify_restart(&town);
     acknowledge(&town, CITY_GEMEENTE, 2);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 4);
-    settled(&town);
+    town_verify_restart(&town);
     // The last gap closed by a rejection itself.
     town_do(&town, CITY_GEMEENTE, reject(&town, 6, "not-processable", ""));
     town_do(&town, CITY_GEMEENTE, reject(&town, 5, "not-processable", ""));
     assert_true(cursor(&town, CITY_GEMEENTE) >= 6);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -185,7 +153,7 @@ rejections_and_acknowledgements_of_one_turn(void **state)
     assert_true(ledger_acknowledge(town.ledger, CITY_GEMEENTE, 3, town.now_ms));
     town_commit(&town);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 4);
-    settled(&town);
+    town_verify_restart(&town);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 4);
     // Said to be processed, and then rejected with the next one: the cursor does not go back.
     households(&town, 8);
@@ -194,7 +162,7 @@ rejections_and_acknowledgements_of_one_turn(void **state)
     town_submit(&town, CITY_GEMEENTE, reject(&town, 6, "not-processable", ""));
     town_commit(&town);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 6);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -225,7 +193,7 @@ an_acknowledged_one_may_still_be_rejected_and_none_twice(void **state)
     assert_true(town_again(&town, CITY_GEMEENTE, late).duplicate);
     town_commit(&town);
     assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -269,12 +237,12 @@ it_is_the_partners_then_the_coordinators_then_the_ladders(void **state)
     assert_int_equal(town_number(row, "n"), 0);
     assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
     assert_int_equal(rejected_count(&town, CITY_CORPORATIE), 0);
-    settled(&town);
-    pass(&town, 5 * DAY_MS);
+    town_verify_restart(&town);
+    town_pass(&town, 5 * DAY_MS);
     row = dead_row(&town, CITY_WELZIJN, "d1");
     assert_string_equal(town_cell(row, "must_move"), "gemeente");
     assert_true(town_number(row, "days") >= 5);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -291,7 +259,7 @@ sent_again_it_is_the_same_under_a_new_number(void **state)
     assert_int_equal(town_refused(&town, CITY_CORPORATIE, resend(&town, 0, matter)), KT_NO_PART);
     town_do(&town, CITY_GEMEENTE, resend(&town, 0, matter));
     assert_int_equal(ledger_assigned(town.ledger, CITY_WELZIJN), before + 1);
-    settled(&town);
+    town_verify_restart(&town);
     const Keten__V1__Delivery *again = town_delivery(&town, CITY_WELZIJN, before + 1);
     assert_int_equal(again->plan, first->plan);
     assert_true(again->position > first->position);
@@ -321,7 +289,7 @@ sent_again_it_is_the_same_under_a_new_number(void **state)
     assert_int_equal(code, KT_OK);
     assert_int_equal(town_rows(&why, "dead"), 2);
     town_commit(&town);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -353,7 +321,7 @@ what_was_withdrawn_comes_again_as_a_tombstone(void **state)
             tombstone = true;
         }
     assert_true(tombstone);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -378,7 +346,7 @@ giving_up_is_for_who_holds_the_plan(void **state)
     assert_int_equal(rejected_count(&town, CITY_WELZIJN), 0);
     assert_int_equal(town_refused(&town, CITY_GEMEENTE, resend(&town, 0, matter)), KT_DEAD_SETTLED);
     assert_int_equal(town_refused(&town, CITY_CORPORATIE, resend(&town, 0, matter)), KT_NO_PART);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -397,7 +365,7 @@ an_arrangement_may_leave_giving_up_to_the_partner(void **state)
     const uint64_t n = visit_rejected(&town, &matter);
     town_do(&town, CITY_WELZIJN, give_up(&town, n, 0, "no-need"));
     assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 0);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -420,7 +388,7 @@ it_goes_along_when_plans_merge(void **state)
     body.other = 1;
     body.reason = arena_text(&town.arena, "duplicate");
     town_do(&town, CITY_GEMEENTE, merge);
-    settled(&town);
+    town_verify_restart(&town);
     assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
     Command *apart = town_command(&town);
     Keten__V1__PlanUnmerge undo = KETEN__V1__PLAN_UNMERGE__INIT;
@@ -434,17 +402,17 @@ it_goes_along_when_plans_merge(void **state)
     town_do(&town, CITY_GEMEENTE, resend(&town, 0, matter));
     const uint64_t again = ledger_assigned(town.ledger, CITY_WELZIJN);
     assert_int_equal(again, before + 1);
-    settled(&town);
+    town_verify_restart(&town);
     town_do(&town, CITY_WELZIJN, reject(&town, again, "not-processable", ""));
     const uint64_t second = (uint64_t)town_number(
         dead_row(&town, CITY_WELZIJN, arena_format(&town.arena, "d%u", (unsigned)again)), "matter");
-    settled(&town);
+    town_verify_restart(&town);
     town_do(&town, CITY_GEMEENTE, apart);
-    settled(&town);
+    town_verify_restart(&town);
     assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 1);
     town_do(&town, CITY_GEMEENTE, give_up(&town, 0, second, "no-need"));
     assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 0);
-    settled(&town);
+    town_verify_restart(&town);
     (void)n;
     town_done(&town);
 }
@@ -472,7 +440,7 @@ a_plan_that_ends_ends_what_was_open_in_it(void **state)
     town_do(&town, CITY_GEMEENTE, close_plan(&town, 1));
     assert_int_equal(rejected_count(&town, CITY_WELZIJN), 0);
     assert_int_equal(town_refused(&town, CITY_WELZIJN, resend(&town, n, 0)), KT_DEAD_SETTLED);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -487,24 +455,24 @@ of_a_closed_plan_it_goes_to_the_administrators(void **state)
     town_do(&town, CITY_GEMEENTE, town_accept(&town, 1));
     town_do(&town, CITY_GEMEENTE, close_plan(&town, 1));
     town_do(&town, CITY_GEMEENTE, reject(&town, 1, "not-processable", ""));
-    settled(&town);
+    town_verify_restart(&town);
     assert_int_equal(ledger_assigned(town.ledger, town.administrator), 0);
-    pass(&town, 4 * DAY_MS);
+    town_pass(&town, 4 * DAY_MS);
     assert_int_equal(ledger_assigned(town.ledger, town.administrator), 1);
     const Keten__V1__Delivery *told = town_delivery(&town, town.administrator, 1);
     assert_int_equal(told->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_DELIVERY_DEAD);
     assert_int_equal(told->plan, 0);
     assert_string_equal(told->items[0]->about->partner, "gemeente");
     assert_int_equal(told->items[0]->about->n, 1);
-    settled(&town);
-    pass(&town, 14 * DAY_MS);
+    town_verify_restart(&town);
+    town_pass(&town, 14 * DAY_MS);
     assert_true(ledger_assigned(town.ledger, town.administrator) > 1);
     assert_int_equal(rejected_count(&town, town.administrator), 1);
     Command *by_name = give_up(&town, 1, 0, "no-need");
     by_name->delivery_give_up->partner = arena_text(&town.arena, "gemeente");
     town_do(&town, town.administrator, by_name);
     assert_int_equal(rejected_count(&town, town.administrator), 0);
-    settled(&town);
+    town_verify_restart(&town);
     const int64_t next = ledger_next_due(town.ledger);
     assert_true(next == INT64_MAX);
     town_done(&town);
@@ -536,7 +504,7 @@ of_feedback_no_plan_answers(void **state)
     delivery = town_delivery(&town, CITY_CORPORATIE, 2);
     assert_int_equal(delivery->items[0]->resend_of, 1);
     assert_string_equal(delivery->items[0]->fact->fields[0]->value, "yes");
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -559,10 +527,10 @@ what_a_plan_has_no_room_for_goes_to_the_administrators(void **state)
     assert_int_equal(plan.matter_count, 64);
     assert_int_equal(rejected_count(&town, CITY_GEMEENTE), 70);
     assert_int_equal(rejected_count(&town, town.administrator), 6);
-    settled(&town);
-    pass(&town, 10 * DAY_MS);
+    town_verify_restart(&town);
+    town_pass(&town, 10 * DAY_MS);
     assert_int_equal(ledger_assigned(town.ledger, town.administrator) >= 6, true);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -576,14 +544,14 @@ a_partner_that_rejects_everything_is_no_avalanche(void **state)
     town_make(&town, 0, NULL);
     visit_rejected(&town, &matter);
     for (int day = 0; day < 120; day++) {
-        pass(&town, DAY_MS);
+        town_pass(&town, DAY_MS);
         while (cursor(&town, CITY_WELZIJN) < ledger_assigned(town.ledger, CITY_WELZIJN))
             town_do(&town, CITY_WELZIJN,
                     reject(&town, cursor(&town, CITY_WELZIJN) + 1, "not-processable", ""));
     }
     assert_true(rejected_count(&town, CITY_WELZIJN) < 30);
     assert_true(ledger_assigned(town.ledger, CITY_WELZIJN) < 200);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 

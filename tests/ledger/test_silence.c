@@ -14,43 +14,21 @@
 #include "daemon/ledger/record.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 #define MINUTE_MS 60000LL
 
-static Term *
-term(Town *town, uint32_t count, Keten__V1__TermUnit unit)
-{
-    Term *made = arena_take(&town->arena, sizeof *made);
-    keten__v1__term__init(made);
-    made->count = count;
-    made->unit = unit;
-    return made;
-}
-
 // A city that agrees with welfare after how long it is silent.
 static void
-town_agrees(Town *town, uint32_t count, Keten__V1__TermUnit unit)
+town_agrees(Town *town, const char *silent_after)
 {
     Fault fault;
     town_make(town, 0, NULL);
     Arrangement *next = town_arrangement(town);
     next->version = 2;
-    next->partners[CITY_WELZIJN - 1]->silent_after = term(town, count, unit);
+    next->partners[CITY_WELZIJN - 1]->silent_after = city_term(&town->arena, silent_after);
     assert_int_equal(ledger_load_arrangement(town->ledger, next, town->now_ms, &fault), KT_OK);
     town_commit(town);
-}
-
-static void
-settled(Town *town)
-{
-    Fault fault = {.code = KT_OK};
-    VerifyReport report;
-    const Hash before = town_digest(town);
-    town_restart(town);
-    const Hash after = town_digest(town);
-    assert_memory_equal(&before, &after, sizeof before);
-    if (ledger_verify(town->ledger, NULL, NULL, &report, &fault) != KT_OK)
-        fail_msg("%s", fault.detail);
 }
 
 // Signal, assessment, debts: welfare is asked to visit. Gives the step of the visit.
@@ -70,18 +48,6 @@ visit_asked(Town *town, size_t resident)
             return done->steps[i]->step;
     fail();
     return 0;
-}
-
-static void
-pass_to(Town *town, int64_t to_ms)
-{
-    for (int64_t due = ledger_next_due(town->ledger); due <= to_ms;
-         due = ledger_next_due(town->ledger)) {
-        town->now_ms = due > town->now_ms ? due : town->now_ms;
-        assert_true(ledger_fire(town->ledger, town->now_ms, 64) > 0);
-        town_commit(town);
-    }
-    town->now_ms = to_ms;
 }
 
 // How many items of a kind a partner was told, and about whom the last one was.
@@ -139,21 +105,21 @@ silence_is_told_once_to_who_waits(void **state)
 {
     (void)state;
     Town town;
-    town_agrees(&town, 1, KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS);
+    town_agrees(&town, "1wd");
     const int64_t start_ms = town.now_ms;
     visit_asked(&town, 0);
     visit_asked(&town, 1);
     assert_int_equal(changes(&town), 1);
-    settled(&town);
+    town_verify_restart(&town);
     // Monday ten o'clock and one working day: the end of Tuesday.
-    pass_to(&town, start_ms + DAY_MS);
+    town_pass_to(&town, start_ms + DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 0);
-    pass_to(&town, start_ms + 2 * DAY_MS);
+    town_pass_to(&town, start_ms + 2 * DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 1);
     assert_int_equal(told(&town, CITY_CORPORATIE, SILENT), 0);
     assert_int_equal(told(&town, CITY_WELZIJN, SILENT), 0);
-    settled(&town);
-    pass_to(&town, start_ms + 30 * DAY_MS);
+    town_verify_restart(&town);
+    town_pass_to(&town, start_ms + 30 * DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 1);
     KtCode code;
     const QueryRows rows =
@@ -161,7 +127,7 @@ silence_is_told_once_to_who_waits(void **state)
     assert_int_equal(town_rows(&rows, "silent"), 1);
     assert_string_equal(town_cell(town_row(&rows, "silent", 0), "partner"), "welzijn");
     town_commit(&town);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -170,20 +136,20 @@ a_sign_ends_it_and_is_told_too(void **state)
 {
     (void)state;
     Town town;
-    town_agrees(&town, 1, KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS);
+    town_agrees(&town, "1wd");
     visit_asked(&town, 0);
-    pass_to(&town, town.now_ms + 2 * DAY_MS);
+    town_pass_to(&town, town.now_ms + 2 * DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 1);
     acknowledge(&town, 1);
-    pass_to(&town, town.now_ms);
+    town_pass_to(&town, town.now_ms);
     assert_int_equal(told(&town, CITY_GEMEENTE, SPEAKS), 1);
-    settled(&town);
+    town_verify_restart(&town);
     // And silent again: told again.
     visit_asked(&town, 1);
-    pass_to(&town, town.now_ms + 4 * DAY_MS);
+    town_pass_to(&town, town.now_ms + 4 * DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 2);
     assert_int_equal(told(&town, CITY_GEMEENTE, SPEAKS), 1);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -192,19 +158,19 @@ who_has_processed_everything_is_not_silent(void **state)
 {
     (void)state;
     Town town;
-    town_agrees(&town, 1, KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS);
+    town_agrees(&town, "1wd");
     visit_asked(&town, 0);
     acknowledge(&town, ledger_assigned(town.ledger, CITY_WELZIJN));
-    pass_to(&town, town.now_ms + DAY_MS + DAY_MS / 2);
+    town_pass_to(&town, town.now_ms + DAY_MS + DAY_MS / 2);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 0);
     // A new delivery gives it the whole time again.
     const int64_t given_ms = town.now_ms;
     visit_asked(&town, 1);
-    pass_to(&town, given_ms + DAY_MS);
+    town_pass_to(&town, given_ms + DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 0);
-    pass_to(&town, given_ms + 2 * DAY_MS);
+    town_pass_to(&town, given_ms + 2 * DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 1);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -214,10 +180,10 @@ who_begins_to_wait_is_told(void **state)
 {
     (void)state;
     Town town;
-    town_agrees(&town, 1, KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS);
+    town_agrees(&town, "1wd");
     const uint64_t visit = visit_asked(&town, 0);
     (void)visit;
-    pass_to(&town, town.now_ms + 2 * DAY_MS);
+    town_pass_to(&town, town.now_ms + 2 * DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 1);
     Command *ask = town_command(&town);
     ask->body_case = KETEN__V1__COMMAND__BODY_COORDINATOR_OFFER;
@@ -233,10 +199,10 @@ who_begins_to_wait_is_told(void **state)
     keten__v1__coordinator_accept__init(take->coordinator_accept);
     take->coordinator_accept->plan = 1;
     town_do(&town, CITY_UWV, take);
-    pass_to(&town, town.now_ms);
+    town_pass_to(&town, town.now_ms);
     assert_int_equal(told(&town, CITY_UWV, SILENT), 1);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 1);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -246,24 +212,24 @@ signs_that_follow_closely_write_little(void **state)
 {
     (void)state;
     Town town;
-    town_agrees(&town, 60, KETEN__V1__TERM_UNIT__TERM_MINUTES);
+    town_agrees(&town, "60m");
     const uint64_t visit = visit_asked(&town, 0);
     town_do(&town, CITY_WELZIJN, town_accept(&town, visit));
     const size_t before = changes(&town);
     int64_t last_ms = 0;
     for (int i = 0; i < 600; i++) {
-        pass_to(&town, town.now_ms + 6000);
+        town_pass_to(&town, town.now_ms + 6000);
         last_ms = town.now_ms;
         assert_int_equal(town_refused(&town, CITY_WELZIJN, town_accept(&town, visit)),
                          KT_NOT_THIS_STATE);
     }
     // An hour of a sign every six seconds: one row for each 56 seconds at most.
     assert_in_range(changes(&town) - before, 1, 65);
-    pass_to(&town, last_ms + 60 * MINUTE_MS - 1);
+    town_pass_to(&town, last_ms + 60 * MINUTE_MS - 1);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 0);
-    pass_to(&town, last_ms + 61 * MINUTE_MS);
+    town_pass_to(&town, last_ms + 61 * MINUTE_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 1);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -272,13 +238,13 @@ deliveries_write_no_row_each(void **state)
 {
     (void)state;
     Town town;
-    town_agrees(&town, 1, KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS);
+    town_agrees(&town, "1wd");
     for (size_t i = 0; i < 40; i++) {
         visit_asked(&town, i);
         acknowledge(&town, ledger_assigned(town.ledger, CITY_WELZIJN) - i % 2);
     }
     assert_int_equal(changes(&town), 1);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -288,13 +254,13 @@ many_plans_are_looked_at_in_pages(void **state)
 {
     (void)state;
     Town town;
-    town_agrees(&town, 1, KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS);
+    town_agrees(&town, "1wd");
     for (size_t i = 0; i < 600; i++)
         visit_asked(&town, i);
-    pass_to(&town, town.now_ms + 2 * DAY_MS - DAY_MS / 4);
+    town_pass_to(&town, town.now_ms + 2 * DAY_MS - DAY_MS / 4);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 1);
     assert_int_equal(changes(&town), 4);
-    settled(&town);
+    town_verify_restart(&town);
     town_done(&town);
 }
 
@@ -305,7 +271,7 @@ where_nothing_is_agreed_nothing_is_watched(void **state)
     Town town;
     town_make(&town, 0, NULL);
     visit_asked(&town, 0);
-    pass_to(&town, town.now_ms + 30 * DAY_MS);
+    town_pass_to(&town, town.now_ms + 30 * DAY_MS);
     assert_int_equal(changes(&town), 0);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 0);
     town_done(&town);

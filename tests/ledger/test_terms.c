@@ -14,6 +14,7 @@
 #include "tests/fixture/city.h"
 #include "tests/fixture/instant.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 // Town starts on Monday 2024-03-04 at 10:00.
 
@@ -28,11 +29,8 @@ step_of(Town *town, uint64_t plan, uint64_t step)
 static void
 verified(Town *town)
 {
-    VerifyReport report;
-    Fault fault = {.code = KT_OK};
     town_commit(town);
-    if (ledger_verify(town->ledger, NULL, NULL, &report, &fault) != KT_OK)
-        fail_msg("%s", fault.detail);
+    town_verify(town);
 }
 
 static void
@@ -116,25 +114,13 @@ bevrijdingsdag_as_the_arrangement_says(void **state)
     town_done(&town);
 }
 
-static Term *
-term(Town *town, const char *text)
-{
-    Span span;
-    assert_true(span_parse(text_of(text), &span));
-    Term *made = arena_take(&town->arena, sizeof *made);
-    keten__v1__term__init(made);
-    made->count = span.count;
-    made->unit = (Keten__V1__TermUnit)span.unit;
-    return made;
-}
-
 static void
 with_reminders(Town *town)
 {
     town_make(town, 0, NULL);
     Arrangement *city = town_arrangement(town);
-    city->remind_before = term(town, "1wd");
-    city->steps[0]->remind_before = term(town, "2wd");
+    city->remind_before = city_term(&town->arena, "1wd");
+    city->steps[0]->remind_before = city_term(&town->arena, "2wd");
     load(town, city, 2);
 }
 

@@ -12,12 +12,10 @@
 
 #include "base/text.h"
 #include "daemon/engine/arrangement/soundness.h"
+#include "proto/message.h"
+#include "tests/fixture/city.h"
 
 typedef Keten__V1__Filter Filter;
-
-#define MADE(type, init)                                                                           \
-    type *made = arena_take(arena, sizeof *made);                                                  \
-    init(made)
 
 // "a b c" → names; NULL or "" → none.
 static char **
@@ -34,19 +32,10 @@ words_of(Arena *arena, const char *text, size_t *ret_count)
     return words;
 }
 
-static Term *
-term_of(Arena *arena)
-{
-    MADE(Term, keten__v1__term__init);
-    made->count = 2;
-    made->unit = KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS;
-    return made;
-}
-
 static FieldKind *
 field_of(Arena *arena, const char *name, Keten__V1__FieldType type, const char *of)
 {
-    MADE(FieldKind, keten__v1__field_kind__init);
+    FieldKind *made = NEW(arena, FieldKind, field_kind);
     made->name = arena_text(arena, name);
     made->type = type;
     made->of = words_of(arena, of, &made->n_of);
@@ -60,7 +49,7 @@ field_of(Arena *arena, const char *name, Keten__V1__FieldType type, const char *
 static FactKind *
 fact_of(Arena *arena, const char *name)
 {
-    MADE(FactKind, keten__v1__fact_kind__init);
+    FactKind *made = NEW(arena, FactKind, fact_kind);
     made->name = arena_text(arena, name[0] == '!' ? name + 1 : name);
     made->final = name[0] == '!';
     made->fields = arena_take(arena, 3 * sizeof *made->fields);
@@ -102,21 +91,21 @@ typedef struct ChainText {
 static StepKind *
 step_of(Arena *arena, const StepText *text)
 {
-    MADE(StepKind, keten__v1__step_kind__init);
+    StepKind *made = NEW(arena, StepKind, step_kind);
     made->name = arena_text(arena, text->name);
     made->owner = arena_text(arena, "desk");
     made->needs = words_of(arena, text->needs, &made->n_needs);
     made->gives = words_of(arena, text->gives, &made->n_gives);
-    made->wait_within = term_of(arena);
-    made->accept_within = term_of(arena);
-    made->term = term_of(arena);
+    made->wait_within = city_term(arena, "2wd");
+    made->accept_within = city_term(arena, "2wd");
+    made->term = city_term(arena, "2wd");
     return made;
 }
 
 static Link *
 link_of(Arena *arena, const LinkText *text)
 {
-    MADE(Link, keten__v1__link__init);
+    Link *made = NEW(arena, Link, link);
     made->on = arena_text(arena, text->on);
     made->from = text->from;
     made->end = text->start == NULL;
@@ -136,7 +125,7 @@ link_of(Arena *arena, const LinkText *text)
 static ArrangementPartner *
 partner_of(Arena *arena, const char *name, Keten__V1__PartnerKind kind, bool desk)
 {
-    MADE(ArrangementPartner, keten__v1__arrangement_partner__init);
+    ArrangementPartner *made = NEW(arena, ArrangementPartner, arrangement_partner);
     made->name = arena_text(arena, name);
     made->kind = kind;
     made->desk = desk;
@@ -151,8 +140,8 @@ ladder_fill(Arena *arena, Arrangement *arrangement)
     arrangement->ladder = arena_take(arena, 2 * sizeof *arrangement->ladder);
     arrangement->n_ladder = 2;
     for (size_t i = 0; i < 2; i++) {
-        MADE(Rung, keten__v1__rung__init);
-        made->within = term_of(arena);
+        Rung *made = NEW(arena, Rung, rung);
+        made->within = city_term(arena, "2wd");
         made->level = arena_text(arena, i == 0 ? "household" : "city");
         made->role = arena_text(arena, i == 0 ? "coordinator" : "");
         made->partner = arena_text(arena, i == 0 ? "" : "desk");
@@ -163,7 +152,7 @@ ladder_fill(Arena *arena, Arrangement *arrangement)
 static Arrangement *
 chain_of(Arena *arena, const ChainText *text)
 {
-    MADE(Arrangement, keten__v1__arrangement__init);
+    Arrangement *made = NEW(arena, Arrangement, arrangement);
     char **facts = words_of(arena, text->facts, &made->n_facts);
     made->facts = arena_take(arena, (made->n_facts + 1) * sizeof *made->facts);
     for (size_t i = 0; i < made->n_facts; i++)
@@ -184,8 +173,8 @@ chain_of(Arena *arena, const ChainText *text)
         partner_of(arena, "desk", KETEN__V1__PARTNER_KIND__PARTNER_MUNICIPALITY, true);
     made->partners[1] =
         partner_of(arena, "homes", KETEN__V1__PARTNER_KIND__PARTNER_CORPORATION, false);
-    made->return_within = term_of(arena);
-    made->review_within = term_of(arena);
+    made->return_within = city_term(arena, "2wd");
+    made->review_within = city_term(arena, "2wd");
     ladder_fill(arena, made);
     return made;
 }

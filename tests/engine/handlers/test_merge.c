@@ -15,25 +15,13 @@
 #include "daemon/engine/record/plan_rows.h"
 #include "proto/message.h"
 #include "tests/fixture/orders.h"
+#include "tests/fixture/scene.h"
 #include "tests/fixture/setting.h"
 
 #define ITEM(NAME) KETEN__V1__ITEM_KIND__ITEM_##NAME
 
-typedef struct Street {
-    Arena arena;
-    World world;
-    Decision last;
-} Street;
-
 static KtCode
-give(Street *street, uint32_t actor, Command *command)
-{
-    street->last = world_do(&street->world, actor, command, NULL, 0);
-    return street->last.code;
-}
-
-static KtCode
-signal_about(Street *street, uint32_t actor, const char *kind, const size_t *persons, size_t count)
+signal_about(Scene *street, uint32_t actor, const char *kind, const size_t *persons, size_t count)
 {
     street->last =
         world_do(&street->world, actor, city_signal(&street->arena, kind, count), persons, count);
@@ -41,52 +29,45 @@ signal_about(Street *street, uint32_t actor, const char *kind, const size_t *per
 }
 
 static KtCode
-arrears_of(Street *street, size_t person)
+arrears_of(Scene *street, size_t person)
 {
     return signal_about(street, CITY_CORPORATIE, "arrears", &person, 1);
 }
 
 // Two households: person 0 in p1, persons 1 and 2 in p2, each with an offered assess.
 static void
-street_start(Street *street)
+street_start(Scene *street)
 {
-    *street = (Street){0};
-    world_start(&street->world, &street->arena, 1293840000000); // 2011-01-01
+    scene_start(street, 1293840000000); // 2011-01-01
     const size_t second[] = {1, 2};
     assert_int_equal(arrears_of(street, 0), KT_OK);
     assert_int_equal(signal_about(street, CITY_CORPORATIE, "arrears", second, 2), KT_OK);
     assert_int_equal(street->world.plan_count, 2);
 }
 
-static void
-street_end(Street *street)
-{
-    assert_string_equal(street->world.broken, "");
-    arena_done(&street->arena);
-}
-
 static const Plan *
-rows_of(const Street *street, uint64_t plan)
+rows_of(const Scene *street, uint64_t plan)
 {
     return &street->world.plans[plan - 1];
 }
 
 static void
-welzijn_takes(Street *street, uint64_t plan)
+welzijn_takes(Scene *street, uint64_t plan)
 {
     Arena *arena = &street->arena;
-    assert_int_equal(give(street, CITY_GEMEENTE, order_coordinator(arena, plan, "welzijn")), KT_OK);
-    assert_int_equal(give(street, CITY_WELZIJN, order_coordinate(arena, plan)), KT_OK);
+    assert_int_equal(scene_give(street, CITY_GEMEENTE, order_coordinator(arena, plan, "welzijn")),
+                     KT_OK);
+    assert_int_equal(scene_give(street, CITY_WELZIJN, order_coordinate(arena, plan)), KT_OK);
 }
 
 static void
 two_plans_of_one_holder_become_one_at_once(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     const uint64_t records = street.world.records;
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(&street.arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(&street.arena, 1, 2)), KT_OK);
     assert_int_equal(street.world.records, records + 1);
     const Plan *whole = world_plan(&street.world, 2);
     assert_int_equal(whole->row.plan, 1);
@@ -96,20 +77,21 @@ two_plans_of_one_holder_become_one_at_once(void **state)
     assert_int_equal(rows_of(&street, 2)->row.into, 1);
     assert_int_equal(rows_of(&street, 2)->row.review_due_ms, 0);
     assert_int_equal(rows_of(&street, 2)->steps[0]->version, 1);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 who_worked_in_the_part_hears_its_new_number(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_accept(arena, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_accept(arena, 2)), KT_OK);
     const StepRow *assess = rows_of(&street, 2)->steps[0];
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_complete(arena, assess, true)), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_complete(arena, assess, true)),
+                     KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     const ReceiverItem *item = order_told(&street.last, CITY_WELZIJN, ITEM(PLAN_MERGED));
     assert_non_null(item);
     assert_int_equal(item->other_plan, 2);
@@ -117,18 +99,18 @@ who_worked_in_the_part_hears_its_new_number(void **state)
     // The owner of a waiting step, and a partner without a step in either plan, hear nothing.
     assert_null(order_told(&street.last, CITY_UWV, ITEM(PLAN_MERGED)));
     assert_null(order_told(&street.last, CITY_CORPORATIE, ITEM(PLAN_MERGED)));
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 another_holder_must_agree(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     welzijn_takes(&street, 2);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     assert_non_null(order_told(&street.last, CITY_WELZIJN, ITEM(MATTER_OPENED)));
     assert_int_equal(rows_of(&street, 2)->row.state, KETEN__V1__PLAN_STATE__PLAN_OPEN);
     const MatterRow *matter = rows_of(&street, 1)->matters[0];
@@ -136,51 +118,53 @@ another_holder_must_agree(void **state)
     assert_int_equal(matter->accountable, CITY_GEMEENTE);
     assert_int_equal(matter->other_plan, 2);
     assert_true(matter->due_ms > street.world.now_ms);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_PLAN_ASKED);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_settle(arena, 1, "accepted")),
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_PLAN_ASKED);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_settle(arena, 1, "accepted")),
                      KT_NOT_YOURS);
-    assert_int_equal(give(&street, CITY_UWV, order_settle(arena, 1, "accepted")), KT_NO_PART);
+    assert_int_equal(scene_give(&street, CITY_UWV, order_settle(arena, 1, "accepted")), KT_NO_PART);
     // Until it agrees, it answers for what is in its plan.
     assert_int_equal(rows_of(&street, 2)->steps[0]->accountable, CITY_WELZIJN);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_settle(arena, 1, "accepted")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_settle(arena, 1, "accepted")), KT_OK);
     assert_non_null(order_told(&street.last, CITY_GEMEENTE, ITEM(MATTER_SETTLED)));
     assert_int_equal(rows_of(&street, 2)->row.state, KETEN__V1__PLAN_STATE__PLAN_MERGED);
     assert_int_equal(rows_of(&street, 2)->row.coordinator, CITY_WELZIJN);
     assert_int_equal(rows_of(&street, 2)->steps[0]->accountable, CITY_GEMEENTE);
     assert_int_equal(world_plan(&street.world, 1)->matter_count, 0);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 refused_or_withdrawn_nothing_is_merged(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     welzijn_takes(&street, 2);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_settle(arena, 1, "refused")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_settle(arena, 1, "refused")), KT_OK);
     assert_non_null(order_told(&street.last, CITY_GEMEENTE, ITEM(MATTER_SETTLED)));
     assert_int_equal(rows_of(&street, 2)->row.state, KETEN__V1__PLAN_STATE__PLAN_OPEN);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_settle(arena, 2, "withdrawn")),
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_settle(arena, 2, "withdrawn")),
                      KT_NOT_YOURS);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_settle(arena, 2, "withdrawn")), KT_OK);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_settle(arena, 2, "accepted")), KT_NO_PART);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_settle(arena, 2, "withdrawn")),
+                     KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_settle(arena, 2, "accepted")),
+                     KT_NO_PART);
     assert_int_equal(rows_of(&street, 2)->row.state, KETEN__V1__PLAN_STATE__PLAN_OPEN);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 an_unanswered_question_climbs_and_can_still_be_answered(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     welzijn_takes(&street, 2);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     const MatterRow *matter = rows_of(&street, 1)->matters[0];
     while (rows_of(&street, 1)->matters[0]->version == matter->version) {
         street.world.now_ms = world_next_due(&street.world);
@@ -191,91 +175,96 @@ an_unanswered_question_climbs_and_can_still_be_answered(void **state)
     assert_true(matter->late);
     assert_int_equal(matter->turn, CITY_GEMEENTE);
     assert_int_equal(matter->partner, CITY_WELZIJN);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_settle(arena, 1, "accepted")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_settle(arena, 1, "accepted")), KT_OK);
     assert_int_equal(rows_of(&street, 2)->row.state, KETEN__V1__PLAN_STATE__PLAN_MERGED);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 what_cannot_be_merged_is_refused(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     assert_int_equal(arrears_of(&street, 3), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_close(arena, 3)), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 1)), KT_PLAN_ITSELF);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 3)), KT_PLAN_CLOSED);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 3, 1)), KT_PLAN_CLOSED);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 7)), KT_NO_PART);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_merge(arena, 1, 2)), KT_NO_PART);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_close(arena, 3)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 1)), KT_PLAN_ITSELF);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 3)), KT_PLAN_CLOSED);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 3, 1)), KT_PLAN_CLOSED);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 7)), KT_NO_PART);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_merge(arena, 1, 2)), KT_NO_PART);
     Command *without = order_merge(arena, 1, 2);
     without->plan_merge->reason = (char *)"";
-    assert_int_equal(give(&street, CITY_GEMEENTE, without), KT_REASON);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_PLAN_MERGED);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, without), KT_REASON);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_PLAN_MERGED);
     assert_int_equal(arrears_of(&street, 4), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 4, 2)), KT_PLAN_MERGED);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 4)), KT_PLAN_NO_PART);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 1)), KT_PLAN_NO_PART);
-    assert_int_equal(give(&street, CITY_CORPORATIE, order_unmerge(arena, 1, 2)), KT_NO_PART);
-    street_end(&street);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 4, 2)), KT_PLAN_MERGED);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 4)),
+                     KT_PLAN_NO_PART);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 1)),
+                     KT_PLAN_NO_PART);
+    assert_int_equal(scene_give(&street, CITY_CORPORATIE, order_unmerge(arena, 1, 2)), KT_NO_PART);
+    scene_end(&street);
 }
 
 static void
 a_household_too_large_is_refused(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Plan *plan = &street.world.plans[1];
     for (uint64_t person = 1000; plan->member_count < 64; person++) {
         plan_add_member(plan, &street.arena, 2, person);
         plan->row.members++;
     }
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(&street.arena, 1, 2)), KT_PLAN_LIMIT);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(&street.arena, 1, 2)),
+                     KT_PLAN_LIMIT);
     assert_string_equal(street.last.detail, "members");
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 what_stands_in_one_meets_a_need_in_the_other(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     for (uint64_t plan = 1; plan <= 2; plan++) {
         const StepRow *assess = rows_of(&street, plan)->steps[0];
-        assert_int_equal(give(&street, CITY_GEMEENTE, order_accept(arena, assess->step)), KT_OK);
+        assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_accept(arena, assess->step)),
+                         KT_OK);
         assess = rows_of(&street, plan)->steps[0];
-        assert_int_equal(give(&street, CITY_GEMEENTE, order_complete(arena, assess, true)), KT_OK);
+        assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_complete(arena, assess, true)),
+                         KT_OK);
     }
     // In each plan a visit is offered, and work waits for its intake.
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     const StepRow *visit = plan_step_of_kind(rows_of(&street, 1), 1, "visit");
-    assert_int_equal(give(&street, CITY_WELZIJN, order_accept(arena, visit->step)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_accept(arena, visit->step)), KT_OK);
     visit = plan_step_of_kind(rows_of(&street, 1), 1, "visit");
-    assert_int_equal(give(&street, CITY_WELZIJN, order_complete(arena, visit, true)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_complete(arena, visit, true)), KT_OK);
     for (uint64_t plan = 1; plan <= 2; plan++) {
         const StepRow *work = plan_step_of_kind(rows_of(&street, plan), plan, "work");
         assert_int_equal(work->state, STEP_OFFERED);
     }
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
     assert_non_null(plan_kind(rows_of(&street, 1), "intake"));
     assert_null(plan_kind(rows_of(&street, 2), "intake"));
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 a_signal_goes_to_the_origin_of_its_subject(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     const size_t persons[] = {2, 5}; // one of p2, and a newcomer
     assert_int_equal(signal_about(&street, CITY_WELZIJN, "worry", persons, 2), KT_OK);
     assert_int_equal(street.last.record->head->plan, 1);
@@ -287,48 +276,48 @@ a_signal_goes_to_the_origin_of_its_subject(void **state)
     assert_int_equal(signal_about(&street, CITY_CORPORATIE, "arrears", both, 2), KT_OK);
     assert_null(order_told(&street.last, CITY_GEMEENTE, ITEM(QUESTION)));
     assert_int_equal(rows_of(&street, 1)->row.signals, 2);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
     assert_int_equal(rows_of(&street, 1)->member_count, 1);
     assert_int_equal(rows_of(&street, 2)->member_count, 3);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 commands_that_name_the_part_reach_the_whole(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     welzijn_takes(&street, 2);
     assert_int_equal(rows_of(&street, 1)->row.coordinator, CITY_WELZIJN);
     assert_int_equal(rows_of(&street, 2)->row.coordinator, 0);
     assert_int_equal(rows_of(&street, 2)->steps[0]->accountable, CITY_WELZIJN);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_close(arena, 2)), KT_NOT_YOURS);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_close(arena, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_close(arena, 2)), KT_NOT_YOURS);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_close(arena, 2)), KT_OK);
     for (uint64_t plan = 1; plan <= 2; plan++) {
         assert_int_equal(rows_of(&street, plan)->row.state, KETEN__V1__PLAN_STATE__PLAN_CLOSED);
         assert_int_equal(rows_of(&street, plan)->step_count, 0);
     }
-    assert_int_equal(give(&street, CITY_WELZIJN, order_unmerge(arena, 1, 2)), KT_PLAN_CLOSED);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_unmerge(arena, 1, 2)), KT_PLAN_CLOSED);
     // All are free for another plan.
     assert_int_equal(arrears_of(&street, 2), KT_OK);
     assert_int_equal(street.world.plan_count, 3);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 each_gets_its_own_holder_back(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     welzijn_takes(&street, 2);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_settle(arena, 1, "accepted")), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_settle(arena, 1, "accepted")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
     const ReceiverItem *item = order_told(&street.last, CITY_WELZIJN, ITEM(PLAN_UNMERGED));
     assert_non_null(item);
     assert_int_equal(item->other_plan, 2);
@@ -340,72 +329,73 @@ each_gets_its_own_holder_back(void **state)
     assert_int_equal(rows_of(&street, 2)->steps[0]->accountable, CITY_WELZIJN);
     assert_int_equal(rows_of(&street, 1)->row.n_parts, 0);
     assert_int_equal(rows_of(&street, 1)->steps[0]->accountable, CITY_GEMEENTE);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 a_part_takes_along_what_was_merged_into_it(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     assert_int_equal(arrears_of(&street, 3), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 2, 3)), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 2, 3)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     assert_int_equal(world_plan(&street.world, 3)->row.plan, 1);
     assert_int_equal(world_plan(&street.world, 3)->step_count, 3);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
     assert_int_equal(world_plan(&street.world, 3)->row.plan, 2);
     assert_int_equal(world_plan(&street.world, 1)->step_count, 1);
     // Found wrong lower down, it leaves the whole directly.
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 3)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 3)), KT_OK);
     assert_int_equal(world_plan(&street.world, 3)->row.plan, 3);
     assert_int_equal(world_plan(&street.world, 2)->row.plan, 1);
     assert_int_equal(rows_of(&street, 2)->row.n_parts, 0);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 a_part_at_rest_gets_its_review_back(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_withdraw(arena, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_withdraw(arena, 2)), KT_OK);
     assert_true(rows_of(&street, 2)->row.review_due_ms != 0);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     assert_int_equal(rows_of(&street, 2)->row.review_due_ms, 0);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_withdraw(arena, 1)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_withdraw(arena, 1)), KT_OK);
     assert_true(rows_of(&street, 1)->row.review_due_ms != 0);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
     assert_true(rows_of(&street, 2)->row.review_due_ms > street.world.now_ms);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 what_was_raised_in_the_part_leaves_with_it(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     welzijn_takes(&street, 2);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_bottleneck(arena, 2)), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_settle(arena, 2, "accepted")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_bottleneck(arena, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_settle(arena, 2, "accepted")), KT_OK);
     const MatterRow *matter = rows_of(&street, 2)->matters[0];
     assert_int_equal(matter->accountable, CITY_GEMEENTE);
     assert_int_equal(matter->turn, CITY_GEMEENTE);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_bottleneck(arena, 2)), KT_BOTTLENECK_OPEN);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_bottleneck(arena, 2)),
+                     KT_BOTTLENECK_OPEN);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
     matter = rows_of(&street, 2)->matters[0];
     assert_int_equal(matter->accountable, CITY_WELZIJN);
     assert_int_equal(matter->turn, CITY_WELZIJN);
     assert_int_equal(rows_of(&street, 1)->matter_count, 0);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static uint64_t
@@ -568,7 +558,7 @@ typedef struct Totals {
 static void
 one_seed(uint64_t seed, Totals *totals)
 {
-    Street street;
+    Scene street;
     street_start(&street);
     World apart = street.world, merged;
     uint64_t random = seed * 0x9e3779b97f4a7c15u | 1;
@@ -590,7 +580,7 @@ one_seed(uint64_t seed, Totals *totals)
     assert_string_equal(merged.broken, "");
     for (size_t plan = 0; plan < 2; plan++)
         assert_same_plan(&street.arena, &apart.plans[plan], &merged.plans[plan]);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static uint64_t running; // the seed; 0 when none is

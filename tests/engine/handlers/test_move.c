@@ -10,69 +10,50 @@
 #include <cmocka.h>
 
 #include "tests/fixture/orders.h"
+#include "tests/fixture/scene.h"
 
 #define ITEM(NAME)    KETEN__V1__ITEM_KIND__ITEM_##NAME
 #define OUTCOME(NAME) KETEN__V1__HANDOVER_OUTCOME__HANDOVER_##NAME
 
-typedef struct Street {
-    Arena arena;
-    World world;
-    Decision last;
-} Street;
-
-static KtCode
-give(Street *street, uint32_t actor, Command *command)
-{
-    street->last = world_do(&street->world, actor, command, NULL, 0);
-    return street->last.code;
-}
-
 static const Plan *
-plan_of(const Street *street)
+plan_of(const Scene *street)
 {
     return &street->world.plans[0];
 }
 
 static const StepRow *
-step_of(const Street *street, const char *kind)
+step_of(const Scene *street, const char *kind)
 {
     return plan_step_of_kind(plan_of(street), 1, kind);
 }
 
 // A household in the city: assessed, a visit active at welzijn, work waiting at uwv.
 static void
-street_start(Street *street)
+street_start(Scene *street)
 {
-    *street = (Street){0};
     Arena *arena = &street->arena;
     const size_t person = 0;
-    world_start(&street->world, arena, 1293840000000); // 2011-01-01
+    scene_start(street, 1293840000000); // 2011-01-01
     world_neighbour(&street->world);
     street->last =
         world_do(&street->world, CITY_CORPORATIE, city_signal(arena, "arrears", 1), &person, 1);
     assert_int_equal(street->last.code, KT_OK);
-    assert_int_equal(give(street, CITY_GEMEENTE, order_accept(arena, 1)), KT_OK);
+    assert_int_equal(scene_give(street, CITY_GEMEENTE, order_accept(arena, 1)), KT_OK);
     assert_int_equal(
-        give(street, CITY_GEMEENTE, order_complete(arena, step_of(street, "assess"), true)), KT_OK);
-    assert_int_equal(give(street, CITY_WELZIJN, order_accept(arena, 2)), KT_OK);
+        scene_give(street, CITY_GEMEENTE, order_complete(arena, step_of(street, "assess"), true)),
+        KT_OK);
+    assert_int_equal(scene_give(street, CITY_WELZIJN, order_accept(arena, 2)), KT_OK);
 }
 
 static void
-street_end(Street *street)
+offer(Scene *street)
 {
-    assert_string_equal(street->world.broken, "");
-    arena_done(&street->arena);
-}
-
-static void
-offer(Street *street)
-{
-    assert_int_equal(give(street, CITY_GEMEENTE, order_move(&street->arena, 1, "andere-stad")),
-                     KT_OK);
+    assert_int_equal(
+        scene_give(street, CITY_GEMEENTE, order_move(&street->arena, 1, "andere-stad")), KT_OK);
 }
 
 static const HandoverRow *
-handover_of(const Street *street)
+handover_of(const Scene *street)
 {
     const Head *head = street->last.record->head;
     for (size_t i = 0; i < head->n_events; i++)
@@ -86,7 +67,7 @@ static void
 until_the_desk_accepts_it_is_the_old_ones(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     offer(&street);
     const ReceiverItem *item = order_told(&street.last, CITY_BUURGEMEENTE, ITEM(MATTER_OPENED));
@@ -109,21 +90,21 @@ until_the_desk_accepts_it_is_the_old_ones(void **state)
     assert_int_equal(handover->due_ms, matter->due_ms);
     assert_int_equal(plan_holder(plan_of(&street)), CITY_GEMEENTE);
     assert_int_equal(plan_of(&street)->row.arrangement, 1);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_withdraw(&street.arena, 2)),
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_withdraw(&street.arena, 2)),
                      KT_NOT_YOURS);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 accepted_it_runs_there_with_what_can_go_along(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     offer(&street);
     const StepRow visit = *step_of(&street, "visit");
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(&street.arena, 1, "accepted")),
-                     KT_OK);
+    assert_int_equal(
+        scene_give(&street, CITY_BUURGEMEENTE, order_settle(&street.arena, 1, "accepted")), KT_OK);
     assert_int_equal(handover_of(&street)->outcome, OUTCOME(ACCEPTED));
     const PlanRow *row = &plan_of(&street)->row;
     assert_int_equal(row->arrangement, 2);
@@ -140,11 +121,11 @@ accepted_it_runs_there_with_what_can_go_along(void **state)
     assert_non_null(order_told(&street.last, CITY_GEMEENTE, ITEM(PLAN_MOVED)));
     assert_non_null(order_told(&street.last, CITY_WELZIJN, ITEM(PLAN_MOVED)));
     assert_null(order_told(&street.last, CITY_UWV, ITEM(PLAN_MOVED)));
-    street_end(&street);
+    scene_end(&street);
 }
 
 static const ReceiverItem *
-fact_told(const Street *street, uint32_t partner, uint64_t fact)
+fact_told(const Scene *street, uint32_t partner, uint64_t fact)
 {
     const Head *head = street->last.record->head;
     for (size_t i = 0; i < head->n_receivers; i++)
@@ -159,11 +140,11 @@ static void
 the_desk_gets_what_its_purposes_there_allow(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     offer(&street);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(&street.arena, 1, "accepted")),
-                     KT_OK);
+    assert_int_equal(
+        scene_give(&street, CITY_BUURGEMEENTE, order_settle(&street.arena, 1, "accepted")), KT_OK);
     // The desk sees the months, not the amount and the phone. The amount is unknown there; the
     // phone is for others.
     const ReceiverItem *arrears = fact_told(&street, CITY_BUURGEMEENTE, 1);
@@ -171,24 +152,27 @@ the_desk_gets_what_its_purposes_there_allow(void **state)
     assert_int_equal(arrears->withheld, 2 | 4);
     const ReceiverItem *assessment = fact_told(&street, CITY_BUURGEMEENTE, 2);
     assert_int_equal(assessment->allowed, 1);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 work_of_who_takes_no_part_there_is_withdrawn(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     // The visit gives its intake: work is offered to uwv, which accepts it.
     assert_int_equal(
-        give(&street, CITY_WELZIJN, order_complete(arena, step_of(&street, "visit"), true)), KT_OK);
-    assert_int_equal(give(&street, CITY_UWV, order_accept(arena, 3)), KT_OK);
+        scene_give(&street, CITY_WELZIJN, order_complete(arena, step_of(&street, "visit"), true)),
+        KT_OK);
+    assert_int_equal(scene_give(&street, CITY_UWV, order_accept(arena, 3)), KT_OK);
     // And another assessment at gemeente, whose kind the other city knows, but not that owner.
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_offer(arena, 1, "assess", "")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_offer(arena, 1, "assess", "")),
+                     KT_OK);
     offer(&street);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "accepted")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "accepted")),
+                     KT_OK);
     assert_int_equal(plan_of(&street)->step_count, 0);
     const ReceiverItem *item = order_told(&street.last, CITY_UWV, ITEM(STEP_CHANGED));
     assert_non_null(item);
@@ -196,74 +180,79 @@ work_of_who_takes_no_part_there_is_withdrawn(void **state)
     assert_non_null(order_told(&street.last, CITY_GEMEENTE, ITEM(STEP_CHANGED)));
     assert_true(plan_of(&street)->row.review_due_ms != 0);
     // The old one's part is over; a signal from there finds an arrangement without its sender.
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_close(arena, 1)), KT_NO_PART);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_close(arena, 1)), KT_NO_PART);
     const size_t person = 0;
     street.last =
         world_do(&street.world, CITY_CORPORATIE, city_signal(arena, "arrears", 1), &person, 1);
     assert_int_equal(street.last.code, KT_NO_ARRANGEMENT);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_offer(arena, 1, "assess", "")), KT_OK);
-    street_end(&street);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_offer(arena, 1, "assess", "")),
+                     KT_OK);
+    scene_end(&street);
 }
 
 static void
 what_was_with_the_old_holder_is_the_desks(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
-    assert_int_equal(give(&street, CITY_WELZIJN, order_fail(arena, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_fail(arena, 2)), KT_OK);
     assert_int_equal(step_of(&street, "visit")->accountable, CITY_GEMEENTE);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_coordinator(arena, 1, "uwv")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_coordinator(arena, 1, "uwv")), KT_OK);
     offer(&street);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "accepted")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "accepted")),
+                     KT_OK);
     assert_int_equal(step_of(&street, "visit")->accountable, CITY_BUURGEMEENTE);
     assert_int_equal(plan_of(&street)->row.offered_to, 0);
     assert_non_null(order_told(&street.last, CITY_UWV, ITEM(COORDINATOR_CHANGED)));
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 refused_it_stays(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     offer(&street);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_settle(arena, 1, "refused")), KT_NOT_YOURS);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "refused")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_settle(arena, 1, "refused")),
+                     KT_NOT_YOURS);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "refused")),
+                     KT_OK);
     assert_int_equal(handover_of(&street)->outcome, OUTCOME(REFUSED));
     assert_non_null(order_told(&street.last, CITY_GEMEENTE, ITEM(MATTER_SETTLED)));
     assert_int_equal(plan_of(&street)->row.arrangement, 1);
     assert_int_equal(plan_of(&street)->step_count, 2);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_close(arena, 1)), KT_NO_PART);
-    street_end(&street);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_close(arena, 1)), KT_NO_PART);
+    scene_end(&street);
 }
 
 static void
 an_offer_is_taken_back_and_ends_with_its_plan(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     offer(&street);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "withdrawn")),
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "withdrawn")),
                      KT_NOT_YOURS);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_settle(arena, 1, "withdrawn")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_settle(arena, 1, "withdrawn")),
+                     KT_OK);
     assert_int_equal(handover_of(&street)->outcome, OUTCOME(WITHDRAWN));
     offer(&street);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_close(arena, 1)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_close(arena, 1)), KT_OK);
     assert_int_equal(handover_of(&street)->outcome, OUTCOME(WITHDRAWN));
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 unanswered_it_climbs_and_can_still_be_accepted(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     offer(&street);
     while (plan_of(&street)->matters[0]->version == 1) {
@@ -273,77 +262,80 @@ unanswered_it_climbs_and_can_still_be_accepted(void **state)
     const MatterRow *matter = plan_of(&street)->matters[0];
     assert_true(matter->late);
     assert_int_equal(matter->turn, CITY_GEMEENTE);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(&street.arena, 1, "accepted")),
-                     KT_OK);
+    assert_int_equal(
+        scene_give(&street, CITY_BUURGEMEENTE, order_settle(&street.arena, 1, "accepted")), KT_OK);
     assert_true(handover_of(&street)->late);
     assert_int_equal(plan_of(&street)->row.arrangement, 2);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 where_it_cannot_go_is_refused(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stat")),
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stat")),
                      KT_UNKNOWN_ARRANGEMENT);
     assert_string_equal(street.last.detail, "andere-stat (andere-stad?)");
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_move(arena, 1, "kleine-stad")),
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_move(arena, 1, "kleine-stad")),
                      KT_PLAN_HERE);
-    assert_int_equal(give(&street, CITY_WELZIJN, order_move(arena, 1, "andere-stad")),
+    assert_int_equal(scene_give(&street, CITY_WELZIJN, order_move(arena, 1, "andere-stad")),
                      KT_NOT_YOURS);
     street.world.partners[CITY_BUURGEMEENTE - 1].revoked = true;
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stad")),
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stad")),
                      KT_ARRANGEMENT_PARTNER);
     street.world.partners[CITY_BUURGEMEENTE - 1].revoked = false;
     street.world.partners[CITY_BUURGEMEENTE - 1].name = (char *)"elders";
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stad")),
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stad")),
                      KT_ARRANGEMENT_PARTNER);
     street.world.partners[CITY_BUURGEMEENTE - 1].name = (char *)"buurgemeente";
     Command *without = order_move(arena, 1, "andere-stad");
     without->plan_move->reason = (char *)"";
-    assert_int_equal(give(&street, CITY_GEMEENTE, without), KT_REASON);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, without), KT_REASON);
     offer(&street);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stad")),
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stad")),
                      KT_PLAN_ASKED);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_close(arena, 1)), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stad")),
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_close(arena, 1)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_move(arena, 1, "andere-stad")),
                      KT_PLAN_CLOSED);
-    street_end(&street);
+    scene_end(&street);
 }
 
 static void
 plans_of_two_arrangements_are_merged_after_one_has_moved(void **state)
 {
     (void)state;
-    Street street;
+    Scene street;
     street_start(&street);
     Arena *arena = &street.arena;
     const size_t person = 1;
     street.last =
         world_do(&street.world, CITY_CORPORATIE, city_signal(arena, "arrears", 1), &person, 1);
     offer(&street);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "accepted")), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_coordinator(arena, 2, "uwv")), KT_OK);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)), KT_NO_PART);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_settle(arena, 1, "accepted")),
+                     KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_coordinator(arena, 2, "uwv")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)), KT_NO_PART);
     Command *move = order_move(arena, 2, "andere-stad");
-    assert_int_equal(give(&street, CITY_GEMEENTE, move), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, move), KT_OK);
     // The desk that is asked is a participant now, and learns why the plan cannot be merged yet.
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)),
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)),
                      KT_PLAN_ARRANGEMENTS);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_settle(arena, 2, "accepted")), KT_OK);
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_settle(arena, 2, "accepted")),
+                     KT_OK);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     assert_int_equal(world_plan(&street.world, 2)->row.plan, 1);
     // The whole moves back, the part with it.
-    assert_int_equal(give(&street, CITY_BUURGEMEENTE, order_move(arena, 2, "kleine-stad")), KT_OK);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_settle(arena, 3, "accepted")), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_move(arena, 2, "kleine-stad")),
+                     KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_settle(arena, 3, "accepted")), KT_OK);
     assert_int_equal(street.world.plans[1].row.arrangement, 1);
     assert_int_equal(street.world.plans[1].row.n_past, 2);
-    assert_int_equal(give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
+    assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
     assert_int_equal(plan_holder(&street.world.plans[1]), CITY_GEMEENTE);
-    street_end(&street);
+    scene_end(&street);
 }
 
 int

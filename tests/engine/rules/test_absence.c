@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/fixture/coordination.h"
+#include "tests/fixture/orders.h"
 
 static void
 an_absence_ends_by_itself(void **state)
@@ -21,8 +22,8 @@ an_absence_ends_by_itself(void **state)
     assert_int_equal(done.code, KT_OK);
     assert_int_equal(first_holder(&world), CITY_GEMEENTE);
     assert_int_equal(plan_step(&world.plans[0], 3)->accountable, CITY_GEMEENTE);
-    assert_non_null(item_told(done, CITY_GEMEENTE, ITEM(ABSENT)));
-    assert_non_null(item_told(done, CITY_WELZIJN, ITEM(ABSENT)));
+    assert_non_null(order_told(&done, CITY_GEMEENTE, ITEM(ABSENT)));
+    assert_non_null(order_told(&done, CITY_WELZIJN, ITEM(ABSENT)));
     world.now_ms = until_ms - 1;
     assert_null(world_fire(&world, 1).record); // not early
     done = time_passes(&world, until_ms);
@@ -30,9 +31,9 @@ an_absence_ends_by_itself(void **state)
     assert_int_equal(first_header(&world)->coordinator_worker, ACTS + CITY_UWV);
     assert_null(first_header(&world)->absence);
     assert_int_equal(plan_step(&world.plans[0], 3)->accountable, CITY_UWV);
-    assert_string_equal(item_told(done, CITY_UWV, ITEM(CHANGED))->reason, "back");
-    assert_string_equal(item_told(done, CITY_GEMEENTE, ITEM(CHANGED))->reason, "back");
-    assert_string_equal(item_told(done, CITY_WELZIJN, ITEM(CHANGED))->reason, "back");
+    assert_string_equal(order_told(&done, CITY_UWV, ITEM(CHANGED))->reason, "back");
+    assert_string_equal(order_told(&done, CITY_GEMEENTE, ITEM(CHANGED))->reason, "back");
+    assert_string_equal(order_told(&done, CITY_WELZIJN, ITEM(CHANGED))->reason, "back");
     assert_null(world_fire(&world, 1).record); // and once
     arena_done(&arena);
 }
@@ -53,7 +54,7 @@ the_coordinators_own_word_ends_it_sooner(void **state)
     const Decision done = say_absent(&world, CITY_UWV, 0, 0);
     assert_int_equal(done.code, KT_OK);
     assert_int_equal(first_holder(&world), CITY_UWV);
-    assert_string_equal(item_told(done, CITY_WELZIJN, ITEM(CHANGED))->reason, "back");
+    assert_string_equal(order_told(&done, CITY_WELZIJN, ITEM(CHANGED))->reason, "back");
     arena_done(&arena);
 }
 
@@ -81,7 +82,7 @@ who_is_asked_to_stand_in_is_free_to_answer(void **state)
     assert_int_equal(first_holder(&world), CITY_GEMEENTE);
     // Back: nobody is asked any more.
     const Decision done = say_absent(&world, CITY_UWV, 0, 0);
-    assert_string_equal(item_told(done, CITY_WELZIJN, ITEM(CHANGED))->reason, "back");
+    assert_string_equal(order_told(&done, CITY_WELZIJN, ITEM(CHANGED))->reason, "back");
     assert_int_equal(first_header(&world)->offered_to, 0);
     arena_done(&arena);
 }
@@ -100,7 +101,7 @@ a_second_absence_takes_the_place_of_the_first(void **state)
     assert_int_equal(done.code, KT_OK);
     assert_int_equal(first_header(&world)->absence->until_ms, until_ms);
     assert_int_equal(first_holder(&world), CITY_WELZIJN); // stands in as long
-    assert_non_null(item_told(done, CITY_WELZIJN, ITEM(ABSENT)));
+    assert_non_null(order_told(&done, CITY_WELZIJN, ITEM(ABSENT)));
     (void)time_passes(&world, NOW_MS + DAY_MS);
     assert_int_equal(first_holder(&world), CITY_WELZIJN);
     (void)time_passes(&world, until_ms);
@@ -155,7 +156,7 @@ handed_over_while_away_it_is_over(void **state)
     const Decision done = say_accept(&world, CITY_WELZIJN);
     assert_int_equal(done.code, KT_OK);
     assert_null(first_header(&world)->absence);
-    assert_non_null(item_told(done, CITY_UWV, ITEM(CHANGED)));
+    assert_non_null(order_told(&done, CITY_UWV, ITEM(CHANGED)));
     (void)time_passes(&world, NOW_MS + 3 * DAY_MS);
     assert_int_equal(first_holder(&world), CITY_WELZIJN);
     arena_done(&arena);
@@ -183,8 +184,8 @@ leaving_while_away_is_for_good(void **state)
     assert_int_equal(first_holder(&world), CITY_WELZIJN);
     const Decision done = time_passes(&world, NOW_MS + 3 * DAY_MS);
     assert_int_equal(first_holder(&world), CITY_GEMEENTE);
-    assert_non_null(item_told(done, CITY_GEMEENTE, ITEM(LEFT)));
-    assert_non_null(item_told(done, CITY_WELZIJN, ITEM(LEFT)));
+    assert_non_null(order_told(&done, CITY_GEMEENTE, ITEM(LEFT)));
+    assert_non_null(order_told(&done, CITY_WELZIJN, ITEM(LEFT)));
     arena_done(&arena);
 }
 
@@ -198,8 +199,8 @@ a_closed_plan_waits_for_nobody(void **state)
     assert_int_equal(say_absent(&world, CITY_UWV, NOW_MS + 3 * DAY_MS, CITY_WELZIJN).code, KT_OK);
     const Decision done = say_close(&world, CITY_GEMEENTE);
     assert_int_equal(done.code, KT_OK);
-    assert_string_equal(item_told(done, CITY_UWV, ITEM(CHANGED))->reason, "plan-closed");
-    assert_string_equal(item_told(done, CITY_WELZIJN, ITEM(CHANGED))->reason, "plan-closed");
+    assert_string_equal(order_told(&done, CITY_UWV, ITEM(CHANGED))->reason, "plan-closed");
+    assert_string_equal(order_told(&done, CITY_WELZIJN, ITEM(CHANGED))->reason, "plan-closed");
     assert_null(first_header(&world)->absence);
     assert_null(time_passes(&world, NOW_MS + 3 * DAY_MS).record);
     assert_int_equal(say_absent(&world, CITY_UWV, 0, 0).code, KT_NO_PART);

@@ -9,6 +9,7 @@
 
 #include "proto/limits.h"
 #include "tests/fixture/coordination.h"
+#include "tests/fixture/orders.h"
 
 static void
 a_plan_laid_down_is_with_the_desk(void **state)
@@ -26,12 +27,12 @@ a_plan_laid_down_is_with_the_desk(void **state)
     // The waiting step is with the desk too; the offered step is still with its giver.
     assert_int_equal(plan_step(&world.plans[0], 3)->accountable, CITY_GEMEENTE);
     assert_int_equal(plan_step(&world.plans[0], 3)->state, STEP_WAITING);
-    const ReceiverItem *desk = item_told(done, CITY_GEMEENTE, ITEM(LEFT));
+    const ReceiverItem *desk = order_told(&done, CITY_GEMEENTE, ITEM(LEFT));
     assert_non_null(desk);
     assert_int_equal(desk->text, 1); // the words are for who holds the plan
-    assert_non_null(item_told(done, CITY_WELZIJN, ITEM(LEFT)));
-    assert_int_equal(item_told(done, CITY_WELZIJN, ITEM(LEFT))->text, 0);
-    assert_null(item_told(done, CITY_CORPORATIE, ITEM(LEFT)));
+    assert_non_null(order_told(&done, CITY_WELZIJN, ITEM(LEFT)));
+    assert_int_equal(order_told(&done, CITY_WELZIJN, ITEM(LEFT))->text, 0);
+    assert_null(order_told(&done, CITY_CORPORATIE, ITEM(LEFT)));
     assert_int_equal(say_leave(&world, CITY_GEMEENTE, "capacity").code, KT_NO_COORDINATOR);
     // A step of its own still waits, but it was never asked for it and so has no part.
     assert_int_equal(say_leave(&world, CITY_UWV, "capacity").code, KT_NO_PART);
@@ -100,23 +101,23 @@ an_unanswered_offer_stays_and_climbs(void **state)
     plan_coordinated_by(&world, &arena, CITY_UWV);
     assert_int_equal(say_offer(&world, CITY_UWV, CITY_WELZIJN).code, KT_OK);
     Decision done = time_passes(&world, first_header(&world)->coordinator_due_ms);
-    assert_string_equal(item_told(done, CITY_UWV, ITEM(CHANGED))->reason, "expired");
-    assert_string_equal(item_told(done, CITY_WELZIJN, ITEM(CHANGED))->reason, "expired");
-    assert_null(item_told(done, CITY_GEMEENTE, ITEM(CHANGED)));
+    assert_string_equal(order_told(&done, CITY_UWV, ITEM(CHANGED))->reason, "expired");
+    assert_string_equal(order_told(&done, CITY_WELZIJN, ITEM(CHANGED))->reason, "expired");
+    assert_null(order_told(&done, CITY_GEMEENTE, ITEM(CHANGED)));
     assert_int_equal(first_header(&world)->offered_to, CITY_WELZIJN);
     done = time_passes(&world, first_header(&world)->coordinator_due_ms);
-    assert_string_equal(item_told(done, CITY_GEMEENTE, ITEM(CHANGED))->reason, "expired");
+    assert_string_equal(order_told(&done, CITY_GEMEENTE, ITEM(CHANGED))->reason, "expired");
     // The top rung hears of it again and again.
     for (int i = 0; i < 3; i++) {
         const int64_t due_ms = first_header(&world)->coordinator_due_ms;
         done = time_passes(&world, due_ms);
-        assert_non_null(item_told(done, CITY_GEMEENTE, ITEM(CHANGED)));
+        assert_non_null(order_told(&done, CITY_GEMEENTE, ITEM(CHANGED)));
         assert_true(first_header(&world)->coordinator_due_ms > due_ms);
     }
     // Answered: the rung that had heard hears of that as well.
     done = say_accept(&world, CITY_WELZIJN);
-    assert_non_null(item_told(done, CITY_GEMEENTE, ITEM(CHANGED)));
-    assert_non_null(item_told(done, CITY_UWV, ITEM(CHANGED)));
+    assert_non_null(order_told(&done, CITY_GEMEENTE, ITEM(CHANGED)));
+    assert_non_null(order_told(&done, CITY_UWV, ITEM(CHANGED)));
     assert_int_equal(first_header(&world)->coordinator_rung, 0);
     arena_done(&arena);
 }
@@ -131,11 +132,11 @@ a_second_offer_replaces_the_first(void **state)
     assert_int_equal(say_offer(&world, CITY_GEMEENTE, CITY_WELZIJN).code, KT_OK);
     (void)time_passes(&world, first_header(&world)->coordinator_due_ms);
     Decision done = say_offer(&world, CITY_GEMEENTE, CITY_UWV);
-    assert_string_equal(item_told(done, CITY_WELZIJN, ITEM(CHANGED))->reason, "replaced");
+    assert_string_equal(order_told(&done, CITY_WELZIJN, ITEM(CHANGED))->reason, "replaced");
     assert_int_equal(first_header(&world)->coordinator_rung, 0);
     assert_int_equal(say_accept(&world, CITY_WELZIJN).code, KT_NO_COORDINATOR_OFFER);
     done = say_refuse(&world, CITY_GEMEENTE); // taken back
-    assert_string_equal(item_told(done, CITY_UWV, ITEM(CHANGED))->reason, "capacity");
+    assert_string_equal(order_told(&done, CITY_UWV, ITEM(CHANGED))->reason, "capacity");
     assert_int_equal(say_accept(&world, CITY_UWV).code, KT_NO_PART);
     assert_int_equal(say_refuse(&world, CITY_GEMEENTE).code, KT_NO_COORDINATOR_OFFER);
     arena_done(&arena);
@@ -167,7 +168,7 @@ a_revoked_coordinator_holds_nothing(void **state)
     Decision done = world_fire(&world, 1);
     assert_int_equal(first_holder(&world), CITY_GEMEENTE);
     assert_string_equal(first_header(&world)->left_reason, "revoked");
-    assert_string_equal(item_told(done, CITY_GEMEENTE, ITEM(LEFT))->reason, "revoked");
+    assert_string_equal(order_told(&done, CITY_GEMEENTE, ITEM(LEFT))->reason, "revoked");
     arena_done(&arena);
     // While away: there is nobody to come back.
     arena = (Arena){0};
@@ -179,7 +180,7 @@ a_revoked_coordinator_holds_nothing(void **state)
     assert_int_equal(first_holder(&world), CITY_WELZIJN);
     done = time_passes(&world, NOW_MS + DAY_MS);
     assert_int_equal(first_holder(&world), CITY_GEMEENTE);
-    assert_string_equal(item_told(done, CITY_GEMEENTE, ITEM(LEFT))->reason, "revoked");
+    assert_string_equal(order_told(&done, CITY_GEMEENTE, ITEM(LEFT))->reason, "revoked");
     assert_string_equal(first_header(&world)->left_reason, "revoked");
     arena_done(&arena);
     // The deputy: the desk holds it until the coordinator is back.

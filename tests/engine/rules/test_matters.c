@@ -11,18 +11,14 @@
 #include <cmocka.h>
 
 #include "proto/message.h"
-#include "tests/fixture/world.h"
+#include "tests/fixture/instant.h"
+#include "tests/fixture/orders.h"
+#include "tests/fixture/scene.h"
 
 #define ITEM(NAME) KETEN__V1__ITEM_KIND__ITEM_##NAME
 
-typedef struct Tower {
-    Arena arena;
-    World world;
-    Decision last;
-} Tower;
-
 static Rung *
-rung(Arena *arena, const char *level, const char *partner, const char *mandate, uint32_t days)
+rung(Arena *arena, const char *level, const char *partner, const char *mandate, const char *within)
 {
     Rung *made_rung = NEW(arena, Rung, rung);
     made_rung->level = (char *)(uintptr_t)level;
@@ -33,62 +29,43 @@ rung(Arena *arena, const char *level, const char *partner, const char *mandate, 
         made_rung->mandate[0] = (char *)(uintptr_t)mandate;
         made_rung->n_mandate = 1;
     }
-    made_rung->within = NEW(arena, Term, term);
-    made_rung->within->count = days;
-    made_rung->within->unit = KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS;
+    made_rung->within = city_term(arena, within);
     return made_rung;
 }
 
 // household → neighbourhood → city → region → national. Noon on Monday 2 November 2026.
 static void
-tower_start(Tower *tower)
+tower_start(Scene *tower)
 {
-    *tower = (Tower){0};
-    int64_t noon;
-    assert_true(instant_parse(text_of("2026-11-02T12:00:00+01:00"), &noon));
-    world_start(&tower->world, &tower->arena, noon);
+    scene_start(tower, instant_at("2026-11-02T12:00:00+01:00"));
     Arrangement *city = (Arrangement *)(uintptr_t)tower->world.city;
     city->ladder = arena_take(&tower->arena, 5 * sizeof(Rung *));
     city->n_ladder = 5;
-    city->ladder[0] = rung(&tower->arena, "household", "", "", 5);
-    city->ladder[1] = rung(&tower->arena, "neighbourhood", "welzijn", "offer", 5);
-    city->ladder[2] = rung(&tower->arena, "city", "gemeente", "open-exception", 10);
-    city->ladder[3] = rung(&tower->arena, "region", "uwv", "drop", 10);
-    city->ladder[4] = rung(&tower->arena, "national", "corporatie", "change-rule", 20);
+    city->ladder[0] = rung(&tower->arena, "household", "", "", "5wd");
+    city->ladder[1] = rung(&tower->arena, "neighbourhood", "welzijn", "offer", "5wd");
+    city->ladder[2] = rung(&tower->arena, "city", "gemeente", "open-exception", "10wd");
+    city->ladder[3] = rung(&tower->arena, "region", "uwv", "drop", "10wd");
+    city->ladder[4] = rung(&tower->arena, "national", "corporatie", "change-rule", "20wd");
     const size_t persons[] = {0};
     Command *signal = city_signal(&tower->arena, "arrears", 1);
     assert_int_equal(world_do(&tower->world, CITY_CORPORATIE, signal, persons, 1).code, KT_OK);
 }
 
-static void
-tower_end(Tower *tower)
-{
-    assert_string_equal(tower->world.broken, "");
-    arena_done(&tower->arena);
-}
-
 static const Plan *
-plan_of(const Tower *tower)
+plan_of(const Scene *tower)
 {
     return &tower->world.plans[0];
 }
 
 static const MatterRow *
-matter_of(const Tower *tower)
+matter_of(const Scene *tower)
 {
     assert_int_equal(plan_of(tower)->matter_count, 1);
     return plan_of(tower)->matters[0];
 }
 
 static KtCode
-give(Tower *tower, uint32_t actor, Command *command)
-{
-    tower->last = world_do(&tower->world, actor, command, NULL, 0);
-    return tower->last.code;
-}
-
-static KtCode
-raise_it(Tower *tower, uint32_t actor, const char *topic, bool law)
+raise_it(Scene *tower, uint32_t actor, const char *topic, bool law)
 {
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_BOTTLENECK_RAISE;
@@ -97,11 +74,11 @@ raise_it(Tower *tower, uint32_t actor, const char *topic, bool law)
     command->bottleneck_raise->reason = (char *)"twee regelingen sluiten elkaar uit";
     command->bottleneck_raise->topic = (char *)(uintptr_t)topic;
     command->bottleneck_raise->law = law;
-    return give(tower, actor, command);
+    return scene_give(tower, actor, command);
 }
 
 static KtCode
-settle(Tower *tower, uint32_t actor, uint64_t matter, const char *outcome)
+settle(Scene *tower, uint32_t actor, uint64_t matter, const char *outcome)
 {
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
@@ -109,34 +86,22 @@ settle(Tower *tower, uint32_t actor, uint64_t matter, const char *outcome)
     command->matter_settle->matter = matter;
     command->matter_settle->outcome = (char *)(uintptr_t)outcome;
     command->matter_settle->reason = (char *)"solved";
-    return give(tower, actor, command);
+    return scene_give(tower, actor, command);
 }
 
 static KtCode
-pass_on(Tower *tower, uint32_t actor, uint64_t matter)
+pass_on(Scene *tower, uint32_t actor, uint64_t matter)
 {
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_MATTER_PASS;
     command->matter_pass = NEW(&tower->arena, Keten__V1__MatterPass, matter_pass);
     command->matter_pass->matter = matter;
     command->matter_pass->reason = (char *)"not-competent";
-    return give(tower, actor, command);
-}
-
-static const ReceiverItem *
-told(const Tower *tower, uint32_t partner, ItemKind kind)
-{
-    const Head *head = tower->last.record->head;
-    for (size_t i = 0; i < head->n_receivers; i++)
-        for (size_t j = 0; j < head->receivers[i]->n_items; j++)
-            if (head->receivers[i]->partner == partner &&
-                head->receivers[i]->items[j]->kind == kind)
-                return head->receivers[i]->items[j];
-    return NULL;
+    return scene_give(tower, actor, command);
 }
 
 static void
-pass_time(Tower *tower)
+pass_time(Scene *tower)
 {
     tower->world.now_ms = world_next_due(&tower->world);
     tower->last = world_fire(&tower->world, 1);
@@ -145,7 +110,7 @@ pass_time(Tower *tower)
 
 // Its own step is out of the way: only the matter's terms fire.
 static void
-settle_the_step(Tower *tower)
+settle_the_step(Scene *tower)
 {
     const StepRow *step = world_step(&tower->world, STEP_OFFERED, NULL);
     Command *command = city_command(&tower->arena);
@@ -153,14 +118,14 @@ settle_the_step(Tower *tower)
     command->step_withdraw = NEW(&tower->arena, Keten__V1__StepWithdraw, step_withdraw);
     command->step_withdraw->step = step->step;
     command->step_withdraw->reason = (char *)"no-need";
-    assert_int_equal(give(tower, CITY_GEMEENTE, command), KT_OK);
+    assert_int_equal(scene_give(tower, CITY_GEMEENTE, command), KT_OK);
 }
 
 static void
 a_bottleneck_lies_with_the_coordinator_first(void **state)
 {
     (void)state;
-    Tower tower;
+    Scene tower;
     tower_start(&tower);
     assert_int_equal(raise_it(&tower, CITY_UWV, "two-rules", false), KT_NO_PART);
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "two-rules", true), KT_OK);
@@ -174,10 +139,10 @@ a_bottleneck_lies_with_the_coordinator_first(void **state)
     int64_t due;
     assert_true(instant_parse(text_of("2026-11-09T23:59:59.999+01:00"), &due));
     assert_int_equal(matter->due_ms, due);
-    assert_non_null(told(&tower, CITY_GEMEENTE, ITEM(MATTER_OPENED)));
+    assert_non_null(order_told(&tower.last, CITY_GEMEENTE, ITEM(MATTER_OPENED)));
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "two-rules", true), KT_BOTTLENECK_OPEN);
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "another", false), KT_OK);
-    tower_end(&tower);
+    scene_end(&tower);
 }
 
 static void
@@ -186,7 +151,7 @@ it_climbs_by_itself_and_goes_round_at_the_top(void **state)
     (void)state;
     static const uint32_t parties[] = {CITY_WELZIJN, CITY_GEMEENTE, CITY_UWV, CITY_CORPORATIE,
                                        CITY_CORPORATIE};
-    Tower tower;
+    Scene tower;
     tower_start(&tower);
     settle_the_step(&tower);
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "two-rules", false), KT_OK);
@@ -199,17 +164,17 @@ it_climbs_by_itself_and_goes_round_at_the_top(void **state)
         assert_int_equal(matter->accountable, CITY_GEMEENTE);
         assert_true(matter->late);
         assert_true(matter->due_ms > tower.world.now_ms);
-        assert_non_null(told(&tower, parties[i], ITEM(MATTER_CHANGED)));
-        assert_non_null(told(&tower, CITY_GEMEENTE, ITEM(MATTER_CHANGED)));
+        assert_non_null(order_told(&tower.last, parties[i], ITEM(MATTER_CHANGED)));
+        assert_non_null(order_told(&tower.last, CITY_GEMEENTE, ITEM(MATTER_CHANGED)));
     }
-    tower_end(&tower);
+    scene_end(&tower);
 }
 
 static void
 a_rung_does_what_its_mandate_says(void **state)
 {
     (void)state;
-    Tower tower;
+    Scene tower;
     tower_start(&tower);
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "two-rules", false), KT_OK);
     const uint64_t matter = matter_of(&tower)->matter;
@@ -223,16 +188,16 @@ a_rung_does_what_its_mandate_says(void **state)
     assert_int_equal(pass_on(&tower, CITY_WELZIJN, matter), KT_OK);
     assert_int_equal(settle(&tower, CITY_GEMEENTE, matter, "open-exception"), KT_OK);
     assert_int_equal(plan_of(&tower)->matter_count, 0);
-    assert_non_null(told(&tower, CITY_WELZIJN, ITEM(MATTER_SETTLED)));
-    assert_null(told(&tower, CITY_UWV, ITEM(MATTER_SETTLED)));
-    tower_end(&tower);
+    assert_non_null(order_told(&tower.last, CITY_WELZIJN, ITEM(MATTER_SETTLED)));
+    assert_null(order_told(&tower.last, CITY_UWV, ITEM(MATTER_SETTLED)));
+    scene_end(&tower);
 }
 
 static void
 the_coordinator_may_solve_it_at_any_height(void **state)
 {
     (void)state;
-    Tower tower;
+    Scene tower;
     tower_start(&tower);
     settle_the_step(&tower);
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "two-rules", false), KT_OK);
@@ -243,15 +208,15 @@ the_coordinator_may_solve_it_at_any_height(void **state)
     assert_int_equal(settle(&tower, CITY_GEMEENTE, 1, ""), KT_OK);
     const uint32_t below[] = {CITY_WELZIJN, CITY_UWV, CITY_CORPORATIE};
     for (size_t i = 0; i < 3; i++)
-        assert_non_null(told(&tower, below[i], ITEM(MATTER_SETTLED)));
-    tower_end(&tower);
+        assert_non_null(order_told(&tower.last, below[i], ITEM(MATTER_SETTLED)));
+    scene_end(&tower);
 }
 
 static void
 a_version_that_was_not_seen_settles_nothing(void **state)
 {
     (void)state;
-    Tower tower;
+    Scene tower;
     tower_start(&tower);
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "two-rules", false), KT_OK);
     Command *command = city_command(&tower.arena);
@@ -260,19 +225,19 @@ a_version_that_was_not_seen_settles_nothing(void **state)
     command->matter_settle->matter = 1;
     command->matter_settle->version = 2;
     command->matter_settle->reason = (char *)"solved";
-    assert_int_equal(give(&tower, CITY_GEMEENTE, command), KT_MATTER_VERSION);
+    assert_int_equal(scene_give(&tower, CITY_GEMEENTE, command), KT_MATTER_VERSION);
     command->matter_settle->version = 1;
     command->matter_settle->reason = (char *)"";
-    assert_int_equal(give(&tower, CITY_GEMEENTE, command), KT_REASON);
+    assert_int_equal(scene_give(&tower, CITY_GEMEENTE, command), KT_REASON);
     assert_int_equal(plan_of(&tower)->matter_count, 1);
-    tower_end(&tower);
+    scene_end(&tower);
 }
 
 static void
 a_plan_that_closes_ends_what_is_open(void **state)
 {
     (void)state;
-    Tower tower;
+    Scene tower;
     tower_start(&tower);
     assert_int_equal(raise_it(&tower, CITY_GEMEENTE, "two-rules", false), KT_OK);
     assert_int_equal(pass_on(&tower, CITY_GEMEENTE, 1), KT_OK);
@@ -281,14 +246,14 @@ a_plan_that_closes_ends_what_is_open(void **state)
     command->plan_close = NEW(&tower.arena, Keten__V1__PlanClose, plan_close);
     command->plan_close->plan = 1;
     command->plan_close->reason = (char *)"solved";
-    assert_int_equal(give(&tower, CITY_GEMEENTE, command), KT_OK);
+    assert_int_equal(scene_give(&tower, CITY_GEMEENTE, command), KT_OK);
     assert_int_equal(plan_of(&tower)->matter_count, 0);
-    assert_non_null(told(&tower, CITY_WELZIJN, ITEM(MATTER_SETTLED)));
-    tower_end(&tower);
+    assert_non_null(order_told(&tower.last, CITY_WELZIJN, ITEM(MATTER_SETTLED)));
+    scene_end(&tower);
 }
 
 static void
-refuse_offer(Tower *tower)
+refuse_offer(Scene *tower)
 {
     const StepRow *step = world_step(&tower->world, STEP_OFFERED, NULL);
     Command *command = city_command(&tower->arena);
@@ -296,22 +261,22 @@ refuse_offer(Tower *tower)
     command->step_refuse = NEW(&tower->arena, Keten__V1__StepRefuse, step_refuse);
     command->step_refuse->step = step->step;
     command->step_refuse->reason = (char *)"capacity";
-    assert_int_equal(give(tower, CITY_GEMEENTE, command), KT_OK);
+    assert_int_equal(scene_give(tower, CITY_GEMEENTE, command), KT_OK);
 }
 
 static KtCode
-offer_again(Tower *tower, uint32_t actor)
+offer_again(Scene *tower, uint32_t actor)
 {
     Command *command = city_command(&tower->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_OFFER;
     command->step_offer = NEW(&tower->arena, Keten__V1__StepOffer, step_offer);
     command->step_offer->plan = 1;
     command->step_offer->kind = (char *)"assess";
-    return give(tower, actor, command);
+    return scene_give(tower, actor, command);
 }
 
 static KtCode
-drop(Tower *tower, uint32_t actor)
+drop(Scene *tower, uint32_t actor)
 {
     const StepRow *step = world_step(&tower->world, STEP_RETURNED, NULL);
     Command *command = city_command(&tower->arena);
@@ -319,14 +284,14 @@ drop(Tower *tower, uint32_t actor)
     command->step_drop = NEW(&tower->arena, Keten__V1__StepDrop, step_drop);
     command->step_drop->step = step->step;
     command->step_drop->reason = (char *)"no-need";
-    return give(tower, actor, command);
+    return scene_give(tower, actor, command);
 }
 
 static void
 what_is_refused_twice_climbs_at_once(void **state)
 {
     (void)state;
-    Tower tower;
+    Scene tower;
     tower_start(&tower);
     refuse_offer(&tower);
     assert_int_equal(world_step(&tower.world, STEP_RETURNED, NULL)->turn, 0);
@@ -336,18 +301,18 @@ what_is_refused_twice_climbs_at_once(void **state)
     const StepRow *step = world_step(&tower.world, STEP_RETURNED, NULL);
     assert_int_equal(step->turn, CITY_WELZIJN);
     assert_int_equal(step->accountable, CITY_GEMEENTE);
-    assert_non_null(told(&tower, CITY_WELZIJN, ITEM(STEP_CHANGED)));
+    assert_non_null(order_told(&tower.last, CITY_WELZIJN, ITEM(STEP_CHANGED)));
     assert_int_equal(drop(&tower, CITY_WELZIJN), KT_MANDATE);
     assert_int_equal(offer_again(&tower, CITY_WELZIJN), KT_OK);
     assert_int_equal(world_step(&tower.world, STEP_OFFERED, NULL)->turn, 0);
-    tower_end(&tower);
+    scene_end(&tower);
 }
 
 static void
 what_goes_on_comes_down_and_those_below_are_told(void **state)
 {
     (void)state;
-    Tower tower;
+    Scene tower;
     tower_start(&tower);
     refuse_offer(&tower);
     for (int i = 0; i < 4; i++) // coordinator, neighbourhood, city, region
@@ -355,10 +320,10 @@ what_goes_on_comes_down_and_those_below_are_told(void **state)
     assert_int_equal(world_step(&tower.world, STEP_RETURNED, NULL)->turn, CITY_UWV);
     assert_int_equal(drop(&tower, CITY_WELZIJN), KT_NO_PART);
     assert_int_equal(drop(&tower, CITY_UWV), KT_OK);
-    assert_non_null(told(&tower, CITY_WELZIJN, ITEM(CAME_DOWN)));
-    assert_non_null(told(&tower, CITY_GEMEENTE, ITEM(STEP_CHANGED)));
-    assert_null(told(&tower, CITY_CORPORATIE, ITEM(CAME_DOWN)));
-    tower_end(&tower);
+    assert_non_null(order_told(&tower.last, CITY_WELZIJN, ITEM(CAME_DOWN)));
+    assert_non_null(order_told(&tower.last, CITY_GEMEENTE, ITEM(STEP_CHANGED)));
+    assert_null(order_told(&tower.last, CITY_CORPORATIE, ITEM(CAME_DOWN)));
+    scene_end(&tower);
 }
 
 int

@@ -11,15 +11,11 @@
 
 #include "base/calendar.h"
 #include "proto/message.h"
-#include "tests/fixture/world.h"
+#include "tests/fixture/instant.h"
+#include "tests/fixture/orders.h"
+#include "tests/fixture/scene.h"
 
 #define ITEM(NAME) KETEN__V1__ITEM_KIND__ITEM_##NAME
-
-typedef struct Yard {
-    Arena arena;
-    World world;
-    Decision last;
-} Yard;
 
 static Keten__V1__Action *
 action(Arena *arena, const char *name, const char *first, const char *second)
@@ -33,27 +29,15 @@ action(Arena *arena, const char *name, const char *first, const char *second)
     return made_action;
 }
 
-static Term *
-days(Arena *arena, uint32_t count)
-{
-    Term *term = NEW(arena, Term, term);
-    term->count = count;
-    term->unit = KETEN__V1__TERM_UNIT__TERM_DAYS;
-    return term;
-}
-
 // The city, where a visit is an action that can rest, and so is eviction, which is no step.
 static void
-yard_start(Yard *yard)
+yard_start(Scene *yard)
 {
-    *yard = (Yard){0};
-    int64_t noon;
-    assert_true(instant_parse(text_of("2026-11-02T12:00:00+01:00"), &noon));
-    world_start(&yard->world, &yard->arena, noon);
+    scene_start(yard, instant_at("2026-11-02T12:00:00+01:00"));
     Arrangement *city = (Arrangement *)(uintptr_t)yard->world.city;
     Keten__V1__Pause *pause = city->pause = NEW(&yard->arena, Keten__V1__Pause, pause);
-    pause->at_most = days(&yard->arena, 30);
-    pause->acknowledge_within = days(&yard->arena, 2);
+    pause->at_most = city_term(&yard->arena, "30d");
+    pause->acknowledge_within = city_term(&yard->arena, "2d");
     pause->actions = arena_take(&yard->arena, 2 * sizeof(Keten__V1__Action *));
     pause->actions[pause->n_actions++] = action(&yard->arena, "eviction", "corporatie", NULL);
     pause->actions[pause->n_actions++] = action(&yard->arena, "visiting", "welzijn", "gemeente");
@@ -63,22 +47,8 @@ yard_start(Yard *yard)
     assert_int_equal(world_do(&yard->world, CITY_CORPORATIE, signal, persons, 1).code, KT_OK);
 }
 
-static void
-yard_end(Yard *yard)
-{
-    assert_string_equal(yard->world.broken, "");
-    arena_done(&yard->arena);
-}
-
 static KtCode
-give(Yard *yard, uint32_t actor, Command *command)
-{
-    yard->last = world_do(&yard->world, actor, command, NULL, 0);
-    return yard->last.code;
-}
-
-static KtCode
-pause_for(Yard *yard, uint32_t actor, const char *name, int64_t last_days)
+pause_for(Scene *yard, uint32_t actor, const char *name, int64_t last_days)
 {
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PAUSE_START;
@@ -89,22 +59,22 @@ pause_for(Yard *yard, uint32_t actor, const char *name, int64_t last_days)
     command->pause_start->actions[0] = (char *)(uintptr_t)name;
     command->pause_start->n_actions = 1;
     command->pause_start->until_ms = yard->world.now_ms + last_days * DAY_MS;
-    return give(yard, actor, command);
+    return scene_give(yard, actor, command);
 }
 
 static KtCode
-pause_end(Yard *yard, uint32_t actor)
+pause_end(Scene *yard, uint32_t actor)
 {
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PAUSE_END;
     command->pause_end = NEW(&yard->arena, Keten__V1__PauseEnd, pause_end);
     command->pause_end->plan = 1;
     command->pause_end->reason = (char *)"solved";
-    return give(yard, actor, command);
+    return scene_give(yard, actor, command);
 }
 
 static KtCode
-acknowledge(Yard *yard, uint32_t actor, uint64_t matter)
+acknowledge(Scene *yard, uint32_t actor, uint64_t matter)
 {
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_MATTER_SETTLE;
@@ -112,23 +82,11 @@ acknowledge(Yard *yard, uint32_t actor, uint64_t matter)
     command->matter_settle->matter = matter;
     command->matter_settle->outcome = (char *)"acknowledged";
     command->matter_settle->reason = (char *)"paused";
-    return give(yard, actor, command);
-}
-
-static bool
-was_told(const Yard *yard, uint32_t partner, ItemKind kind)
-{
-    const Head *head = yard->last.record->head;
-    for (size_t i = 0; i < head->n_receivers; i++)
-        for (size_t j = 0; j < head->receivers[i]->n_items; j++)
-            if (head->receivers[i]->partner == partner &&
-                head->receivers[i]->items[j]->kind == kind)
-                return true;
-    return false;
+    return scene_give(yard, actor, command);
 }
 
 static void
-pass_until(Yard *yard, int64_t until_ms)
+pass_until(Scene *yard, int64_t until_ms)
 {
     while (world_next_due(&yard->world) <= until_ms) {
         yard->world.now_ms = world_next_due(&yard->world);
@@ -138,18 +96,18 @@ pass_until(Yard *yard, int64_t until_ms)
 }
 
 static KtCode
-accept(Yard *yard, uint32_t actor, const StepRow *step)
+accept(Scene *yard, uint32_t actor, const StepRow *step)
 {
     Command *command = city_command(&yard->arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_ACCEPT;
     command->step_accept = NEW(&yard->arena, Keten__V1__StepAccept, step_accept);
     command->step_accept->step = step->step;
-    return give(yard, actor, command);
+    return scene_give(yard, actor, command);
 }
 
 // The assessment is done, with debts: a visit is offered, or would be.
 static void
-assess(Yard *yard)
+assess(Scene *yard)
 {
     const StepRow *step = world_step(&yard->world, STEP_OFFERED, NULL);
     assert_int_equal(accept(yard, CITY_GEMEENTE, step), KT_OK);
@@ -163,11 +121,11 @@ assess(Yard *yard)
     Keten__V1__NewFact *fact = complete->facts[0] = NEW(&yard->arena, Keten__V1__NewFact, new_fact);
     fact->kind = (char *)"assessment";
     city_field(&yard->arena, &fact->fields, &fact->n_fields, "outcome", "debts");
-    assert_int_equal(give(yard, CITY_GEMEENTE, command), KT_OK);
+    assert_int_equal(scene_give(yard, CITY_GEMEENTE, command), KT_OK);
 }
 
 static const StepRow *
-visit(const Yard *yard)
+visit(const Scene *yard)
 {
     const Plan *plan = &yard->world.plans[0];
     for (size_t i = 0; i < plan->step_count; i++)
@@ -181,7 +139,7 @@ static void
 beyond_what_was_agreed_is_refused(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     yard_start(&yard);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 31), KT_PAUSE_LONG);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 0), KT_TIME);
@@ -191,20 +149,20 @@ beyond_what_was_agreed_is_refused(void **state)
     assert_null(yard.world.plans[0].row.pause);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 30), KT_OK);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "visiting", 5), KT_PAUSE_OPEN);
-    yard_end(&yard);
+    scene_end(&yard);
 }
 
 static void
 whom_it_concerns_acknowledges_or_is_chased(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     yard_start(&yard);
     const int64_t end_ms = yard.world.now_ms + 20 * DAY_MS;
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 20), KT_OK);
-    assert_true(was_told(&yard, CITY_CORPORATIE, ITEM(PAUSE_STARTED)));
-    assert_true(was_told(&yard, CITY_CORPORATIE, ITEM(MATTER_OPENED)));
-    assert_false(was_told(&yard, CITY_WELZIJN, ITEM(PAUSE_STARTED)));
+    assert_non_null(order_told(&yard.last, CITY_CORPORATIE, ITEM(PAUSE_STARTED)));
+    assert_non_null(order_told(&yard.last, CITY_CORPORATIE, ITEM(MATTER_OPENED)));
+    assert_null(order_told(&yard.last, CITY_WELZIJN, ITEM(PAUSE_STARTED)));
     const Receiver *receiver = yard.last.record->head->receivers[0];
     assert_int_equal(receiver->partner, CITY_CORPORATIE);
     assert_int_equal(receiver->n_persons, 1);
@@ -217,37 +175,37 @@ whom_it_concerns_acknowledges_or_is_chased(void **state)
     assert_true(matter->late);
     assert_int_equal(acknowledge(&yard, CITY_GEMEENTE, matter->matter), KT_NOT_YOURS);
     assert_int_equal(acknowledge(&yard, CITY_CORPORATIE, matter->matter), KT_OK);
-    assert_true(was_told(&yard, CITY_GEMEENTE, ITEM(MATTER_SETTLED)));
+    assert_non_null(order_told(&yard.last, CITY_GEMEENTE, ITEM(MATTER_SETTLED)));
     assert_int_equal(yard.world.plans[0].matter_count, 0);
     pass_until(&yard, end_ms - 1);
     assert_non_null(yard.world.plans[0].row.pause);
     pass_until(&yard, end_ms);
     assert_null(yard.world.plans[0].row.pause);
-    assert_true(was_told(&yard, CITY_CORPORATIE, ITEM(PAUSE_ENDED)));
-    assert_true(was_told(&yard, CITY_GEMEENTE, ITEM(PAUSE_ENDED)));
-    yard_end(&yard);
+    assert_non_null(order_told(&yard.last, CITY_CORPORATIE, ITEM(PAUSE_ENDED)));
+    assert_non_null(order_told(&yard.last, CITY_GEMEENTE, ITEM(PAUSE_ENDED)));
+    scene_end(&yard);
 }
 
 static void
 its_end_ends_the_chasing(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     yard_start(&yard);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 20), KT_OK);
     assert_int_equal(pause_end(&yard, CITY_CORPORATIE), KT_NOT_YOURS);
     assert_int_equal(pause_end(&yard, CITY_GEMEENTE), KT_OK);
     assert_int_equal(yard.world.plans[0].matter_count, 0);
-    assert_true(was_told(&yard, CITY_CORPORATIE, ITEM(PAUSE_ENDED)));
+    assert_non_null(order_told(&yard.last, CITY_CORPORATIE, ITEM(PAUSE_ENDED)));
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 20), KT_OK);
-    yard_end(&yard);
+    scene_end(&yard);
 }
 
 static void
 a_step_that_would_begin_waits_for_the_end(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     yard_start(&yard);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "visiting", 20), KT_OK);
     assess(&yard);
@@ -256,14 +214,14 @@ a_step_that_would_begin_waits_for_the_end(void **state)
     assert_true(visit(&yard)->due_ms > end_ms);
     pass_until(&yard, end_ms);
     assert_int_equal(visit(&yard)->state, STEP_OFFERED);
-    yard_end(&yard);
+    scene_end(&yard);
 }
 
 static void
 an_offer_is_not_taken_up_before_the_end(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     yard_start(&yard);
     assess(&yard);
     const int64_t due_ms = visit(&yard)->due_ms;
@@ -272,7 +230,7 @@ an_offer_is_not_taken_up_before_the_end(void **state)
     assert_int_equal(accept(&yard, CITY_WELZIJN, visit(&yard)), KT_PAUSED);
     pass_until(&yard, yard.world.plans[0].row.pause->until_ms);
     assert_int_equal(accept(&yard, CITY_WELZIJN, visit(&yard)), KT_OK);
-    yard_end(&yard);
+    scene_end(&yard);
 }
 
 // Two working days were left on Monday: after a pause until Saturday they are Monday and Tuesday,
@@ -281,10 +239,10 @@ static void
 an_offer_goes_on_with_the_days_it_had(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     int64_t due_ms, remind_ms;
     yard_start(&yard);
-    ((Arrangement *)(uintptr_t)yard.world.city)->remind_before = days(&yard.arena, 3);
+    ((Arrangement *)(uintptr_t)yard.world.city)->remind_before = city_term(&yard.arena, "3d");
     assess(&yard);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "visiting", 5), KT_OK);
     assert_true(instant_parse(text_of("2026-11-10T23:59:59.999+01:00"), &due_ms));
@@ -294,25 +252,25 @@ an_offer_goes_on_with_the_days_it_had(void **state)
     pass_until(&yard, remind_ms);
     assert_true(visit(&yard)->reminded);
     assert_int_equal(visit(&yard)->due_ms, due_ms);
-    yard_end(&yard);
+    scene_end(&yard);
 }
 
 static void
 what_is_under_way_rests_and_goes_on(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     yard_start(&yard);
     assess(&yard);
     assert_int_equal(accept(&yard, CITY_WELZIJN, visit(&yard)), KT_OK);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "visiting", 20), KT_OK);
     assert_int_equal(visit(&yard)->state, STEP_SUSPENDED);
-    assert_true(was_told(&yard, CITY_WELZIJN, ITEM(STEP_CHANGED)));
+    assert_non_null(order_told(&yard.last, CITY_WELZIJN, ITEM(STEP_CHANGED)));
     Command *command = city_command(&yard.arena);
     command->body_case = KETEN__V1__COMMAND__BODY_STEP_RESUME;
     command->step_resume = NEW(&yard.arena, Keten__V1__StepResume, step_resume);
     command->step_resume->step = visit(&yard)->step;
-    assert_int_equal(give(&yard, CITY_WELZIJN, command), KT_PAUSED);
+    assert_int_equal(scene_give(&yard, CITY_WELZIJN, command), KT_PAUSED);
     yard.world.now_ms += 5 * DAY_MS;
     assert_int_equal(pause_end(&yard, CITY_GEMEENTE), KT_OK);
     assert_int_equal(visit(&yard)->state, STEP_ACTIVE);
@@ -320,7 +278,7 @@ what_is_under_way_rests_and_goes_on(void **state)
     assert_true(instant_parse(text_of("2026-11-13T23:59:59.999+01:00"), &due_ms));
     assert_int_equal(visit(&yard)->due_ms, due_ms);
     assert_false(visit(&yard)->late);
-    yard_end(&yard);
+    scene_end(&yard);
 }
 
 // A second household of its own, with a visit under way, joins the one that has a pause.
@@ -328,7 +286,7 @@ static void
 a_pause_holds_what_is_merged_into_its_plan(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     yard_start(&yard);
     assess(&yard);
     assert_int_equal(accept(&yard, CITY_WELZIJN, visit(&yard)), KT_OK);
@@ -344,14 +302,14 @@ a_pause_holds_what_is_merged_into_its_plan(void **state)
     command->pause_start->actions[0] = (char *)"visiting";
     command->pause_start->n_actions = 1;
     command->pause_start->until_ms = yard.world.now_ms + 20 * DAY_MS;
-    assert_int_equal(give(&yard, CITY_GEMEENTE, command), KT_OK);
+    assert_int_equal(scene_give(&yard, CITY_GEMEENTE, command), KT_OK);
     command = city_command(&yard.arena);
     command->body_case = KETEN__V1__COMMAND__BODY_PLAN_MERGE;
     command->plan_merge = NEW(&yard.arena, Keten__V1__PlanMerge, plan_merge);
     command->plan_merge->plan = 2;
     command->plan_merge->other = 1;
     command->plan_merge->reason = (char *)"other";
-    assert_int_equal(give(&yard, CITY_GEMEENTE, command), KT_OK);
+    assert_int_equal(scene_give(&yard, CITY_GEMEENTE, command), KT_OK);
     const Plan *whole = &yard.world.plans[1];
     const StepRow *step = NULL;
     for (size_t i = 0; i < yard.world.plan_count; i++)
@@ -362,15 +320,15 @@ a_pause_holds_what_is_merged_into_its_plan(void **state)
     assert_non_null(step);
     assert_int_equal(step->state, STEP_SUSPENDED);
     assert_int_equal(step->due_ms, whole->row.pause->until_ms);
-    assert_true(was_told(&yard, CITY_WELZIJN, ITEM(STEP_CHANGED)));
-    yard_end(&yard);
+    assert_non_null(order_told(&yard.last, CITY_WELZIJN, ITEM(STEP_CHANGED)));
+    scene_end(&yard);
 }
 
 static void
 a_plan_that_closes_ends_its_pause(void **state)
 {
     (void)state;
-    Yard yard;
+    Scene yard;
     yard_start(&yard);
     assert_int_equal(pause_for(&yard, CITY_GEMEENTE, "eviction", 20), KT_OK);
     Command *command = city_command(&yard.arena);
@@ -378,10 +336,10 @@ a_plan_that_closes_ends_its_pause(void **state)
     command->plan_close = NEW(&yard.arena, Keten__V1__PlanClose, plan_close);
     command->plan_close->plan = 1;
     command->plan_close->reason = (char *)"solved";
-    assert_int_equal(give(&yard, CITY_GEMEENTE, command), KT_OK);
-    assert_true(was_told(&yard, CITY_CORPORATIE, ITEM(PAUSE_ENDED)));
+    assert_int_equal(scene_give(&yard, CITY_GEMEENTE, command), KT_OK);
+    assert_non_null(order_told(&yard.last, CITY_CORPORATIE, ITEM(PAUSE_ENDED)));
     assert_int_equal(world_next_due(&yard.world), INT64_MAX);
-    yard_end(&yard);
+    scene_end(&yard);
 }
 
 int

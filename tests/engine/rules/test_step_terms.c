@@ -11,18 +11,8 @@
 
 #include "proto/message.h"
 #include "tests/fixture/instant.h"
+#include "tests/fixture/orders.h"
 #include "tests/fixture/world.h"
-
-static Term *
-term(Arena *arena, const char *text)
-{
-    Span span;
-    assert_true(span_parse(text_of(text), &span));
-    Term *term = message_new(arena, &keten__v1__term__descriptor);
-    term->count = span.count;
-    term->unit = (Keten__V1__TermUnit)span.unit;
-    return term;
-}
 
 // The city is the world's alone until its first record.
 static Arrangement *
@@ -101,7 +91,7 @@ offered(World *world, Arena *arena, const char *when, const char *span)
 {
     const size_t persons[] = {0};
     world_start(world, arena, instant_at(when));
-    city_of(world)->steps[0]->term = term(arena, span);
+    city_of(world)->steps[0]->term = city_term(arena, span);
     assert_int_equal(
         world_do(world, CITY_CORPORATIE, city_signal(arena, "arrears", 1), persons, 1).code, KT_OK);
 }
@@ -113,24 +103,12 @@ active(World *world, Arena *arena, const char *when, const char *span)
     assert_int_equal(accept(world), KT_OK);
 }
 
-static const ReceiverItem *
-item(const Decision *decision, uint32_t partner, ItemKind kind)
-{
-    const Head *head = decision->record->head;
-    for (size_t i = 0; i < head->n_receivers; i++)
-        for (size_t j = 0; j < head->receivers[i]->n_items; j++)
-            if (head->receivers[i]->partner == partner &&
-                head->receivers[i]->items[j]->kind == kind)
-                return head->receivers[i]->items[j];
-    return NULL;
-}
-
 static size_t
 items(const Decision *decision, ItemKind kind)
 {
     size_t count = 0;
     for (uint32_t partner = 1; partner <= CITY_PARTNERS; partner++)
-        count += item(decision, partner, kind) != NULL;
+        count += order_told(decision, partner, kind) != NULL;
     return count;
 }
 
@@ -247,7 +225,7 @@ days_stay_days_under_another_version(void **state)
     Arena arena = {0};
     World world;
     active(&world, &arena, "2024-03-04 10:00", "5wd");
-    city_of(&world)->steps[0]->term = term(&arena, "40h");
+    city_of(&world)->steps[0]->term = city_term(&arena, "40h");
     world.now_ms = instant_at("2024-03-06 09:00"); // three left
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
     world.now_ms = instant_at("2024-03-15 09:00");
@@ -365,9 +343,9 @@ extending_is_told(void **state)
     const Decision decision =
         ON_STEP(&world, CITY_GEMEENTE, EXTEND, extend, 1, "waits-for-others", 0);
     assert_int_equal(decision.code, KT_OK);
-    assert_non_null(item(&decision, CITY_WELZIJN, changed));
-    assert_string_equal(item(&decision, CITY_WELZIJN, changed)->reason, "waits-for-others");
-    assert_non_null(item(&decision, CITY_UWV, changed));
+    assert_non_null(order_told(&decision, CITY_WELZIJN, changed));
+    assert_string_equal(order_told(&decision, CITY_WELZIJN, changed)->reason, "waits-for-others");
+    assert_non_null(order_told(&decision, CITY_UWV, changed));
     assert_int_equal(items(&decision, changed), 2);
     arena_done(&arena);
 }
@@ -376,8 +354,8 @@ static void
 remind_before(World *world, const char *all, const char *own)
 {
     Arrangement *city = city_of(world);
-    city->remind_before = all == NULL ? NULL : term(world->arena, all);
-    city->steps[0]->remind_before = own == NULL ? NULL : term(world->arena, own);
+    city->remind_before = all == NULL ? NULL : city_term(world->arena, all);
+    city->steps[0]->remind_before = own == NULL ? NULL : city_term(world->arena, own);
 }
 
 // The next thing that falls due is the reminder, and it is told to one partner, once.
@@ -393,7 +371,7 @@ reminded_at(World *world, const char *when, uint32_t partner)
     const Decision decision = world_fire(world, 1);
     assert_string_equal(world->broken, "");
     assert_int_equal(items(&decision, KETEN__V1__ITEM_KIND__ITEM_REMINDER), 1);
-    assert_non_null(item(&decision, partner, KETEN__V1__ITEM_KIND__ITEM_REMINDER));
+    assert_non_null(order_told(&decision, partner, KETEN__V1__ITEM_KIND__ITEM_REMINDER));
     assert_int_equal(decision.record->head->n_receivers, 1);
     const StepRow *after = step(world, 1);
     assert_int_equal(after->due_ms, before.due_ms);

@@ -16,6 +16,7 @@
 #include "tests/fixture/city.h"
 #include "tests/fixture/state_rows.h"
 #include "tests/fixture/town.h"
+#include "tests/fixture/town_check.h"
 
 #define HOUR_MS 3600000LL
 
@@ -93,17 +94,6 @@ away(Town *town, uint64_t plan, uint32_t partner, int64_t until_ms)
 }
 
 static void
-pass(Town *town, int64_t at_ms)
-{
-    while (ledger_next_due(town->ledger) <= at_ms) {
-        town->now_ms = ledger_next_due(town->ledger);
-        ledger_fire(town->ledger, town->now_ms, 64);
-        town_commit(town);
-    }
-    town->now_ms = at_ms;
-}
-
-static void
 the_late_come_first_and_what_has_climbed_before_them(void **state)
 {
     (void)state;
@@ -112,9 +102,9 @@ the_late_come_first_and_what_has_climbed_before_them(void **state)
     const int64_t start_ms = town.now_ms;
     const uint64_t first = opened(&town, 1);
     town_do(&town, CITY_GEMEENTE, town_accept(&town, 1)); // five working days
-    pass(&town, start_ms + 4 * DAY_MS);
-    const uint64_t second = opened(&town, 2); // offered: two working days
-    pass(&town, start_ms + 16 * DAY_MS);      // the first is late and has climbed twice by now
+    town_pass_to(&town, start_ms + 4 * DAY_MS);
+    const uint64_t second = opened(&town, 2);    // offered: two working days
+    town_pass_to(&town, start_ms + 16 * DAY_MS); // the first is late and has climbed twice by now
     const uint64_t third = opened(&town, 3);
     QueryRows rows = list(&town, CITY_GEMEENTE, (Filter){.mine = true});
     assert_int_equal(rows.count, 3);
@@ -151,7 +141,7 @@ it_tells_since_when(void **state)
     const int64_t start_ms = town.now_ms; // Monday 2024-03-04 10:00
     opened(&town, 1);
     town_do(&town, CITY_GEMEENTE, town_accept(&town, 1));
-    pass(&town, start_ms + 8 * DAY_MS); // Tuesday the 12th; it was due on the 11th
+    town_pass_to(&town, start_ms + 8 * DAY_MS); // Tuesday the 12th; it was due on the 11th
     QueryRows rows = list(&town, CITY_GEMEENTE, (Filter){.late = true});
     assert_int_equal(rows.count, 1);
     const Keten__V1__Row *row = town_row(&rows, "plan", 0);
@@ -164,7 +154,7 @@ it_tells_since_when(void **state)
     assert_int_equal(since_ms, due_ms);
     assert_string_equal(town_cell(row, "late_for"), "10h");
     // Further firings leave it at that.
-    pass(&town, start_ms + 30 * DAY_MS);
+    town_pass_to(&town, start_ms + 30 * DAY_MS);
     rows = list(&town, CITY_GEMEENTE, (Filter){.late = true});
     assert_string_equal(town_cell(town_row(&rows, "plan", 0), "late_for"), "22d");
     town_done(&town);

@@ -17,18 +17,6 @@
 #include "tests/fixture/query.h"
 
 static void
-reject(Town *town, uint32_t partner, uint64_t n)
-{
-    Command *command = town_command(town);
-    command->body_case = KETEN__V1__COMMAND__BODY_DELIVERY_REJECT;
-    command->delivery_reject = NEW(&town->arena, Keten__V1__DeliveryReject, delivery_reject);
-    command->delivery_reject->history = 1;
-    command->delivery_reject->n = n;
-    command->delivery_reject->reason = literal("not-processable");
-    town_do(town, partner, command);
-}
-
-static void
 close_plan(Town *town, uint64_t plan)
 {
     Command *command = town_command(town);
@@ -73,7 +61,7 @@ a_holder_sees_the_fields_that_it_has_a_purpose_for(void **state)
     query_play(&town);
     town_do(&town, CITY_WELZIJN, town_accept(&town, 2));
     town_do(&town, CITY_WELZIJN, town_complete(&town, 2, "intake", "score", "7"));
-    reject(&town, CITY_UWV, 1);
+    town_do(&town, CITY_UWV, town_reject(&town, 1, "not-processable"));
     assert_string_equal(fields_shown(&town, CITY_UWV, "d1"), "outcome, score");
     assert_string_equal(fields_shown(&town, CITY_GEMEENTE, "m1"), "outcome");
     assert_false(was_disclosed(&town, CITY_UWV, "d1"));
@@ -91,7 +79,7 @@ an_administrator_sees_no_field_of_feedback(void **state)
     (void)state;
     Town town;
     query_play(&town);
-    reject(&town, CITY_CORPORATIE, 1);
+    town_do(&town, CITY_CORPORATIE, town_reject(&town, 1, "not-processable"));
     assert_string_equal(fields_shown(&town, CITY_CORPORATIE, "d1"), "told");
     assert_string_equal(fields_shown(&town, town.administrator, "corporatie/d1"), "");
     assert_false(was_disclosed(&town, town.administrator, "corporatie/d1"));
@@ -107,7 +95,7 @@ an_administrator_sees_no_field_of_a_closed_plan(void **state)
     Town town;
     query_play(&town);
     close_plan(&town, 1);
-    reject(&town, CITY_GEMEENTE, 1);
+    town_do(&town, CITY_GEMEENTE, town_reject(&town, 1, "not-processable"));
     assert_string_equal(fields_shown(&town, CITY_GEMEENTE, "d1"), "months, amount, phone");
     assert_string_equal(fields_shown(&town, town.administrator, "gemeente/d1"), "");
     town_done(&town);
