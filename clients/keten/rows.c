@@ -88,10 +88,13 @@ columns_of(const Rows *rows, const char **names, size_t most)
     return count;
 }
 
-// A column of versions is not shown beside steps or matters: s17@4 shows the version already.
+// A column of versions is not shown beside steps or matters: s17@4 shows the version already. The
+// explanation of a metric comes in two languages, and together they are too wide for a terminal.
 static bool
-shown(const char *name, const char *const *names, size_t count)
+shown(KtLanguage language, const char *name, const char *const *names, size_t count)
 {
+    if (strcmp(name, language == KT_NL ? "help_en" : "help_nl") == 0)
+        return false;
     if (strcmp(name, "version") != 0)
         return true;
     for (size_t i = 0; i < count; i++)
@@ -137,7 +140,7 @@ print_block(Tool *tool, const Rows *rows, FILE *file)
     const char *names[64], *kept[64];
     size_t count = columns_of(rows, names, 64), columns = 0;
     for (size_t i = 0; i < count; i++)
-        if (shown(names[i], names, count))
+        if (shown(tool->language, names[i], names, count))
             kept[columns++] = names[i];
     if (rows->count == 1 && columns > ACROSS_MOST)
         print_downwards(tool, rows->items[0], file);

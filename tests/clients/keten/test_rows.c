@@ -113,6 +113,36 @@ rows_read_the_same_for_people_and_programs(void **state)
     arena_done(&tool.arena);
 }
 
+#define METRIC_ROW(name)                                                                           \
+    "{\"row\":\"metric\",\"metric\":\"" name "\",\"value\":3,\"help_nl\":\"sessies\","             \
+    "\"help_en\":\"sessions\"}"
+
+static void
+a_metric_is_explained_to_people_in_their_own_language(void **state)
+{
+    (void)state;
+    Tool tool = {.language = KT_NL};
+    Row *items[] = {row_from(&tool, METRIC_ROW("a")), row_from(&tool, METRIC_ROW("b"))};
+    Rows rows = {items, 2};
+    assert_printed(rows_print, &tool, &rows,
+                   "telling  waarde  uitleg\n"
+                   "a             3  sessies\n"
+                   "b             3  sessies\n");
+    tool.language = KT_EN;
+    assert_printed(rows_print, &tool, &rows,
+                   "metric  value  explanation\n"
+                   "a           3  sessions\n"
+                   "b           3  sessions\n");
+    // Programs get both languages.
+    tool.json = true;
+    assert_printed(rows_print, &tool, &rows, METRIC_ROW("a") "\n" METRIC_ROW("b") "\n");
+    assert_printed(print_csv, &tool, &rows,
+                   "metric,value,help_nl,help_en\r\n"
+                   "a,3,sessies,sessions\r\n"
+                   "b,3,sessies,sessions\r\n");
+    arena_done(&tool.arena);
+}
+
 static void
 a_line_becomes_a_signal(void **state)
 {
@@ -170,6 +200,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_stand_under_each_other),
         cmocka_unit_test(rows_read_the_same_for_people_and_programs),
+        cmocka_unit_test(a_metric_is_explained_to_people_in_their_own_language),
         cmocka_unit_test(a_line_becomes_a_signal),
         cmocka_unit_test(a_wrong_line_is_refused),
     };
