@@ -2,8 +2,9 @@
 // A record becomes rows, the same way for a new record and for a replayed one.
 // Knows: project, the overlay, the registry, the checks of a replay. Must never know: commands, the
 // clock.
-// Path: fold_record applies the rows of project() first, then brings the registry up to date;
-// fold_replay calls it for every record that the state does not cover yet.
+// Path: fold_record puts the rows of project() into the overlay first, then hands each event to its
+// row of the table `folds`, which brings the registry up to date; fold_replay calls fold_record for
+// every record that the state does not cover yet.
 // Failure: KT_STORE_ROLLBACK when journal and state do not belong together, KT_STORE_DAMAGED.
 #include "daemon/ledger/fold.h"
 
@@ -16,10 +17,37 @@
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
-// The rows of this record are in the overlay already.
 static void
-fold_cursor(Ledger *ledger, const Keten__V1__Acknowledged *acknowledged)
+fold_history(Ledger *ledger, const Event *event)
 {
+    ledger->history = event->history_started->history;
+    ledger->driven = event->history_started->driven;
+}
+
+static void
+fold_partner(Ledger *ledger, const Event *event)
+{
+    registry_partner(ledger, event->partner_loaded->row);
+}
+
+static void
+fold_arrangement(Ledger *ledger, const Event *event)
+{
+    registry_arrangement(ledger, event->arrangement_loaded->arrangement,
+                         event->arrangement_loaded->content);
+}
+
+static void
+fold_silence(Ledger *ledger, const Event *event)
+{
+    registry_silence(ledger, event->silence_changed->row);
+}
+
+// rejected_ahead reads the rows of the state. Those of this record are in the overlay already.
+static void
+fold_cursor(Ledger *ledger, const Event *event)
+{
+    const Keten__V1__Acknowledged *acknowledged = event->acknowledged;
     Cursor *cursor = registry_cursor(ledger, acknowledged->partner);
     ASSERT(cursor != NULL);
     ledger->registry.partners[acknowledged->partner - 1].acknowledged = acknowledged->upto;
@@ -28,8 +56,9 @@ fold_cursor(Ledger *ledger, const Keten__V1__Acknowledged *acknowledged)
 }
 
 static void
-fold_rejected(Ledger *ledger, const DeadRow *row)
+fold_rejected(Ledger *ledger, const Event *event)
 {
+    const DeadRow *row = event->dead_changed->row;
     Cursor *cursor = registry_cursor(ledger, row->partner);
     ASSERT(cursor != NULL);
     const bool is_new = row->position == 0;
@@ -37,26 +66,26 @@ fold_rejected(Ledger *ledger, const DeadRow *row)
         cursor->ahead++;
 }
 
+typedef void (*EventFold)(Ledger *ledger, const Event *event);
+
+// The other events change nothing that is kept in memory.
+#define FOLDS(NAME, fold) [KETEN__V1__EVENT__BODY_##NAME] = (fold)
+static const EventFold folds[] = {
+    FOLDS(HISTORY_STARTED, fold_history),
+    FOLDS(PARTNER_LOADED, fold_partner),
+    FOLDS(ARRANGEMENT_LOADED, fold_arrangement),
+    FOLDS(SILENCE_CHANGED, fold_silence),
+    FOLDS(ACKNOWLEDGED, fold_cursor),
+    FOLDS(DEAD_CHANGED, fold_rejected),
+};
+
 static void
 fold_events(Ledger *ledger, const Head *head)
 {
     for (size_t i = 0; i < head->n_events; i++) {
-        const Event *event = head->events[i];
-        if (event->body_case == KETEN__V1__EVENT__BODY_PARTNER_LOADED) {
-            registry_partner(ledger, event->partner_loaded->row);
-        } else if (event->body_case == KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED) {
-            registry_arrangement(ledger, event->arrangement_loaded->arrangement,
-                                 event->arrangement_loaded->content);
-        } else if (event->body_case == KETEN__V1__EVENT__BODY_ACKNOWLEDGED) {
-            fold_cursor(ledger, event->acknowledged);
-        } else if (event->body_case == KETEN__V1__EVENT__BODY_DEAD_CHANGED) {
-            fold_rejected(ledger, event->dead_changed->row);
-        } else if (event->body_case == KETEN__V1__EVENT__BODY_SILENCE_CHANGED) {
-            registry_silence(ledger, event->silence_changed->row);
-        } else if (event->body_case == KETEN__V1__EVENT__BODY_HISTORY_STARTED) {
-            ledger->history = event->history_started->history;
-            ledger->driven = event->history_started->driven;
-        }
+        const size_t at = (size_t)head->events[i]->body_case;
+        if (at < sizeof folds / sizeof folds[0] && folds[at] != NULL)
+            folds[at](ledger, head->events[i]);
     }
 }
 

@@ -49,40 +49,56 @@ alone_is_wanted(Verify *verify, const TimerSeen *seen)
     return row != NULL && row->due_ms == seen->due_ms;
 }
 
-// When a plan itself waits for this kind of timer; 0: it does not.
 static int64_t
-plan_due_ms(const PlanRow *plan, Keten__V1__TimerKind kind)
+step_due_ms(Verify *verify, const Keten__V1__TimerRow *timer)
 {
-    if (kind == KETEN__V1__TIMER_KIND__TIMER_ABSENCE)
-        return plan->absence == NULL ? 0 : plan->absence->until_ms;
-    if (kind == KETEN__V1__TIMER_KIND__TIMER_FEEDBACK)
-        return feedback_due_ms(plan);
-    if (kind == KETEN__V1__TIMER_KIND__TIMER_PAUSE)
-        return plan->pause == NULL ? 0 : plan->pause->until_ms;
-    return kind == KETEN__V1__TIMER_KIND__TIMER_REVIEW ? plan->review_due_ms
-                                                       : plan->coordinator_due_ms;
+    bool open;
+    const StepRow *step =
+        state_step(verify->ledger, timer->plan, timer->step, &verify->page, &open);
+    if (step == NULL || !open)
+        return 0;
+    return timer->kind == KETEN__V1__TIMER_KIND__TIMER_REMINDER ? step->remind_ms : step->due_ms;
+}
+
+static int64_t
+matter_due_ms(Verify *verify, const Keten__V1__TimerRow *timer)
+{
+    const Key key = key_u64(key_plan(timer->plan, PLAN_SUB_OPEN_MATTER), timer->step);
+    const MatterRow *matter = ROW(verify->ledger, key, matter_row, &verify->page);
+    return matter == NULL ? 0 : matter->due_ms;
 }
 
 // When the step, matter or plan of a timer waits for it; 0: nothing waits.
 static int64_t
 wanted_ms(Verify *verify, const Keten__V1__TimerRow *timer)
 {
-    Arena *arena = &verify->page;
-    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_STEP ||
-        timer->kind == KETEN__V1__TIMER_KIND__TIMER_REMINDER) {
-        bool open;
-        const StepRow *step = state_step(verify->ledger, timer->plan, timer->step, arena, &open);
-        const bool reminds = timer->kind == KETEN__V1__TIMER_KIND__TIMER_REMINDER;
-        return step == NULL || !open ? 0 : reminds ? step->remind_ms : step->due_ms;
-    }
-    if (timer->kind == KETEN__V1__TIMER_KIND__TIMER_MATTER) {
-        const Key key = key_u64(key_plan(timer->plan, PLAN_SUB_OPEN_MATTER), timer->step);
-        const MatterRow *matter = ROW(verify->ledger, key, matter_row, arena);
-        return matter == NULL ? 0 : matter->due_ms;
-    }
     const PlanRow *plan =
-        ROW(verify->ledger, key_plan(timer->plan, PLAN_SUB_HEADER), plan_row, arena);
-    return plan == NULL ? 0 : plan_due_ms(plan, timer->kind);
+        ROW(verify->ledger, key_plan(timer->plan, PLAN_SUB_HEADER), plan_row, &verify->page);
+    if (plan == NULL)
+        return 0;
+    switch (timer->kind) {
+    case KETEN__V1__TIMER_KIND__TIMER_STEP:
+    case KETEN__V1__TIMER_KIND__TIMER_REMINDER:
+        return step_due_ms(verify, timer);
+    case KETEN__V1__TIMER_KIND__TIMER_MATTER:
+        return matter_due_ms(verify, timer);
+    case KETEN__V1__TIMER_KIND__TIMER_ABSENCE:
+        return plan->absence == NULL ? 0 : plan->absence->until_ms;
+    case KETEN__V1__TIMER_KIND__TIMER_FEEDBACK:
+        return feedback_due_ms(plan);
+    case KETEN__V1__TIMER_KIND__TIMER_PAUSE:
+        return plan->pause == NULL ? 0 : plan->pause->until_ms;
+    case KETEN__V1__TIMER_KIND__TIMER_REVIEW:
+        return plan->review_due_ms;
+    case KETEN__V1__TIMER_KIND__TIMER_COORDINATOR:
+        return plan->coordinator_due_ms;
+    case KETEN__V1__TIMER_KIND__TIMER_SILENCE:
+    case KETEN__V1__TIMER_KIND__TIMER_DEAD: // these two are about no plan
+    case KETEN__V1__TIMER_KIND__TIMER_KIND_UNSPECIFIED:
+    case _KETEN__V1__TIMER_KIND_IS_INT_SIZE:
+        break;
+    }
+    return 0;
 }
 
 static bool

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Tells the events of one record, a function an event. Knows: see history_events.h. Must never
-// know: fields of facts. Names of persons are the asker's own pseudonyms.
+// Tells the events of one record, a function an event. Knows: which event gets which row. Must
+// never know: fields of facts. Names of persons are the asker's own pseudonyms.
 // Path: history_events looks each event up in the table `tellers`; a teller adds a row unless the
 // view may not see the event.
 #include "daemon/ledger/query/history_events.h"
@@ -153,21 +153,39 @@ event_matter(const Telling *at, const Event *event)
     table_text(at->table, row, "outcome", matter->outcome);
 }
 
-static void
-event_member(const Telling *at, const Event *event)
+// NULL when the view may not see the members.
+static AnswerRow *
+member_row(const Telling *at, const char *name, uint64_t person)
 {
-    const bool joined = event->body_case == KETEN__V1__EVENT__BODY_MEMBER_JOINED;
-    const Keten__V1__MemberJoined *join = event->member_joined;
-    const Keten__V1__MemberLeft *left = event->member_left;
     if (!view_sees_members(at->view))
-        return;
-    AnswerRow *row = event_row(at, joined ? "member_joined" : "member_left");
+        return NULL;
+    AnswerRow *row = event_row(at, name);
     table_text(at->table, row, "person",
-               answer_pseudonym(at->view->ledger, at->view->partner,
-                                joined ? join->person : left->person, at->table->arena));
-    table_text(at->table, row, "since", joined ? join->since : left->row->since);
-    table_text(at->table, row, "until", joined ? "" : left->row->until);
-    table_text(at->table, row, "reason", joined ? join->why : left->row->left_why);
+               answer_pseudonym(at->view->ledger, at->view->partner, person, at->table->arena));
+    return row;
+}
+
+static void
+event_joined(const Telling *at, const Event *event)
+{
+    const Keten__V1__MemberJoined *joined = event->member_joined;
+    AnswerRow *row = member_row(at, "member_joined", joined->person);
+    if (row == NULL)
+        return;
+    table_text(at->table, row, "since", joined->since);
+    table_text(at->table, row, "reason", joined->why);
+}
+
+static void
+event_left(const Telling *at, const Event *event)
+{
+    const Keten__V1__MemberLeft *left = event->member_left;
+    AnswerRow *row = member_row(at, "member_left", left->person);
+    if (row == NULL)
+        return;
+    table_text(at->table, row, "since", left->row->since);
+    table_text(at->table, row, "until", left->row->until);
+    table_text(at->table, row, "reason", left->row->left_why);
 }
 
 static void
@@ -188,7 +206,7 @@ static const EventTeller tellers[] = {
     TOLD(STEP_CHANGED, event_step),          TOLD(FACT_ADDED, event_fact),
     TOLD(FACT_WITHDRAWN, event_withdrawn),   TOLD(TERM_FIRED, event_term),
     TOLD(PAUSE_CHANGED, event_pause),        TOLD(MATTER_CHANGED, event_matter),
-    TOLD(MEMBER_JOINED, event_member),       TOLD(MEMBER_LEFT, event_member),
+    TOLD(MEMBER_JOINED, event_joined),       TOLD(MEMBER_LEFT, event_left),
     TOLD(FEEDBACK_RELEASED, event_feedback), TOLD(TERM_REMINDED, event_reminded),
     TOLD(PLAN_CHANGED, event_plan),
 };
