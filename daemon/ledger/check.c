@@ -73,6 +73,7 @@ check_fields(Ledger *ledger, const Command *command, Checked *checked)
 KtCode
 check_command(Ledger *ledger, uint32_t partner, const Command *command, Checked *checked)
 {
+    ASSERT(command != NULL && checked != NULL && checked->arena != NULL);
     const CommandRow *row = command_row(command->body_case);
     if (row == NULL)
         return value_wrong(checked, KT_MISSING, "body", "body");
@@ -80,7 +81,7 @@ check_command(Ledger *ledger, uint32_t partner, const Command *command, Checked 
     if (code != KT_OK)
         return code;
     const PartnerRow *sender = ledger_partner(ledger, partner);
-    ASSERT(sender != NULL);
+    ASSERT(sender != NULL); // ledger_command refuses an unknown partner before
     if (row->administrator && !sender->administrator)
         return value_wrong(checked, KT_NOT_ADMINISTRATOR, "body", "");
     return check_fields(ledger, command, checked);

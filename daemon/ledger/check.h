@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Checks a command by itself. Must never know: plans, what stands in the state.
+// Checks a command by itself. Knows: the limits and forms of its fields. Must never know: plans;
+// of the state it reads the sender alone.
 #ifndef KETEN_LEDGER_CHECK_H
 #define KETEN_LEDGER_CHECK_H
 
@@ -15,7 +16,7 @@ typedef struct Checked {
     const TraceRow **given; // the likeness that details give each token; NULL without details
     const Arrangement *arrangement; // of ArrangementLoad
     const PartnerRow *loaded;       // of PartnerLoad
-    const char *field, *detail;     // of a refusal
+    const char *field, *detail;     // of a refusal; not set while the code is KT_OK
 } Checked;
 
 // KT_OK, or a code of kind MALFORMED with checked->field and checked->detail.

@@ -12,18 +12,20 @@
 #include "proto/message.h"
 #include "proto/traits.h"
 
+// The details of one person while they are read.
 typedef struct Reading {
     Ledger *ledger;
-    Checked *checked;
-    size_t index; // which person, from 0
+    Checked *checked; // takes the likeness tokens, or the refusal
+    size_t index;     // of the person among those of the command, from 0
 } Reading;
 
+// `name`: of the text that is wrong.
 static KtCode
-wrong(const Reading *reading, KtCode code, const char *part)
+wrong(const Reading *reading, KtCode code, const char *name)
 {
     reading->checked->field = "details";
     reading->checked->detail =
-        arena_format(reading->checked->arena, "%zu: %s", reading->index + 1, part);
+        arena_format(reading->checked->arena, "%zu: %s", reading->index + 1, name);
     return code;
 }
 
@@ -31,7 +33,7 @@ static KtCode
 check_texts(const Reading *reading, const PersonDetails *details)
 {
     const struct {
-        const char *part, *text;
+        const char *name, *text;
         size_t most;
     } texts[] = {
         {"given", details->given, LIMIT_PERSON_DETAIL_BYTES},
@@ -49,9 +51,9 @@ check_texts(const Reading *reading, const PersonDetails *details)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         const size_t length = strlen(texts[i].text);
         if (!text_is_utf8(texts[i].text, length))
-            return wrong(reading, KT_FORM, texts[i].part);
+            return wrong(reading, KT_FORM, texts[i].name);
         if (length > texts[i].most)
-            return wrong(reading, KT_LIMIT, texts[i].part);
+            return wrong(reading, KT_LIMIT, texts[i].name);
     }
     return KT_OK;
 }
@@ -90,10 +92,10 @@ read_one(const Reading *reading, const PersonDetails *details, const TraceRow **
     Arena *arena = reading->checked->arena;
     const Address address = {details->postcode, details->number, details->letter, details->addition,
                              details->municipality};
-    const char *part = NULL, *born = birth_form(details->born, arena);
-    const char *place = address_form(&address, arena, &part);
+    const char *wrong_name = NULL, *born = birth_form(details->born, arena);
+    const char *place = address_form(&address, arena, &wrong_name);
     if (born == NULL || place == NULL)
-        return wrong(reading, KT_FORM, born == NULL ? "born" : part);
+        return wrong(reading, KT_FORM, born == NULL ? "born" : wrong_name);
     TraceRow *row = NEW(arena, TraceRow, trace_row);
     add_names(reading, details, born, row);
     if (place[0] != '\0')

@@ -5,8 +5,8 @@
 
 #include "daemon/ledger/forms.h"
 
-// The details become tokens, checked->given: none, or one for each of checked->tokens. KT_FORM,
-// KT_LIMIT.
+// Sets checked->given: a likeness for each of checked->tokens, or NULL when the command has no
+// details. KT_FORM, KT_LIMIT.
 KtCode
 check_signal_details(const FormField *field);
 KtCode

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: which reader takes which file, what the file's name says. Must never know: the forms of
-// the other fields. Path: proto/commands.def names these checks behind the forms of `file` and
-// `yaml`. Failure: the refusal's detail is the report of the reader, with line and column.
+// Reads the file that an administrator's command carries. Knows: which reader takes which file,
+// what the file's name says. Must never know: the forms of the other fields.
+// Path: check_command calls these checks after the forms of `file` and `yaml`.
+// Failure: the refusal's detail is the report of the reader, with line and column.
 #include "daemon/ledger/check_files.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: which fields of a command depend on each other. Must never know: plans, what stands in the
-// state. Path: proto/commands.def names these checks at the place where they are made.
+// Checks fields that depend on each other. Knows: which fields of a command those are. Must never
+// know: plans, what stands in the state. Path: check_command calls a check at the place of its row
+// in proto/commands.def.
 #include "daemon/ledger/check_rules.h"
 
 #include "base/calendar.h"

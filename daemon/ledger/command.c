@@ -22,20 +22,22 @@
 // as terms and acknowledgements, still fit.
 #define ROOM_BYTES (256u * 1024)
 
+// One command on its way. `submit` sets the first five members; make_key sets the last two, so they
+// are zero while the command's id is not checked.
 typedef struct Submission {
     Ledger *ledger;
-    uint32_t partner;
+    uint32_t partner; // the sender
     const Command *command;
-    KtLanguage language;
+    KtLanguage language; // of refusals
     int64_t now_ms;
-    CommandKey key;
-    uint8_t fingerprint[16];
+    CommandKey key;          // as the record keeps it; points at `fingerprint`
+    uint8_t fingerprint[16]; // tells another body under the same number from a duplicate
 } Submission;
 
 static Answer
 refused(const Submission *s, KtCode code, const char *field, const char *detail)
 {
-    return answer_refusal(s->command, code, field, detail, 0, s->language, &s->ledger->turn);
+    return answer_refusal(s->command, code, field, detail, s->language, &s->ledger->turn);
 }
 
 // The fingerprint is a keyed hash over the command as this daemon packs it. The packed bytes hold
@@ -55,6 +57,7 @@ make_key(Submission *s)
     s->key.fingerprint = (ProtobufCBinaryData){sizeof s->fingerprint, s->fingerprint};
 }
 
+// The member of the id that is wrong; NULL: the id is whole.
 static const char *
 check_id(const Command *command)
 {

@@ -31,7 +31,7 @@ rejected_pass(Ledger *ledger, uint32_t partner, uint64_t upto)
     return upto;
 }
 
-// The delivery as its record tells it. False when the store is damaged.
+// Adds the delivery as its record tells it. False when the store is damaged.
 static bool
 load_delivery(Ledger *ledger, uint64_t position, uint32_t index, Arena *arena, Context *context)
 {
@@ -124,10 +124,11 @@ load_give_up(const Loading *loading)
     return load_rejected(loading, give_up->matter, give_up->partner, give_up->n);
 }
 
+// Plans in which the silent partner ever was a participant, ascending.
 typedef struct Page {
     uint64_t plans[PLANS_PER_PAGE];
     size_t count;
-    uint64_t next; // the first one that had no room; 0: that was all
+    uint64_t next; // the first plan that had no room in the page; 0: there is no other
 } Page;
 
 static bool

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The signal that a repeat is compared with: the latest of its kind that stands, with its values.
-// Knows: how far back to read. Must never know: when a signal counts as a repeat.
+// Finds the signal that a repeat is compared with: the latest of its kind that is not withdrawn,
+// with its values. Knows: how far back to read. Must never know: when a signal counts as a repeat.
 // A signal in another merged plan is no repeat: if the plans are taken apart, each must know the
 // signals that came to it.
+// Path: context_earlier → latest_signal for each kind of fact, then values_of the signal found.
 // Failure: false when the state is damaged.
 #include "daemon/ledger/context_earlier.h"
 
@@ -13,7 +14,7 @@
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
-// Walks the facts of the kind, newest first, as far back as a signal that stands.
+// Walks the facts of the kind, newest first, as far back as a signal that is not withdrawn.
 static const FactRow *
 latest_signal(Ledger *ledger, const FactRow *latest, const FactRow *besides, Arena *arena)
 {
@@ -24,6 +25,7 @@ latest_signal(Ledger *ledger, const FactRow *latest, const FactRow *besides, Are
     return row;
 }
 
+// NULL when the values are not all there: then nothing can be compared.
 static const PartBody *
 values_of(Ledger *ledger, const FactRow *fact, Arena *arena)
 {

@@ -5,8 +5,9 @@
 
 #include "daemon/ledger/ledger.h"
 
-// The latest signal of a kind that stands in the context's plan, other than `besides` when there is
-// one, and its values. False when the state is damaged and the ledger failed.
+// Sets context->earlier: the latest signal of the kind in the context's plan that is not withdrawn,
+// and its values. `besides` (NULL: none) is passed over, and serves where there is no other. False
+// when the state is damaged and the ledger failed.
 bool
 context_earlier(Ledger *ledger, const char *kind, const FactRow *besides, Arena *arena,
                 Context *context);

@@ -15,15 +15,16 @@
 #include "proto/limits.h"
 #include "store/key_read.h"
 
+// One search; its lists lie in `arena` and go into the context at the end.
 typedef struct Search {
     Ledger *ledger;
     Arena *arena;
-    Context *context;
+    Context *context; // has the persons and the plan
     Neighbour *found;
     size_t count;
-    uint64_t *plans; // all that may be asked about
+    uint64_t *plans; // the plans of neighbours and of the persons, each once
     size_t plan_count;
-    PairEntry *pairs;
+    PairEntry *pairs; // what was asked earlier about two of the plans
     size_t pair_count;
 } Search;
 
@@ -41,7 +42,8 @@ number_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return numbers->count < LIMIT_NEIGHBOURS;
 }
 
-// The header of the plan that a plan was merged into, or its own; NULL when that plan is not open.
+// The header of the plan that `plan` was merged into, else its own; NULL when that plan is not
+// open.
 static const PlanRow *
 open_whole(const Search *search, uint64_t plan)
 {

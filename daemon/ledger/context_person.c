@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: the rows of a person, how tokens and pseudonyms are made. Must never know: BSNs, which
-// command names the person. Failure: a damaged row closes the ledger; the entry is then incomplete
-// and the caller tests ledger->failed.
+// Looks up persons and workers. Knows: the rows of a person, how tokens and pseudonyms are made.
+// Must never know: BSNs, which command names the person.
+// Failure: a damaged row closes the ledger; the entry is then incomplete and the caller tests
+// ledger->failed.
 #include "daemon/ledger/context_person.h"
 
 #include <string.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The part of a context that every order has, and the plan that it is about. Knows: the registry,
-// how a plan is loaded. Must never know: commands. Path: context_start fills in what is common,
-// then context_plan adds a plan. Failure: false when the state is damaged; an unknown plan is no
-// failure, context->plan stays NULL.
+// Begins the context of any order, and adds the plan that the order is about. Knows: the registry,
+// how a plan is loaded. Must never know: commands.
+// Path: context_start sets the members that every order has, then context_plan adds a plan.
+// Failure: false when the state is damaged; an unknown plan is no failure, context->plan stays
+// NULL.
 #include "daemon/ledger/context_plan.h"
 
 #include "base/assert.h"
@@ -49,8 +50,8 @@ typedef struct ParticipantSearch {
     Ledger *ledger;
     uint32_t partner;
     bool (*concerns)(const PlanRow *row, uint32_t partner);
-    uint64_t found;
-    Arena page;
+    uint64_t found; // the plan; 0: none yet
+    Arena page;     // of the header at hand
 } ParticipantSearch;
 
 static bool

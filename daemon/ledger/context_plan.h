@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The part of a context that every order has, and the plan that it is about. Must never know:
-// commands.
+// The members of a context that every order has, and the plan that the order is about. Must never
+// know: commands.
 #ifndef KETEN_LEDGER_CONTEXT_PLAN_H
 #define KETEN_LEDGER_CONTEXT_PLAN_H
 
@@ -13,11 +13,12 @@ context_start(Ledger *ledger, int64_t now_ms, Context *ret);
 // and the ledger failed.
 bool
 context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context);
-// A revoked partner that is loaded: sets desk_of when the partner is the desk of an open plan.
+// For a load that revokes a partner: sets context->desk_of to a plan that is not closed and has the
+// partner as its desk, if there is one.
 void
 context_partner(Ledger *ledger, const PartnerRow *row, Context *context);
-// The first plan behind `after` that is not closed, in which the partner once was a participant and
-// that `concerns` it; 0 none.
+// The first plan with a higher number than `after` in which the partner ever was a participant,
+// that is not closed, and for which `concerns` returns true; 0 none.
 uint64_t
 participant_next_plan(Ledger *ledger, uint32_t partner, uint64_t after,
                       bool (*concerns)(const PlanRow *row, uint32_t partner));

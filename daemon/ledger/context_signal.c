@@ -93,8 +93,8 @@ receivers_visit(void *caller, const uint8_t *key, size_t key_length, Value value
     return true;
 }
 
-// The facts of the kind before this one, as far back as one that stands: it takes the place of this
-// one when this one is withdrawn.
+// Adds the earlier facts of the kind, newest first, as far back as one that is not withdrawn. That
+// fact takes the place of `fact` when `fact` is withdrawn.
 static void
 load_chain(Ledger *ledger, const FactRow *fact, Arena *arena, Context *context)
 {

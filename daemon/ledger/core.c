@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ledger's one struct, and how it closes itself on a fault. Knows: when the overlay has to be
-// flushed. Must never know: commands, records, what a row means. Path: a failed read or write calls
-// ledger_fail; from then on ledger_commit tells the first fault and the process stops.
-
+// Closes the ledger on a fault. Knows: when the overlay has to be flushed. Must never know:
+// commands, records, what a row means.
+// Path: a failed read or write calls ledger_fail; from then on ledger_commit tells the first fault
+// and the process stops.
 #include "daemon/ledger/core.h"
 
 #include "base/assert.h"

@@ -28,8 +28,8 @@ struct Ledger {
     Hash running;             // of the journal, at `tail`
     uint64_t room;            // bytes the journal could still take, as of the last barrier
     uint64_t replayed;        // records folded again at the start
-    Metrics metrics;          // since this start; whoever does a thing counts it
-    size_t overlay_bytes;     // flush when the overlay holds more bytes …
+    Metrics metrics;          // since this start; set where the thing that is counted happens
+    size_t overlay_bytes;     // flush when the overlay has more bytes …
     uint64_t overlay_records; // … or more records than this
     bool offline;             // a stopped store: nothing is written
     bool failed;              // closed: `fault` says why
@@ -37,20 +37,20 @@ struct Ledger {
 
     Counters counters;   // next free numbers; a fold sets them
     int64_t at_ms;       // time of the last record; INT64_MIN before the first
-    uint64_t history;    // 0 before the first record
-    bool driven;         // the clock moves by command
+    uint64_t history;    // number of this history; 0 before the first record
+    bool driven;         // the clock moves by command; the first record says so
     int64_t next_due_ms; // of the earliest timer; INT64_MAX when nothing waits
-    bool next_due_known; // a fold that touches a timer clears it
+    bool next_due_known; // due_first sets it; a fold that touches a timer clears it
 
-    Registry registry;
-    ThrottledStreams throttled;
-    Calendar calendar;      // without closing days: for what is about no plan
-    Recent *recent;         // RECENT_RECORDS of them; owned
-    Batch batch;            // records of this turn
-    size_t acknowledging;   // partners whose cursor is to be recorded at the barrier
-    int64_t acknowledge_ms; // when the last of them acknowledged
-    Arena turn;             // lives until ledger_turn_done
-    Arena scratch;          // lives until the next submit
+    Registry registry;          // owned; a fold keeps it up to date
+    ThrottledStreams throttled; // owned
+    Calendar calendar;          // without closing days: for what is about no plan
+    Recent *recent;             // RECENT_RECORDS of them; owned
+    Batch batch;                // records of this turn
+    size_t acknowledging;       // partners whose cursor is to be recorded at the barrier
+    int64_t acknowledge_ms;     // when the last of them acknowledged
+    Arena turn;                 // lives until ledger_turn_done
+    Arena scratch;              // lives until the next submit
 };
 
 // Closes the ledger: ledger_commit tells the fault. Keeps the first one.

@@ -15,11 +15,12 @@
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
+// One delivery while it is built.
 typedef struct Building {
     Ledger *ledger;
-    const Record *record;
-    const Receiver *receiver;
-    Arena *arena;
+    const Record *record; // that tells it; for an item told again, the record that told it first
+    const Receiver *receiver; // of that record
+    Arena *arena;             // the caller's; takes the delivery
 } Building;
 
 static const StepRow *
@@ -113,8 +114,8 @@ fact_fields(const Building *b, const Keten__V1__PartRow *part, FieldSet allowed,
     view->n_fields = field_set_values(allowed, body, view->fields);
 }
 
-// The earlier signal that this one repeats; 0 none. Only a receiver that gets the signal as it
-// comes in is told so: a partner that is given the fact later needs the fact for itself.
+// The earlier signal that the item's signal repeats; 0 none. Only a receiver that gets the signal
+// as it comes in is told so: a partner that is given the fact later needs the fact for itself.
 static uint64_t
 repeats_of(const Building *b, const ReceiverItem *item)
 {
@@ -126,8 +127,9 @@ repeats_of(const Building *b, const ReceiverItem *item)
     return 0;
 }
 
+// Whether an address in the plan is secret; false for 0.
 static bool
-is_kept(const Building *b, uint64_t number)
+has_secret(const Building *b, uint64_t number)
 {
     Plan plan;
     return number != 0 && ledger_plan(b->ledger, number, b->arena, &plan) && plan_is_secret(&plan);
@@ -137,10 +139,10 @@ is_kept(const Building *b, uint64_t number)
 // that the receiver is told, became secret since. After a split these are two plans. When the kind
 // is no longer known, no field goes out.
 static FieldSet
-kept_secret(const Building *b, const FactRow *row)
+secret_fields(const Building *b, const FactRow *row)
 {
     if (!b->ledger->registry.has_addresses ||
-        (!is_kept(b, row->plan) && !is_kept(b, b->receiver->plan)))
+        (!has_secret(b, row->plan) && !has_secret(b, b->receiver->plan)))
         return FIELD_SET_NONE;
     const PlanRow *header =
         ROW(b->ledger, key_plan(row->plan, PLAN_SUB_HEADER), plan_row, b->arena);
@@ -184,7 +186,7 @@ fact_view(const Building *b, const ReceiverItem *item)
     }
     const FieldSet allowed = field_set_of(item->allowed);
     if (!field_set_is_empty(allowed) && !view->withdrawn)
-        fact_fields(b, part, field_set_without(allowed, kept_secret(b, row)), view);
+        fact_fields(b, part, field_set_without(allowed, secret_fields(b, row)), view);
     return view;
 }
 
@@ -331,6 +333,7 @@ delivery_make(const Building *b, uint64_t position)
 const Keten__V1__Delivery *
 ledger_delivery(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena, KtCode *ret_code)
 {
+    ASSERT(ledger != NULL && arena != NULL && ret_code != NULL);
     *ret_code = KT_OK;
     arena_reset(&ledger->scratch);
     const Keten__V1__InboxRow *row =

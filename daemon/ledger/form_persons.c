@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: the 11-proef, that a number becomes a keyed token. Must never know: plans, which persons
-// are recorded. Path: every form ends in make_tokens; behind it nothing knows a citizen service
-// number. A pseudonym gets its token later, when the members of the plan are loaded
-// (context_person.h).
+// Turns citizen service numbers into keyed tokens. Knows: how a number is written (bsn_parse). Must
+// never know: plans, which persons are recorded.
+// Path: every form ends in make_tokens; behind it nothing knows a citizen service number. A
+// pseudonym gets its token later, when the members of the plan are loaded (context_person.h).
 #include "daemon/ledger/form_persons.h"
 
 #include <string.h>

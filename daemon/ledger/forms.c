@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: limits, names, days. Must never know: commands, plans, persons. Path: check_command calls
-// the form of each field; a form calls value_wrong for its refusal. A refusal names the field and
-// never its value, which may be personal.
+// Checks the value of one field. Knows: limits, names, days. Must never know: commands, plans,
+// persons.
+// Path: check_command calls the form of each field; a form calls value_wrong for its refusal.
+// Failure: a refusal names the field and never its value, which may be personal.
 #include "daemon/ledger/forms.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "daemon/ledger/check.h"
 
-// A field to be looked at.
+// A field to be looked at; check_command fills it in.
 typedef struct FormField {
     Ledger *ledger;
     Checked *checked;       // takes what the form makes of the value, and a refusal

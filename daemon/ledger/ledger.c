@@ -122,6 +122,7 @@ KtCode
 ledger_open(const LedgerOptions *options, Ledger **ret, Fault *fault)
 {
     ASSERT(options != NULL && options->journal != NULL && options->state != NULL);
+    ASSERT(options->secrets != NULL && ret != NULL && fault != NULL);
     Ledger *ledger = ledger_make(options);
     const KtCode code = ledger_start(ledger, options, fault);
     if (code != KT_OK) {
@@ -151,6 +152,7 @@ ledger_done(Ledger *ledger)
 void
 ledger_status(Ledger *ledger, LedgerStatus *ret)
 {
+    ASSERT(ledger != NULL && ret != NULL);
     Hash running;
     const Counters *next = &ledger->counters;
     *ret = (LedgerStatus){
@@ -224,6 +226,7 @@ batch_written(Ledger *ledger)
 KtCode
 ledger_commit(Ledger *ledger, Fault *fault)
 {
+    ASSERT(ledger != NULL && fault != NULL);
     Batch *batch = &ledger->batch;
     if (!ledger->failed)
         turn_acknowledge(ledger);

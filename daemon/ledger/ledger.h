@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The ledger: journal, state and engine joined. Knows: how a command becomes one durable record and
-// its rows. Must never know: sockets, sessions, the clock on the wall - the time comes with each
-// call. A turn: any number of commands, firings and loads, then one ledger_commit - the barrier.
-// Nothing that a submit returned may leave the process before the commit returned KT_OK. Results
-// live until ledger_turn_done.
+// its rows. Must never know: sockets, sessions, the wall clock - the time comes with each call.
+// A turn is any number of commands, firings and loads, then one ledger_commit: the barrier. Nothing
+// that a call of the turn returned may leave the process before ledger_commit returned KT_OK.
+// Results live until ledger_turn_done.
 #ifndef KETEN_LEDGER_LEDGER_H
 #define KETEN_LEDGER_LEDGER_H
 
@@ -17,14 +17,14 @@ typedef struct Ledger Ledger;
 typedef struct LedgerOptions {
     Journal *journal;          // owned by the ledger from here on, also on failure
     State *state;              // owned by the ledger from here on, also on failure
-    const Secrets *secrets;    // outlives it
-    const Zone *zone;          // outlives it; NULL only with `offline`: nothing is decided there
+    const Secrets *secrets;    // borrowed; outlives the ledger
+    const Zone *zone;          // borrowed, as above; NULL only with `offline`: nothing is decided
     bool driven;               // for an empty journal: born driven …
     int64_t start_ms;          // … at this instant
     const uint8_t *history_id; // … and known by these 16 bytes; NULL: random ones
-    size_t overlay_bytes;      // flush when the overlay holds more; 0: 32 MiB
+    size_t overlay_bytes;      // flush when the overlay has more; 0: 32 MiB
     uint64_t overlay_records;  // or when so many records are not in the snapshot; 0: 16,384
-    bool offline; // for tools on a stopped store: takes the clock it was born with, writes nothing
+    bool offline; // a stopped store: takes the clock that it was born with, and writes nothing
 } LedgerOptions;
 
 // Claims the journal, replays what the state does not cover yet, writes the first record of an
@@ -36,14 +36,19 @@ ledger_open(const LedgerOptions *options, Ledger **ret, Fault *fault);
 void
 ledger_done(Ledger *ledger);
 
+// Set by ledger_status.
 typedef struct LedgerStatus {
-    uint64_t history, position, applied, replayed;
-    int64_t at_ms; // last record time
-    bool driven, was_clean;
-    uint64_t cut_bytes;
+    uint64_t history;                      // number of the history; 0 before the first record
+    uint64_t position;                     // of the last durable record
+    uint64_t applied;                      // position that the snapshot covers
+    uint64_t replayed;                     // records folded again at the start
+    int64_t at_ms;                         // time of the last record
+    bool driven;                           // the clock moves by command
+    bool was_clean;                        // the process before this one stopped in an orderly way
+    uint64_t cut_bytes;                    // of an unfinished batch, cut off at the start
     uint64_t plans, steps, facts, persons; // numbers given out
-    uint64_t duplicates; // commands answered from an earlier record since this start
-    size_t overlay_bytes;
+    uint64_t duplicates;  // commands answered from an earlier record since this start
+    size_t overlay_bytes; // bytes of rows that are not in the snapshot
 } LedgerStatus;
 void
 ledger_status(Ledger *ledger, LedgerStatus *ret);
@@ -63,9 +68,9 @@ typedef struct Answer {
     bool duplicate; // answered from an earlier record
 } Answer;
 
-// A partner's command: limits, BSN check and tokens, duplicate suppression, context, decide, fold
-// into the overlay. `language` is that of refusals. A closed (failed) store is reported by commit,
-// not here.
+// Answers a partner's command: checks it, turns BSNs into tokens, finds an earlier answer, loads
+// the context, decides, and folds the record into the overlay. `language` is that of refusals. A
+// ledger that failed is told by ledger_commit, not here.
 Answer
 ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage language,
                int64_t now_ms);
@@ -77,16 +82,17 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most);
 // The next due instant; INT64_MAX when nothing waits.
 int64_t
 ledger_next_due(Ledger *ledger);
-// Carries on the work items left open (what touches two plans); returns how many were done.
+// Does the work items that earlier records left open, at most `most`, for work that touches one
+// plan after another; returns how many were done.
 size_t
 ledger_work(Ledger *ledger, int64_t now_ms, size_t most);
 
-// Cumulative. False when `upto` was never assigned: nothing is recorded. Coalesced: one record per
-// commit.
+// The partner has processed every delivery up to `upto`. The next commit records the last call for
+// each partner, in one record. False when `upto` was never assigned: nothing is recorded.
 bool
 ledger_acknowledge(Ledger *ledger, uint32_t partner, uint64_t upto, int64_t now_ms);
 
-// Local loads; what is unchanged or older writes nothing and is KT_OK.
+// Loads from the daemon's own files. A row that is unchanged or older writes nothing and is KT_OK.
 KtCode
 ledger_load_partner(Ledger *ledger, const PartnerRow *row, int64_t now_ms, Fault *fault);
 KtCode
@@ -106,6 +112,8 @@ ledger_checkpoint(Ledger *ledger, bool now, Fault *fault);
 KtCode
 ledger_close_clean(Ledger *ledger, Fault *fault);
 
+// Up to which number the partner was given deliveries, and has acknowledged them, in this turn too;
+// 0 for a partner that is not recorded.
 uint64_t
 ledger_assigned(Ledger *ledger, uint32_t partner);
 uint64_t
@@ -127,12 +135,14 @@ ledger_state(Ledger *ledger);
 struct Metrics *
 ledger_metrics(Ledger *ledger);
 
-// Rule 9 and the rest on the whole store: plan_check on every plan, every timer, inbox and cursor;
-// the state rebuilt from the journal and compared. For a stopped store.
+// Counts of what was looked at.
 typedef struct VerifyReport {
     uint64_t records, rows, plans, open_plans, open_steps, deliveries;
-    Hash digest;
+    Hash digest; // of all rows
 } VerifyReport;
+// Checks a whole stopped store: plan_check on every plan, every timer, inbox and cursor; and the
+// state, against one that is made anew from the journal. `progress` may be NULL. KT_VERIFY with the
+// first thing that is wrong, or the code of damage.
 KtCode
 ledger_verify(Ledger *ledger,
               void (*progress)(void *caller, const char *what, uint64_t done, uint64_t of),

@@ -83,8 +83,8 @@ load_rows(Ledger *ledger, uint64_t origin, Arena *arena, Plan *plan)
     return origin != 0 && state_each(ledger, &prefix, NULL, load_visit, &load);
 }
 
-// After a split a fact can stand in two plans. The other plan has its latest version; when it was
-// withdrawn there, it is gone here as well.
+// After a split a fact can stand in two plans. The plan where it was given has its latest version.
+// A fact that was withdrawn there is left out here.
 static bool
 load_shared(Ledger *ledger, Arena *arena, Plan *plan)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Counting. Knows: the table of metrics. Must never know: what a metric is about.
+// Counts. Knows: the table of metrics. Must never know: what a metric is about.
 #include "daemon/ledger/metrics.h"
 
 #include "base/assert.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Receipts and refusals, made from a record alone: a command that comes again gets the same bytes.
-// Knows: records, pseudonyms. Must never know: when the answer is asked for.
+// Makes receipts and refusals from a record alone, so that a command that comes again gets the same
+// bytes. Knows: records, pseudonyms. Must never know: when the answer is asked for.
 // Path: answer_record for a record, answer_refusal for a refusal that left no record.
 #include "daemon/ledger/receipt.h"
 
@@ -38,12 +38,12 @@ refusal_make(KtCode code, const char *field, const char *detail, KtLanguage lang
 
 Answer
 answer_refusal(const Command *command, KtCode code, const char *field, const char *detail,
-               uint64_t position, KtLanguage language, Arena *arena)
+               KtLanguage language, Arena *arena)
 {
+    ASSERT(command != NULL && code != KT_OK);
     Keten__V1__Refusal *refusal = refusal_make(code, field, detail, language, arena);
     if (command->id != NULL)
         refusal->id = id_copy(command->id->stream, command->id->number, arena);
-    refusal->position = position;
     return (Answer){.refusal = refusal};
 }
 
@@ -169,7 +169,7 @@ answer_record(Ledger *ledger, const Record *record, uint64_t position, const Has
               KtLanguage language, Arena *arena)
 {
     const Head *head = record->head;
-    ASSERT(head->command != NULL);
+    ASSERT(head->command != NULL && leaf != NULL);
     Keten__V1__CommandId *id = id_copy(head->command->stream, head->command->number, arena);
     if (head->refused != NULL) {
         Keten__V1__Refusal *refusal =

@@ -5,9 +5,10 @@
 
 #include "daemon/ledger/ledger.h"
 
+// A refusal that left no record.
 Answer
 answer_refusal(const Command *command, KtCode code, const char *field, const char *detail,
-               uint64_t position, KtLanguage language, Arena *arena);
+               KtLanguage language, Arena *arena);
 // From the record alone and the persons' tokens, so that a duplicate's answer has the same bytes.
 Answer
 answer_record(Ledger *ledger, const Record *record, uint64_t position, const Hash *leaf,
@@ -18,6 +19,7 @@ answer_pseudonym(Ledger *ledger, uint32_t partner, uint64_t person, Arena *arena
 // The last state of a step that the record tells; NULL when it tells none.
 const StepRow *
 record_step(const Record *record, uint64_t step);
+// The same for a matter.
 const MatterRow *
 record_matter(const Record *record, uint64_t matter);
 

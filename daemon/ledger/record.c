@@ -82,32 +82,32 @@ unpacked(Arena *arena, const uint8_t *bytes, size_t length)
 }
 
 static bool
-finding_entry(void *caller, const JournalEntry *entry)
+search_entry(void *caller, const JournalEntry *entry)
 {
-    RecordSearch *finding = caller;
-    if (entry->position != finding->position)
+    RecordSearch *search = caller;
+    if (entry->position != search->position)
         return false;
     // protobuf-c copies strings and bytes out, so nothing points into the entry afterwards.
-    finding->record = unpacked(finding->arena, entry->bytes, entry->length);
-    finding->leaf = entry->leaf;
-    record_keep(finding->ledger, entry);
+    search->record = unpacked(search->arena, entry->bytes, entry->length);
+    search->leaf = entry->leaf;
+    record_keep(search->ledger, entry);
     return false;
 }
 
 static bool
-find_near(Ledger *ledger, RecordSearch *finding)
+find_near(Ledger *ledger, RecordSearch *search)
 {
-    if (finding->position > ledger->tail) {
-        const JournalEntry *entry = &ledger->batch.entries[finding->position - ledger->tail - 1];
-        finding->record = unpacked(finding->arena, entry->bytes, entry->length);
-        finding->leaf = entry->leaf;
+    if (search->position > ledger->tail) {
+        const JournalEntry *entry = &ledger->batch.entries[search->position - ledger->tail - 1];
+        search->record = unpacked(search->arena, entry->bytes, entry->length);
+        search->leaf = entry->leaf;
         return true;
     }
-    const Recent *recent = &ledger->recent[finding->position % RECENT_RECORDS];
-    if (recent->position != finding->position)
+    const Recent *recent = &ledger->recent[search->position % RECENT_RECORDS];
+    if (recent->position != search->position)
         return false;
-    finding->record = unpacked(finding->arena, recent->bytes, recent->length);
-    finding->leaf = recent->leaf;
+    search->record = unpacked(search->arena, recent->bytes, recent->length);
+    search->leaf = recent->leaf;
     return true;
 }
 
@@ -117,11 +117,11 @@ record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtC
     *ret_code = KT_OK;
     if (position == 0 || position > ledger->tail + ledger->batch.count)
         return NULL;
-    RecordSearch finding = {.ledger = ledger, .arena = arena, .position = position};
+    RecordSearch search = {.ledger = ledger, .arena = arena, .position = position};
     Fault fault = {.code = KT_OK};
-    if (!find_near(ledger, &finding)) {
-        *ret_code = journal_read(ledger->journal, position, finding_entry, &finding, &fault);
-        if (*ret_code == KT_OK && finding.record == NULL)
+    if (!find_near(ledger, &search)) {
+        *ret_code = journal_read(ledger->journal, position, search_entry, &search, &fault);
+        if (*ret_code == KT_OK && search.record == NULL)
             *ret_code = fault_set(&fault, KT_STORE_DAMAGED, "record %llu is no record",
                                   (unsigned long long)position);
     }
@@ -129,10 +129,10 @@ record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtC
         ledger_fail(ledger, &fault);
         return NULL;
     }
-    ASSERT(finding.record != NULL);
+    ASSERT(search.record != NULL);
     if (ret_leaf != NULL)
-        *ret_leaf = finding.leaf;
-    return finding.record;
+        *ret_leaf = search.leaf;
+    return search.record;
 }
 
 const Record *

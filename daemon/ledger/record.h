@@ -21,8 +21,8 @@ typedef struct Recent {
 // The records of a turn, in order; the barrier writes them in one append.
 typedef struct Batch {
     JournalEntry *entries; // owned; their bytes lie in the turn's arena
-    size_t count, room;
-    size_t bytes; // of all entries
+    size_t count, room;    // entries in it; entries that there is room for
+    size_t bytes;          // of all entries
 } Batch;
 
 // Adds a decided record to the batch and folds it; returns its position, and its leaf (ret_leaf may
@@ -32,12 +32,13 @@ record_append(Ledger *ledger, const Record *record, Hash *ret_leaf);
 // After the barrier: the record that was written stays in memory for a while.
 void
 record_keep(Ledger *ledger, const JournalEntry *entry);
+// Frees the batch and the records kept in memory.
 void
 record_done(Ledger *ledger);
 // As ledger_record, with the reason when there is none: KT_OK (never written), or KT_STORE_DAMAGED.
 const Record *
 record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtCode *ret_code);
-// Every record from a position on, in order.
+// Gives the reader every durable record from a position on, in order. KT_STORE_DAMAGED.
 KtCode
 ledger_read(Ledger *ledger, uint64_t from, JournalReader reader, void *caller, Fault *fault);
 

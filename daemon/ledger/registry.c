@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: arrangements as recorded, which version is in force; how the registry is read from the
-// state. Must never know: files of arrangements, plans. Path: registry_load reads everything at the
-// start; from there on a fold calls registry_arrangement, registry_partner and registry_silence.
+// Keeps the arrangements, and reads the whole registry at the start. Knows: which version is in
+// force, the tables of the registry. Must never know: files of arrangements, plans.
+// Path: registry_load reads everything from the state; from there on a fold calls
+// registry_arrangement, registry_partner and registry_silence.
+// Failure: a damaged row closes the ledger, and registry_load gives its fault.
 #include "daemon/ledger/registry.h"
 
 #include <stdlib.h>

@@ -12,10 +12,11 @@ typedef struct Cursor {
     uint64_t ahead;  // deliveries behind the cursor that the partner has rejected
 } Cursor;
 
+// Where a public key stands.
 typedef struct KeyPlace {
-    uint8_t key[32];
-    uint32_t partner;
-    uint32_t index; // among the partner's keys
+    uint8_t key[32];  // public
+    uint32_t partner; // that has the key
+    uint32_t index;   // among the partner's keys
 } KeyPlace;
 
 // Rows replaced by a load stay in the arena until the ledger is done.
@@ -36,11 +37,12 @@ typedef struct Registry {
     size_t in_force_count;
 } Registry;
 
-// Reads everything from the state; fold keeps it up to date from there on.
+// Reads everything from the state; a fold keeps it up to date from there on.
 KtCode
 registry_load(Ledger *ledger, Fault *fault);
 void
 registry_done(Ledger *ledger);
+// An arrangement that was loaded, under its number: new, or as it stands already.
 void
 registry_arrangement(Ledger *ledger, uint32_t number, const Arrangement *content);
 // NULL for a number that was never given out.

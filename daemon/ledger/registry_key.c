@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/assert.h"
 #include "daemon/ledger/core.h"
 
 static int
@@ -51,6 +52,7 @@ key_is_valid(const PartnerRow *row, const PartnerKey *key, int64_t now_ms)
 const PartnerRow *
 ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms)
 {
+    ASSERT(ledger != NULL && key != NULL);
     Registry *registry = &ledger->registry;
     if (registry->keys_stale)
         keys_rebuild(registry);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: the rows and cursors of partners, their names and titles. Must never know: files in
-// partners.d, sessions. Path: registry_partner puts a loaded row in its place; everything else
-// reads.
+// Keeps the rows and cursors of partners. Knows: their names and titles. Must never know: files in
+// partners.d, sessions.
+// Path: registry_partner puts a loaded row in its place; the other functions read.
 #include "daemon/ledger/registry_partner.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: the rows of silence, which arrangement agrees the shortest one. Must never know: plans,
-// when a partner was heard. Path: a load makes the agreed silence stale; registry_agreed looks it
-// up again before the next decision.
+// Keeps the silence of partners. Knows: its rows, which arrangement agrees the shortest one. Must
+// never know: plans, when a partner was heard.
+// Path: a load makes the agreed silence stale; registry_agreed looks it up again before the next
+// decision; a fold puts each new row by registry_silence.
 #include "daemon/ledger/registry_silence.h"
 
 #include <stdlib.h>

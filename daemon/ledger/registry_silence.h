@@ -6,6 +6,7 @@
 #include "daemon/ledger/ledger.h"
 #include "daemon/ledger/registry.h"
 
+// Copies the row in the place of the partner's earlier one.
 void
 registry_silence(Ledger *ledger, const SilenceRow *row);
 // After loads, before a decision looks at the partners: the silence agreed with each.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Readers of rows in the state. Knows: keys, tables. Must never know: which order or query wants a
-// row. Failure: a damaged row closes the ledger (ledger_fail_state) and reads as absent; the caller
+// Reads rows of the state. Knows: keys, tables. Must never know: which order or query wants a row.
+// Failure: a damaged row closes the ledger (ledger_fail_state) and reads as absent; the caller
 // tests ledger->failed.
 #include "daemon/ledger/rows.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Orders of a turn that are no command: terms, open work, acknowledgements, loads, disclosures.
-// Knows: which order each is. Must never know: how an order is decided, which partner is connected.
+// Gives the engine the orders of a turn that are no command: terms, open work, acknowledgements,
+// loads, disclosures. Knows: which order each is. Must never know: how an order is decided, which
+// partner is connected.
 // Path: ledger_fire, ledger_work, turn_acknowledge and the loads each fill a context and call
 // turn_decide, which appends the record.
 // Failure: a damaged state closes the ledger and ends the loop; ledger_commit tells it.
@@ -124,7 +125,7 @@ work_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return false;
 }
 
-// The plan that an item of work is about now; 0 none any more.
+// The plan that an item of work is about now; 0: no plan any more.
 static uint64_t
 work_plan(Ledger *ledger, const WorkRow *work)
 {
@@ -240,6 +241,7 @@ turn_sound(const Arrangement *arrangement, KtLanguage language, Arena *arena,
 KtCode
 ledger_load_partner(Ledger *ledger, const PartnerRow *row, int64_t now_ms, Fault *fault)
 {
+    ASSERT(ledger != NULL && row != NULL && fault != NULL);
     return turn_load(ledger, &(Order){.kind = ORDER_LOAD_PARTNER, .partner_row = row}, now_ms,
                      fault);
 }
@@ -248,6 +250,7 @@ KtCode
 ledger_load_arrangement(Ledger *ledger, const Arrangement *arrangement, int64_t now_ms,
                         Fault *fault)
 {
+    ASSERT(ledger != NULL && arrangement != NULL && fault != NULL);
     const char *detail;
     arena_reset(&ledger->scratch);
     const KtCode code = turn_sound(arrangement, KT_EN, &ledger->scratch, &detail);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Checks a whole stopped store.
-// Knows: what must hold between journal, rows and registry. Must never know: how to mend it.
+// Knows: what must be true between journal, rows and registry. Must never know: how to mend it.
 // Path: ledger_verify reads every row, folds the journal again into a state in memory and compares
 // the digests, then looks at every plan, timer and partner.
 // Failure: the first wrong thing ends it; the fault names it.
@@ -101,7 +101,7 @@ ledger_verify(Ledger *ledger,
               void *caller, VerifyReport *ret, Fault *fault)
 {
     Verify verify = {.ledger = ledger, .progress = progress, .caller = caller, .fault = fault};
-    ASSERT(ledger->batch.count == 0);
+    ASSERT(ledger->batch.count == 0 && ret != NULL && fault != NULL);
     verify.code = state_check(ledger->state, rows_progress, &verify, fault);
     if (!verify_failed(&verify))
         verify_rebuilt(&verify);

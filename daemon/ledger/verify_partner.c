@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: what must hold for a partner's inbox, its rejected deliveries, its silence. Must never
-// know: how to mend it. Path: verify_partner calls one check after the other.
+// Checks the rows of one partner in a stopped store.
+// Knows: what must be true of its inbox, its rejected deliveries and its silence. Must never know:
+// how to mend it.
+// Path: verify_partner calls one check after the other; the first wrong thing ends each.
 #include "daemon/ledger/verify_partner.h"
 
 #include <inttypes.h>

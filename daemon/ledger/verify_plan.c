@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Checks every plan of a stopped store.
-// Knows: what must hold for a plan: plan_check, a timer for everything open, members counted once.
-// Must never know: how to mend it.
+// Knows: what must be true of a plan: plan_check, a timer for everything open, members counted
+// once. Must never know: how to mend it.
 // Path: verify_plans → verify_plan, by number; the first wrong thing ends it.
 #include "daemon/ledger/verify_plan.h"
 

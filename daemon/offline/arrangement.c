@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// arrangement check and arrangement show: an arrangement's file without a store. Knows: a file.
-// Must never know: the ledger, recorded partners.
+// Does `arrangement check` and `arrangement show`: reads an arrangement's file without a store.
+// Knows: the file. Must never know: the ledger, recorded partners.
+// Failure: offline->lines has the errors in the file, a line each; the fault tells that the file
+// cannot be read.
 #include <stdio.h>
 
 #include "daemon/files/arrangement.h"
@@ -8,7 +10,7 @@
 #include "daemon/offline/json.h"
 #include "daemon/offline/work.h"
 
-// NULL with *ret_code; the fault or offline->lines then tells the errors.
+// NULL with a code in *ret_code; the fault or offline->lines then tells the errors.
 static const Arrangement *
 read_arrangement(Offline *offline, KtCode *ret_code, Fault *fault)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// handovers of a stopped store: as rows, or counted per pair of giver and receiver. Knows: the
-// cells of a handover's row. Must never know: how handovers are stored.
+// Lists the handovers of a stopped store: as rows, or counted per pair of giver and receiver.
+// Knows: the cells of a handover's row. Must never know: how handovers are stored.
+// Path: offline_handovers opens the store and prints the rows, or print_matrix sorts and counts
+// them.
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +44,7 @@ by_pair(const void *left, const void *right)
 {
     const Keten__V1__Row *a = *(Keten__V1__Row *const *)left, *b = *(Keten__V1__Row *const *)right;
     const int from = strcmp(text_of_cell(a, "from"), text_of_cell(b, "from"));
-    return from ? from : strcmp(text_of_cell(a, "to"), text_of_cell(b, "to"));
+    return from != 0 ? from : strcmp(text_of_cell(a, "to"), text_of_cell(b, "to"));
 }
 
 static void

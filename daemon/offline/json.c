@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A walk over a message by its descriptor. Knows: protobuf-c's layout. Must never know: what a
-// field means.
-// Path: json_of_message takes each field; repeated walks its elements; scalar gives the value of
-// one.
+// Walks a message by its descriptor. Knows: protobuf-c's layout. Must never know: what a field
+// means.
+// Path: json_of_message takes each field; `repeated` walks the elements of a list; `scalar` makes
+// one value.
 // Failure: a machine without memory stops the process; a value that its enum does not have is null.
 #include "daemon/offline/json.h"
 
@@ -58,7 +58,7 @@ enumerated(const ProtobufCEnumDescriptor *type, int value)
     if (found == NULL || value == 0)
         return json_null();
     snprintf(word, sizeof word, "%s", found->name + prefix_length(type));
-    for (char *c = word; *c; c++)
+    for (char *c = word; *c != '\0'; c++)
         *c = *c == '_' ? '-' : (char)tolower((unsigned char)*c);
     return json_string(word);
 }
@@ -155,6 +155,7 @@ repeated(const FieldType *field, const uint8_t *message)
 json_t *
 json_of_message(const ProtobufCMessage *message)
 {
+    ASSERT(message != NULL);
     const uint8_t *bytes = (const uint8_t *)message;
     json_t *object = json_object();
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {

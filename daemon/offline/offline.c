@@ -14,7 +14,7 @@
 typedef struct OfflineRow {
     const char *first, *second; // the words that name it; second NULL: one word
     OfflineWork work;
-    bool ranged; // takes --matrix, --from, --to
+    bool ranged; // takes --matrix, --from and --to
 } OfflineRow;
 
 static const OfflineRow offline_table[] = {
@@ -79,7 +79,7 @@ offline_done(Offline *offline)
 int
 offline_run(int count, char **words, KtLanguage language, Arena *arena, OfflineReport *ret_report)
 {
-    ASSERT(count > 0);
+    ASSERT(count > 0 && words != NULL && arena != NULL && ret_report != NULL);
     Offline offline = {.language = language, .arena = arena, .from_ms = INT64_MIN};
     Fault fault = {.code = KT_OK};
     const OfflineRow *row = find_row(count, words);

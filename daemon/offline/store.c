@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// verify and digest of a stopped store. Knows: where a store keeps its journal and its rows. Must
-// never know: how they are read.
+// Does `verify` and `digest` on a stopped store, and opens it for every command. Knows: where a
+// store keeps its journal and its rows. Must never know: how they are read.
 // Path: offline_open opens journal, state and ledger read-only; verify compares, digest hashes.
 // Failure: the fault names the store, or the position that is damaged.
 #include <stdio.h>

@@ -231,7 +231,7 @@ test_of_a_secret_person_no_address_is_kept(void **state)
     town_done(&town);
 }
 
-// What lies ready, and what was seen before, keeps it from then on.
+// Deliveries that lie ready, and fields that were shown before, keep the secret from then on.
 static void
 test_secrecy_that_comes_later_holds_for_what_was_before(void **state)
 {

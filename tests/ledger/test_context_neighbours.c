@@ -246,7 +246,7 @@ test_a_secret_address_is_not_asked_about(void **state)
         town_do(&town, CITY_CORPORATIE, about(&town, 0, one));
         town_do(&town, CITY_CORPORATIE, about(&town, 1, other));
         assert_int_equal(open_questions(&town), 0);
-        // That a person may be known under two numbers tells no address.
+        // A question whether two numbers are one person tells no address.
         town_do(&town, CITY_CORPORATIE, about(&town, 2, again));
         assert_int_equal(open_questions(&town), 1);
         town_verify(&town);

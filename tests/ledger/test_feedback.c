@@ -73,7 +73,7 @@ assessed(Town *town, const char *told)
 }
 
 static int64_t
-held_until(Town *town, size_t at)
+kept_until(Town *town, size_t at)
 {
     Plan plan;
     assert_true(ledger_plan(town->ledger, 1, &town->arena, &plan));
@@ -98,7 +98,7 @@ test_it_leaves_at_the_end_of_the_span(void **state)
     a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
     town_pass(&town, 20 * HOUR_MS);
     assessed(&town, "yes");
-    assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS);
+    assert_int_equal(kept_until(&town, 0), WEDNESDAY_ENDS);
     town_verify(&town);
     town_pass(&town, 42 * HOUR_MS - 1 - HOUR_MS);
     assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 0);
@@ -108,14 +108,15 @@ test_it_leaves_at_the_end_of_the_span(void **state)
     assert_int_equal(delivery->position, 0);
     assert_int_equal(delivery->items[0]->fact->answers, 1);
     assert_string_equal(delivery->items[0]->fact->fields[0]->value, "yes");
-    assert_int_equal(held_until(&town, 0), 0);
+    assert_int_equal(kept_until(&town, 0), 0);
     town_pass(&town, 200 * (int64_t)DAY_MS);
     only_delivery(&town, CITY_CORPORATIE);
     town_verify(&town);
     town_done(&town);
 }
 
-// What takes longer waits for the end of the next span, and does not tell by how much it was late.
+// Feedback on a step that takes longer waits for the end of the next span: it does not tell by how
+// much the step was late.
 static void
 test_what_takes_longer_waits_for_the_next(void **state)
 {
@@ -124,13 +125,13 @@ test_what_takes_longer_waits_for_the_next(void **state)
     a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
     town_pass(&town, 70 * HOUR_MS); // Thursday
     assessed(&town, "no");
-    assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS + 2 * (int64_t)DAY_MS);
+    assert_int_equal(kept_until(&town, 0), WEDNESDAY_ENDS + 2 * (int64_t)DAY_MS);
     town_done(&town);
     a_town(&town, 30, KETEN__V1__TERM_UNIT__TERM_MINUTES);
     const int64_t from_ms = town.now_ms;
     town_pass(&town, 100 * 60000);
     assessed(&town, "no");
-    assert_int_equal(held_until(&town, 0), from_ms + 120 * 60000);
+    assert_int_equal(kept_until(&town, 0), from_ms + 120 * 60000);
     town_done(&town);
 }
 
@@ -144,8 +145,8 @@ test_each_sender_has_a_moment_of_its_own(void **state)
     town_do(&town, OTHER_CORPORATION, town_signal(&town, "arrears", 0, 1)); // a repeat
     town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", 0, 1));   // its first counts
     assessed(&town, "yes");
-    assert_int_equal(held_until(&town, 0), WEDNESDAY_ENDS);
-    assert_int_equal(held_until(&town, 1), WEDNESDAY_ENDS + DAY_MS);
+    assert_int_equal(kept_until(&town, 0), WEDNESDAY_ENDS);
+    assert_int_equal(kept_until(&town, 1), WEDNESDAY_ENDS + DAY_MS);
     town_pass(&town, 48 * HOUR_MS);
     only_delivery(&town, CITY_CORPORATIE);
     assert_int_equal(ledger_assigned(town.ledger, OTHER_CORPORATION), 0);
@@ -169,7 +170,7 @@ test_several_leave_in_the_order_of_the_signals(void **state)
     town_do(&town, CITY_WELZIJN, town_accept(&town, 2));
     town_do(&town, CITY_WELZIJN, town_complete(&town, 2, "intake", "score", "3"));
     assessed(&town, "yes");
-    assert_int_equal(held_until(&town, 0), held_until(&town, 1));
+    assert_int_equal(kept_until(&town, 0), kept_until(&town, 1));
     town_pass(&town, 3 * DAY_MS);
     assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 1);
     const Keten__V1__Delivery *delivery = town_delivery(&town, CITY_CORPORATIE, 1);
@@ -216,7 +217,7 @@ test_nothing_is_held_for_who_may_see_nothing(void **state)
     Town town;
     a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
     assessed(&town, NULL);
-    assert_int_equal(held_until(&town, 0), 0);
+    assert_int_equal(kept_until(&town, 0), 0);
     town_pass(&town, 3 * DAY_MS);
     assert_int_equal(ledger_assigned(town.ledger, CITY_CORPORATIE), 0);
     town_done(&town);

@@ -250,8 +250,8 @@ test_another_journal_is_detected(void **state)
     scratch_remove(other);
 }
 
-// Of a batch whose sync failed, any number of records may stand; whatever does is folded, and
-// nothing else.
+// When the sync of a batch failed, any number of its records may be on disk. A restart folds those
+// and nothing else.
 static void
 test_a_failed_append_closes_the_ledger(void **state)
 {

@@ -272,7 +272,7 @@ test_a_signal_about_who_is_gone_returns(void **state)
     assert_null(told->items[0]->fact);
     assert_int_equal(told->plan, 0);
     assert_int_equal(told->n_persons, 0);
-    // Those who still live there count; who is gone is not taken in again.
+    // The persons that still live there count; a departed person is not taken in again.
     const Keten__V1__Receipt *mixed = signals(&town, 0, 3);
     assert_int_equal(mixed->plan, 1);
     assert_string_equal(mixed->outcome, "");

@@ -122,8 +122,8 @@ the_new_desk_holds_it_and_the_old_one_keeps_its_history(void **state)
     const Keten__V1__Row *past = town_row(&rows, "past", 0);
     assert_string_equal(town_cell(past, "arrangement"), "kleine-stad");
     assert_string_equal(town_cell(past, "desk"), "gemeente");
-    // Of the arrears it sees the months, by name; neither what its city does not know nor what is
-    // for others there.
+    // The new desk sees the months of the arrears, by name. It sees no field that its city does not
+    // know, and no field that is for other partners there.
     const Keten__V1__Row *field;
     size_t seen = 0;
     for (size_t i = 0; (field = town_row(&rows, "field", i)) != NULL; i++)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a sender may not see does not change what it sees. A story has a public half - what one
-// corporation signals and which feedback it is given - and a secret half: the values it has no
-// purpose for, the steps that follow, who does them, who coordinates. Two tellings of a story that
-// differ in the secret half alone must read the same to the corporation, to the byte: deliveries,
-// receipts, and the answer to every question it can ask.
+// A sender's sight does not depend on anything that it may not see. A story has a public half -
+// what one corporation signals and which feedback it is given - and a secret half: the values it
+// has no purpose for, the steps that follow, their owners, the coordinator. Two tellings of a story
+// that differ in the secret half alone must read the same to the corporation, to the byte:
+// deliveries, receipts, and the answer to every question it can ask.
 // KETEN_SEED: the first seed; KETEN_SEEDS: how many. Must never know: how answers are made.
 // Numbers that count everything in the daemon (records, facts) are told to a sender with its own
 // receipts alone; there they stand for the signal they came with.

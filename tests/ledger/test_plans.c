@@ -242,7 +242,7 @@ part_splits(Belongs *b, size_t plan, size_t resident)
     b->lives[resident] = new;
 }
 
-// What an allowed order changes of it. `matter`: the one that was settled, as it was.
+// Follows the change that an allowed order makes. `matter`: the matter that was settled, as it was.
 static void
 belongs(Belongs *b, const Ordered *ordered, const MatterRow *matter)
 {

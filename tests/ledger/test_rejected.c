@@ -444,7 +444,8 @@ a_plan_that_ends_ends_what_was_open_in_it(void **state)
     town_done(&town);
 }
 
-// Of a closed plan: the partner's own term, then the administrators are told, again and again.
+// A closed plan answers for nothing: the partner's own term runs, then the administrators are told,
+// again and again.
 static void
 of_a_closed_plan_it_goes_to_the_administrators(void **state)
 {
@@ -478,7 +479,7 @@ of_a_closed_plan_it_goes_to_the_administrators(void **state)
     town_done(&town);
 }
 
-// Feedback is for its sender alone: no matter of the plan tells that one how it goes on there.
+// Feedback is for its receiver alone: no matter of the plan tells it how the plan goes on.
 static void
 of_feedback_no_plan_answers(void **state)
 {

@@ -28,7 +28,7 @@ partners(Verify *verify)
         verify_partner(verify, partner);
 }
 
-// What a check says of the store; "" when it finds nothing wrong.
+// The first wrong thing that a check finds; "" when it finds none.
 static const char *
 finding(Town *town, void (*check)(Verify *verify))
 {

@@ -21,8 +21,8 @@
 typedef struct Gathered {
     const char *topic, *level, *arrangement;
     bool law;         // they lie in law or regulation
-    bool late;        // at least one is
-    uint64_t plans;   // count of bottlenecks
+    bool late;        // at least one of them is late
+    uint64_t count;   // of bottlenecks
     int64_t since_ms; // when the oldest was raised
 } Gathered;
 
@@ -85,7 +85,7 @@ gather(Gathering *g, const Arrangement *arrangement, const MatterRow *matter)
     Gathered *group = find_group(g, arrangement, matter);
     if (group == NULL)
         group = add_group(g, arrangement, matter);
-    group->plans++;
+    group->count++;
     group->late = group->late || matter->late;
     if (matter->opened_at_ms < group->since_ms)
         group->since_ms = matter->opened_at_ms;
@@ -147,7 +147,7 @@ add_gathered(ResultTable *table, const Gathered *item)
     table_flag(table, row, "law", item->law);
     table_text(table, row, "level", item->level);
     table_text(table, row, "arrangement", item->arrangement);
-    table_number(table, row, "count", item->plans);
+    table_number(table, row, "count", item->count);
     table_instant(table, row, "since", item->since_ms);
     table_flag(table, row, "late", item->late);
 }

@@ -6,10 +6,10 @@
 
 #include "daemon/ledger/query/table.h"
 
-// When, by which cause, and by which partner the record came.
+// The position and time of the record, its cause, and the partner that commanded it.
 void
 cells_record(ResultTable *table, AnswerRow *row, const Record *record, uint64_t position);
-// The refusal that the record holds; no cells when it holds none.
+// The refusal of a refused command; no cells for another record.
 void
 cells_refused(ResultTable *table, AnswerRow *row, const Record *record);
 

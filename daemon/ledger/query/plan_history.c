@@ -25,7 +25,7 @@ moves_away(const View *view, const Record *record)
         const PlanRow *row = event->plan_changed->row;
         const PlanPast *past = row->n_past == 0 ? NULL : row->past[row->n_past - 1];
         if (past != NULL && past->until_ms == record->head->at_ms &&
-            past->until_ms == view->held_until_ms && past->arrangement != row->arrangement)
+            past->until_ms == view->holder_until_ms && past->arrangement != row->arrangement)
             return true;
     }
     return false;
@@ -44,7 +44,7 @@ query_history(QueryContext *context)
     Arena page = {0};
     KtCode found = KT_OK;
     uint64_t position = 0;
-    bool was_holder = view.held_until_ms != 0;
+    bool was_holder = view.holder_until_ms != 0;
     while (found == KT_OK && !table_is_full(&context->table) &&
            view_next_record(&view, position, &position)) {
         const Record *record = record_find(context->ledger, position, &page, NULL, &found);

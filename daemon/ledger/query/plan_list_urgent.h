@@ -6,6 +6,7 @@
 
 #include "daemon/ledger/query/query_context.h"
 
+// Adds the rows, the most urgent plan first.
 KtCode
 query_urgent_plans(QueryContext *context);
 

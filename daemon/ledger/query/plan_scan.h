@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A pass over the plans in which a partner ever had a role. Knows: the plans' rows in key order.
-// Must never know: fields, persons, columns.
+// A pass over the plans in which a partner ever was a participant or a sender. Knows: the plans'
+// rows in key order. Must never know: fields, persons, columns.
 // scan_plans reads the rows of one plan and of the plans merged into it, then calls `emit`; rows of
 // one plan lie together, so one pass is enough.
 #ifndef KETEN_LEDGER_QUERY_PLAN_SCAN_H
@@ -14,7 +14,7 @@ typedef struct PlanScan {
     Arena page;
     bool participant; // the asker has a role in the plan that is more than its signals
     uint32_t holder;  // of the root
-    bool holds;       // the asker holds the plan, or the plan that this one was merged into
+    bool holds;       // the asker is the holder of the root
     StepRow **steps;  // open ones
     size_t step_count;
     MatterRow **matters; // open ones
@@ -27,6 +27,7 @@ typedef struct PlanScan {
     uint32_t own_under;           // the arrangement of the latest of those signals
 } PlanScan;
 
+// Calls `emit` for each plan, by number, until the answer is full.
 KtCode
 scan_plans(QueryContext *context, void (*emit)(PlanScan *scan));
 // Whether the asker finds the root in its own list. The steps and matters of a merged plan are told

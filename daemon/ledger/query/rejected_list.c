@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The answer of `dead list`: rejected deliveries that are still open. Knows: which of them the
 // asker may see. Must never know: the fields that a delivery told.
-// Path: query_rejections lists the asker's own, then, for an administrator, those that no plan
-// answers for, then those of other partners in plans that the asker holds or whose ladder came to
-// it.
+// Path: query_rejections lists the asker's own deliveries; then, for an administrator, the
+// deliveries that no plan answers for; then deliveries of other partners, in plans of which the
+// asker is the holder, or where it is the asker's turn.
 #include "base/assert.h"
 #include "daemon/ledger/query/handlers.h"
 #include "daemon/ledger/query/plan_scan.h"

@@ -6,8 +6,8 @@
 
 #include "daemon/engine/engine.h"
 
-// "voorbeeld-wijk 1: ladder.city.within 10wd, calendar nl": the key of the arrangement's file that
-// holds the term, and the term; `more` follows the term.
+// "voorbeeld-wijk 1: ladder.city.within 10wd, calendar nl": the key of the term in the
+// arrangement's file, and the term; `more` follows the term.
 const char *
 rule_text(Arena *arena, const Arrangement *arrangement, const char *key, const Term *term,
           const char *more);

@@ -8,10 +8,11 @@
 
 // The subject of `why`: one of the three numbers is set; all 0: the plan.
 typedef struct SenderSubject {
-    uint64_t fact, position, delivery;
-    bool hidden; // the question is about something that a sender does not see
+    uint64_t fact, position, delivery; // the fact's number; a record's position; n of a delivery
+    bool hidden;                       // the question is about something that a sender does not see
 } SenderSubject;
 
+// The answers of `plan show`, `plan history` and `why`.
 KtCode
 sender_plan(QueryContext *context, const View *view);
 KtCode

@@ -15,6 +15,7 @@ own_signal_of(const View *view, const Record *record);
 // The delivery that the record is to the asker, as it went out; NULL.
 const Keten__V1__Delivery *
 delivery_of(QueryContext *context, const Record *record);
+// Whether the item tells feedback.
 bool
 is_feedback(const Keten__V1__Item *item);
 

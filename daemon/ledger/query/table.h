@@ -17,6 +17,7 @@ typedef struct ResultTable {
     size_t most; // rows; SIZE_MAX: no limit
 } ResultTable;
 
+// Whether the limit of the query is reached.
 bool
 table_is_full(const ResultTable *table);
 // The row's strings are copied. Beyond the limit the row is made but not kept.

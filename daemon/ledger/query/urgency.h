@@ -17,7 +17,7 @@ typedef enum UrgentKind {
 } UrgentKind;
 
 typedef struct Urgent {
-    uint64_t plan;
+    uint64_t plan; // the root, if the thing is stored under a merged plan
     UrgentKind kind;
     uint64_t id; // of the step or matter; 0 for the other kinds
     bool late;

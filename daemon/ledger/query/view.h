@@ -15,7 +15,7 @@ typedef struct View {
     Plan plan;
     StepRow **closed; // closed steps
     size_t closed_count;
-    MatterRow **settled;
+    MatterRow **settled; // settled matters
     size_t settled_count;
     FactRow **facts; // the latest version of each, withdrawn or not
     size_t fact_count;
@@ -24,8 +24,8 @@ typedef struct View {
     bool holds;  // is the holder of the plan; of a closed plan, was its desk or coordinator
     bool works;  // owns a step that is offered, active or suspended
     bool sender; // has no role but its signals: sender.h answers
-    int64_t held_until_ms; // was the holder until then, under an earlier arrangement; 0: never
-    bool only_past;        // has no role since then, so it sees only what happened before
+    int64_t holder_until_ms; // was the holder until then, under an earlier arrangement; 0: never
+    bool only_past;          // has no role since then, so it sees only what happened before
 } View;
 
 // False when there is no such plan or the partner is neither a participant nor a sender in it; the
@@ -50,10 +50,11 @@ view_given_under(const View *view, const FactRow *fact);
 const FactKind *
 view_fact_kind(const View *view, const FactRow *fact);
 
-// The partner holds the plan, gave the fact, or received it.
+// The partner is the holder of the plan, gave the fact, or received it.
 bool
 view_sees_fact(const View *view, const FactRow *fact);
-// The partner holds the plan or works in it. Nobody else may know the members of the household.
+// The partner is the holder of the plan or works in it. Nobody else may know the members of the
+// household.
 bool
 view_sees_members(const View *view);
 
@@ -63,7 +64,7 @@ bool
 view_next_record(const View *view, uint64_t after, uint64_t *ret_position);
 
 typedef struct SeenFields {
-    Field **fields;
+    Field **fields; // in the view's arena
     size_t count;
 } SeenFields;
 // The fields of the fact's latest version that the partner has a purpose for.

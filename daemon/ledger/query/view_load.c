@@ -5,13 +5,13 @@
 // and has_signalled find the role. Failure: a plan in which the partner has no role is not there
 // for it.
 #include "daemon/ledger/query/view.h"
-#include "daemon/ledger/registry_partner.h"
 
 #include "base/assert.h"
 #include "daemon/engine/engine.h"
 #include "daemon/ledger/load_plan.h"
 #include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/registry.h"
+#include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
@@ -138,7 +138,7 @@ has_task(const View *view)
 // Until when the partner was the holder before the plan moved to another arrangement; 0: it was
 // not. An earlier holder keeps the sight of what happened until then.
 static int64_t
-held_until(const View *view)
+holder_until(const View *view)
 {
     int64_t until_ms = 0;
     for (size_t i = 0; i <= view->plan.merged_count; i++) {
@@ -165,8 +165,8 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     view.arrangement = ledger_arrangement(ledger, row->arrangement);
     ASSERT(view.arrangement != NULL);
     view.place = agreement_partner(view.arrangement, ledger_partner_name(ledger, partner));
-    view.held_until_ms = held_until(&view);
-    view.only_past = !has_task(&view) && view.held_until_ms != 0;
+    view.holder_until_ms = holder_until(&view);
+    view.only_past = !has_task(&view) && view.holder_until_ms != 0;
     view.sender = !has_task(&view) && !view.only_past;
     if (view.sender && !has_signalled(&view))
         return false;

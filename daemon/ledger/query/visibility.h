@@ -15,8 +15,8 @@ step_is_visible(const StepRow *step, uint32_t partner, bool holds);
 // it, and to the partner that raised it.
 bool
 matter_is_visible(const MatterRow *matter, uint32_t partner, bool holds);
-// Whether the matter makes the partner a participant of the plan. A delivery that the partner
-// rejected does not.
+// Whether the matter makes the partner a participant of the plan. The matter of a delivery that the
+// partner rejected does not.
 bool
 matter_is_task(const MatterRow *matter, uint32_t partner);
 

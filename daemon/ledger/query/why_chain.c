@@ -165,8 +165,8 @@ is_receiver(const Head *head, uint32_t partner)
     return false;
 }
 
-// Names the partners of the arrangement that got nothing of a new fact. They neither hold the plan
-// nor work on a step that needs the fact.
+// Names the partners of the arrangement that got nothing of a new fact. Such a partner is not the
+// holder of the plan, and works on no step that needs the fact.
 static void
 why_not(QueryContext *context, const View *view, const Record *record)
 {

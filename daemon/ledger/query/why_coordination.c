@@ -10,8 +10,9 @@
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
 
+// Why the plan is with its holder, as a word of the answer.
 static const char *
-why_held(const PlanRow *row)
+why_holder(const PlanRow *row)
 {
     if (row->absence != NULL)
         return row->coordinator != 0 ? "stands-in" : "absent";
@@ -88,7 +89,7 @@ why_coordination(QueryContext *context, const View *view)
     table_partner(table, row, "accountable", plan_holder(&view->plan));
     table_instant(table, row, "since",
                   plan->holder_since_ms != 0 ? plan->holder_since_ms : plan->opened_at_ms);
-    table_text(table, row, "why", why_held(plan));
+    table_text(table, row, "why", why_holder(plan));
     add_reason(table, row, view);
     add_absence(table, row, plan);
     why_offer(context, view);

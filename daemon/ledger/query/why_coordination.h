@@ -6,6 +6,7 @@
 
 #include "daemon/ledger/query/query_context.h"
 
+// Adds nothing for a plan that is not open.
 void
 why_coordination(QueryContext *context, const View *view);
 

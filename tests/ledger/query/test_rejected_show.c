@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What each asker sees of a rejected delivery: its receiver every field, the holder of the plan the
+// A rejected delivery as each asker sees it: its receiver every field, the holder of the plan the
 // fields that it has a purpose for, an administrator no field. Knows: the roles of the askers. Must
 // never know: when a plan answers for a delivery.
 #include <setjmp.h>
