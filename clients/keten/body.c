@@ -71,6 +71,22 @@ set_id(Filling *f, const BodyField *field)
 }
 
 static bool
+set_ids(Filling *f, const BodyField *field)
+{
+    Arena *arena = &f->tool->arena;
+    uint64_t **list = place_of(f, field->field, PROTOBUF_C_TYPE_UINT64, PROTOBUF_C_LABEL_REPEATED);
+    size_t *count = (void *)(f->body + field_named(f->type, field->field)->quantifier_offset);
+    const char **values = args_values(f->args, field->option, arena, count);
+    *list = arena_take(arena, (*count + 1) * sizeof **list);
+    for (size_t i = 0; i < *count; i++) {
+        uint32_t version; // may be given, but the list has no place for it
+        if (!id_take(f->tool, values[i], field->letter, &(*list)[i], &version, &f->status))
+            return false;
+    }
+    return true;
+}
+
+static bool
 set_instant(Filling *f, const BodyField *field)
 {
     int64_t *at_ms = single_place(f, field->field, PROTOBUF_C_TYPE_INT64);
@@ -86,6 +102,8 @@ set_field(Filling *f, const BodyField *field)
         return true;
     case BODY_ID:
         return set_id(f, field);
+    case BODY_IDS:
+        return set_ids(f, field);
     case BODY_WORD:
         set_text(f, field->field, f->args->words[field->word]);
         return true;

@@ -15,6 +15,7 @@
 typedef enum BodyFieldKind {
     BODY_END = 0,
     BODY_ID,      // a word such as s17 → a number; @4 goes into the message's field `version`
+    BODY_IDS,     // all values of an option, each such as s17 → a list of numbers
     BODY_WORD,    // a word → text
     BODY_TEXT,    // an option's last value → text, "" where not given
     BODY_TEXTS,   // all values of an option → a list of texts
@@ -26,7 +27,7 @@ typedef struct BodyField {
     BodyFieldKind kind;
     const char *field;   // its name in the message
     size_t word;         // BODY_ID, BODY_WORD: which of the command's words
-    char letter;         // BODY_ID: which kind of id
+    char letter;         // BODY_ID, BODY_IDS: which kind of id
     OptionId option;     // the other kinds
     const char *nl, *en; // told when the option is missing; NULL: it may be missing
 } BodyField;
@@ -35,6 +36,10 @@ typedef struct BodyField {
 #define FIELD_ID(f, n, l)                                                                          \
     {                                                                                              \
         .kind = BODY_ID, .field = f, .word = n, .letter = l                                        \
+    }
+#define FIELD_IDS(f, o, l)                                                                         \
+    {                                                                                              \
+        .kind = BODY_IDS, .field = f, .option = OPT_##o, .letter = l                               \
     }
 #define FIELD_WORD(f, n)                                                                           \
     {                                                                                              \

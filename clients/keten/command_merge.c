@@ -21,33 +21,15 @@ command_plan_unmerge(Tool *tool, const Args *args)
     return body_give(tool, args, "plan_unmerge", FIELDS(FIELD_PLAN, FIELD_OTHER, FIELD_REASON));
 }
 
-static int
-steps_take(Tool *tool, const Args *args, Keten__V1__PlanSplit *body)
-{
-    int status = 0;
-    uint32_t version;
-    const char **values = args_values(args, OPT_STEP, &tool->arena, &body->n_steps);
-    body->steps = arena_take(&tool->arena, (body->n_steps + 1) * sizeof *body->steps);
-    for (size_t i = 0; i < body->n_steps; i++)
-        if (!id_take(tool, values[i], 's', &body->steps[i], &version, &status))
-            return status;
-    return 0;
-}
-
 int
 command_plan_split(Tool *tool, const Args *args)
 {
-    Keten__V1__Command command;
-    int status = body_fill(
+    return body_give(
         tool, args, "plan_split",
-        FIELDS(FIELD_PLAN,
+        FIELDS(FIELD_PLAN, FIELD_IDS("steps", STEP, 's'),
                NEEDED(BODY_TEXTS, "persons", PERSON, "geef --person: wie krijgt een eigen plan",
                       "give --person: who gets a plan of their own"),
-               FIELD_REASON),
-        &command);
-    if (status == 0)
-        status = steps_take(tool, args, command.plan_split);
-    return status ? status : command_give(tool, args, &command);
+               FIELD_REASON));
 }
 
 int

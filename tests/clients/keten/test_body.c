@@ -63,6 +63,12 @@ fills_every_kind_of_field(void **state)
                                FIELDS(FIELD_PLAN, FIELD_FLAG("second", SECOND)), &command),
                      0);
     assert_true(command.member_join->second);
+    args = args_of(&tool, "plan split p1 --step s3 --step s4@2");
+    assert_int_equal(body_fill(&tool, &args, "plan_split",
+                               FIELDS(FIELD_PLAN, FIELD_IDS("steps", STEP, 's')), &command),
+                     0);
+    assert_int_equal(command.plan_split->n_steps, 2);
+    assert_int_equal(command.plan_split->steps[1], 4);
     arena_done(&tool.arena);
 }
 
@@ -100,6 +106,7 @@ says_what_is_wrong(void **state)
         {"plan absent p1", "--until"},
         {"plan absent p1 --until 2025-01-01T00:00:00Z --to a", "--worker with --to"},
         {"plan split p1", "--person"},
+        {"plan split p1 --step p1", "s12@3"}, // the step comes first
         {"plan move p1", "--to-arrangement"},
         {"plan join p1", "--person"},
         {"plan join p1 --person 1 --person 2", "one --person"},
