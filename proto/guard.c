@@ -53,8 +53,8 @@ read_varint(Walk *walk, uint64_t *ret)
     return fault(walk, start, GUARD_BAD_VARINT);
 }
 
-static bool
-is_varint(ProtobufCType type)
+static unsigned
+wire_type_of(ProtobufCType type)
 {
     switch (type) {
     case PROTOBUF_C_TYPE_INT32:
@@ -65,38 +65,21 @@ is_varint(ProtobufCType type)
     case PROTOBUF_C_TYPE_UINT64:
     case PROTOBUF_C_TYPE_BOOL:
     case PROTOBUF_C_TYPE_ENUM:
-        return true;
-    case PROTOBUF_C_TYPE_SFIXED32:
-    case PROTOBUF_C_TYPE_FIXED32:
-    case PROTOBUF_C_TYPE_FLOAT:
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE:
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_BYTES:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return false;
-    }
-    unhandled("type of a field");
-}
-
-static unsigned
-wire_type_of(ProtobufCType type)
-{
-    if (is_varint(type))
         return 0;
-    switch (type) {
     case PROTOBUF_C_TYPE_SFIXED64:
     case PROTOBUF_C_TYPE_FIXED64:
     case PROTOBUF_C_TYPE_DOUBLE:
         return 1;
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return 2;
     case PROTOBUF_C_TYPE_SFIXED32:
     case PROTOBUF_C_TYPE_FIXED32:
     case PROTOBUF_C_TYPE_FLOAT:
         return 5;
-    default:
-        return 2;
     }
+    unhandled("type of a field");
 }
 
 static GuardResult

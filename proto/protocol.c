@@ -4,9 +4,9 @@
 //
 // The path: protocol_unknown() and protocol_strip() both walk a message with look_at(). The first
 // stops at a field that is newer, or has a newer value. The second empties a newer field, and gives
-// a field with a newer value the value that stands in; a message that is left out goes from its list
-// or its field. Under the newest number nothing is newer and nothing is walked. Messages are no
-// deeper than the guard lets them be.
+// a field with a newer value the value that stands in. A message that is left out goes from its
+// list or its field. Under the newest number nothing is newer and nothing is walked. Messages are
+// no deeper than the guard lets them be.
 #include "proto/protocol.h"
 
 #include <stdbool.h>

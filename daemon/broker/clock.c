@@ -3,6 +3,10 @@
 // the machine's clocks, terms, plans.
 #include "daemon/broker/clock.h"
 
+#include <stddef.h>
+
+#include "base/assert.h"
+
 Clock
 clock_of_pair(int64_t wall_ms, int64_t boot_ms)
 {
@@ -12,6 +16,7 @@ clock_of_pair(int64_t wall_ms, int64_t boot_ms)
 ClockEvent
 clock_take(Clock *clock, int64_t wall_ms, int64_t boot_ms, int64_t *ret_now_ms)
 {
+    ASSERT(clock != NULL && ret_now_ms != NULL);
     const int64_t expected = clock->wall_ms + (boot_ms - clock->boot_ms);
     const bool was_frozen = clock->frozen;
     clock->frozen = wall_ms - expected > CLOCK_JUMP_MS;

@@ -16,6 +16,7 @@
 void
 advance_start(Server *server, const Session *session, const Command *command)
 {
+    ASSERT(server != NULL && session != NULL && command != NULL);
     Advance *advance = &server->advance;
     ASSERT(!advance->active);
     advance->active = true;
@@ -42,6 +43,7 @@ arrive(Server *server)
 void
 advance_go(Server *server)
 {
+    ASSERT(server != NULL && server->advance.active);
     const int64_t to_ms = server->advance.command->clock_advance->to_ms;
     server->more = true;
     for (int i = 0; i < STOPS_PER_TURN; i++) {

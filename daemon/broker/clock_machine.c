@@ -35,6 +35,7 @@ clock_read(Clock *clock, int64_t *ret_now_ms)
 void
 clock_confirm(Clock *clock)
 {
+    // `frozen` stays: the next reading finds no jump any more, and says CLOCK_RELEASED.
     const Clock now = clock_start();
     clock->wall_ms = now.wall_ms;
     clock->boot_ms = now.boot_ms;

@@ -35,7 +35,7 @@ make_fit(Server *server, Delivery *delivery)
 {
     size_t bytes = delivery_bytes(delivery);
     for (size_t i = delivery->n_items; i > 0 && bytes > FRAME_BYTES_ROOM; i--) {
-        if (!delivery->items[i - 1]->fact)
+        if (delivery->items[i - 1]->fact == NULL)
             continue;
         delivery->items[i - 1]->fact->n_fields = 0;
         bytes = delivery_bytes(delivery);
@@ -142,7 +142,7 @@ static bool
 may_receive(Server *server, const Session *session)
 {
     const PartnerRow *partner = ledger_partner_of_key(server->ledger, session->key, server->now_ms);
-    return partner && partner->partner == session->partner;
+    return partner != NULL && partner->partner == session->partner;
 }
 
 void

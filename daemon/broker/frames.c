@@ -305,7 +305,7 @@ frames_dispatch(Server *server, const Message *message, const PartnerRow *partne
     if (session_is_lost(session->state)) // it is told to say Hello again, after the barrier
         return;
     const FrameHandler handler = handler_of(frame->body_case);
-    ASSERT(handler);
+    ASSERT(handler != NULL); // open_frame() let no frame without a body through
     handler(server, session, frame);
 }
 

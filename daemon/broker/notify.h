@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 typedef struct Watchdog {
-    int64_t every_ms; // 0: nobody watches
-    int64_t fed_ms;
+    int64_t every_ms; // 0: systemd does not watch
+    int64_t fed_ms;   // steady clock; when the watchdog was fed last
 } Watchdog;
 
 Watchdog

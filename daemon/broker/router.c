@@ -84,7 +84,7 @@ read_sender(zmq_msg_t *id, Message *message)
     // A peer may choose a routing id that looks like one that libzmq gives out.
     const char *asked = zmq_msg_gets(&message->body, "Identity");
     const char *user = zmq_msg_gets(&message->body, "User-Id");
-    if (zmq_msg_size(id) != ID_BYTES || bytes[0] != 0 || (asked && *asked))
+    if (zmq_msg_size(id) != ID_BYTES || bytes[0] != 0 || (asked != NULL && asked[0] != '\0'))
         return MESSAGE_ID;
     message->id = id_of_bytes(bytes);
     if (user == NULL || strlen(user) != 2 * CURVE_KEY_BYTES ||

@@ -24,16 +24,16 @@
 
 // Everything that is opened, in this order. service_done also takes a half-opened one.
 typedef struct Service {
-    const Config *config;
-    const Log *log;
-    bool driven;
-    int signals;
-    CurvePair pair;
-    const Zone *zone;
-    Secrets *secrets;
-    Ledger *ledger;
+    const Config *config; // the caller's
+    const Log *log;       // the caller's
+    bool driven;          // --clock driven
+    int signals;          // a signalfd; -1: not open
+    CurvePair pair;       // wiped by service_done
+    const Zone *zone;     // in the arena
+    Secrets *secrets;     // owned
+    Ledger *ledger;       // owned; it owns the journal and the state
     Server server;
-    bool serving;
+    bool serving; // the server is open
     char bound[CONFIG_LISTEN_MAX][ENDPOINT_BYTES];
     Arena arena;
 } Service;

@@ -219,7 +219,7 @@ KtCode
 server_turn(Server *server)
 {
     Fault fault;
-    ASSERT(server->broken == KT_OK);
+    ASSERT(server != NULL && server->broken == KT_OK);
     server->more = false;
     take_time(server);
     zap_serve(&server->zap);

@@ -10,12 +10,12 @@
 #include "daemon/broker/server_state.h"
 
 typedef struct ServerOptions {
-    const Log *log;
-    Ledger *ledger;
-    bool driven;
-    const Protocol *protocol; // NULL: as this release serves
-    const CurvePair *pair;
-    const char *const *listen; // endpoints
+    const Log *log;            // the caller's; outlives the server, as the ledger and the protocol
+    Ledger *ledger;            // the caller's
+    bool driven;               // the time comes from the ledger, not from the machine
+    const Protocol *protocol;  // NULL: as this release serves
+    const CurvePair *pair;     // the daemon's own; read by server_open only
+    const char *const *listen; // endpoints; read by server_open only
     size_t listen_count;
 } ServerOptions;
 

@@ -2,7 +2,7 @@
 // The whole of an arrangement's file: its first keys, then its sections in the order in which they
 // need each other, at the end the engine's judgement. Knows: the order of the sections. Must never
 // know: the journal, which arrangement is in force.
-// The path: arrangement_read() makes the tree; tree_judge() reads the first keys (read_root),
+// The path: arrangement_read() makes the tree; tree_read() reads the first keys (read_root),
 // collects the names that the file declares (declare_names), and reads the sections
 // (sections_read), which fill form->out. Every error is added to the list and reading goes on. Only
 // a file without an error is judged as a chain (soundness_judge); the findings are placed at the
@@ -219,7 +219,7 @@ soundness_judge(Reader *reader, const Node *tree, const Arrangement *arrangement
 }
 
 static void
-tree_judge(Reader *reader, const Node *tree, ArrangementForm *form)
+tree_read(Reader *reader, const Node *tree, ArrangementForm *form)
 {
     RootForm root = {0};
     read_root(reader, tree, &root);
@@ -247,7 +247,7 @@ arrangement_read(const char *bytes, size_t length, const char *const *partners,
     } else {
         const Node *tree = yaml_tree_read(bytes, length, &reader.errors);
         if (tree != NULL)
-            tree_judge(&reader, tree, &form);
+            tree_read(&reader, tree, &form);
     }
     *ret_errors = errors_sorted(&reader.errors);
     if (ret_errors->count > 0)

@@ -16,19 +16,21 @@ typedef struct ArrangementForm {
     size_t recorded_count;
 } ArrangementForm;
 
+// Lists of a file, in the reader's arena.
 typedef struct NameList {
     char **items;
     size_t count;
 } NameList;
+
 typedef struct NumberList {
-    uint32_t *items;
+    uint32_t *items; // indexes of names
     size_t count;
 } NumberList;
 
 static inline ArrangementForm *
 form_of(const Reader *reader)
 {
-    return (ArrangementForm *)(uintptr_t)reader->schema;
+    return reader->schema;
 }
 
 #endif

@@ -53,34 +53,31 @@ list_add(Reader *reader, NameList *list, const Node *item, char *name)
     list->items[list->count++] = name;
 }
 
+// A list of names that `read_one` takes, each once.
+static void
+read_list(Reader *reader, const Node *node, size_t most, NodeReader read_one, NameList *ret)
+{
+    if (!list_check(reader, node, most))
+        return;
+    ret->items = arena_take(reader->arena, (node->count + 1) * sizeof(char *));
+    for (size_t i = 0; i < node->count; i++) {
+        char *name = NULL;
+        read_one(reader, node->items[i], &name);
+        if (name != NULL)
+            list_add(reader, ret, node->items[i], name);
+    }
+}
+
 void
 read_names(Reader *reader, const Node *node, void *ret)
 {
-    NameList *list = ret;
-    if (!list_check(reader, node, LIMIT_KINDS_PER_ARRANGEMENT))
-        return;
-    list->items = arena_take(reader->arena, (node->count + 1) * sizeof(char *));
-    for (size_t i = 0; i < node->count; i++) {
-        char *name = NULL;
-        read_name(reader, node->items[i], &name);
-        if (name != NULL)
-            list_add(reader, list, node->items[i], name);
-    }
+    read_list(reader, node, LIMIT_KINDS_PER_ARRANGEMENT, read_name, ret);
 }
 
 void
 read_fact_refs(Reader *reader, const Node *node, void *ret)
 {
-    NameList *list = ret;
-    if (!list_check(reader, node, LIMIT_FACTS_PER_COMMAND))
-        return;
-    list->items = arena_take(reader->arena, (node->count + 1) * sizeof(char *));
-    for (size_t i = 0; i < node->count; i++) {
-        char *name = NULL;
-        read_fact_ref(reader, node->items[i], &name);
-        if (name != NULL)
-            list_add(reader, list, node->items[i], name);
-    }
+    read_list(reader, node, LIMIT_FACTS_PER_COMMAND, read_fact_ref, ret);
 }
 
 void

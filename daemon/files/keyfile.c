@@ -60,7 +60,7 @@ pair_parse(const char *text, CurvePair *ret)
     char derived[KEY_TEXT_BYTES];
     const char *at = take_line(text, ret->public_text);
     at = at != NULL ? take_line(at, ret->secret_text) : NULL;
-    return at && *at == '\0' && zmq_curve_public(derived, ret->secret_text) == 0 &&
+    return at != NULL && *at == '\0' && zmq_curve_public(derived, ret->secret_text) == 0 &&
            strcmp(derived, ret->public_text) == 0;
 }
 

@@ -2,7 +2,7 @@
 // A partner's file, partners.d/NAME.yaml: its keys, roles, title. Knows: the file's grammar. Must
 // never know: kind, purposes and desk of a partner, which stand in arrangements; which partners
 // there are already.
-// The path: partner_read() makes the tree, file_read() reads its keys into a PartnerFile, and
+// The path: partner_read() makes the tree, form_read() reads its keys into a PartnerFile, and
 // row_of() makes the row of it when there was no error.
 #include "daemon/files/partner.h"
 
@@ -132,7 +132,7 @@ id_check(Reader *reader, const Node *tree, const PartnerFile *file, const char *
 }
 
 static void
-file_read(Reader *reader, const Node *tree, const char *name, PartnerFile *file)
+form_read(Reader *reader, const Node *tree, const char *name, PartnerFile *file)
 {
     static const KeyRule keys[] = {
         {"id", KEY_OPTIONAL, read_name, offsetof(PartnerFile, id)},
@@ -181,7 +181,7 @@ partner_read(const char *bytes, size_t length, const char *name, Arena *arena,
     } else {
         const Node *tree = yaml_tree_read(bytes, length, &reader.errors);
         if (tree != NULL)
-            file_read(&reader, tree, name, &file);
+            form_read(&reader, tree, name, &file);
     }
     *ret_errors = errors_sorted(&reader.errors);
     if (ret_errors->count > 0)

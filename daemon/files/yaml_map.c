@@ -16,8 +16,9 @@
 enum { HINTS = 64, NAMES_TOLD = 8, RULES_MAX = 32 };
 
 void
-reader_init(Reader *reader, Arena *arena, const void *schema)
+reader_init(Reader *reader, Arena *arena, void *schema)
 {
+    ASSERT(reader != NULL && arena != NULL);
     *reader =
         (Reader){.errors = {.arena = arena}, .arena = arena, .hints = HINTS, .schema = schema};
 }

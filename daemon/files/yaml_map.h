@@ -13,11 +13,11 @@ typedef struct Reader {
     ErrorList errors;
     Arena *arena;
     unsigned hints; // so many more times a nearest name is looked for; bounds the time for nonsense
-    const void *schema; // shared by the readers of one kind of file; theirs
+    void *schema;   // shared by the readers of one kind of file, which own it; NULL: nothing
 } Reader;
 
 void
-reader_init(Reader *reader, Arena *arena, const void *schema);
+reader_init(Reader *reader, Arena *arena, void *schema);
 
 #define read_error(reader, node, ...)                                                              \
     errors_add(&(reader)->errors, (node)->line, (node)->column, __VA_ARGS__)

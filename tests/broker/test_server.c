@@ -158,7 +158,7 @@ another_key_on_a_connection_is_another_session(void **state)
 }
 
 static bool
-a_stray_came(void *caller)
+an_orphan_came(void *caller)
 {
     const Porch *porch = caller;
     return ledger_metrics(porch->town.ledger)->values[METRIC_ORPHANS] > 0;
@@ -173,7 +173,7 @@ a_chosen_routing_id_stands_in_nobodys_way(void **state)
     hello.protocol = KETEN_PROTOCOL;
     guest_come(&squatter, porch, &porch->pairs[CITY_WELZIJN], "gemeente");
     guest_send(&squatter, KETEN__V1__TO_DAEMON__BODY_HELLO, &hello);
-    porch_until(porch, a_stray_came, porch);
+    porch_until(porch, an_orphan_came, porch);
     assert_int_equal(porch->server.sessions.count, 0);
     guest_come(&honest, porch, &porch->pairs[CITY_GEMEENTE], NULL);
     expect_welcome(guest_hello(&honest, CONSUMER, false), "gemeente");
