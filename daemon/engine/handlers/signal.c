@@ -92,7 +92,7 @@ household(Draft *draft, const Keten__V1__Signal *signal)
         const bool again = is_named_before(opened, number);
         opened->persons[opened->n_persons++] = number;
         if (again)
-            continue;
+            continue; // the likeness is recorded once
         household_member(draft, person, number);
         likeness_person(draft, person, number, signal->n_details > 0 ? signal->details[i] : NULL);
     }
