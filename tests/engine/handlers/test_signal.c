@@ -169,7 +169,8 @@ a_person_of_another_plan_stays_there(void **state)
     arena_done(&arena);
 }
 
-// Every person has departed, and it is not known where to: the signal is answered and opens nothing.
+// Every person has departed, and it is not known where to: the signal is answered and opens
+// nothing.
 static void
 a_signal_about_the_departed_is_returned(void **state)
 {
