@@ -6,8 +6,8 @@
 // An instant is the number of milliseconds since 1970-01-01T00:00:00Z. A day is the number of days
 // since 1970-01-01, by Amsterdam's date. An instant outside the years 1 to 9999 may come from a
 // partner; every function takes it as the nearest instant inside.
-// The files: calendar_zone.c (clocks), calendar_day.c (dates), calendar_holiday.c (closed days),
-// calendar_span.c (terms), instant.c (text).
+// The files: calendar_zone.c (clocks), calendar_day.c (dates), calendar_holiday.c (holidays),
+// calendar_working.c (working days), calendar_span.c (terms), instant.c (text).
 #ifndef KETEN_BASE_CALENDAR_H
 #define KETEN_BASE_CALENDAR_H
 
@@ -17,10 +17,14 @@
 
 #include "base/text.h"
 
-#define DAY_MS INT64_C(86400000)
+#define MINUTE_MS INT64_C(60000)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
 
 #define INSTANT_MIN_MS (-62135596800000LL) // 0001-01-01T00:00:00Z
 #define INSTANT_MAX_MS 253402300799999LL   // 9999-12-31T23:59:59.999Z
+
+#define INSTANT_TEXT_BYTES 32 // with the NUL
 
 typedef enum SpanUnit {
     SPAN_MINUTES = 1,
@@ -35,11 +39,12 @@ typedef struct Span {
     SpanUnit unit;
 } Span;
 
-#define SPAN_COUNT_MAX 100000u
+#define SPAN_COUNT_MAX  100000u
+#define SPAN_TEXT_BYTES 16 // with the NUL
 
 bool
 span_parse(Text text, Span *ret);
-// `ret` holds at least 16 bytes.
+// `ret` holds SPAN_TEXT_BYTES.
 void
 span_format(Span span, char *ret);
 
@@ -138,10 +143,10 @@ span_before_ms(const Calendar *calendar, int64_t due_ms, Span span);
 // is one hour later.
 bool
 instant_parse(Text text, int64_t *ret_ms);
-// "2011-10-18T13:53:19.732Z"; `ret` holds at least 32 bytes.
+// "2011-10-18T13:53:19.732Z"; `ret` holds INSTANT_TEXT_BYTES.
 void
 instant_format(int64_t at_ms, char *ret);
-// "2011-10-18 15:53", Amsterdam's time, for tables that people read; 32 bytes.
+// "2011-10-18 15:53", Amsterdam's time, for tables that people read; INSTANT_TEXT_BYTES too.
 void
 instant_format_local(int64_t at_ms, char *ret);
 // "2011-10-18" only; false for anything that is no date.

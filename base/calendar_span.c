@@ -35,7 +35,7 @@ span_format(Span span, char *ret)
 {
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         if (units[i].unit == span.unit)
-            snprintf(ret, 16, "%u%s", span.count, units[i].suffix);
+            snprintf(ret, SPAN_TEXT_BYTES, "%u%s", span.count, units[i].suffix);
 }
 
 static int64_t
@@ -57,9 +57,9 @@ span_due_ms(const Calendar *calendar, int64_t from_ms, Span span)
     const int64_t from = instant_clamp(from_ms);
     switch (span.unit) {
     case SPAN_MINUTES:
-        return from + (int64_t)span.count * 60000;
+        return from + (int64_t)span.count * MINUTE_MS;
     case SPAN_HOURS:
-        return from + (int64_t)span.count * 3600000;
+        return from + (int64_t)span.count * HOUR_MS;
     case SPAN_DAYS:
         return day_end_ms(zone, day_of_instant(zone, from) + (int32_t)span.count);
     case SPAN_WORKING_DAYS:
@@ -67,8 +67,6 @@ span_due_ms(const Calendar *calendar, int64_t from_ms, Span span)
     }
     unhandled("unit of a span");
 }
-
-// ---- terms that stop, and what comes before an end --------------------------------------------
 
 uint32_t
 days_left(const Calendar *calendar, int64_t at_ms, int64_t due_ms, SpanUnit unit)
@@ -104,7 +102,7 @@ span_before_ms(const Calendar *calendar, int64_t due_ms, Span span)
     const int64_t due = instant_clamp(due_ms);
     ASSERT(span.count > 0);
     if (span.unit == SPAN_MINUTES || span.unit == SPAN_HOURS)
-        return due - (int64_t)span.count * (span.unit == SPAN_HOURS ? 3600000 : 60000);
+        return due - (int64_t)span.count * (span.unit == SPAN_HOURS ? HOUR_MS : MINUTE_MS);
     int32_t day = day_of_instant(zone, due);
     for (uint32_t left = span.count; left > 0;)
         if (day_is_working(calendar, --day) || span.unit == SPAN_DAYS)

@@ -3,7 +3,6 @@
 // directive 2000/84/EC, tables of changes. Must never know: where a table comes from, terms.
 #include "base/calendar.h"
 
-#define HOUR_MS  3600000LL
 #define CYCLE_MS (146097 * DAY_MS) // 400 years
 
 static int64_t

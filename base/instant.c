@@ -101,7 +101,7 @@ take_offset(Cursor *cursor, int64_t *ret_ms)
         return false;
     if (hours > 14 || minutes > 59)
         return false;
-    *ret_ms = (hours * 60LL + minutes) * 60000 * (west ? -1 : 1);
+    *ret_ms = (hours * 60LL + minutes) * MINUTE_MS * (west ? -1 : 1);
     return true;
 }
 
@@ -111,7 +111,7 @@ static int64_t
 from_local(int64_t local_ms)
 {
     const int64_t summer = local_ms - 7200000;
-    return zone_offset_ms(NULL, summer) == 7200000 ? summer : local_ms - 3600000;
+    return zone_offset_ms(NULL, summer) == 2 * HOUR_MS ? summer : local_ms - HOUR_MS;
 }
 
 bool
@@ -150,9 +150,9 @@ instant_format(int64_t at_ms, char *ret)
     Date date;
     int64_t of_day;
     split(instant_clamp(at_ms), &date, &of_day);
-    snprintf(ret, 32, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", date.year, date.month, date.day,
-             (int)(of_day / 3600000), (int)(of_day / 60000 % 60), (int)(of_day / 1000 % 60),
-             (int)(of_day % 1000));
+    snprintf(ret, INSTANT_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", date.year, date.month,
+             date.day, (int)(of_day / HOUR_MS), (int)(of_day / MINUTE_MS % 60),
+             (int)(of_day / 1000 % 60), (int)(of_day % 1000));
 }
 
 void
@@ -161,8 +161,8 @@ instant_format_local(int64_t at_ms, char *ret)
     Date date;
     int64_t of_day;
     split(instant_clamp(at_ms) + zone_offset_ms(NULL, at_ms), &date, &of_day);
-    snprintf(ret, 32, "%04d-%02d-%02d %02d:%02d", date.year, date.month, date.day,
-             (int)(of_day / 3600000), (int)(of_day / 60000 % 60));
+    snprintf(ret, INSTANT_TEXT_BYTES, "%04d-%02d-%02d %02d:%02d", date.year, date.month, date.day,
+             (int)(of_day / HOUR_MS), (int)(of_day / MINUTE_MS % 60));
 }
 
 bool

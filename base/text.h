@@ -40,7 +40,10 @@ text_to_cents(Text text, int64_t *ret_cents);
 const char *
 text_nearest(const char *wrong, const char *const *names, size_t count);
 
-// Lower-case hex. `ret` holds 2*length+1 bytes.
+// The size of so many bytes in hex, with the NUL.
+#define TEXT_HEX_BYTES(length) (2 * (length) + 1)
+
+// Lower-case hex. `ret` holds TEXT_HEX_BYTES(length).
 void
 text_hex(const uint8_t *bytes, size_t length, char *ret);
 bool

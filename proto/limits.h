@@ -18,7 +18,7 @@
 #define LIMIT_ACTIONS_PER_PAUSE        16u // also the actions of an arrangement
 #define LIMIT_PARTS_PER_PLAN           16u // plans merged into it
 #define LIMIT_FACTS_PER_COMMAND        16u
-#define LIMIT_FIELDS_PER_FACT          64u // a fact's allowed and withheld fields are bits of one word
+#define LIMIT_FIELDS_PER_FACT          64u // allowed and withheld are bits of one word
 #define LIMIT_PARTNERS                 4096u
 #define LIMIT_KEYS_PER_PARTNER         4u
 #define LIMIT_PARTNERS_PER_ARRANGEMENT 512u

@@ -31,7 +31,7 @@ name_is_valid(const char *name)
 bool
 bsn_parse(const char *text, char *ret)
 {
-    char digits[10];
+    char digits[BSN_TEXT_BYTES];
     if (strlen(text) != 9)
         return false;
     memcpy(digits, text, sizeof digits);
@@ -74,11 +74,11 @@ id_parse(const char *text, char letter, uint64_t *ret_number, uint32_t *ret_vers
 static const int uuid_groups[] = {4, 2, 2, 2, 6};
 
 bool
-uuid_parse(const char *text, uint8_t ret[16])
+uuid_parse(const char *text, uint8_t ret[UUID_BYTES])
 {
-    if (strlen(text) != 36)
+    if (strlen(text) != UUID_TEXT_BYTES - 1)
         return false;
-    uint8_t bytes[16];
+    uint8_t bytes[UUID_BYTES];
     size_t at = 0, byte = 0;
     for (size_t group = 0; group < 5; group++) {
         char hex[13];
@@ -97,7 +97,7 @@ uuid_parse(const char *text, uint8_t ret[16])
 }
 
 void
-uuid_format(const uint8_t uuid[16], char ret[37])
+uuid_format(const uint8_t uuid[UUID_BYTES], char ret[UUID_TEXT_BYTES])
 {
     size_t at = 0, byte = 0;
     for (size_t group = 0; group < 5; group++) {

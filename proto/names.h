@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "proto/sizes.h"
+
 // Names of partners, facts, fields, steps, purposes, arrangements, choices, levels and reason
 // codes: a lower-case letter or digit, then letters, digits and single hyphens; 1 to 63 bytes; no
 // hyphen at the end.
@@ -14,8 +16,8 @@ bool
 name_is_valid(const char *name);
 
 // Burgerservicenummer: nine digits that pass the 11-proef (9·d1+8·d2+…+2·d8−1·d9 divisible
-// by eleven) and are not all zero. `ret`, if not NULL, gets the nine digits with a NUL (10 bytes).
-// Source: Logisch Ontwerp BSN, RvIG.
+// by eleven) and are not all zero. `ret`, if not NULL, gets the nine digits with a NUL, which are
+// BSN_TEXT_BYTES. Source: Logisch Ontwerp BSN, RvIG.
 bool
 bsn_parse(const char *text, char *ret);
 
@@ -26,9 +28,9 @@ id_parse(const char *text, char letter, uint64_t *ret_number, uint32_t *ret_vers
 
 // RFC 9562 text form of a UUID → 16 bytes.
 bool
-uuid_parse(const char *text, uint8_t ret[16]);
+uuid_parse(const char *text, uint8_t ret[UUID_BYTES]);
 void
-uuid_format(const uint8_t uuid[16], char ret[37]);
+uuid_format(const uint8_t uuid[UUID_BYTES], char ret[UUID_TEXT_BYTES]);
 
 // A reason code is one of proto/reasons.def. Words of a worker that are no code travel as text with
 // the code "other".

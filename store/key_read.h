@@ -7,6 +7,7 @@
 #ifndef KETEN_STORE_KEY_READ_H
 #define KETEN_STORE_KEY_READ_H
 
+#include "proto/sizes.h"
 #include "store/vocabulary.h"
 
 // A row of TABLE_PLAN.
@@ -42,7 +43,7 @@ key_read_received(const uint8_t *key, size_t length);
 // A row of TABLE_COMMAND.
 typedef struct CommandRowKey {
     uint32_t partner;
-    uint8_t stream[16];
+    uint8_t stream[STREAM_BYTES];
     uint64_t number;
 } CommandRowKey;
 
@@ -79,7 +80,7 @@ key_read_member_past(const uint8_t *key, size_t length);
 
 // A row of TABLE_AT.
 typedef struct AtKey {
-    uint8_t token[16];
+    uint8_t token[TOKEN_BYTES];
     uint64_t person;
 } AtKey;
 

@@ -144,7 +144,7 @@ secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker
 
 void
 secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES],
-                 char ret[24])
+                 char ret[PSEUDONYM_TEXT_BYTES])
 {
     uint8_t number[4], hash[16];
     bytes_put_u32(number, partner);
@@ -161,7 +161,8 @@ secret_trait_token(const Secrets *secrets, TraitDomain domain, const char *form,
 }
 
 void
-secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length, uint8_t ret[16])
+secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length,
+                   uint8_t ret[FINGERPRINT_BYTES])
 {
-    keyed(secrets, 'f', bytes, length, NULL, 0, ret, 16);
+    keyed(secrets, 'f', bytes, length, NULL, 0, ret, FINGERPRINT_BYTES);
 }

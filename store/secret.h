@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "proto/errors.h"
+#include "proto/sizes.h"
 
-#define TOKEN_BYTES  16
 #define SECRET_BYTES 32
 
 typedef struct Secrets Secrets; // in locked memory, wiped when done
@@ -36,7 +36,7 @@ secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker
 // pseudonyms, so lists of two partners cannot be joined.
 void
 secret_pseudonym(const Secrets *secrets, uint32_t partner, const uint8_t token[TOKEN_BYTES],
-                 char ret[24]);
+                 char ret[PSEUDONYM_TEXT_BYTES]);
 // The token of a form by which persons or addresses are compared; `domain` keeps the kinds apart.
 typedef enum TraitDomain {
     TRAIT_ADDRESS = 'a',
@@ -47,6 +47,7 @@ void
 secret_trait_token(const Secrets *secrets, TraitDomain domain, const char *form,
                    uint8_t ret[TOKEN_BYTES]);
 void
-secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length, uint8_t ret[16]);
+secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length,
+                   uint8_t ret[FINGERPRINT_BYTES]);
 
 #endif

@@ -9,11 +9,12 @@
 
 #include "base/calendar.h"
 #include "base/text.h"
+#include "proto/sizes.h"
 
 static json_t *
 instant(int64_t at_ms)
 {
-    char text[32];
+    char text[INSTANT_TEXT_BYTES];
     if (!at_ms)
         return json_null();
     instant_format(at_ms, text);
@@ -137,8 +138,8 @@ step_ref(const Keten__V1__StepRef *step)
 static json_t *
 leaf_form(const ProtobufCBinaryData *leaf)
 {
-    char hex[65] = "";
-    if (leaf->len == 32)
+    char hex[TEXT_HEX_BYTES(LEAF_BYTES)] = "";
+    if (leaf->len == LEAF_BYTES)
         text_hex(leaf->data, leaf->len, hex);
     return json_string(hex);
 }

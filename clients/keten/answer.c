@@ -10,6 +10,7 @@
 #include "clients/keten/rows_json.h"
 #include "clients/keten/words.h"
 #include "proto/names.h"
+#include "proto/sizes.h"
 
 static json_t *
 json_number(uint64_t value)
@@ -20,9 +21,9 @@ json_number(uint64_t value)
 static void
 put_id(json_t *object, const Keten__V1__CommandId *id)
 {
-    if (id == NULL || id->stream.len != 16)
+    if (id == NULL || id->stream.len != STREAM_BYTES)
         return;
-    char stream[37];
+    char stream[UUID_TEXT_BYTES];
     uuid_format(id->stream.data, stream);
     json_object_set_new(object, "stream", json_string(stream));
     json_object_set_new(object, "number", json_number(id->number));

@@ -22,9 +22,9 @@ span_later(int64_t now_ms, Span span)
 {
     switch (span.unit) {
     case SPAN_MINUTES:
-        return now_ms + span.count * INT64_C(60000);
+        return now_ms + span.count * MINUTE_MS;
     case SPAN_HOURS:
-        return now_ms + span.count * INT64_C(3600000);
+        return now_ms + span.count * HOUR_MS;
     case SPAN_DAYS:
         return now_ms + span.count * DAY_MS;
     case SPAN_WORKING_DAYS:

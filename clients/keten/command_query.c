@@ -15,11 +15,11 @@ is_subject(const char *text)
 {
     uint64_t number;
     uint32_t version;
-    uint8_t uuid[16];
+    uint8_t uuid[UUID_BYTES];
     for (const char *letter = "rsfmdp"; *letter; letter++)
         if (id_parse(text, *letter, &number, *letter == 's' || *letter == 'm' ? &version : NULL))
             return true;
-    char head[37] = "";
+    char head[UUID_TEXT_BYTES] = "";
     memccpy(head, text, ':', sizeof head - 1);
     head[strcspn(head, ":")] = '\0';
     return uuid_parse(head, uuid);

@@ -147,7 +147,7 @@ delivery_json(const Keten__V1__Delivery *delivery, Arena *arena)
 static void
 step_line(const Tool *tool, const Keten__V1__StepView *step, Arena *arena)
 {
-    char due[32];
+    char due[INSTANT_TEXT_BYTES];
     printf("  s%" PRIu64 "@%" PRIu32 " %s: %s", step->step, step->version, step->kind,
            word_of(tool->language, state_word(step, arena)));
     if (step->owner[0])
@@ -181,7 +181,7 @@ fact_line(const Tool *tool, const Keten__V1__FactView *fact)
 static void
 matter_line(const Tool *tool, const Keten__V1__MatterView *matter, Arena *arena)
 {
-    char due[32];
+    char due[INSTANT_TEXT_BYTES];
     printf("  m%" PRIu64 "@%" PRIu32 " %s", matter->matter, matter->version,
            word_of(tool->language, matter_word(matter, arena)));
     if (matter->topic[0])
@@ -210,7 +210,7 @@ matter_line(const Tool *tool, const Keten__V1__MatterView *matter, Arena *arena)
 static void
 pause_line(const Tool *tool, const Keten__V1__PauseView *pause)
 {
-    char until[32];
+    char until[INSTANT_TEXT_BYTES];
     printf(" ");
     for (size_t i = 0; i < pause->n_actions; i++)
         printf("%s %s", i ? "," : "", pause->actions[i]);
@@ -222,7 +222,7 @@ pause_line(const Tool *tool, const Keten__V1__PauseView *pause)
 static void
 about_line(const Tool *tool, const Keten__V1__PartnerView *about)
 {
-    char since[32];
+    char since[INSTANT_TEXT_BYTES];
     instant_format_local(about->since_ms, since);
     printf("  %s", about->partner);
     if (about->n)
@@ -250,7 +250,7 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
     if (item->person[0])
         printf("  %s", item->person);
     if (item->until_ms) {
-        char until[32];
+        char until[INSTANT_TEXT_BYTES];
         instant_format_local(item->until_ms, until);
         printf(", %s %s", tool_say(tool, "tot", "until"), until);
     }
@@ -276,7 +276,7 @@ delivery_show(const Tool *tool, const Keten__V1__Delivery *delivery)
         arena_done(&arena);
         return;
     }
-    char when[32];
+    char when[INSTANT_TEXT_BYTES];
     instant_format_local(delivery->recorded_at_ms, when);
     printf("d%" PRIu64 "  %s", delivery->n, when);
     if (delivery->plan)

@@ -13,6 +13,7 @@
 #include "clients/keten/answer.h"
 #include "clients/keten/session.h"
 #include "proto/names.h"
+#include "proto/sizes.h"
 
 char *
 text_option(Tool *tool, const Args *args, OptionId id)
@@ -70,7 +71,7 @@ send_and_show(Tool *tool, const Keten__V1__Command *command, const uint8_t *stre
 int
 command_give(Tool *tool, const Args *args, Keten__V1__Command *command)
 {
-    uint8_t stream[16];
+    uint8_t stream[STREAM_BYTES];
     const char *id = args_value(args, OPT_ID);
     if (id != NULL && !uuid_parse(id, stream))
         return tool_fail(tool, KT_USAGE, "%s '%s'", tool_say(tool, "geen UUID:", "no UUID:"), id);

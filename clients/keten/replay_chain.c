@@ -97,7 +97,7 @@ replay_partners(Arena *arena, const EventLog *log, size_t *ret_count)
 
 // Seven digits come from the ordinal; the eighth is the first that leaves a last digit below ten.
 void
-replay_bsn(uint32_t ordinal, char ret[10])
+replay_bsn(uint32_t ordinal, char ret[BSN_TEXT_BYTES])
 {
     ASSERT(ordinal < REPLAY_PERSONS_MAX);
     uint32_t rest = (9000000u + ordinal) % 10000000u, sum = 0;

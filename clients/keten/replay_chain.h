@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "clients/keten/eventlog.h"
 #include "clients/keten/site.h"
+#include "proto/sizes.h"
 
 #define REPLAY_ARRANGEMENT "replay"
 #define REPLAY_DESK        "desk"
@@ -34,6 +35,6 @@ replay_partners(Arena *arena, const EventLog *log, size_t *ret_count);
 // A number that passes the 11-proef, another one for each ordinal below REPLAY_PERSONS_MAX. 10
 // bytes.
 void
-replay_bsn(uint32_t ordinal, char ret[10]);
+replay_bsn(uint32_t ordinal, char ret[BSN_TEXT_BYTES]);
 
 #endif

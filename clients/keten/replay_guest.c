@@ -112,7 +112,7 @@ check_clock(Tool *tool, const Keten__V1__Welcome *welcome, int64_t first_ms)
     }
     if (welcome->now_ms <= first_ms)
         return 0;
-    char now[32];
+    char now[INSTANT_TEXT_BYTES];
     instant_format(welcome->now_ms, now);
     return tool_fail(tool, KT_CLOCK_BACK, "%s", now);
 }

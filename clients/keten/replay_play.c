@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "clients/keten/replay_chain.h"
+#include "proto/sizes.h"
 
 #define WORKER             "keten replay"
 #define LOOK_AT_DESK_EVERY 32u
@@ -141,7 +142,7 @@ open_case(Play *p, const LogEvent *event, Present *present)
 {
     Arena arena = {0};
     Work work;
-    char bsn[10];
+    char bsn[BSN_TEXT_BYTES];
     char *persons[] = {bsn};
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__Signal body = KETEN__V1__SIGNAL__INIT;

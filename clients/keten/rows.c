@@ -17,7 +17,7 @@
 static const char *
 local_text(int64_t at_ms, Arena *arena)
 {
-    char *text = arena_take(arena, 32);
+    char *text = arena_take(arena, INSTANT_TEXT_BYTES);
     instant_format_local(at_ms, text);
     return text;
 }

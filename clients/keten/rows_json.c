@@ -10,7 +10,7 @@
 json_t *
 json_instant(int64_t at_ms)
 {
-    char text[32];
+    char text[INSTANT_TEXT_BYTES];
     if (at_ms == 0)
         return json_null();
     instant_format(at_ms, text);
@@ -51,7 +51,7 @@ row_json(const Row *row)
 static bool
 is_instant(const json_t *value, int64_t *ret_ms)
 {
-    char again[32];
+    char again[INSTANT_TEXT_BYTES];
     const char *text = json_string_value(value);
     if (text == NULL || strlen(text) != 24 || !instant_parse(text_of(text), ret_ms))
         return false;

@@ -19,8 +19,7 @@
 #include <zmq.h>
 
 #include "base/text.h"
-
-#define KEY_TEXT 41 // z85 of 32 bytes, with its NUL
+#include "proto/sizes.h"
 
 typedef struct Writer {
     const Site *site;
@@ -80,7 +79,7 @@ static void
 random_key(Writer *w, const char *below)
 {
     uint8_t bytes[32];
-    char hex[65];
+    char hex[TEXT_HEX_BYTES(32)];
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
         failed(w, "getrandom");
     text_hex(bytes, sizeof bytes, hex);
@@ -90,16 +89,16 @@ random_key(Writer *w, const char *below)
 }
 
 static void
-key_pair(Writer *w, char public[KEY_TEXT], char secret[KEY_TEXT])
+key_pair(Writer *w, char public[CURVE_KEY_TEXT_BYTES], char secret[CURVE_KEY_TEXT_BYTES])
 {
     if (zmq_curve_keypair(public, secret) != 0)
         failed(w, "curve");
 }
 
 static void
-secrets(Writer *w, char server[KEY_TEXT])
+secrets(Writer *w, char server[CURVE_KEY_TEXT_BYTES])
 {
-    char secret[KEY_TEXT] = "";
+    char secret[CURVE_KEY_TEXT_BYTES] = "";
     key_pair(w, server, secret);
     folder(w, "secrets", 0700);
     text_file(w, "secrets/curve.key", 0600, arena_format(w->arena, "%s\n%s\n", server, secret));
@@ -168,7 +167,7 @@ endpoint(Writer *w, const char *below)
 static void
 partner(Writer *w, const SitePartner *p, const char *server)
 {
-    char public[KEY_TEXT] = "", secret[KEY_TEXT] = "";
+    char public[CURVE_KEY_TEXT_BYTES] = "", secret[CURVE_KEY_TEXT_BYTES] = "";
     Arena *arena = w->arena;
     const char *title = p->title && p->title[0]
                             ? arena_format(arena, "title: %s\n", yaml_quote(arena, p->title))
@@ -204,7 +203,7 @@ KtCode
 site_write(const Site *site, Arena *arena, Fault *fault)
 {
     Writer w = {.site = site, .arena = arena, .fault = fault, .code = KT_OK};
-    char server[KEY_TEXT] = "";
+    char server[CURVE_KEY_TEXT_BYTES] = "";
     secrets(&w, server);
     folder(&w, "partners.d", 0755);
     folder(&w, "arrangements", 0755);

@@ -70,8 +70,8 @@ cut_lines(char *text, char **ret, size_t most)
 static bool
 key_is_valid(const char *key)
 {
-    uint8_t bytes[32];
-    bool valid = strlen(key) == ADDRESS_KEY_TEXT - 1 && zmq_z85_decode(bytes, key);
+    uint8_t bytes[CURVE_KEY_BYTES];
+    bool valid = strlen(key) == CURVE_KEY_TEXT_BYTES - 1 && zmq_z85_decode(bytes, key);
     explicit_bzero(bytes, sizeof bytes);
     return valid;
 }

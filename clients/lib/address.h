@@ -7,14 +7,13 @@
 #include <stddef.h>
 
 #include "clients/lib/keten.h"
-
-#define ADDRESS_KEY_TEXT 41 // z85 of 32 bytes, with its NUL
+#include "proto/sizes.h"
 
 typedef struct Address {
     char endpoint[512];
-    char server[ADDRESS_KEY_TEXT];
-    char public[ADDRESS_KEY_TEXT];
-    char secret[ADDRESS_KEY_TEXT];
+    char server[CURVE_KEY_TEXT_BYTES];
+    char public[CURVE_KEY_TEXT_BYTES];
+    char secret[CURVE_KEY_TEXT_BYTES];
 } Address;
 
 // KETEN_CONTEXT with one line in `why` (may be NULL); `ret` is untouched then.

@@ -82,7 +82,7 @@ set_number(void *socket, int option, int value)
 static bool
 set_key(void *socket, int option, const char *key)
 {
-    return zmq_setsockopt(socket, option, key, ADDRESS_KEY_TEXT) == 0;
+    return zmq_setsockopt(socket, option, key, CURVE_KEY_TEXT_BYTES) == 0;
 }
 
 static bool

@@ -77,7 +77,7 @@ store_next(Stream *stream, uint64_t stored)
         stream->stored = stored;
         return true;
     }
-    char hex[2 * STREAM_BYTES + 1], text[FILE_BYTES];
+    char hex[TEXT_HEX_BYTES(STREAM_BYTES)], text[FILE_BYTES];
     text_hex(stream->id, STREAM_BYTES, hex);
     int n = snprintf(text, sizeof text, "stream %s\nnext %" PRIu64 "\n", hex, stored);
     if (!replace_file(stream->directory, "stream", text, (size_t)n))
@@ -89,7 +89,7 @@ store_next(Stream *stream, uint64_t stored)
 static bool
 parse_stream(Stream *stream, const char *text)
 {
-    char hex[2 * STREAM_BYTES + 1], end;
+    char hex[TEXT_HEX_BYTES(STREAM_BYTES)], end;
     uint64_t next;
     if (sscanf(text, "stream %32[0-9a-f]\nnext %" SCNu64 "%c", hex, &next, &end) != 3)
         return false;
@@ -103,7 +103,7 @@ static void
 parse_known(Stream *stream, const char *text)
 {
     Known known = {0};
-    char hex[2 * LEAF_BYTES + 1];
+    char hex[TEXT_HEX_BYTES(LEAF_BYTES)];
     // A damaged file is no failure: then this partner knows nothing, as on its first day.
     if (sscanf(text, "receipt %" SCNu64 " %64[0-9a-f]\ndelivered %" SCNu64 " %" SCNu64,
                &known.position, hex, &known.history, &known.delivered) == 4 &&
@@ -216,7 +216,7 @@ stream_save_known(Stream *stream)
 {
     if (stream->directory < 0 || !stream->known_changed)
         return;
-    char hex[2 * LEAF_BYTES + 1], text[FILE_BYTES];
+    char hex[TEXT_HEX_BYTES(LEAF_BYTES)], text[FILE_BYTES];
     text_hex(stream->known.leaf, LEAF_BYTES, hex);
     int n =
         snprintf(text, sizeof text, "receipt %" PRIu64 " %s\ndelivered %" PRIu64 " %" PRIu64 "\n",

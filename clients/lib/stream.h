@@ -9,9 +9,7 @@
 #include <stdint.h>
 
 #include "clients/lib/keten.h"
-
-#define STREAM_BYTES 16
-#define LEAF_BYTES   32
+#include "proto/sizes.h"
 
 // What the next Hello tells, so that a daemon that was rolled back shows.
 typedef struct Known {

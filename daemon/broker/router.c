@@ -42,7 +42,8 @@ set_options(void *router, const CurvePair *pair)
             return false;
     return zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0 &&
            zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0 &&
-           zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, pair->secret_text, KEY_TEXT_BYTES) == 0;
+           zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, pair->secret_text, CURVE_KEY_TEXT_BYTES) ==
+               0;
 }
 
 KtCode

@@ -44,9 +44,10 @@ client_open(void *context, const CurvePair *server, const CurvePair *own, const 
     if (dealer == NULL)
         return NULL;
     zmq_setsockopt(dealer, ZMQ_LINGER, &linger, sizeof linger);
-    if (zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, server->public_text, KEY_TEXT_BYTES) == 0 &&
-        zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, own->public_text, KEY_TEXT_BYTES) == 0 &&
-        zmq_setsockopt(dealer, ZMQ_CURVE_SECRETKEY, own->secret_text, KEY_TEXT_BYTES) == 0 &&
+    if (zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, server->public_text, CURVE_KEY_TEXT_BYTES) ==
+            0 &&
+        zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, own->public_text, CURVE_KEY_TEXT_BYTES) == 0 &&
+        zmq_setsockopt(dealer, ZMQ_CURVE_SECRETKEY, own->secret_text, CURVE_KEY_TEXT_BYTES) == 0 &&
         zmq_connect(dealer, endpoint) == 0 && zmq_send(dealer, "?", 1, ZMQ_DONTWAIT) == 1)
         return dealer;
     zmq_close(dealer);

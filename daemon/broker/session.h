@@ -11,6 +11,7 @@
 
 #include "daemon/broker/session_states.h"
 #include "proto/errors.h"
+#include "proto/sizes.h"
 
 #define SESSIONS_PER_PARTNER 128u // beyond it the one that was silent longest must say Hello again
 
@@ -18,7 +19,8 @@ typedef struct Session {
     uint32_t id;        // of the connection
     SessionState state; // set by sessions_apply only; never SESSION_NONE
     uint32_t partner;   // its number
-    uint8_t key[32];    // the key that said Hello; another key on this connection ends the session
+    // The key that said Hello; another key on this connection ends the session.
+    uint8_t key[CURVE_KEY_BYTES];
     KtLanguage language;
     uint32_t protocol; // the number agreed on with Hello
     uint32_t credit;   // deliveries that it can still take; a change of state takes it away

@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "proto/errors.h"
+#include "proto/sizes.h"
 
-#define ZAP_DOMAIN      "keten"
-#define CURVE_KEY_BYTES 32
+#define ZAP_DOMAIN "keten"
 
 typedef bool (*ZapKnows)(void *caller, const uint8_t key[CURVE_KEY_BYTES]);
 

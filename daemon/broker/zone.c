@@ -72,7 +72,8 @@ static bool
 is_amsterdam(const Zone *zone)
 {
     static const int64_t winter_ms = 946684800000, summer_ms = 962409600000; // in 2000
-    return zone_offset_ms(zone, winter_ms) == 3600000 && zone_offset_ms(zone, summer_ms) == 7200000;
+    return zone_offset_ms(zone, winter_ms) == HOUR_MS &&
+           zone_offset_ms(zone, summer_ms) == 2 * HOUR_MS;
 }
 
 static void

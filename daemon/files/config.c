@@ -191,7 +191,7 @@ path_from_here(const char *path, Arena *arena)
 char *
 config_text(const Config *config, Arena *arena)
 {
-    char start[32];
+    char start[INSTANT_TEXT_BYTES];
     const char *listen = "";
     for (size_t i = 0; i < config->listen_count; i++)
         listen = arena_format(arena, "%s  - %s\n", listen, quoted(config->listen[i], arena));

@@ -17,7 +17,7 @@
 
 #include "base/assert.h"
 
-#define KEY_LINE      (KEY_TEXT_BYTES - 1)
+#define KEY_LINE      (CURVE_KEY_TEXT_BYTES - 1)
 #define KEY_FILE_MOST 128
 
 static KtCode
@@ -42,9 +42,9 @@ read_private(const char *path, char *ret, size_t size, Fault *fault)
 
 // One line of Z85 and its newline; NULL when it is anything else.
 static const char *
-take_line(const char *at, char ret[KEY_TEXT_BYTES])
+take_line(const char *at, char ret[CURVE_KEY_TEXT_BYTES])
 {
-    uint8_t bytes[32];
+    uint8_t bytes[CURVE_KEY_BYTES];
     if (strcspn(at, "\n") != KEY_LINE)
         return NULL;
     memcpy(ret, at, KEY_LINE);
@@ -57,7 +57,7 @@ take_line(const char *at, char ret[KEY_TEXT_BYTES])
 static bool
 pair_parse(const char *text, CurvePair *ret)
 {
-    char derived[KEY_TEXT_BYTES];
+    char derived[CURVE_KEY_TEXT_BYTES];
     const char *at = take_line(text, ret->public_text);
     at = at != NULL ? take_line(at, ret->secret_text) : NULL;
     return at != NULL && *at == '\0' && zmq_curve_public(derived, ret->secret_text) == 0 &&

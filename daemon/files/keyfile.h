@@ -5,12 +5,11 @@
 #define KETEN_FILES_KEYFILE_H
 
 #include "proto/errors.h"
-
-#define KEY_TEXT_BYTES 41 // 40 characters of Z85 (ZeroMQ RFC 32) and a NUL
+#include "proto/sizes.h"
 
 typedef struct CurvePair {
-    char public_text[KEY_TEXT_BYTES];
-    char secret_text[KEY_TEXT_BYTES];
+    char public_text[CURVE_KEY_TEXT_BYTES];
+    char secret_text[CURVE_KEY_TEXT_BYTES];
 } CurvePair;
 
 // DIRECTORY/curve.key: two lines, public and secret; readable for its owner only; the pair must

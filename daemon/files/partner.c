@@ -13,8 +13,7 @@
 #include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 #include "proto/names.h"
-
-enum { Z85_KEY = 40, KEY_BYTES = 32 };
+#include "proto/sizes.h"
 
 typedef struct KeyForm {
     uint8_t *key;
@@ -34,8 +33,8 @@ read_z85(Reader *reader, const Node *node, void *ret)
 {
     if (!text_check(reader, node))
         return;
-    uint8_t *key = arena_take(reader->arena, KEY_BYTES);
-    if (strlen(node->text) != Z85_KEY || zmq_z85_decode(key, node->text) == NULL) {
+    uint8_t *key = arena_take(reader->arena, CURVE_KEY_BYTES);
+    if (strlen(node->text) != CURVE_KEY_TEXT_BYTES - 1 || zmq_z85_decode(key, node->text) == NULL) {
         read_error(reader, node,
                    "geen publieke sleutel in z85 (40 tekens, tussen enkele aanhalingstekens)",
                    "not a public key in z85 (40 characters, in single quotes)");
@@ -48,7 +47,7 @@ static bool
 key_is_new(const PartnerFile *file, const uint8_t *key)
 {
     for (size_t i = 0; i < file->key_count; i++) {
-        if (memcmp(file->keys[i]->key.data, key, KEY_BYTES) == 0)
+        if (memcmp(file->keys[i]->key.data, key, CURVE_KEY_BYTES) == 0)
             return false;
     }
     return true;
@@ -75,7 +74,7 @@ key_read(Reader *reader, const Node *node, PartnerFile *file)
     }
     PartnerKey *key = arena_take(reader->arena, sizeof *key);
     keten__v1__partner_key__init(key);
-    key->key = (ProtobufCBinaryData){KEY_BYTES, form.key};
+    key->key = (ProtobufCBinaryData){CURVE_KEY_BYTES, form.key};
     key->from_ms = form.from_ms;
     key->until_ms = form.until_ms;
     key->revoked = form.revoked;

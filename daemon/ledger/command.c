@@ -17,6 +17,7 @@
 #include "daemon/ledger/rows.h"
 #include "daemon/ledger/throttled_streams.h"
 #include "proto/message.h"
+#include "proto/sizes.h"
 
 // With less room than this the journal takes no new command. Records that cannot be refused, such
 // as terms and acknowledgements, still fit.
@@ -30,8 +31,9 @@ typedef struct Submission {
     const Command *command;
     KtLanguage language; // of refusals
     int64_t now_ms;
-    CommandKey key;          // as the record keeps it; points at `fingerprint`
-    uint8_t fingerprint[16]; // tells another body under the same number from a duplicate
+    CommandKey key; // as the record keeps it; points at `fingerprint`
+    uint8_t
+        fingerprint[FINGERPRINT_BYTES]; // tells another body under the same number from a duplicate
 } Submission;
 
 static Answer
@@ -63,7 +65,7 @@ check_id(const Command *command)
 {
     if (command->id == NULL)
         return "id";
-    if (command->id->stream.len != 16)
+    if (command->id->stream.len != STREAM_BYTES)
         return "stream";
     return command->id->number == 0 ? "number" : NULL;
 }

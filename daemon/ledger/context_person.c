@@ -52,7 +52,7 @@ PersonEntry *
 person_called(Ledger *ledger, const Context *context, const char *pseudonym, Arena *arena)
 {
     for (size_t i = 0; i < context->plan->member_count; i++) {
-        char name[24];
+        char name[PSEUDONYM_TEXT_BYTES];
         const Key key = key_u64(key_of(TABLE_PERSON), context->plan->members[i]);
         const Keten__V1__PersonRow *row = ROW(ledger, key, person_row, arena);
         if (row == NULL || row->token.len != TOKEN_BYTES)

@@ -10,6 +10,7 @@
 #include "daemon/ledger/core.h"
 #include "proto/limits.h"
 #include "proto/names.h"
+#include "proto/sizes.h"
 
 #define PSEUDONYM_BYTES 23u // "pn-" and twenty characters
 
@@ -19,7 +20,7 @@ make_tokens(const FormField *field, char *const *persons, size_t count)
     Checked *checked = field->checked;
     checked->tokens = arena_take(checked->arena, count * sizeof *checked->tokens);
     for (size_t i = 0; i < count; i++) {
-        char bsn[10];
+        char bsn[BSN_TEXT_BYTES];
         if (!bsn_parse(persons[i], bsn))
             return value_wrong(checked, KT_BSN, field->name,
                                arena_format(checked->arena, "%zu", i + 1));

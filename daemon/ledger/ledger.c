@@ -19,6 +19,7 @@
 #include "daemon/ledger/fold.h"
 #include "daemon/ledger/rows.h"
 #include "daemon/ledger/turn.h"
+#include "proto/sizes.h"
 
 #define OVERLAY_BYTES   (32u * 1024 * 1024)
 #define OVERLAY_RECORDS 16384u
@@ -75,7 +76,7 @@ check_clock(const Ledger *ledger, const LedgerOptions *options, Fault *fault)
 static KtCode
 start_history(Ledger *ledger, const LedgerOptions *options, Fault *fault)
 {
-    uint8_t id[16];
+    uint8_t id[UUID_BYTES];
     if (options->history_id != NULL)
         memcpy(id, options->history_id, sizeof id);
     else

@@ -8,6 +8,7 @@
 #define KETEN_LEDGER_LEDGER_H
 
 #include "daemon/engine/engine.h"
+#include "proto/sizes.h"
 #include "store/journal/journal.h"
 #include "store/secret.h"
 #include "store/state/state.h"
@@ -56,7 +57,7 @@ ledger_status(Ledger *ledger, LedgerStatus *ret);
 // The recorded partner whose valid key this is at now_ms; NULL when none. Lives until the next
 // load.
 const PartnerRow *
-ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms);
+ledger_partner_of_key(Ledger *ledger, const uint8_t key[CURVE_KEY_BYTES], int64_t now_ms);
 const PartnerRow *
 ledger_partner(Ledger *ledger, uint32_t number);
 size_t

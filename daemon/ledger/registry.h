@@ -5,6 +5,7 @@
 #define KETEN_LEDGER_REGISTRY_H
 
 #include "daemon/ledger/ledger.h"
+#include "proto/sizes.h"
 
 // A partner's cursor, beside its entry.
 typedef struct Cursor {
@@ -14,9 +15,9 @@ typedef struct Cursor {
 
 // Where a public key stands.
 typedef struct KeyPlace {
-    uint8_t key[32];  // public
-    uint32_t partner; // that has the key
-    uint32_t index;   // among the partner's keys
+    uint8_t key[CURVE_KEY_BYTES]; // public
+    uint32_t partner;             // that has the key
+    uint32_t index;               // among the partner's keys
 } KeyPlace;
 
 // Rows replaced by a load stay in the arena until the ledger is done.

@@ -9,11 +9,12 @@
 #include "base/array.h"
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "proto/sizes.h"
 
 static int
 key_order(const void *a, const void *b)
 {
-    return memcmp(((const KeyPlace *)a)->key, ((const KeyPlace *)b)->key, 32);
+    return memcmp(((const KeyPlace *)a)->key, ((const KeyPlace *)b)->key, CURVE_KEY_BYTES);
 }
 
 static void
@@ -50,7 +51,7 @@ key_is_valid(const PartnerRow *row, const PartnerKey *key, int64_t now_ms)
 }
 
 const PartnerRow *
-ledger_partner_of_key(Ledger *ledger, const uint8_t key[32], int64_t now_ms)
+ledger_partner_of_key(Ledger *ledger, const uint8_t key[CURVE_KEY_BYTES], int64_t now_ms)
 {
     ASSERT(ledger != NULL && key != NULL);
     Registry *registry = &ledger->registry;

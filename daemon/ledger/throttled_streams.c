@@ -11,7 +11,8 @@
 #include "base/assert.h"
 
 static ThrottledStream *
-throttled_find(const ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16])
+throttled_find(const ThrottledStreams *streams, uint32_t partner,
+               const uint8_t stream[STREAM_BYTES])
 {
     for (size_t i = 0; i < streams->count; i++) {
         ThrottledStream *one = &streams->items[i];
@@ -35,7 +36,7 @@ throttled_new(ThrottledStreams *streams)
 }
 
 void
-throttled_add(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+throttled_add(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[STREAM_BYTES],
               uint64_t number)
 {
     ThrottledStream *one = throttled_find(streams, partner, stream);
@@ -51,15 +52,15 @@ throttled_add(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[
 }
 
 uint64_t
-throttled_before(const ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
-                 uint64_t number)
+throttled_before(const ThrottledStreams *streams, uint32_t partner,
+                 const uint8_t stream[STREAM_BYTES], uint64_t number)
 {
     const ThrottledStream *one = throttled_find(streams, partner, stream);
     return one == NULL || number <= one->number ? 0 : one->number;
 }
 
 void
-throttled_release(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+throttled_release(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[STREAM_BYTES],
                   uint64_t number)
 {
     ThrottledStream *one = throttled_find(streams, partner, stream);

@@ -7,11 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/sizes.h"
+
 // A stream whose command `number` was refused for want of room: nothing of the stream passes before
 // that number comes again.
 typedef struct ThrottledStream {
     uint32_t partner;
-    uint8_t stream[16];
+    uint8_t stream[STREAM_BYTES];
     uint64_t number; // the lowest refused one
 } ThrottledStream;
 
@@ -27,15 +29,15 @@ typedef struct ThrottledStreams {
 } ThrottledStreams;
 
 void
-throttled_add(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+throttled_add(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[STREAM_BYTES],
               uint64_t number);
 // The number that must come first; 0 when the stream is free or `number` is the one waited for.
 uint64_t
-throttled_before(const ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
-                 uint64_t number);
+throttled_before(const ThrottledStreams *streams, uint32_t partner,
+                 const uint8_t stream[STREAM_BYTES], uint64_t number);
 // The number has come: what follows may pass.
 void
-throttled_release(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[16],
+throttled_release(ThrottledStreams *streams, uint32_t partner, const uint8_t stream[STREAM_BYTES],
                   uint64_t number);
 
 #endif

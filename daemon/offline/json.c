@@ -18,7 +18,7 @@ typedef ProtobufCFieldDescriptor FieldType;
 static json_t *
 instant(int64_t at_ms)
 {
-    char text[32];
+    char text[INSTANT_TEXT_BYTES];
     if (at_ms == 0)
         return json_null();
     instant_format(at_ms, text);

@@ -18,8 +18,6 @@
 #include "tests/fixture/instant.h"
 #include "tests/fixture/setting.h"
 
-#define HOUR_MS 3600000LL
-
 static uint64_t
 next(uint64_t *seed)
 {

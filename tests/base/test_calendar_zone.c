@@ -12,8 +12,6 @@
 #include "tests/fixture/instant.h"
 #include "tests/fixture/zone.h"
 
-#define HOUR_MS 3600000
-
 // Far past the table too: it goes round in 400 years.
 static void
 a_table_says_what_the_rule_says(void **state)

@@ -14,8 +14,6 @@
 #include "daemon/broker/zone.h"
 #include "tests/fixture/instant.h"
 
-#define HOUR_MS 3600000
-
 static const Zone *
 loaded(Arena *arena)
 {

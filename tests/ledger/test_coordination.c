@@ -16,8 +16,6 @@
 #include "tests/fixture/town.h"
 #include "tests/fixture/town_check.h"
 
-enum { HOUR_MS = 3600000 };
-
 static Command *
 by(Town *town, const char *worker)
 {

@@ -21,7 +21,6 @@
 
 #define OTHER_CORPORATION 5u
 #define ASK(name)         KETEN__V1__QUERY_KIND__QUERY_##name
-#define HOUR_MS           3600000
 #define WEDNESDAY_ENDS    INT64_C(1709765999999) // 2024-03-06 in Amsterdam
 
 // The corporation's worry leads to a visit, and it may see the score of that.

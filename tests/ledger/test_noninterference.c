@@ -28,7 +28,6 @@
 #include "tests/fixture/town.h"
 
 enum { SENDER = CITY_CORPORATIE, HOUSEHOLDS = 2, CHAPTERS = 9, SIGNALS = 64, ACTS = 8 };
-#define HOUR_MS   3600000
 #define ASK(name) KETEN__V1__QUERY_KIND__QUERY_##name
 
 typedef struct Dice {

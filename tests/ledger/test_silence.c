@@ -16,8 +16,6 @@
 #include "tests/fixture/town.h"
 #include "tests/fixture/town_check.h"
 
-#define MINUTE_MS 60000LL
-
 // A city that agrees with welfare after how long it is silent.
 static void
 town_agrees(Town *town, const char *silent_after)

@@ -87,7 +87,7 @@ ids(void **state)
         assert_false(id_parse(bad[i], 's', &number, &version));
     assert_false(id_parse("p12@1", 'p', &number, NULL));
     uint8_t uuid[16];
-    char back[37];
+    char back[UUID_TEXT_BYTES];
     assert_true(uuid_parse("00112233-4455-6677-8899-AABBCCDDEEFF", uuid));
     uuid_format(uuid, back);
     assert_string_equal(back, "00112233-4455-6677-8899-aabbccddeeff");

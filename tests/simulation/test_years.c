@@ -25,7 +25,6 @@
 
 enum { COMMANDS = 250, REMEMBERED = 16, SEEDS = 30 };
 
-#define HOUR_MS 3600000LL
 #define YEAR_MS (365.25 * 24 * 3600000)
 
 typedef struct Remembered {

@@ -107,7 +107,7 @@ order_acknowledge(Draft *draft, const Order *order)
 Result
 order_advance(Draft *draft, const Order *order)
 {
-    char now[32];
+    char now[INSTANT_TEXT_BYTES];
     instant_format(draft->now_ms, now);
     if (order->to_ms < draft->now_ms)
         return refuse(KT_CLOCK_BACK, "to_ms", arena_text(draft->arena, now));

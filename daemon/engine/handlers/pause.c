@@ -58,7 +58,7 @@ static Result
 check_until(Draft *draft, int64_t until_ms)
 {
     const int64_t last_ms = draft_due(draft, draft->arrangement->pause->at_most);
-    char last[32];
+    char last[INSTANT_TEXT_BYTES];
     if (until_ms <= draft->now_ms)
         return refuse(KT_TIME, "until_ms", "until");
     if (until_ms <= last_ms)
@@ -70,7 +70,7 @@ check_until(Draft *draft, int64_t until_ms)
 static const char *
 until_text(Draft *draft, int64_t until_ms)
 {
-    char until[32];
+    char until[INSTANT_TEXT_BYTES];
     instant_format_local(until_ms, until);
     return arena_text(draft->arena, until);
 }

@@ -124,7 +124,7 @@ check_pause(Draft *draft, const char *step_kind)
 {
     const StepKind *kind = agreement_step(draft->arrangement, step_kind);
     const PauseRow *pause = kind == NULL ? NULL : plan_pause_of(&draft->plan, kind->action);
-    char until[32];
+    char until[INSTANT_TEXT_BYTES];
     if (pause == NULL)
         return ALLOWED;
     instant_format_local(pause->until_ms, until);

@@ -14,6 +14,7 @@
 #include "base/calendar.h"
 #include "daemon/engine/record/plan.h"
 #include "keten/v1/wire.pb-c.h"
+#include "proto/sizes.h"
 
 typedef Keten__V1__Command Command;
 
@@ -35,9 +36,9 @@ typedef struct ArrangementEntry {
 
 // A person or a worker: the token that the ledger's check made, and what is recorded of it.
 typedef struct PersonEntry {
-    uint8_t token[16];    // keyed; never a citizen service number
-    uint64_t number;      // person number; 0: never seen
-    uint64_t open_plan;   // plan number of the household that leads; 0: in none
+    uint8_t token[TOKEN_BYTES]; // keyed; never a citizen service number
+    uint64_t number;            // person number; 0: never seen
+    uint64_t open_plan;         // plan number of the household that leads; 0: in none
     uint64_t whole_plan;  // plan that open_plan was merged into, unless the context's plan; else 0
     uint64_t second_plan; // plan number of a further household; 0 none
     const GoneRow *departed;  // NULL: is not known to have left for good

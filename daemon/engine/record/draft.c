@@ -12,6 +12,7 @@
 #include "daemon/engine/record/evolve.h"
 #include "daemon/engine/record/plan_rows.h"
 #include "proto/message.h"
+#include "proto/sizes.h"
 
 // Appends a pointer to one of protobuf-c's (count, array) pairs. Returns the array.
 static void *
@@ -101,13 +102,13 @@ draft_personal_part(Draft *draft, uint64_t person, const PartBody *body)
 // A command may name a person twice: the number that this record has given the token already; 0
 // none.
 static uint64_t
-seen_before(const Draft *draft, const uint8_t token[16])
+seen_before(const Draft *draft, const uint8_t token[TOKEN_BYTES])
 {
     const Head *head = draft->record->head;
     for (size_t i = 0; i < head->n_events; i++) {
         const Event *event = head->events[i];
         if (event->body_case == KETEN__V1__EVENT__BODY_PERSON_SEEN &&
-            memcmp(event->person_seen->token.data, token, 16) == 0)
+            memcmp(event->person_seen->token.data, token, TOKEN_BYTES) == 0)
             return event->person_seen->person;
     }
     return 0;
@@ -125,8 +126,8 @@ draft_person(Draft *draft, const PersonEntry *entry, const char *worker_name)
     Keten__V1__PersonSeen *person = NEW(draft->arena, Keten__V1__PersonSeen, person_seen);
     person->person = draft->counters.person++;
     draft->numbered = true;
-    person->token = (ProtobufCBinaryData){16, arena_take(draft->arena, 16)};
-    memcpy(person->token.data, entry->token, 16);
+    person->token = (ProtobufCBinaryData){TOKEN_BYTES, arena_take(draft->arena, TOKEN_BYTES)};
+    memcpy(person->token.data, entry->token, TOKEN_BYTES);
     if (worker_name != NULL) {
         PartBody body = KETEN__V1__PART_BODY__INIT;
         body.worker = (char *)(uintptr_t)worker_name;

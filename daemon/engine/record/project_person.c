@@ -4,6 +4,7 @@
 #include "daemon/engine/record/project_person.h"
 
 #include "proto/message.h"
+#include "proto/sizes.h"
 
 void
 project_person(Projection *p, const Keten__V1__PersonSeen *seen)
@@ -65,20 +66,20 @@ project_placed(Projection *p, const Keten__V1__MemberPlaced *placed)
 static Key
 at_key(ProtobufCBinaryData tokens, size_t at, uint64_t person)
 {
-    return key_u64(key_bytes(key_of(TABLE_AT), tokens.data + at, 16), person);
+    return key_u64(key_bytes(key_of(TABLE_AT), tokens.data + at, TOKEN_BYTES), person);
 }
 
 static void
 drop_tokens(Projection *p, ProtobufCBinaryData tokens, uint64_t person)
 {
-    for (size_t at = 0; at + 16 <= tokens.len; at += 16)
+    for (size_t at = 0; at + TOKEN_BYTES <= tokens.len; at += TOKEN_BYTES)
         projection_drop(p, at_key(tokens, at, person));
 }
 
 static void
 put_tokens(Projection *p, ProtobufCBinaryData tokens, uint64_t person)
 {
-    for (size_t at = 0; at + 16 <= tokens.len; at += 16)
+    for (size_t at = 0; at + TOKEN_BYTES <= tokens.len; at += TOKEN_BYTES)
         projection_put(p, at_key(tokens, at, person), NULL);
 }
 

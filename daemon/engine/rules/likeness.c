@@ -6,18 +6,18 @@
 
 #include "base/assert.h"
 #include "daemon/engine/rules/members.h"
+#include "proto/sizes.h"
 #include "proto/traits.h"
 
 enum {
-    TOKEN = 16,      // bytes of one token
     TOKENS_MAX = 16, // tokens kept of names, and of births
 };
 
 static bool
 has_token(ProtobufCBinaryData tokens, const uint8_t *token)
 {
-    for (size_t at = 0; at + TOKEN <= tokens.len; at += TOKEN)
-        if (memcmp(tokens.data + at, token, TOKEN) == 0)
+    for (size_t at = 0; at + TOKEN_BYTES <= tokens.len; at += TOKEN_BYTES)
+        if (memcmp(tokens.data + at, token, TOKEN_BYTES) == 0)
             return true;
     return false;
 }
@@ -25,7 +25,7 @@ has_token(ProtobufCBinaryData tokens, const uint8_t *token)
 bool
 tokens_meet(ProtobufCBinaryData one, ProtobufCBinaryData other)
 {
-    for (size_t at = 0; at + TOKEN <= one.len; at += TOKEN)
+    for (size_t at = 0; at + TOKEN_BYTES <= one.len; at += TOKEN_BYTES)
         if (has_token(other, one.data + at))
             return true;
     return false;
@@ -36,12 +36,13 @@ static ProtobufCBinaryData
 united(Draft *draft, ProtobufCBinaryData newer, ProtobufCBinaryData older)
 {
     const ProtobufCBinaryData both[] = {newer, older};
-    ProtobufCBinaryData all = {0, arena_take(draft->arena, TOKEN * TOKENS_MAX)};
+    ProtobufCBinaryData all = {0, arena_take(draft->arena, TOKEN_BYTES * TOKENS_MAX)};
     for (size_t i = 0; i < 2; i++)
-        for (size_t at = 0; at + TOKEN <= both[i].len && all.len < TOKEN * TOKENS_MAX; at += TOKEN)
+        for (size_t at = 0; at + TOKEN_BYTES <= both[i].len && all.len < TOKEN_BYTES * TOKENS_MAX;
+             at += TOKEN_BYTES)
             if (!has_token(all, both[i].data + at)) {
-                memcpy(all.data + all.len, both[i].data + at, TOKEN);
-                all.len += TOKEN;
+                memcpy(all.data + all.len, both[i].data + at, TOKEN_BYTES);
+                all.len += TOKEN_BYTES;
             }
     return all;
 }
@@ -65,10 +66,10 @@ adds_nothing(const TraceRow *given, const TraceRow *was)
 {
     if (was == NULL)
         return given->address.len + given->names.len + given->born.len == 0 && !given->secret;
-    for (size_t at = 0; at + TOKEN <= given->names.len; at += TOKEN)
+    for (size_t at = 0; at + TOKEN_BYTES <= given->names.len; at += TOKEN_BYTES)
         if (!has_token(was->names, given->names.data + at))
             return false;
-    for (size_t at = 0; at + TOKEN <= given->born.len; at += TOKEN)
+    for (size_t at = 0; at + TOKEN_BYTES <= given->born.len; at += TOKEN_BYTES)
         if (!has_token(was->born, given->born.data + at))
             return false;
     return (given->address.len == 0 || has_token(was->address, given->address.data)) &&

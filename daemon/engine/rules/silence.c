@@ -87,9 +87,9 @@ slack_ms(Span span)
 {
     switch (span.unit) {
     case SPAN_MINUTES:
-        return (int64_t)span.count * 60000 / SLACK_SHARE;
+        return (int64_t)span.count * MINUTE_MS / SLACK_SHARE;
     case SPAN_HOURS:
-        return (int64_t)span.count * 3600000 / SLACK_SHARE;
+        return (int64_t)span.count * HOUR_MS / SLACK_SHARE;
     case SPAN_DAYS:
     case SPAN_WORKING_DAYS:
         return 0; // they end with a day as it is

@@ -9,14 +9,15 @@
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/registry_silence.h"
+#include "proto/sizes.h"
 
 static void
 partner_keys(ResultTable *table, const PartnerRow *partner)
 {
     for (size_t i = 0; i < partner->n_keys; i++) {
         const PartnerKey *key = partner->keys[i];
-        char hex[65] = "";
-        if (key->key.len == 32)
+        char hex[TEXT_HEX_BYTES(CURVE_KEY_BYTES)] = "";
+        if (key->key.len == CURVE_KEY_BYTES)
             text_hex(key->key.data, key->key.len, hex);
         AnswerRow *row = table_add(table, "key");
         table_text(table, row, "partner", partner->name);
@@ -32,7 +33,7 @@ partner_silence(QueryContext *context, AnswerRow *row, uint32_t number)
 {
     registry_agreed(&context->ledger->registry);
     const PartnerEntry *entry = &context->ledger->registry.partners[number - 1];
-    char agreed[16] = "";
+    char agreed[SPAN_TEXT_BYTES] = "";
     if (entry->silent_after.count != 0)
         span_format(entry->silent_after, agreed);
     table_text(&context->table, row, "silent_after", agreed);

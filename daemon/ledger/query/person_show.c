@@ -11,14 +11,15 @@
 #include "daemon/ledger/query/view.h"
 #include "daemon/ledger/rows.h"
 #include "proto/names.h"
+#include "proto/sizes.h"
 
 KtCode
 query_person(QueryContext *context)
 {
     ResultTable *table = &context->table;
-    char bsn[10];
+    char bsn[BSN_TEXT_BYTES];
     uint8_t token[TOKEN_BYTES];
-    char pseudonym[24];
+    char pseudonym[PSEUDONYM_TEXT_BYTES];
     if (!bsn_parse(context->query->subject, bsn))
         return query_refused(context, KT_BSN, "subject", "1");
     secret_person_token(context->ledger->secrets, bsn, token);

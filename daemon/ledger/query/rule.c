@@ -16,7 +16,7 @@ typedef struct RuleKey {
 static const char *
 print_term(const Term *term, Arena *arena)
 {
-    char text[16];
+    char text[SPAN_TEXT_BYTES];
     span_format(term_span(term), text);
     return arena_text(arena, text);
 }

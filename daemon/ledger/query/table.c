@@ -109,7 +109,7 @@ table_state(ResultTable *table, AnswerRow *row, const char *name, StepState stat
 void
 table_term(ResultTable *table, AnswerRow *row, const char *name, const Term *term)
 {
-    char text[16];
+    char text[SPAN_TEXT_BYTES];
     if (term == NULL || term->count == 0)
         return;
     span_format(term_span(term), text);

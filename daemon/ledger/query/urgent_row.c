@@ -16,7 +16,7 @@
 static const char *
 late_for(ResultTable *table, int64_t ms)
 {
-    const int64_t minutes = ms / 60000;
+    const int64_t minutes = ms / MINUTE_MS;
     if (minutes < 120)
         return arena_format(table->arena, "%lldm", (long long)minutes);
     if (minutes < 48 * 60)

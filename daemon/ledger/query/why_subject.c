@@ -14,6 +14,7 @@
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/rows.h"
 #include "proto/names.h"
+#include "proto/sizes.h"
 #include "store/key_read.h"
 
 static bool
@@ -60,7 +61,7 @@ first_command(void *caller, const uint8_t *key, size_t key_length, Value value)
 static bool
 subject_command(QueryContext *context, const char *text, WhySubject *ret)
 {
-    uint8_t stream[16];
+    uint8_t stream[STREAM_BYTES];
     uint64_t number = 0;
     const char *colon = strchr(text, ':');
     const size_t length = colon == NULL ? strlen(text) : (size_t)(colon - text);

@@ -51,7 +51,7 @@ then_of(const View *view, const StepRow *step)
 static void
 why_left(ResultTable *table, AnswerRow *row, const StepRow *step)
 {
-    char text[16];
+    char text[SPAN_TEXT_BYTES];
     if (state_rule(step->state)->term != TERM_GIVEN ||
         (step->left_unit != KETEN__V1__TERM_UNIT__TERM_DAYS &&
          step->left_unit != KETEN__V1__TERM_UNIT__TERM_WORKING_DAYS))

@@ -12,7 +12,6 @@
 #include "daemon/engine/engine.h"
 #include "tests/fixture/zone.h"
 
-#define HOUR_MS  3600000LL
 #define START_MS 1709542800000LL // Monday 2024-03-04 10:00 in Amsterdam
 #define WATCHED  KETEN__V1__SILENCE_STATE__SILENCE_WATCHED
 #define SILENT   KETEN__V1__SILENCE_STATE__SILENCE_SILENT

@@ -18,8 +18,6 @@
 #include "tests/fixture/town.h"
 #include "tests/fixture/town_check.h"
 
-#define HOUR_MS 3600000LL
-
 typedef struct Filter {
     bool mine, late, unowned;
     const char *worker;
