@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Names and addresses that come with a signal: refused where they have no form, compared as tokens,
-// delivered to nobody. An address that some register keeps secret stands in nothing that leaves or
-// stays. Must never know: the ledger's inside.
+// Names and addresses that come with a signal: a text without a form is refused, the others are
+// compared as tokens and delivered to nobody. An address that a register keeps secret stands in no
+// delivery, no answer and no record. Must never know: the ledger's inside.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -66,7 +66,7 @@ message_holds(const ProtobufCMessage *message, const char *what)
     return holds;
 }
 
-// Whether any delivery to anyone has it.
+// Whether any delivery to any partner has the text.
 static bool
 was_delivered(Town *town, const char *what)
 {
@@ -215,7 +215,7 @@ test_a_secret_address_goes_nowhere(void **state)
     town_done(&town);
 }
 
-// Nor of who is named beside that person.
+// The address of a person that is named beside the secret person is not kept either.
 static void
 test_of_a_secret_person_no_address_is_kept(void **state)
 {
@@ -247,7 +247,7 @@ test_secrecy_that_comes_later_holds_for_what_was_before(void **state)
     town_do(&town, CITY_WELZIJN, worry);
     assert_false(was_delivered(&town, HOME));
     assert_false(is_answered(&town, HOME));
-    // A register that does not know of it changes nothing.
+    // A register that does not know the secret changes nothing.
     town_do(&town, CITY_CORPORATIE, signal_with(&town, 0, 2, false));
     assert_false(was_delivered(&town, HOME));
     town_verify(&town);
@@ -256,7 +256,7 @@ test_secrecy_that_comes_later_holds_for_what_was_before(void **state)
     town_done(&town);
 }
 
-// A member of another plan who is named with this one: that plan keeps it as well.
+// The secret person is a member of another plan, too: that plan keeps the address secret as well.
 static void
 test_secrecy_reaches_every_plan_of_the_person(void **state)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Signals that mean the same, through a whole ledger: who hears of them, how they are shown, and
-// that a restart knows them too. Must never know: by what a repeat is recognised.
+// Signals that repeat an earlier one, through a whole ledger: the partners that are told, the
+// answers that show it, and the same after a restart. Must never know: by what a repeat is
+// recognised.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,7 +62,7 @@ test_its_sender_hears_what_comes_of_it(void **state)
         assert_int_equal(ledger_assigned(town.ledger, senders[i]), 1);
         assert_int_equal(last_item(&town, senders[i])->kind, KETEN__V1__ITEM_KIND__ITEM_FEEDBACK);
     }
-    // Once it has ended, a repeat opens nothing and there is nothing to hear of.
+    // Once the step has ended, a repeat opens nothing, and its sender gets no feedback.
     town_do(&town, OTHER_CORPORATION, town_signal(&town, "arrears", 0, 1));
     KtCode code;
     const QueryRows rows =
@@ -136,8 +137,7 @@ arrears_of(Town *town, const char *amount)
     return command;
 }
 
-// A signal that was taken back says nothing any more: a correction is held against what stood
-// before it.
+// A signal that was withdrawn is not repeated: a correction is compared with the signal before it.
 static void
 test_what_was_withdrawn_is_not_repeated(void **state)
 {

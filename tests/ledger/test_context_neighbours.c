@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// May two plans be one household? What a careful clerk asks, once, and what he leaves alone. Must
-// never know: the ledger's inside.
+// When the ledger asks whether two plans are one household: once, as a careful clerk would, and not
+// where names or addresses differ. Must never know: the ledger's inside.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -140,7 +140,7 @@ test_a_person_under_two_numbers_is_asked_about(void **state)
     assert_int_equal(open_questions(&town), 0);
     town_do(&town, CITY_CORPORATIE, about(&town, 3, there));
     const QueryRows rows = questions(&town);
-    // Twins share the address as well: that is the other question.
+    // Twins share the address as well, which makes the other question of it.
     assert_int_equal(town_rows(&rows, "matter"), 2);
     assert_string_equal(town_cell(town_row(&rows, "matter", 0), "reason"), "same-birth");
     assert_int_equal(town_number(town_row(&rows, "matter", 0), "other_plan"), 1);
@@ -170,7 +170,7 @@ test_it_is_asked_once_until_something_new_is_seen(void **state)
         signalled(&town, 0, "Bakker", "17");
         signalled(&town, 1, "Bakker", "17");
         assert_int_equal(open_questions(&town), 0);
-        // Somebody more of the first plan turns out to be of the name.
+        // A further person of the first plan turns out to have the name.
         Command *command = about(&town, 0, (Who){"Bert", "Bakker", "", "17", false});
         Command *two = town_signal(&town, "arrears", 0, 2);
         town_bsn(7, two->signal->persons[1]);
@@ -210,7 +210,7 @@ test_both_holders_know(void **state)
     town_done(&town);
 }
 
-// A house full of people: of different names nobody asks, of one name each new plan once.
+// One address with many people: different names ask nothing, one name asks once for each new plan.
 static void
 test_a_house_of_many_asks_few(void **state)
 {
@@ -276,7 +276,7 @@ test_named_together_is_a_question_with_a_term(void **state)
     town_done(&town);
 }
 
-// Merged, and found wrong; or one household, and parted: the next signal raises no doubt about it.
+// Plans that were taken apart, and a household that was split: the next signal asks nothing.
 static void
 test_what_somebody_took_apart_is_not_asked_about(void **state)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Coordination in a whole ledger: an absence outlives a restart, ends once and on time, the store
-// agrees with it, and who is told reads until when. Must never know: how the engine decides.
+// verifies, and a partner that is told of it reads the end. Must never know: how the engine
+// decides.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -146,9 +147,10 @@ an_absence_outlives_a_restart(void **state)
     town_done(&town);
 }
 
-// A command that comes after the end finds the coordinator back, though no timer ran before it.
+// A command that comes after the end of the absence finds the coordinator back, though no timer
+// fired before it.
 static void
-what_is_over_counts_as_over(void **state)
+an_absence_that_is_over_counts_as_over(void **state)
 {
     (void)state;
     Town town;
@@ -166,7 +168,7 @@ what_is_over_counts_as_over(void **state)
 }
 
 static void
-who_is_away_keeps_a_part(void **state)
+an_absent_coordinator_stays_a_participant(void **state)
 {
     (void)state;
     Town town;
@@ -181,7 +183,7 @@ who_is_away_keeps_a_part(void **state)
     assert_string_equal(town_cell(row, "absent"), "welzijn");
     assert_string_equal(town_cell(row, "accountable"), "gemeente");
     assert_string_equal(town_cell(row, "coordinator"), "");
-    assert_int_equal(town_rows(&rows, "member"), 0); // who lives there is for who holds it
+    assert_int_equal(town_rows(&rows, "member"), 0); // members are for the holder
     rows = town_ask(&town, CITY_WELZIJN, KETEN__V1__QUERY_KIND__QUERY_PLANS, 0, "", &code);
     assert_int_equal(town_rows(&rows, "plan"), 1);
     town_do(&town, CITY_WELZIJN, leave(&town, plan, "capacity"));
@@ -202,7 +204,7 @@ revoke(Town *town, uint32_t partner)
     return code;
 }
 
-// One record a plan; a crash between two of them loses none.
+// Each plan takes one record; a crash between two of them loses none.
 static void
 plans_of_a_revoked_partner_fall_back(void **state)
 {
@@ -236,9 +238,9 @@ plans_of_a_revoked_partner_fall_back(void **state)
     town_done(&town);
 }
 
-// A plan that was part of another meanwhile finds no coordinator there when it is taken out.
+// Its coordinator was revoked while the plan was merged into another: taken apart, it has none.
 static void
-what_is_taken_out_is_not_with_who_was_revoked(void **state)
+a_plan_taken_apart_is_not_with_a_revoked_partner(void **state)
 {
     (void)state;
     Town town;
@@ -328,10 +330,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_absence_outlives_a_restart),
-        cmocka_unit_test(what_is_over_counts_as_over),
-        cmocka_unit_test(who_is_away_keeps_a_part),
+        cmocka_unit_test(an_absence_that_is_over_counts_as_over),
+        cmocka_unit_test(an_absent_coordinator_stays_a_participant),
         cmocka_unit_test(plans_of_a_revoked_partner_fall_back),
-        cmocka_unit_test(what_is_taken_out_is_not_with_who_was_revoked),
+        cmocka_unit_test(a_plan_taken_apart_is_not_with_a_revoked_partner),
         cmocka_unit_test(a_desk_cannot_go),
         cmocka_unit_test(the_forms_are_checked),
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Feedback that is held until an agreed moment: who hears of what, when, and each of it once.
-// Knows: town.h. Must never know: how it is held.
+// Feedback that is kept until an agreed moment: each sender gets its own, once, at that moment.
+// Knows: town.h. Must never know: how feedback is kept.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -157,8 +157,7 @@ test_each_sender_has_a_moment_of_its_own(void **state)
     town_done(&town);
 }
 
-// The place in the list does not tell which step was done first: the steps' order is that of the
-// signals.
+// The order of items does not tell which step was completed first: it is the order of the signals.
 static void
 test_several_leave_in_the_order_of_the_signals(void **state)
 {
@@ -210,7 +209,7 @@ test_neither_closing_nor_withdrawing_stops_it(void **state)
 }
 
 static void
-test_nothing_is_held_for_who_may_see_nothing(void **state)
+test_nothing_is_kept_for_a_sender_without_purposes(void **state)
 {
     (void)state;
     Town town;
@@ -223,7 +222,7 @@ test_nothing_is_held_for_who_may_see_nothing(void **state)
 }
 
 static void
-test_who_holds_the_plan_knows_what_is_held(void **state)
+test_the_holder_knows_which_feedback_is_kept(void **state)
 {
     (void)state;
     Town town;
@@ -231,10 +230,10 @@ test_who_holds_the_plan_knows_what_is_held(void **state)
     a_town(&town, 2, KETEN__V1__TERM_UNIT__TERM_DAYS);
     assessed(&town, "yes");
     QueryRows rows = town_ask(&town, CITY_GEMEENTE, ASK(WHY), 0, "s1", &code);
-    const Keten__V1__Row *held = town_row(&rows, "kept", 0);
-    assert_string_equal(town_cell(held, "partner"), "corporatie");
-    assert_string_equal(town_cell(held, "kind"), "assessment");
-    assert_non_null(strstr(town_cell(held, "rule"), "terms.feedback-after 2d"));
+    const Keten__V1__Row *kept = town_row(&rows, "kept", 0);
+    assert_string_equal(town_cell(kept, "partner"), "corporatie");
+    assert_string_equal(town_cell(kept, "kind"), "assessment");
+    assert_non_null(strstr(town_cell(kept, "rule"), "terms.feedback-after 2d"));
     rows = town_ask(&town, CITY_GEMEENTE, ASK(WHY), 0, "p1", &code);
     assert_int_equal(town_rows(&rows, "kept"), 1);
     rows = town_ask(&town, CITY_CORPORATIE, ASK(WHY), 0, "p1", &code);
@@ -254,8 +253,8 @@ main(void)
         cmocka_unit_test(test_each_sender_has_a_moment_of_its_own),
         cmocka_unit_test(test_several_leave_in_the_order_of_the_signals),
         cmocka_unit_test(test_neither_closing_nor_withdrawing_stops_it),
-        cmocka_unit_test(test_nothing_is_held_for_who_may_see_nothing),
-        cmocka_unit_test(test_who_holds_the_plan_knows_what_is_held),
+        cmocka_unit_test(test_nothing_is_kept_for_a_sender_without_purposes),
+        cmocka_unit_test(test_the_holder_knows_which_feedback_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -192,7 +192,7 @@ test_a_clean_stop_replays_nothing(void **state)
     scratch_remove(directory);
 }
 
-// Today's state with yesterday's journal.
+// The state of today with the journal of yesterday.
 static void
 test_a_rollback_is_detected(void **state)
 {
@@ -220,7 +220,7 @@ test_a_rollback_is_detected(void **state)
     scratch_remove(directory);
 }
 
-// Another life of the same length: the running hash at the applied position differs.
+// Another journal of the same length: the running hash at the applied position differs.
 static void
 test_another_journal_is_detected(void **state)
 {
@@ -313,8 +313,8 @@ test_want_of_room_keeps_a_streams_order(void **state)
     scratch_remove(directory);
 }
 
-// Due instants stand in the records: whoever replays them, on a machine with whatever clock, gets
-// the same. What is counted from then on is counted by the new one.
+// Due instants stand in the records, so a replay gives the same on a machine with another zone.
+// Terms that begin after the replay are counted by the new zone.
 static void
 test_a_replay_needs_no_zone(void **state)
 {

@@ -276,7 +276,8 @@ test_a_withheld_field_is_never_in_the_bytes(void **state)
     assert_true(holds(holder.data, holder.len, "0611111111"));
     town_done(&one);
     town_done(&other);
-    // Two values of a field that welfare may see differ; two of one it may not see do not.
+    // Two values of a field that welfare may see give two deliveries; two values of a field that it
+    // may not see give the same bytes.
     a = told_with("debts", "0611111111", CITY_WELZIJN, &one);
     b = told_with("debts", "0699999999", CITY_WELZIJN, &other);
     assert_same(a, b);
@@ -310,7 +311,7 @@ test_a_fact_with_nothing_allowed_is_not_named(void **state)
     town_done(&town);
 }
 
-// A withdrawal reaches who received the signal, with its reason and without its values.
+// A withdrawal reaches the receivers of the signal, with its reason and without its values.
 static void
 test_a_withdrawn_signal_reaches_its_receivers(void **state)
 {
@@ -460,8 +461,8 @@ test_the_driven_clock_is_the_administrators(void **state)
     town_done(&town);
 }
 
-// Persons of two open plans: nobody is moved; the other plan's holder is asked by a record of its
-// own.
+// A signal names persons of two open plans: no person is moved, and the holder of the other plan is
+// asked by a record of its own.
 static void
 test_work_on_two_plans_is_carried_on(void **state)
 {

@@ -116,7 +116,7 @@ verified(Town *town)
     town_verify(town);
 }
 
-// The last item of this kind that a partner got; NULL.
+// The last item of this kind that a partner was told; NULL: none.
 static const Keten__V1__Item *
 last_item(Town *town, uint32_t partner, Keten__V1__ItemKind kind)
 {
@@ -151,14 +151,14 @@ test_a_member_joins_and_leaves_with_dates(void **state)
     assert_string_equal(town_cell(row, "since"), "2019-12-24");
     assert_string_equal(town_cell(row, "until"), "2020-01-01");
     assert_string_equal(town_cell(row, "reason"), "divorce");
-    // Free for another plan, and both stays in this one are kept.
+    // The person is free for another plan, and both stays in this one are kept.
     assert_int_equal(signals(&town, 2, 1)->plan, 2);
     verified(&town);
     town_done(&town);
 }
 
 static void
-test_who_comes_back_has_two_stays(void **state)
+test_a_member_that_comes_back_has_two_stays(void **state)
 {
     (void)state;
     Town town;
@@ -249,7 +249,7 @@ test_those_at_work_are_told_with_a_pseudonym(void **state)
 }
 
 static void
-test_a_signal_about_who_is_gone_returns(void **state)
+test_a_signal_about_departed_persons_returns(void **state)
 {
     (void)state;
     Town town;
@@ -287,7 +287,7 @@ test_a_signal_about_who_is_gone_returns(void **state)
 }
 
 static void
-test_who_is_gone_can_come_back(void **state)
+test_a_departed_person_can_come_back(void **state)
 {
     (void)state;
     Town town;
@@ -348,7 +348,7 @@ with_another_municipality(Town *town)
 }
 
 static void
-test_a_signal_about_who_moved_goes_on(void **state)
+test_a_signal_about_persons_that_moved_goes_on(void **state)
 {
     (void)state;
     Town town;
@@ -359,7 +359,7 @@ test_a_signal_about_who_moved_goes_on(void **state)
     assert_int_equal(receipt->fact, 0);
     assert_false(receipt->opened);
     assert_int_equal(receipt->n_steps, 0);
-    // It is the other's, with a term, and told with what its purposes allow: nothing of arrears.
+    // The signal is the other desk's, with a term. Its purposes allow no field of arrears.
     const Keten__V1__Item *item =
         last_item(&town, CITY_UWV, KETEN__V1__ITEM_KIND__ITEM_MEMBER_JOINED);
     assert_non_null(item);
@@ -370,7 +370,7 @@ test_a_signal_about_who_moved_goes_on(void **state)
     const Keten__V1__Row *row = town_row(&rows, "plan", 0);
     assert_string_equal(town_cell(row, "accountable"), "uwv");
     assert_int_equal(town_number(row, "open_steps"), 0);
-    // Neither the sender nor the desk sees where it went.
+    // Neither the sender nor the first desk sees to which plan the signal went.
     town_ask(&town, CITY_CORPORATIE, ASK(PLAN), 2, "", &code);
     assert_int_equal(code, KT_NO_PART);
     town_ask(&town, CITY_GEMEENTE, ASK(PLAN), 2, "", &code);
@@ -560,7 +560,7 @@ test_a_second_household_can_end_alone(void **state)
 }
 
 static void
-test_who_died_is_signalled_in_neither(void **state)
+test_a_person_that_died_is_signalled_in_neither(void **state)
 {
     (void)state;
     Town town;
@@ -576,14 +576,14 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_member_joins_and_leaves_with_dates),
-        cmocka_unit_test(test_who_comes_back_has_two_stays),
+        cmocka_unit_test(test_a_member_that_comes_back_has_two_stays),
         cmocka_unit_test(test_wrong_joins_are_refused),
         cmocka_unit_test(test_wrong_leavings_are_refused),
         cmocka_unit_test(test_those_at_work_are_told_with_a_pseudonym),
-        cmocka_unit_test(test_a_signal_about_who_is_gone_returns),
-        cmocka_unit_test(test_who_is_gone_can_come_back),
+        cmocka_unit_test(test_a_signal_about_departed_persons_returns),
+        cmocka_unit_test(test_a_departed_person_can_come_back),
         cmocka_unit_test(test_a_plan_that_closes_takes_its_household_along),
-        cmocka_unit_test(test_a_signal_about_who_moved_goes_on),
+        cmocka_unit_test(test_a_signal_about_persons_that_moved_goes_on),
         cmocka_unit_test(test_what_went_on_is_looked_at_in_time),
         cmocka_unit_test(test_further_signals_go_the_same_way),
         cmocka_unit_test(test_a_signal_goes_to_the_leading_plan),
@@ -592,7 +592,7 @@ main(void)
         cmocka_unit_test(test_the_second_leads_when_the_first_ends),
         cmocka_unit_test(test_a_death_is_told_to_both_households),
         cmocka_unit_test(test_a_second_household_can_end_alone),
-        cmocka_unit_test(test_who_died_is_signalled_in_neither),
+        cmocka_unit_test(test_a_person_that_died_is_signalled_in_neither),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Plans in parts as they are stored, listed, shown and delivered, and after a restart at any point.
+// Merged plans as they are stored, listed, shown and delivered, and after a restart at any point.
 // Knows: town.h. Must never know: rows.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -111,7 +111,7 @@ row_with(const QueryRows *rows, const char *kind, const char *cell, int64_t numb
 }
 
 static void
-lists_show_the_whole_and_what_became_of_the_part(void **state)
+lists_show_the_whole_and_the_merged_plan(void **state)
 {
     (void)state;
     Town town;
@@ -259,7 +259,7 @@ deliveries_name_the_whole_and_the_other_plan(void **state)
 }
 
 static void
-why_explains_a_question_and_a_part(void **state)
+why_explains_a_question_and_a_merged_plan(void **state)
 {
     (void)state;
     Town town;
@@ -289,12 +289,12 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_restart_at_any_point_changes_nothing),
-        cmocka_unit_test(lists_show_the_whole_and_what_became_of_the_part),
+        cmocka_unit_test(lists_show_the_whole_and_the_merged_plan),
         cmocka_unit_test(either_number_shows_the_whole),
         cmocka_unit_test(what_happened_in_between_is_found_from_both),
         cmocka_unit_test(apart_again_each_shows_its_own),
         cmocka_unit_test(deliveries_name_the_whole_and_the_other_plan),
-        cmocka_unit_test(why_explains_a_question_and_a_part),
+        cmocka_unit_test(why_explains_a_question_and_a_merged_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

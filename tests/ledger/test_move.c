@@ -95,7 +95,7 @@ causes(const QueryRows *rows, const char *cause)
 }
 
 static void
-who_is_asked_sees_the_offer_and_no_more(void **state)
+the_desk_asked_sees_the_offer_and_no_more(void **state)
 {
     (void)state;
     Town town;
@@ -110,7 +110,7 @@ who_is_asked_sees_the_offer_and_no_more(void **state)
 }
 
 static void
-the_new_desk_holds_it_and_the_old_one_keeps_its_history(void **state)
+the_new_desk_is_the_holder_and_the_old_one_keeps_its_history(void **state)
 {
     (void)state;
     Town town;
@@ -133,7 +133,7 @@ the_new_desk_holds_it_and_the_old_one_keeps_its_history(void **state)
             seen++;
         }
     assert_int_equal(seen, 1);
-    // Until it moved, all; from then on nothing.
+    // The old desk sees every event until the plan moved, and none after that.
     rows = ask(&town, CITY_GEMEENTE, ASK(PLAN_HISTORY), 1);
     assert_int_equal(causes(&rows, "plan_move"), 2); // the matter, and how many there are
     assert_true(causes(&rows, "matter_settle") > 0);
@@ -170,8 +170,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_restart_at_any_point_changes_nothing),
-        cmocka_unit_test(who_is_asked_sees_the_offer_and_no_more),
-        cmocka_unit_test(the_new_desk_holds_it_and_the_old_one_keeps_its_history),
+        cmocka_unit_test(the_desk_asked_sees_the_offer_and_no_more),
+        cmocka_unit_test(the_new_desk_is_the_holder_and_the_old_one_keeps_its_history),
         cmocka_unit_test(it_counts_as_a_handover),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,7 +129,7 @@ see_query(Telling *t, uint32_t eye, Keten__V1__QueryKind kind, uint64_t id, cons
     }
 }
 
-// To the byte, but for the number of the signal that is answered.
+// The bytes of a delivery, but for the number of the signal that it answers.
 static void
 see_deliveries(Telling *t, uint32_t eye)
 {
@@ -193,7 +193,7 @@ leak(Telling *t)
         fprintf(t->out, " %" PRIu64, town_position(&t->town));
 }
 
-// Everything that it can ask about, also what it can only guess at.
+// Asks about everything, also about numbers that the eye can only guess.
 static void
 look(Telling *t, uint32_t eye)
 {
@@ -223,7 +223,7 @@ look(Telling *t, uint32_t eye)
     }
 }
 
-// Anything that is not its own is not there for it.
+// A thing that is not the eye's own is answered as if it did not exist.
 static void
 guess(Telling *t, uint32_t eye)
 {
@@ -332,7 +332,7 @@ put_right(Telling *t)
     by_sender(t, command);
 }
 
-// It tries what is not its own to do.
+// The eye tries commands that it may not give.
 static void
 try_router(Telling *t)
 {
@@ -392,7 +392,7 @@ resume(Telling *t, const StepRow *step)
     try_one(t, step->owner, command);
 }
 
-// Never the one who looks: with a task of its own it may see more.
+// Never the eye itself: with a task of its own it may see more.
 static uint32_t
 someone(Telling *t)
 {
@@ -418,14 +418,14 @@ completion(Telling *t, const StepRow *step, bool told, const char *what)
     return command;
 }
 
-// The end of a household's assessment, by whomever it is with.
+// Ends the assessment of a household, by the partner that has it.
 static void
 end(Telling *t)
 {
     const uint64_t number = t->ending.plan;
     Plan plan;
     const StepRow *step;
-    // Its sender may have taken back all there was to assess.
+    // The sender may have withdrawn every signal that there was to assess.
     if (!ledger_plan(t->town.ledger, number, &t->town.arena, &plan) ||
         plan_kind(&plan, "arrears") == NULL)
         return;
@@ -441,7 +441,7 @@ end(Telling *t)
         try_one(t, step->owner, completion(t, step, t->ending.told, t->ending.what));
 }
 
-// Everything told of it is public.
+// Everything that is told of the household is public.
 static void
 outcome(Telling *t, uint64_t number)
 {
@@ -509,7 +509,7 @@ act(Telling *t)
         coordinate(t, &plan);
         break;
     case 1:
-        // Another's worry, while the sender's own signal is being looked at.
+        // Another partner's worry, while the sender's own signal is assessed.
         if (answers_sender(open_step(t, number, "assess", &plan)))
             try_one(t, CITY_WELZIJN, town_signal(&t->town, "worry", number - 1, 1));
         break;
@@ -551,7 +551,7 @@ pass_until(Telling *t, int64_t now_ms)
     town_commit(&t->town);
 }
 
-// Something happens, or nothing, at moments of its own.
+// Something happens in the secret half, or nothing.
 static void
 meanwhile(Telling *t, int64_t until_ms)
 {
@@ -693,7 +693,7 @@ what_a_sender_may_not_see_changes_nothing(void **state)
     pairs(false);
 }
 
-// With feedback held, not even when the work was done.
+// With feedback kept, the instant at which the work was done changes nothing either.
 static void
 how_long_it_took_changes_nothing(void **state)
 {
@@ -701,9 +701,9 @@ how_long_it_took_changes_nothing(void **state)
     pairs(true);
 }
 
-// The same eyes on somebody with a task do tell the tellings apart: they are not blind.
+// A partner with a task does see a difference, so the comparison is not blind.
 static void
-who_has_a_task_sees_the_difference(void **state)
+a_partner_with_a_task_sees_the_difference(void **state)
 {
     (void)state;
     static Telling one, other;
@@ -743,7 +743,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_sender_may_not_see_changes_nothing),
         cmocka_unit_test(how_long_it_took_changes_nothing),
-        cmocka_unit_test(who_has_a_task_sees_the_difference),
+        cmocka_unit_test(a_partner_with_a_task_sees_the_difference),
         cmocka_unit_test(a_planted_leak_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

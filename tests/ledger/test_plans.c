@@ -26,8 +26,8 @@ typedef struct Totals {
     uint64_t fired, restarts, merged;
 } Totals;
 
-// Where everything belongs, in the words of the domain: who lives in which plan, what a plan is a
-// part of, who holds it while it is by itself.
+// The model: the plan in which each resident lives, the plan that each merged plan went into, and
+// the holder of each plan while it is not merged.
 typedef struct Belongs {
     size_t plan_count;
     struct BelongsPlan {
@@ -83,7 +83,7 @@ static const char *const what_names[WHATS] = {
     "coordinators", "closed",   "merged",     "unmerged",
     "split",        "moves",    "settled"};
 
-// One order, as either town is to get it: messages hold the arena of one of them.
+// One order, to be made for each town: a message lies in the arena of one of them.
 typedef struct Ordered {
     What what;
     uint32_t actor;
@@ -139,7 +139,7 @@ choose_matter(Twins *twins, const Plan *plan, Ordered *ret)
     return true;
 }
 
-// Mostly by who may, about something that is there.
+// Mostly by a partner that may give it, about something that is there.
 static bool
 choose(Twins *twins, Ordered *ret)
 {
@@ -193,7 +193,8 @@ whole_of(const Belongs *b, size_t plan)
     return plan;
 }
 
-// To the plan of the first who lives in one; the others come along, unless they live elsewhere.
+// The signal goes to the plan of the first resident that lives in one; the others join that plan,
+// unless they live in another.
 static void
 signal_belongs(Belongs *b, const Ordered *ordered)
 {

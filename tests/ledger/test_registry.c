@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Configuration through the ledger: what is new becomes a record, what is the same writes nothing,
-// what is wrong changes nothing; keys open the door only while they are valid.
+// what is wrong changes nothing; the router lets a key in only while it is valid.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -78,7 +78,7 @@ test_an_administrator_loads_an_arrangement(void **state)
     Command *first = load(&town, 1, "gemeente", "28d");
     town_do(&town, town.administrator, first);
     assert_int_equal(in_force(&town), 2);
-    // The same again, as another command: nothing new, and yet a receipt.
+    // The same file in another command: no record of a load, and yet a receipt.
     town_do(&town, town.administrator, load(&town, 1, "gemeente", "28d"));
     assert_int_equal(in_force(&town), 2);
     assert_int_equal(town_refused(&town, town.administrator, load(&town, 1, "gemeente", "30d")),

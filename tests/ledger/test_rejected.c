@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Deliveries that their receiver cannot process: the cursor around them, who owns them until when,
-// sending again, giving up; through restarts. Must never know: sockets.
+// Deliveries that their receiver cannot process: the cursor around them, the partner that must
+// settle them, its term, sending again, giving up; through restarts. Must never know: sockets.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -129,7 +129,7 @@ rejected_ahead_is_passed_over_later(void **state)
     acknowledge(&town, CITY_GEMEENTE, 2);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 4);
     town_verify_restart(&town);
-    // The last gap closed by a rejection itself.
+    // A rejection itself closes the last gap.
     town_do(&town, CITY_GEMEENTE, reject(&town, 6, "not-processable", ""));
     town_do(&town, CITY_GEMEENTE, reject(&town, 5, "not-processable", ""));
     assert_true(cursor(&town, CITY_GEMEENTE) >= 6);
@@ -155,7 +155,7 @@ rejections_and_acknowledgements_of_one_turn(void **state)
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 4);
     town_verify_restart(&town);
     assert_int_equal(cursor(&town, CITY_GEMEENTE), 4);
-    // Said to be processed, and then rejected with the next one: the cursor does not go back.
+    // A delivery is acknowledged, then rejected with the next one: the cursor does not go back.
     households(&town, 8);
     assert_true(ledger_acknowledge(town.ledger, CITY_GEMEENTE, 5, town.now_ms));
     town_submit(&town, CITY_GEMEENTE, reject(&town, 5, "not-processable", ""));
@@ -166,7 +166,7 @@ rejections_and_acknowledgements_of_one_turn(void **state)
     town_done(&town);
 }
 
-// Better late than never: what was acknowledged may turn out to be impossible after all.
+// A delivery that was acknowledged may still be rejected: a partner may find out late.
 static void
 an_acknowledged_one_may_still_be_rejected_and_none_twice(void **state)
 {
@@ -222,7 +222,7 @@ it_is_the_partners_then_the_coordinators_then_the_ladders(void **state)
     uint64_t matter;
     town_make(&town, 0, NULL);
     visit_rejected(&town, &matter);
-    // The holder of the plan knows at once, but not the other's number.
+    // The holder of the plan is told at once, but not the number of the other partner's delivery.
     const Keten__V1__Delivery *told =
         town_delivery(&town, CITY_GEMEENTE, ledger_assigned(town.ledger, CITY_GEMEENTE));
     assert_int_equal(told->items[0]->kind, KETEN__V1__ITEM_KIND__ITEM_MATTER_OPENED);
@@ -274,7 +274,7 @@ sent_again_it_is_the_same_under_a_new_number(void **state)
     }
     assert_string_equal(town_cell(dead_row(&town, CITY_WELZIJN, "d1"), "outcome"), "resent");
     assert_int_equal(town_refused(&town, CITY_WELZIJN, resend(&town, n, 0)), KT_DEAD_SETTLED);
-    // It cannot take that either, and asks for it itself this time.
+    // The partner rejects that one as well, and this time asks for it again itself.
     town_do(&town, CITY_WELZIJN, reject(&town, before + 1, "not-processable", ""));
     const uint64_t third = ledger_assigned(town.ledger, CITY_WELZIJN) + 1;
     town_do(&town, CITY_WELZIJN, resend(&town, before + 1, 0));
@@ -326,7 +326,7 @@ what_was_withdrawn_comes_again_as_a_tombstone(void **state)
 }
 
 static void
-giving_up_is_for_who_holds_the_plan(void **state)
+giving_up_is_for_the_holder(void **state)
 {
     (void)state;
     Town town;
@@ -369,8 +369,8 @@ an_arrangement_may_leave_giving_up_to_the_partner(void **state)
     town_done(&town);
 }
 
-// A plan that becomes part of another takes along what was rejected of it; whoever holds the whole
-// answers for it, and standing by itself again the plan has it back.
+// A plan that is merged takes its rejected deliveries along: the holder of the whole answers for
+// them, and after the plans are taken apart they are the plan's own again.
 static void
 it_goes_along_when_plans_merge(void **state)
 {
@@ -397,7 +397,7 @@ it_goes_along_when_plans_merge(void **state)
     undo.plan = 2;
     undo.other = 1;
     undo.reason = arena_text(&town.arena, "mistake");
-    // Sent again while the two are one; or, the other time, after they are two again.
+    // Sent again while the plans are merged.
     const uint64_t before = ledger_assigned(town.ledger, CITY_WELZIJN);
     town_do(&town, CITY_GEMEENTE, resend(&town, 0, matter));
     const uint64_t again = ledger_assigned(town.ledger, CITY_WELZIJN);
@@ -447,7 +447,7 @@ a_plan_that_ends_ends_what_was_open_in_it(void **state)
 // A closed plan answers for nothing: the partner's own term runs, then the administrators are told,
 // again and again.
 static void
-of_a_closed_plan_it_goes_to_the_administrators(void **state)
+a_delivery_of_a_closed_plan_goes_to_the_administrators(void **state)
 {
     (void)state;
     Town town;
@@ -481,7 +481,7 @@ of_a_closed_plan_it_goes_to_the_administrators(void **state)
 
 // Feedback is for its receiver alone: no matter of the plan tells it how the plan goes on.
 static void
-of_feedback_no_plan_answers(void **state)
+no_plan_answers_for_feedback(void **state)
 {
     (void)state;
     Town town;
@@ -509,7 +509,7 @@ of_feedback_no_plan_answers(void **state)
     town_done(&town);
 }
 
-// More than a plan may have open: none is refused for that, and none is nobody's.
+// More than a plan may have open: none is refused for that, and each has an owner.
 static void
 what_a_plan_has_no_room_for_goes_to_the_administrators(void **state)
 {
@@ -567,12 +567,12 @@ main(void)
         cmocka_unit_test(it_is_the_partners_then_the_coordinators_then_the_ladders),
         cmocka_unit_test(sent_again_it_is_the_same_under_a_new_number),
         cmocka_unit_test(what_was_withdrawn_comes_again_as_a_tombstone),
-        cmocka_unit_test(giving_up_is_for_who_holds_the_plan),
+        cmocka_unit_test(giving_up_is_for_the_holder),
         cmocka_unit_test(an_arrangement_may_leave_giving_up_to_the_partner),
         cmocka_unit_test(it_goes_along_when_plans_merge),
         cmocka_unit_test(a_plan_that_ends_ends_what_was_open_in_it),
-        cmocka_unit_test(of_a_closed_plan_it_goes_to_the_administrators),
-        cmocka_unit_test(of_feedback_no_plan_answers),
+        cmocka_unit_test(a_delivery_of_a_closed_plan_goes_to_the_administrators),
+        cmocka_unit_test(no_plan_answers_for_feedback),
         cmocka_unit_test(what_a_plan_has_no_room_for_goes_to_the_administrators),
         cmocka_unit_test(a_partner_that_rejects_everything_is_no_avalanche),
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Partners that give no sign within the time agreed: flagged once, to each coordinator who waits
-// for them, until they speak again; and how little that writes. Must never know: sockets.
+// Partners that give no sign within the time agreed: each coordinator that waits for such a partner
+// is told once, until the partner speaks again; and few rows are written. Must never know: sockets.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,7 +48,7 @@ visit_asked(Town *town, size_t resident)
     return 0;
 }
 
-// How many items of a kind a partner was told, and about whom the last one was.
+// How many items of a kind a partner was told, and the partner that the last one is about.
 static size_t
 told(Town *town, uint32_t partner, Keten__V1__ItemKind kind)
 {
@@ -99,7 +99,7 @@ acknowledge(Town *town, uint64_t upto)
 }
 
 static void
-silence_is_told_once_to_who_waits(void **state)
+silence_is_told_once_to_each_that_waits(void **state)
 {
     (void)state;
     Town town;
@@ -142,7 +142,7 @@ a_sign_ends_it_and_is_told_too(void **state)
     town_pass_to(&town, town.now_ms);
     assert_int_equal(told(&town, CITY_GEMEENTE, SPEAKS), 1);
     town_verify_restart(&town);
-    // And silent again: told again.
+    // Silent again, the partner is told of again.
     visit_asked(&town, 1);
     town_pass_to(&town, town.now_ms + 4 * DAY_MS);
     assert_int_equal(told(&town, CITY_GEMEENTE, SILENT), 2);
@@ -152,7 +152,7 @@ a_sign_ends_it_and_is_told_too(void **state)
 }
 
 static void
-who_has_processed_everything_is_not_silent(void **state)
+a_partner_that_processed_everything_is_not_silent(void **state)
 {
     (void)state;
     Town town;
@@ -172,9 +172,9 @@ who_has_processed_everything_is_not_silent(void **state)
     town_done(&town);
 }
 
-// Asked for while it is silent already: whoever waits now, and did not before, is told as well.
+// A partner that begins to wait while the other is silent already is told as well.
 static void
-who_begins_to_wait_is_told(void **state)
+a_partner_that_begins_to_wait_is_told(void **state)
 {
     (void)state;
     Town town;
@@ -204,7 +204,8 @@ who_begins_to_wait_is_told(void **state)
     town_done(&town);
 }
 
-// A partner at work for a day: never early, at most a sixty-fourth late, and a row now and then.
+// A partner at work for a day: it is never called silent early, at most a sixty-fourth of the time
+// late, and few rows are written.
 static void
 signs_that_follow_closely_write_little(void **state)
 {
@@ -279,10 +280,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(silence_is_told_once_to_who_waits),
+        cmocka_unit_test(silence_is_told_once_to_each_that_waits),
         cmocka_unit_test(a_sign_ends_it_and_is_told_too),
-        cmocka_unit_test(who_has_processed_everything_is_not_silent),
-        cmocka_unit_test(who_begins_to_wait_is_told),
+        cmocka_unit_test(a_partner_that_processed_everything_is_not_silent),
+        cmocka_unit_test(a_partner_that_begins_to_wait_is_told),
         cmocka_unit_test(signs_that_follow_closely_write_little),
         cmocka_unit_test(deliveries_write_no_row_each),
         cmocka_unit_test(many_plans_are_looked_at_in_pages),

@@ -123,7 +123,7 @@ members_are_named_by_pseudonym_as_well(void **state)
     command->plan_split->persons[0] =
         arena_text(&town.arena, town_cell(town_row(&rows, "member", 1), "person"));
     assert_int_equal(town_do(&town, CITY_GEMEENTE, command)->other_plan, 2);
-    // Another partner's name for the same person says nothing here.
+    // Another partner's pseudonym for the same person is unknown here.
     command = split(&town, 0, 0);
     command->plan_split->persons[0] = arena_text(&town.arena, receipt->persons[0]);
     assert_int_equal(town_refused(&town, CITY_GEMEENTE, command), KT_MEMBER_NOT);

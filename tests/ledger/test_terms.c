@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Terms in a whole ledger: by whose calendar they are counted, and that the store agrees with what
-// was counted. Must never know: how a calendar computes.
+// Terms in a whole ledger: the calendar that counts them, and a store that verifies after each.
+// Must never know: how a calendar computes.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,7 +51,7 @@ opened(Town *town, size_t resident)
     return step_of(town, receipt->plan, receipt->steps[0]->step);
 }
 
-// A version with other closing days holds for new plans; the ones that run go on as they were told.
+// A version with other closing days counts for new plans; running plans keep their calendar.
 static void
 a_plan_keeps_the_calendar_of_its_version(void **state)
 {
@@ -155,8 +155,8 @@ fire_next(Town *town)
     return fired;
 }
 
-// Its timer is of its own kind, and whatever moves the term moves it along: the store agrees with
-// itself after every move, through restarts.
+// A reminder has a timer of its own kind, which moves along with the term: the store verifies after
+// every move, through restarts.
 static void
 a_reminder_has_a_timer_of_its_own(void **state)
 {

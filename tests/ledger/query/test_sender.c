@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answers to a sender, beside another sender in the same plan: its own signals, its own feedback
-// and nothing that tells of the other. Knows: the rows of each answer. Must never know: how a view
-// is loaded. test_noninterference.c looks at every answer; this file tells what one row must have.
+// The answers to a sender, beside another sender in the same plan: its own signals, its own
+// feedback and nothing that tells of the other. Knows: the rows of each answer. Must never know:
+// how a view is loaded. test_noninterference.c looks at every answer; this file tells what one row
+// must have.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The answer of `status`: a partner sees its own deliveries; an administrator sees the store and the
-// metrics too. Knows: the columns. Must never know: how a metric is counted.
+// The answer of `status`: a partner sees its own deliveries; an administrator sees the store and
+// the metrics too. Knows: the columns. Must never know: how a metric is counted.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
