@@ -181,7 +181,7 @@ take_notice(keten *k, Arrival *arrival)
     act_on_notice(k, &row);
 }
 
-// False for a frame with a field that came after the number which both sides agreed on.
+// False for a frame with a field or a value that came after the number which both sides agreed on.
 static bool
 is_known(const keten *k, const Frame *frame)
 {

@@ -30,8 +30,8 @@ pump_credit(keten *k)
     session_send(k, &frame);
 }
 
-// The name of a field of the frame that the number agreed on does not know; NULL: it knows all.
-// The name is the type's own and stays.
+// The name of a field of the frame that the number agreed on does not know, or whose value it does
+// not know; NULL: it knows all. The name is the type's own and stays.
 static const char *
 unknown_field(const keten *k, const Sendable *item)
 {

@@ -19,8 +19,8 @@ typedef struct Config {
     const char *secrets;
     const char *partners;
     const char *arrangements;
-    bool demo;
-    int64_t start_ms; // birth of a driven store; 2000-01-01 unless set
+    bool demo;        // the clock may be driven
+    int64_t start_ms; // birth of a driven store, ms since 1970; 2000-01-01 unless set
 } Config;
 
 // *ret is set only when there is no error at all. The strings lie in the arena; `file` is for

@@ -19,8 +19,8 @@
 #define TURNS 20000 // of a millisecond at most, before a test gives up
 #define NEXT  (KETEN_PROTOCOL + 1)
 
-// The next release: the signal, the subject of a query, the field of a refusal and the query for
-// pauses came with its number.
+// The next release: the signal, the subject of a query, the field of a refusal and the values below
+// came with its number.
 static const ProtocolField next_fields[] = {
     {&keten__v1__command__descriptor, "signal", NEXT},
     {&keten__v1__query__descriptor, "subject", NEXT},
@@ -28,13 +28,14 @@ static const ProtocolField next_fields[] = {
 };
 static const ProtocolValue next_values[] = {
     {&keten__v1__query_kind__descriptor, "QUERY_PAUSES", NEXT, PROTOCOL_LEFT_OUT},
+    {&keten__v1__notice_kind__descriptor, "NOTICE_ROLLED_BACK", NEXT, "NOTICE_BAD_FRAME"},
 };
 static const Protocol next_release = {.least = KETEN_PROTOCOL_LEAST,
                                       .most = NEXT,
                                       .fields = next_fields,
                                       .field_count = 3,
                                       .values = next_values,
-                                      .value_count = 1};
+                                      .value_count = 2};
 
 typedef struct Room {
     FakeDaemon fake;
@@ -225,6 +226,30 @@ a_newer_library_sends_an_older_daemon_what_it_knows(void **unused)
 }
 
 static void
+send_notice(Keten__V1__NoticeKind kind)
+{
+    Keten__V1__Notice body = KETEN__V1__NOTICE__INIT;
+    Keten__V1__ToPartner frame = KETEN__V1__TO_PARTNER__INIT;
+    body.kind = kind;
+    frame.body_case = KETEN__V1__TO_PARTNER__BODY_NOTICE;
+    frame.notice = &body;
+    fake_send(&room.fake, &frame);
+}
+
+static void
+a_frame_that_is_newer_than_agreed_is_dropped(void **unused)
+{
+    (void)unused;
+    hello_of_the_next_release();
+    send_welcome(KETEN_PROTOCOL);
+    until_event(KETEN_EVENT_WELCOME);
+    send_notice(KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK);
+    send_notice(KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME);
+    assert_int_equal(until_event(KETEN_EVENT_NOTICE).notice->kind,
+                     KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME);
+}
+
+static void
 a_newer_library_sends_a_newer_daemon_everything(void **unused)
 {
     (void)unused;
@@ -247,6 +272,7 @@ main(void)
         WITH_ROOM(a_number_that_was_not_offered_ends_the_session),
         WITH_ROOM(a_newer_library_sends_an_older_daemon_what_it_knows),
         WITH_ROOM(a_newer_library_sends_a_newer_daemon_everything),
+        WITH_ROOM(a_frame_that_is_newer_than_agreed_is_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
