@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a partner's deliveries and receipts told about its steps: which plan goes with a dossier,
+// The steps of a partner, as its deliveries and receipts told them: which plan goes with a dossier,
 // how a plan's steps stand. Knows: plans, dossiers, steps. Must never know: persons, where the
 // deliveries are filed.
 #ifndef KETEN_CONNECTOR_DESK_H

@@ -100,7 +100,8 @@ turn_claim(Hub *hub)
         hub_give_up(hub, hub->claim.name, strerror(errno));
 }
 
-// What an earlier run left: the oldest first, before anything new. True when one was taken up.
+// Takes up the oldest file that an earlier run left: these go before anything new. True when there
+// was one.
 static bool
 resume_next(Hub *hub)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a connector says to people, in nl and en. Knows: sentences. Must never know: what they are
-// about; a citizen service number never passes through here.
+// The sentences that a connector says to people, in nl and en. Knows: sentences. Must never know:
+// what they are about; a citizen service number never passes through here.
 #ifndef KETEN_CONNECTOR_SPEECH_H
 #define KETEN_CONNECTOR_SPEECH_H
 

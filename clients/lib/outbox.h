@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is on its way to the daemon and has no answer yet. Knows: numbers, packed frames, which of
-// them went out in this session. Must never know: sockets, what a command means.
+// The commands that are on their way to the daemon and have no answer yet. Knows: numbers, packed
+// frames, which of them went out in this session. Must never know: sockets, what a command means.
 #ifndef KETEN_LIB_OUTBOX_H
 #define KETEN_LIB_OUTBOX_H
 

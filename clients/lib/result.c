@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What each result means, in words. Knows: nothing but the table. Must never know: which handle it
-// came from.
+// The meaning of each result, in words. Knows: nothing but the table. Must never know: which handle
+// it came from.
 #include "clients/lib/keten.h"
 
 typedef struct ResultText {

@@ -11,7 +11,7 @@
 #include "clients/lib/keten.h"
 #include "proto/sizes.h"
 
-// What the next Hello tells, so that a daemon that was rolled back shows.
+// The next Hello tells this, so that a daemon that was rolled back is found out.
 typedef struct Known {
     uint64_t position;
     uint8_t leaf[LEAF_BYTES];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a municipality's debt help reports: results of early-signal cases in the exchange model
+// The reports of a municipality's debt help: results of early-signal cases in the exchange model
 // (Divosa, DDAS vroegsignalering), first talks and debt plans. Knows: those forms. Must never know:
 // how a step is completed.
 #ifndef KETEN_MUNICIPALITY_CASES_H

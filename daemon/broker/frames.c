@@ -236,8 +236,9 @@ handler_of(Keten__V1__ToDaemon__BodyCase which)
     return NULL;
 }
 
-// What the session's protocol number does not know of the frame, as a detail of BAD_FRAME; NULL: it
-// knows all. A Hello may say anything: it begins a session under another number.
+// The field or value of the frame that the session's protocol number does not know, as a detail of
+// BAD_FRAME; NULL: it knows all. A Hello may say anything: it begins a session under another
+// number.
 static const char *
 unknown_of(Server *server, const Session *session, const ToDaemon *frame)
 {

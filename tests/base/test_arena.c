@@ -117,7 +117,7 @@ growing_copies_and_leaves_the_old(void **state)
     arena_done(&arena);
 }
 
-// What a child says on stderr before it is stopped by SIGABRT.
+// Runs the fault in a child. `ret` gets the text that the child prints to stderr before SIGABRT.
 static void
 last_words(void (*fault)(void), char *ret, size_t size)
 {

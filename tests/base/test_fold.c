@@ -131,7 +131,7 @@ any_bytes_are_taken(void **state)
         assert_int_equal(ret[2 * length + 1], '#');
         if (text_is_utf8(text, length))
             assert_true(text_is_utf8(ret, got));
-        // What is folded stays as it is.
+        // Folding a folded text changes nothing.
         char again[sizeof ret + sizeof ret];
         assert_int_equal(text_fold(ret, got, again), got);
         assert_memory_equal(ret, again, got);

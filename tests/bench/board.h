@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the processes of one run share: the conductor says when, publisher and receivers say what
-// they have done. Knows: moments, counts. Must never know: sockets, files. Lives in shared memory;
-// each field has one writer.
+// The memory that the processes of one run share: the conductor sets the phase, publisher and
+// receivers count what they have done. Knows: moments, counts. Must never know: sockets, files.
+// Lives in shared memory; each field has one writer.
 #ifndef KETEN_BENCH_BOARD_H
 #define KETEN_BENCH_BOARD_H
 
@@ -21,7 +21,8 @@ typedef enum Phase {
     PHASE_END
 } Phase;
 
-// What one worker tells. `latency` and what follows it are read when the worker has ended.
+// The counts of one worker, which alone writes them. The conductor reads `latency` and the members
+// after it only when the worker has ended.
 typedef struct Tally {
     _Atomic bool ready;     // it has a session
     _Atomic bool idle;      // the publisher: filled, or all answered
@@ -35,7 +36,7 @@ typedef struct Tally {
 
 typedef struct Board {
     _Atomic Phase phase;
-    // What was sent in [begin, end) is measured.
+    // A signal that is sent in [begin, end) is measured. CLOCK_MONOTONIC; the conductor sets both.
     _Atomic int64_t begin_ns, end_ns;
     Tally publisher;
     Tally receivers[RECEIVERS_MOST];

@@ -14,17 +14,17 @@
 
 #define NAME_BYTES 32
 
-// The frame with such a signal in it is to have between these many bytes.
+// The frame with one signal in it has at least and at most so many bytes.
 #define CONTENT_WIRE_LEAST 378u
 #define CONTENT_WIRE_MOST  420u
 
-// One corporation that signals; per receiver a step that needs what it signals. Every signal is a
-// crisis: none is a mere repeat, which its receivers would not hear of. No term passes.
+// One corporation signals, and each receiver has a step that needs the signalled fact. Every signal
+// is a crisis, because the receivers would not hear of a repeat. No term passes.
 void
 content_arrangement(FILE *to, unsigned receivers);
 
-// One signal, filled in anew each time. The text in it begins with the moment it was sent, so that
-// a receiver can tell how long it took; the rest does not compress.
+// One signal, filled in anew each time. Its text begins with the moment of sending, so that a
+// receiver can compute how long it took. The rest of the text does not compress.
 typedef struct Content {
     uint64_t dice;
     char bsn[10];
@@ -44,11 +44,12 @@ content_make(Content *content, uint32_t household, int64_t sent_ns);
 // A number below `bound`.
 uint32_t
 content_throw(Content *content, uint32_t bound);
-// The bytes that the frame with this command in it has.
+// The length in bytes of the frame with this command in it.
 size_t
 content_wire_bytes(const Keten__V1__Command *command, uint64_t number);
 
-// The fact of the signal that a delivery tells, and when that was sent; false when it tells none.
+// The number of the signalled fact in a delivery, and the moment of its sending. False when the
+// delivery has no such fact.
 bool
 content_read(const Keten__V1__Delivery *delivery, uint64_t *ret_fact, int64_t *ret_sent_ns);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the daemon says has been acknowledged. Knows: an administrator's session and one query. Must
-// never know: what publisher and receivers count.
+// The acknowledgements, as the daemon counts them. Knows: an administrator's session and one query.
+// Must never know: what publisher and receivers count.
 #include "tests/bench/cursor.h"
 
 #include <stdio.h>

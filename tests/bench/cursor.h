@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the daemon says has been acknowledged. Knows: an administrator's session and one query. Must
-// never know: what publisher and receivers count.
+// The acknowledgements, as the daemon counts them. Knows: an administrator's session and one query.
+// Must never know: what publisher and receivers count.
 #ifndef KETEN_BENCH_CURSOR_H
 #define KETEN_BENCH_CURSOR_H
 
@@ -11,14 +11,14 @@
 
 typedef struct keten keten;
 
-// Of each receiver.
+// One answer of the daemon, with a place for each receiver.
 typedef struct Cursors {
     uint64_t assigned[RECEIVERS_MOST], acknowledged[RECEIVERS_MOST];
     uint32_t count;
     int64_t at_ns; // when the answer came
 } Cursors;
 
-// NULL with a line in `why`.
+// The session, or NULL with a line in `why`.
 keten *
 cursor_open(const char *context, char *why, size_t why_size);
 bool
@@ -26,7 +26,7 @@ cursor_read(keten *session, uint32_t receivers, Cursors *ret);
 void
 cursor_close(keten *session);
 
-// What every receiver has acknowledged.
+// The greatest delivery number that every receiver has acknowledged.
 uint64_t
 cursor_least(const Cursors *cursors);
 

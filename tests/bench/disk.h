@@ -11,8 +11,8 @@ typedef struct DiskLimit {
     Histogram latency;
 } DiskLimit;
 
-// Appends 4 KiB and syncs, one after another, in a file in `directory` that was filled with zeros
-// before; NULL, or what went wrong.
+// Appends 4 KiB and syncs, again and again, in a file in `directory` that was filled with zeros
+// before. NULL, or a line that says what went wrong.
 const char *
 disk_measure(const char *directory, double seconds, DiskLimit *ret);
 

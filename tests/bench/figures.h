@@ -15,7 +15,7 @@ typedef enum FigureKind {
     FIGURES
 } FigureKind;
 
-// One run. NAN where the machine does not tell.
+// The figures of one run. NAN where the machine does not count.
 typedef struct Figures {
     double values[FIGURES];
     uint64_t signals; // acknowledged in the measured time
@@ -34,7 +34,7 @@ void
 figures_json(FILE *to, const Options *options, const Series *series, size_t run);
 void
 figures_json_summary(FILE *to, const Options *options, const Series *series);
-// Medians over the rounds, and from where to where they go; a column per load.
+// Medians over the rounds, with the least and the greatest value; a column per load.
 void
 figures_table(FILE *to, const Series *series, size_t count);
 

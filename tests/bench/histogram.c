@@ -19,7 +19,7 @@ bucket_of(uint64_t value)
     return bucket < HISTOGRAM_BUCKETS ? bucket : HISTOGRAM_BUCKETS - 1;
 }
 
-// The greatest value that falls into it: a percentile is never told too low.
+// The greatest value that falls into the bucket, so that a percentile is never too low.
 static int64_t
 bucket_top(uint32_t bucket)
 {

@@ -20,7 +20,8 @@ void
 histogram_add(Histogram *histogram, int64_t ns);
 void
 histogram_merge(Histogram *onto, const Histogram *from);
-// The least duration that `share` of them do not exceed, 0 < share <= 1; 0 when there are none.
+// The least duration that `share` of the durations do not exceed. 0 < share <= 1. 0 when there are
+// no durations.
 int64_t
 histogram_at(const Histogram *histogram, double share);
 

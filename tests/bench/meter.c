@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a process has used, and what its disk was asked. Knows: /proc and /sys. Must never know:
-// what the process does.
+// CPU time, memory and disk writes of a process. Knows: /proc and /sys. Must never know: what the
+// process does.
 #include "tests/bench/meter.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a process has used, and what its disk was asked. Knows: /proc and /sys. Must never know:
-// what the process does.
+// CPU time, memory and disk writes of a process. Knows: /proc and /sys. Must never know: what the
+// process does.
 #ifndef KETEN_BENCH_METER_H
 #define KETEN_BENCH_METER_H
 
@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// CPU time, all threads.
+// CPU time of all threads of the process since it began.
 bool
 meter_cpu_ns(pid_t pid, int64_t *ret);
 
-// CPU time of the whole machine, whoever used it; taken away by a hypervisor counts as used.
+// CPU time that all processes of the machine used. Time that a hypervisor took away counts as used.
 bool
 meter_machine_ns(int64_t *ret);
 
@@ -22,12 +22,12 @@ typedef struct Memory {
 
 bool
 meter_memory(pid_t pid, Memory *ret);
-// Handed to storage since the process began.
+// Bytes that the process has handed to storage since it began.
 bool
 meter_written(pid_t pid, uint64_t *ret_bytes);
 
-// How often the device under a path was told to flush its cache, by anyone; false when it does not
-// tell.
+// How often any process made the device under a path flush its cache. False when the device does
+// not count that.
 bool
 meter_flushes(const char *path, uint64_t *ret);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is asked of the benchmark. Knows: the command line. Must never know: how anything is
-// measured.
+// The options of the benchmark. Knows: the command line. Must never know: how anything is measured.
 #ifndef KETEN_BENCH_OPTIONS_H
 #define KETEN_BENCH_OPTIONS_H
 
@@ -11,7 +10,8 @@
 #define LOADS_MOST  16
 #define ROUNDS_MOST 100
 
-// Either so many commands without an answer, or so many a second whatever comes back.
+// Closed loop: so many commands without an answer. Open loop: so many a second, however many
+// answers come back.
 typedef struct Load {
     uint32_t depth; // 0: open loop
     uint32_t rate;
@@ -29,7 +29,7 @@ typedef struct Options {
     bool keep; // leave the data directories
 } Options;
 
-// 0, or the exit status after everything has been said; -1: go on.
+// -1: go on. Otherwise the exit status: the help or an error has been printed.
 int
 options_read(int argc, char **argv, Options *ret);
 

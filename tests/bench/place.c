@@ -35,7 +35,7 @@ path_of(const Place *place, const char *below, char ret[PATH_BYTES])
 {
     const int length = snprintf(ret, PATH_BYTES, "%s%s", place->directory, below);
     if (length >= PATH_BYTES)
-        ret[0] = '\0'; // opens nowhere, and is told
+        ret[0] = '\0'; // cannot be opened, so the caller reports it
 }
 
 bool
@@ -79,7 +79,8 @@ place_init(const Place *place, unsigned receivers, char *why, size_t why_size)
     return false;
 }
 
-// The daemon writes this file when its sockets are bound; a whole line means that it is complete.
+// The daemon writes this file when its sockets are bound. The file is complete when it has a whole
+// line.
 static bool
 listens(const char *path)
 {

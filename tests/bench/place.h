@@ -24,7 +24,7 @@ place_init(const Place *place, unsigned receivers, char *why, size_t why_size);
 // Returns when the daemon listens.
 bool
 place_start(Place *place, char *why, size_t why_size);
-// SIGTERM; true when the daemon ends in order.
+// Sends SIGTERM. True when the daemon exits with 0.
 bool
 place_stop(Place *place);
 void
@@ -33,7 +33,7 @@ place_done(Place *place, bool keep);
 void
 place_context(const Place *place, const char *partner, char ret[PATH_BYTES]);
 
-// Where the data lies is no disk.
+// True when the data lies in memory instead of on a disk.
 bool
 place_is_memory(const char *parent);
 

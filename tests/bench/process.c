@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// A child whose parent is gone has nobody to measure it.
+// The kernel kills the child when its parent ends: nobody would measure it any more.
 static pid_t
 fork_bound(void)
 {

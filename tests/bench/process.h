@@ -14,13 +14,13 @@ process_program(const char *const *words, const char *output);
 pid_t
 process_worker(bool (*run)(const void *what), const void *what);
 
-// True when it has ended, whatever it says of itself.
+// True when the process has ended, with any exit status.
 bool
 process_has_ended(pid_t pid);
-// Waits for its end; true when that was exit status 0.
+// Waits until the process ends. True when its exit status is 0.
 bool
 process_wait(pid_t pid);
-// Ends it with SIGKILL, if it still runs.
+// Ends the process with SIGKILL, if it still runs.
 void
 process_kill(pid_t pid);
 

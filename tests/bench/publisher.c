@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The publisher. Knows: when the next signal is due, what is under way. Must never know: what the
-// signals cause. Closed loop: as many without an answer as the depth says. Open loop: one at each
-// intended moment, whatever comes back; a wait counts from that moment, so that a daemon that
-// stalls cannot hide it by being asked less.
+// signals cause.
+// Closed loop: the publisher keeps as many signals without an answer as the depth says. Open loop:
+// it sends one at each intended moment, even when no answer comes. A latency counts from that
+// moment, so that the latencies of a stalled daemon show the stall.
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,7 +99,7 @@ take_event(Publisher *publisher, const keten_event *event)
     return true;
 }
 
-// All that is there, after waiting for the first of it at most so long.
+// Takes every event that is there. Waits for the first one at most so long.
 static bool
 take_events(Publisher *publisher, int timeout_ms)
 {
@@ -150,7 +151,7 @@ intended_ns(const Publisher *publisher)
            (int64_t)(publisher->scheduled * 1000000000 / publisher->worker->load.rate);
 }
 
-// The library waits in whole milliseconds; between two signals there is less.
+// The library waits in whole milliseconds, but the time between two signals is shorter.
 static void
 wait_until(Publisher *publisher, int64_t at_ns)
 {

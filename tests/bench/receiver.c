@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A receiver. Knows: deliveries, their numbers. Must never know: what the publisher was told. It
-// acknowledges what it has as soon as nothing more lies ready, and at the latest after a batch: as
-// a partner does that processes at once.
+// A receiver. Knows: deliveries, their numbers. Must never know: what the publisher was told. The
+// receiver acknowledges as soon as no more deliveries lie ready, and at the latest after a batch,
+// as a partner does that processes at once.
 #include <inttypes.h>
 
 #include "clients/lib/keten.h"

@@ -22,7 +22,7 @@
 #define LOOK_MS     5
 #define PATIENCE_NS 60000000000 // for what must happen and has no length of its own
 
-// What is read at the beginning of the measured time and at its end.
+// The counters at one instant: read at the beginning of the measured time and at its end.
 typedef struct Reading {
     Cursors cursors;
     int64_t server_ns, clients_ns, own_ns, machine_ns;
@@ -95,7 +95,7 @@ start_workers(Run *run, uint64_t seed)
     return run->publisher > 0 || fail(run, "the publisher cannot be started");
 }
 
-// Nothing is measured of a run in which somebody has ended too early.
+// A run in which a process has ended too early gives no figures.
 static bool
 all_run(Run *run)
 {
@@ -203,7 +203,8 @@ measure(Run *run)
     return read_all(run, &run->begin) && await_time(run, end) && read_all(run, &run->end);
 }
 
-// Everything sent was answered, delivered to each and acknowledged, once: the same facts, as many.
+// Every signal that was sent was answered, delivered to each receiver and acknowledged, once: the
+// numbers and the sums over the facts are equal.
 static bool
 account(Run *run, Figures *ret)
 {
@@ -283,7 +284,7 @@ put_disk(const Run *run, double *values)
     values[FIGURE_RECEIPT_P50_OF_DISK] = values[FIGURE_RECEIPT_P50] / values[FIGURE_DISK_P50];
 }
 
-// What neither the daemon nor the benchmark used: with much of it, a run says little.
+// The cores that other programs used. A run in which they used much says little.
 static double
 others_cores(const Reading *begin, const Reading *end, double seconds)
 {
@@ -333,7 +334,7 @@ begin_run(Run *run, uint64_t seed)
     if (!place_init(&run->place, run->options->receivers, run->why, run->why_size) ||
         !place_start(&run->place, run->why, run->why_size) || !start_workers(run, seed))
         return false;
-    // Only now: a library's threads do not live on in a child.
+    // Opened after the fork, because a library's threads do not live on in a child.
     place_context(&run->place, "administrator", context);
     run->administrator = cursor_open(context, run->why, run->why_size);
     return run->administrator != NULL && await(run, receivers_ready, "the receivers") &&

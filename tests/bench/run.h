@@ -6,7 +6,7 @@
 
 #include "tests/bench/figures.h"
 
-// False with a line in `why`: then there are no figures.
+// False, with a line in `why`, when there are no figures.
 bool
 run_load(const Options *options, Load load, uint32_t round, Figures *ret, char *why,
          size_t why_size);

@@ -23,7 +23,7 @@ publisher_run(const Worker *worker);
 bool
 receiver_run(const Worker *worker);
 
-// Puts a reason on the tally; false.
+// Writes a reason into the tally. Always false.
 bool
 worker_fail(Tally *tally, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

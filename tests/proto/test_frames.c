@@ -547,8 +547,8 @@ damage(Bytes *frame, uint64_t *seed)
     }
 }
 
-// What the guard lets through is read, and what was read is packed into something that is let
-// through and reads the same.
+// A frame that the guard lets through is read. Packed again, it passes the guard and reads the
+// same.
 static void
 check_understood(const Type *type, const Bytes *frame, Arena *arena)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What an older protocol number knows of a message: agreeing on a number, finding newer fields and
+// A message, as an older protocol number knows it: agreeing on a number, finding newer fields and
 // values, taking them out. Must never know: which of them this release added.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -213,7 +213,7 @@ newer_values_are_found_and_replaced(void **state)
         {{{KIND(matter_kind), "MATTER_MOVE", 2, "MATTER_MERGE"}},
          "SIGNAL MATTER_OPENED(MATTER_MERGE) REVIEW"},
         {{{KIND(matter_kind), "MATTER_MOVE", 2, "LEFT_OUT"}}, "SIGNAL MATTER_OPENED REVIEW"},
-        // What stands in is newer than the number, too.
+        // The stand-in is newer than the number, too.
         {{{KIND(item_kind), "ITEM_SIGNAL", 3, "ITEM_FACT"},
           {KIND(item_kind), "ITEM_FACT", 2, "ITEM_FEEDBACK"}},
          "FEEDBACK MATTER_OPENED(MATTER_MOVE) REVIEW"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Deliveries to the partners of a run. Knows: which fields each partner may see, and that a delivery
-// never changes. Must never know: why the ledger tells something.
+// Deliveries to the partners of a run. Knows: which fields each partner may see, and that a
+// delivery never changes. Must never know: why the ledger tells something.
 #ifndef KETEN_TESTS_SIMULATION_SIM_DELIVERY_H
 #define KETEN_TESTS_SIMULATION_SIM_DELIVERY_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See sim_intent.h. Path: sim_intent() rolls a verb and the plain fields; the function of the verb's
-// family, mean_...(), then chooses the subject.
+// See sim_intent.h. Path: sim_intent() rolls a verb and the plain fields; the function of the
+// verb's family, mean_...(), then chooses the subject.
 #include "tests/simulation/sim_intent.h"
 
 #include <string.h>

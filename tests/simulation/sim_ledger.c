@@ -61,7 +61,8 @@ sim_load_config(Sim *sim)
     ledger_turn_done(sim->ledger);
 }
 
-// Takes the model to the decisions that were written before the crash, the first `kept` of the turn.
+// Takes the model to the decisions that were written before the crash, the first `kept` of the
+// turn.
 static void
 restore_model(Sim *sim, size_t kept)
 {

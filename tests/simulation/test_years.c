@@ -343,7 +343,7 @@ years_pass(void **state)
            totals.merged, totals.parted, totals.back, totals.kills);
     printf("%.0f simulated years in %.1f s: %.1e times as fast as the clock\n", totals.years, took,
            totals.years * YEAR_MS / 1000 / took);
-    // What never happened was not tried.
+    // A kind of command that never succeeded was not tested.
     assert_true(seeds < SEEDS || (totals.back > 0 && totals.merged > 0 && totals.parted > 0 &&
                                   totals.pauses > 0 && totals.extended > 0));
     arena_done(&arena);

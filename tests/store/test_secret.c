@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Tokens, pseudonyms, fingerprints and the keys behind them. Tokens stand in journals that exist, so
-// other bytes would make a stranger of every person. Another implementation of keyed BLAKE2b
+// Tokens, pseudonyms, fingerprints and the keys behind them. Tokens stand in journals that exist,
+// so other bytes would make a stranger of every person. Another implementation of keyed BLAKE2b
 // (RFC 7693) computed the expected ones. Must never know: records.
 #include <setjmp.h>
 #include <stdarg.h>

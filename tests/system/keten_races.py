@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-# What races over the wire have in common: partners with several programs each, rounds of many races
-# whose frames leave in an order of chance, answers that must stand. It knows the wire alone, and
-# nothing of what is raced for.
+# The common part of the races over the wire: partners with several programs each, rounds of many
+# races whose frames leave in random order, answers that must stand. Knows: the wire. Must never
+# know: what is raced for.
 # KETEN_RACES: how many of each kind; `make races` runs 10,000.
 import collections
 import os

@@ -35,23 +35,8 @@ def text(top, path):
     return None if "\0" in content else content
 
 
-def ceiling(top, gate):
-    """How many violations may be left: the number in GATE.ceiling, 0 without that file."""
-    content = text(top, f"tools/gates/{gate}.ceiling")
-    return int(content.split("#")[0]) if content else 0
-
-
-def end(name, violations, looked_at, most=0):
-    """Prints and exits. Up to `most` violations are tolerated; that number only goes down."""
+def end(name, violations, looked_at):
     for line in violations:
         print(line)
-    left, found = len(violations), 0
-    if left > most:
-        found = left
-    told = f"{name}: {found} violations in {looked_at}"
-    if most:
-        told += f"; {left} are left, at most {most} may be"
-    if left < most:
-        told += f"; lower tools/gates/{name}.ceiling to {left}"
-    print(told)
-    sys.exit(1 if found else 0)
+    print(f"{name}: {len(violations)} violations in {looked_at}")
+    sys.exit(1 if violations else 0)

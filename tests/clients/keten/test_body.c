@@ -125,80 +125,82 @@ says_what_is_wrong(void **state)
     }
 }
 
-// Without --context each of them gets as far as opening a session: its message was filled.
+// One line for each form of a command.
+static const char *const command_lines[] = {
+    "step accept s1@2",
+    "step refuse s1@2 --reason r",
+    "step complete s1 --fact a x=1 y=2 --fact b",
+    "step fail s1 --reason r",
+    "step offer p1 kind --to a",
+    "step replace s1 kind --reason r",
+    "step drop s1 --reason r",
+    "step withdraw s1 --reason r",
+    "step suspend s1 --until 2025-01-01T00:00:00Z --reason r",
+    "step extend s1 --reason r",
+    "step resume s1",
+    "step list",
+    "step show s1",
+    "plan list --mine --max 3",
+    "plan show p1",
+    "plan history p1",
+    "plan coordinator p1 --to a --worker w",
+    "plan accept p1@2",
+    "plan accept m1@2",
+    "plan refuse p1 --reason r",
+    "plan refuse m1 --reason r",
+    "plan resign p1 --reason r",
+    "plan absent p1 --until 2025-01-01T00:00:00Z",
+    "plan absent p1 --until 2025-01-01T00:00:00Z --to a --worker w",
+    "plan back p1",
+    "plan merge p1 p2 --reason r",
+    "plan unmerge p1 p2 --reason r",
+    "plan split p1 --person 1 --step s1 --reason r",
+    "plan move p1 --to-arrangement a --reason r",
+    "plan withdraw m1 --reason r",
+    "plan close p1 --reason r",
+    "plan join p1 --person 1 --detail born=2001 --since 2025-01-01 --second",
+    "plan leave p1 --person 1 --on 2025-01-01",
+    "plan lead p1 --person 1",
+    "signal kind --person 1 --field a=1 b=2",
+    "signal withdraw f1 --reason r",
+    "signal correct f1 --field a=1",
+    "bottleneck raise p1 --reason r --topic t --law",
+    "bottleneck raise s1@2 --reason r",
+    "bottleneck list",
+    "bottleneck list --level l",
+    "bottleneck show m1",
+    "bottleneck solve m1@2 --decision d --reason r",
+    "bottleneck pass m1 --reason r",
+    "pause start p1 --action a --until 2025-01-01T00:00:00Z --reason r",
+    "pause acknowledge m1",
+    "pause end p1 --reason r",
+    "pause list",
+    "dead list",
+    "dead show d1",
+    "dead resend a/d1",
+    "dead give-up m1@2 --reason r",
+    "question list",
+    "question show m1",
+    "question answer m1@2 same",
+    "inbox reject d1 --reason r",
+    "why s1",
+    "status",
+    "partner list",
+    "arrangement list",
+};
+
+// Without --context each command gets as far as opening a session: its message was filled.
 static void
 every_command_fills_its_message(void **state)
 {
     (void)state;
-    static const char *const lines[] = {
-        "step accept s1@2",
-        "step refuse s1@2 --reason r",
-        "step complete s1 --fact a x=1 y=2 --fact b",
-        "step fail s1 --reason r",
-        "step offer p1 kind --to a",
-        "step replace s1 kind --reason r",
-        "step drop s1 --reason r",
-        "step withdraw s1 --reason r",
-        "step suspend s1 --until 2025-01-01T00:00:00Z --reason r",
-        "step extend s1 --reason r",
-        "step resume s1",
-        "step list",
-        "step show s1",
-        "plan list --mine --max 3",
-        "plan show p1",
-        "plan history p1",
-        "plan coordinator p1 --to a --worker w",
-        "plan accept p1@2",
-        "plan accept m1@2",
-        "plan refuse p1 --reason r",
-        "plan refuse m1 --reason r",
-        "plan resign p1 --reason r",
-        "plan absent p1 --until 2025-01-01T00:00:00Z",
-        "plan absent p1 --until 2025-01-01T00:00:00Z --to a --worker w",
-        "plan back p1",
-        "plan merge p1 p2 --reason r",
-        "plan unmerge p1 p2 --reason r",
-        "plan split p1 --person 1 --step s1 --reason r",
-        "plan move p1 --to-arrangement a --reason r",
-        "plan withdraw m1 --reason r",
-        "plan close p1 --reason r",
-        "plan join p1 --person 1 --detail born=2001 --since 2025-01-01 --second",
-        "plan leave p1 --person 1 --on 2025-01-01",
-        "plan lead p1 --person 1",
-        "signal kind --person 1 --field a=1 b=2",
-        "signal withdraw f1 --reason r",
-        "signal correct f1 --field a=1",
-        "bottleneck raise p1 --reason r --topic t --law",
-        "bottleneck raise s1@2 --reason r",
-        "bottleneck list",
-        "bottleneck list --level l",
-        "bottleneck show m1",
-        "bottleneck solve m1@2 --decision d --reason r",
-        "bottleneck pass m1 --reason r",
-        "pause start p1 --action a --until 2025-01-01T00:00:00Z --reason r",
-        "pause acknowledge m1",
-        "pause end p1 --reason r",
-        "pause list",
-        "dead list",
-        "dead show d1",
-        "dead resend a/d1",
-        "dead give-up m1@2 --reason r",
-        "question list",
-        "question show m1",
-        "question answer m1@2 same",
-        "inbox reject d1 --reason r",
-        "why s1",
-        "status",
-        "partner list",
-        "arrangement list",
-    };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < sizeof command_lines / sizeof command_lines[0]; i++) {
         char said[512];
         Tool tool = {.language = KT_EN};
-        Args args = args_of(&tool, lines[i]);
+        Args args = args_of(&tool, command_lines[i]);
         assert_int_equal(run_quietly(&tool, &args, said, sizeof said), 2);
         if (!strstr(said, "KETEN_CONTEXT"))
-            fail_msg("'%s' says '%s'", lines[i], said);
+            fail_msg("'%s' says '%s'", command_lines[i], said);
         arena_done(&tool.arena);
     }
 }

@@ -127,7 +127,7 @@ tells_what_is_wrong(void **state)
     assert_fault("status --lang nl --max 3", "hoort niet");
 }
 
-// What completion and manual rely on: every option is used, and no name is both with and without a
+// Completion and manual rely on this: every option is used, and no name is both with and without a
 // value.
 static void
 the_table_is_sound(void **state)

@@ -72,7 +72,7 @@ until_frame(Keten__V1__ToDaemon__BodyCase kind)
         const Keten__V1__ToDaemon *frame = fake_take(&room.fake, 1);
         if (frame && frame->body_case == kind)
             return frame;
-        // What the program would read meanwhile is of no interest here.
+        // The events that the program would read meanwhile do not matter here.
         keten_next(room.k, 0, &event);
     }
     fail_msg("no frame of kind %d came", (int)kind);

@@ -306,7 +306,8 @@ after_a_kill_a_flip_in_the_last_batch_is_cut(void **state)
     assert_int_equal(bench->claim.tail, 9);
 }
 
-// What lies below the applied position is not read at the start, but never served either.
+// A start does not read the records below the applied position; damage there is found when a record
+// is read, and the record is not served.
 static void
 damage_below_the_state_is_found_when_it_is_read(void **state)
 {

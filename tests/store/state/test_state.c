@@ -189,7 +189,7 @@ flush(Life *life)
     assert_int_equal(running.bytes[0], (uint8_t)life->flushed_position);
 }
 
-// What was not flushed is gone, as after a kill.
+// Rows that were not flushed are lost, as after a kill.
 static void
 reopen(Life *life)
 {
