@@ -268,7 +268,7 @@ coordinator(World *world)
     return false;
 }
 
-// Until a day later; who is away already comes back.
+// Away until a day later; a coordinator that is away already comes back.
 static bool
 coordinator_away(World *world)
 {
@@ -331,7 +331,7 @@ settle_command(World *world, const MatterRow *matter, const char *outcome)
     return command;
 }
 
-// Whoever holds the other plan agrees; it may have become impossible meanwhile.
+// The holder of the other plan agrees; the merge may have become impossible meanwhile.
 static bool
 agree_to_merge(World *world)
 {

@@ -36,7 +36,7 @@ Result
 reason_check(const char *reason, bool required);
 
 // The reason as a code. Free text becomes "other"; the words go into a personal part of the
-// record, since they may name a person. *ret_text is 1 + the index of that part; 0 none.
+// record, since they may name a person. *ret_text is 1 + the index of that personal part; 0 none.
 const char *
 reason_code(Draft *draft, const char *reason, uint32_t *ret_text);
 

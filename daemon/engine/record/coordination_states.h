@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The coordination of a plan: who holds it, who is away, and the offer that may be open.
+// The coordination of a plan: its holder, the absence, and the offer that may be open.
 // Knows: one header of a plan. Must never know: drafts, workers' names, who is told.
 //
 //          offer accepted                 is away

@@ -2,7 +2,8 @@
 // See coordination.h. Must never know: commands, the wire.
 //
 // The path of each function: state_after or offer_after (the table; a move that it does not allow
-// stops the process) → the row → plan_give, which lets steps and matters follow → who is told.
+// stops the process) → the row → plan_give, which lets steps and matters follow → the partners
+// told.
 #include "daemon/engine/rules/coordination.h"
 
 #include "base/assert.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Two plans that are one family become one by a coordinator's record, and are taken apart again:
-// each gets back what it was, and what happened in between goes to where its origin was. Knows:
-// world.h. Must never know: the ledger.
+// Two plans that are one family are merged and taken apart again. Each then is what it was, and
+// what happened in between is in the plan where it began.
+// Knows: world.h. Must never know: the ledger.
 // KETEN_SEED: the first seed of the random part; KETEN_SEEDS: how many.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,7 +122,7 @@ another_holder_must_agree(void **state)
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_settle(arena, 1, "accepted")),
                      KT_NOT_YOURS);
     assert_int_equal(scene_give(&street, CITY_UWV, order_settle(arena, 1, "accepted")), KT_NO_PART);
-    // Until it agrees, it answers for what is in its plan.
+    // Until the holder of the other plan agrees, it answers for that plan.
     assert_int_equal(rows_of(&street, 2)->steps[0]->accountable, CITY_WELZIJN);
     assert_int_equal(scene_give(&street, CITY_WELZIJN, order_settle(arena, 1, "accepted")), KT_OK);
     assert_non_null(order_told(&street.last, CITY_GEMEENTE, ITEM(MATTER_SETTLED)));
@@ -347,7 +347,7 @@ a_part_takes_along_what_was_merged_into_it(void **state)
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 2)), KT_OK);
     assert_int_equal(world_plan(&street.world, 3)->row.plan, 2);
     assert_int_equal(world_plan(&street.world, 1)->step_count, 1);
-    // Found wrong lower down, it leaves the whole directly.
+    // A plan that was merged into a merged plan leaves the whole plan directly.
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_unmerge(arena, 1, 3)), KT_OK);
     assert_int_equal(world_plan(&street.world, 3)->row.plan, 3);
@@ -422,7 +422,7 @@ random_signal(const World *apart, uint64_t *random)
     const size_t first = roll(random, 2) == 0 ? 0 : 1;
     Random made = {.actor = worry ? CITY_WELZIJN : CITY_CORPORATIE, .count = 1};
     made.persons[0] = first;
-    // A newcomer of one household: numbers of the one are even, of the other odd.
+    // A newcomer of one household: persons of p1 have even numbers, persons of p2 odd ones.
     if (roll(random, 3) == 0)
         made.persons[made.count++] = first + 2 * (size_t)roll(random, 7);
     made.command = city_signal(apart->arena, worry ? "worry" : "arrears", made.count);
@@ -472,8 +472,8 @@ stands(const World *world, uint64_t plan, const char *kind)
     return plan_kind(&world->plans[plan - 1], kind) != NULL;
 }
 
-// Whether a step of one plan waits for what stands only in the other: merged it would be offered,
-// apart it is not.
+// Whether a step of one plan waits for a fact that stands only in the other plan: in a merged plan
+// it would be offered, apart it is not.
 static bool
 would_cross(const World *apart)
 {
@@ -493,7 +493,7 @@ would_cross(const World *apart)
     return false;
 }
 
-// A signal that names people of both is a question as long as they are two.
+// A signal that names persons of both plans opens a question while the plans are apart.
 static bool
 asks(const World *apart)
 {
@@ -506,8 +506,8 @@ carry_out(World *world, const Random *random)
     return world_do(world, random->actor, random->command, random->persons, random->count).code;
 }
 
-// Tries it on a copy first: what is refused, or would mean something else in one plan than in two,
-// is given to neither.
+// Tries the command on a copy first. A command that is refused, or means something else in one plan
+// than in two, is given to neither world.
 static bool
 give_both(Arena *arena, World *apart, World *merged, uint64_t *random)
 {
@@ -529,7 +529,7 @@ assert_same_message(Arena *arena, const ProtobufCMessage *a, const ProtobufCMess
     assert_memory_equal(left.data, right.data, left.len);
 }
 
-// All but when a plan at rest is looked at again: while they were one, only the one rested.
+// Compares all but the review terms: while the plans were merged, only the whole plan had one.
 static void
 assert_same_plan(Arena *arena, const Plan *apart, const Plan *merged)
 {
@@ -569,7 +569,7 @@ one_seed(uint64_t seed, Totals *totals)
     if (!would_cross(&apart)) {
         const Command *merge = order_merge(&street.arena, into, 3 - into);
         assert_int_equal(world_do(&merged, CITY_GEMEENTE, merge, NULL, 0).code, KT_OK);
-        apart.counters.person = merged.counters.person; // who merged them has a number, too
+        apart.counters.person = merged.counters.person; // of the worker, too
         for (size_t i = 0; i < 24; i++)
             totals->between += give_both(&street.arena, &apart, &merged, &random);
         const Command *unmerge = order_unmerge(&street.arena, into, 3 - into);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A household moves: its plan is offered to the desk of another arrangement, is the old one's until
-// it has accepted, and then runs there with what can go along. Knows: world.h, with two cities.
-// Must never know: the ledger.
+// A household moves: its plan is offered to the desk of another arrangement. The old holder keeps
+// it until that desk has accepted; then the plan runs under the new arrangement, with the steps
+// that it knows.
+// Knows: world.h, with two cities. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +73,7 @@ until_the_desk_accepts_it_is_the_old_ones(void **state)
     offer(&street);
     const ReceiverItem *item = order_told(&street.last, CITY_BUURGEMEENTE, ITEM(MATTER_OPENED));
     assert_non_null(item);
-    // It is asked, and sees nothing of the household yet.
+    // The desk is asked, and sees nothing of the household yet.
     for (size_t i = 0; i < street.last.record->head->n_receivers; i++) {
         const Receiver *receiver = street.last.record->head->receivers[i];
         if (receiver->partner != CITY_BUURGEMEENTE)
@@ -167,7 +168,7 @@ work_of_who_takes_no_part_there_is_withdrawn(void **state)
         scene_give(&street, CITY_WELZIJN, order_complete(arena, step_of(&street, "visit"), true)),
         KT_OK);
     assert_int_equal(scene_give(&street, CITY_UWV, order_accept(arena, 3)), KT_OK);
-    // And another assessment at gemeente, whose kind the other city knows, but not that owner.
+    // A second assessment, at gemeente: the other city knows its kind, but not its owner.
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_offer(arena, 1, "assess", "")),
                      KT_OK);
     offer(&street);
@@ -179,7 +180,8 @@ work_of_who_takes_no_part_there_is_withdrawn(void **state)
     assert_string_equal(item->reason, "moved");
     assert_non_null(order_told(&street.last, CITY_GEMEENTE, ITEM(STEP_CHANGED)));
     assert_true(plan_of(&street)->row.review_due_ms != 0);
-    // The old one's part is over; a signal from there finds an arrangement without its sender.
+    // The old desk is no participant any more. A signal from the old city finds an arrangement in
+    // which its sender takes no part.
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_close(arena, 1)), KT_NO_PART);
     const size_t person = 0;
     street.last =
@@ -327,7 +329,7 @@ plans_of_two_arrangements_are_merged_after_one_has_moved(void **state)
                      KT_OK);
     assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_merge(arena, 1, 2)), KT_OK);
     assert_int_equal(world_plan(&street.world, 2)->row.plan, 1);
-    // The whole moves back, the part with it.
+    // The whole plan moves back, and the merged plan with it.
     assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_move(arena, 2, "kleine-stad")),
                      KT_OK);
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_settle(arena, 3, "accepted")), KT_OK);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A household falls apart: some members get a plan of their own, with the steps that are about
-// them; what those need stands in both. Knows: world.h. Must never know: the ledger.
+// them. The facts that those steps need stand in both plans.
+// Knows: world.h. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -113,7 +114,7 @@ what_is_taken_back_stands_in_neither(void **state)
     assert_non_null(plan_kind(world_plan(&street.world, 2), "arrears"));
     assert_int_equal(scene_give(&street, CITY_CORPORATIE, order_take_back(arena, 1)), KT_OK);
     assert_null(plan_kind(world_plan(&street.world, 2), "arrears"));
-    // The offer stands; once it has come back there is nothing to offer it with.
+    // The offer stays open; a returned step cannot be offered again without its fact.
     assess = step_of(&street, 2, "assess");
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_refuse(arena, assess->step)), KT_OK);
     assert_int_equal(scene_give(&street, CITY_GEMEENTE, order_offer(arena, 2, "assess", "")),

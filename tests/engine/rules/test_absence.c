@@ -50,7 +50,7 @@ the_coordinators_own_word_ends_it_sooner(void **state)
     assert_int_equal(say_absent(&world, CITY_GEMEENTE, 0, 0).code, KT_NOT_YOURS);
     assert_int_equal(say_accept(&world, CITY_WELZIJN).code, KT_OK);
     assert_int_equal(first_holder(&world), CITY_WELZIJN);
-    assert_int_equal(say_absent(&world, CITY_WELZIJN, 0, 0).code, KT_NOT_YOURS); // who stands in
+    assert_int_equal(say_absent(&world, CITY_WELZIJN, 0, 0).code, KT_NOT_YOURS); // the deputy
     const Decision done = say_absent(&world, CITY_UWV, 0, 0);
     assert_int_equal(done.code, KT_OK);
     assert_int_equal(first_holder(&world), CITY_UWV);
@@ -73,14 +73,14 @@ who_is_asked_to_stand_in_is_free_to_answer(void **state)
     assert_int_equal(say_refuse(&world, CITY_WELZIJN).code, KT_OK);
     assert_int_equal(first_holder(&world), CITY_GEMEENTE);
     assert_non_null(first_header(&world)->absence);
-    // Asked again, no answer: the offer stays and climbs, the absence goes on.
+    // The next partner asked does not answer: the offer climbs, and the absence goes on.
     assert_int_equal(say_absent(&world, CITY_UWV, NOW_MS + 30 * (int64_t)DAY_MS, CITY_WELZIJN).code,
                      KT_OK);
     (void)time_passes(&world, first_header(&world)->coordinator_due_ms);
     assert_int_equal(first_header(&world)->coordinator_rung, 1);
     assert_int_equal(first_header(&world)->offered_to, CITY_WELZIJN);
     assert_int_equal(first_holder(&world), CITY_GEMEENTE);
-    // Back: nobody is asked any more.
+    // The coordinator is back: the offer has ended.
     const Decision done = say_absent(&world, CITY_UWV, 0, 0);
     assert_string_equal(order_told(&done, CITY_WELZIJN, ITEM(CHANGED))->reason, "back");
     assert_int_equal(first_header(&world)->offered_to, 0);
@@ -100,7 +100,7 @@ a_second_absence_takes_the_place_of_the_first(void **state)
     const Decision done = say_absent(&world, CITY_UWV, until_ms, 0);
     assert_int_equal(done.code, KT_OK);
     assert_int_equal(first_header(&world)->absence->until_ms, until_ms);
-    assert_int_equal(first_holder(&world), CITY_WELZIJN); // stands in as long
+    assert_int_equal(first_holder(&world), CITY_WELZIJN); // the deputy stands in until then
     assert_non_null(order_told(&done, CITY_WELZIJN, ITEM(ABSENT)));
     (void)time_passes(&world, NOW_MS + DAY_MS);
     assert_int_equal(first_holder(&world), CITY_WELZIJN);
@@ -175,7 +175,7 @@ leaving_while_away_is_for_good(void **state)
     (void)time_passes(&world, NOW_MS + 3 * DAY_MS);
     assert_int_equal(first_holder(&world), CITY_GEMEENTE);
     arena_done(&arena);
-    // A deputy stays as long as he said, then it is with the desk.
+    // The deputy holds the plan until the end of the absence; then the desk does.
     arena = (Arena){0};
     plan_coordinated_by(&world, &arena, CITY_UWV);
     assert_int_equal(say_absent(&world, CITY_UWV, NOW_MS + 3 * DAY_MS, CITY_WELZIJN).code, KT_OK);
@@ -239,7 +239,8 @@ coordinator_and_deputy_of_one_partner_speak_for_themselves(void **state)
     assert_int_equal(say_accept(&world, CITY_UWV).code, KT_OK);
     assert_int_equal(first_header(&world)->coordinator_worker, ASKED + CITY_UWV);
     assert_int_equal(first_header(&world)->absence->worker, ACTS + CITY_UWV);
-    // The one away makes it longer; the deputy, by his own name, lays it down.
+    // The absent coordinator makes the absence longer. The deputy, a worker of the same partner,
+    // lays the plan down.
     assert_int_equal(say_absent(&world, CITY_UWV, NOW_MS + 4 * DAY_MS, 0).code, KT_OK);
     assert_int_equal(first_holder(&world), CITY_UWV);
     world.worker = ASKED + CITY_UWV;

@@ -29,12 +29,12 @@ a_plan_laid_down_is_with_the_desk(void **state)
     assert_int_equal(plan_step(&world.plans[0], 3)->state, STEP_WAITING);
     const ReceiverItem *desk = order_told(&done, CITY_GEMEENTE, ITEM(LEFT));
     assert_non_null(desk);
-    assert_int_equal(desk->text, 1); // the words are for who holds the plan
+    assert_int_equal(desk->text, 1); // only the holder gets the words
     assert_non_null(order_told(&done, CITY_WELZIJN, ITEM(LEFT)));
     assert_int_equal(order_told(&done, CITY_WELZIJN, ITEM(LEFT))->text, 0);
     assert_null(order_told(&done, CITY_CORPORATIE, ITEM(LEFT)));
     assert_int_equal(say_leave(&world, CITY_GEMEENTE, "capacity").code, KT_NO_COORDINATOR);
-    // A step of its own still waits, but it was never asked for it and so has no part.
+    // UWV owns a step that waits, but was never asked for it, and so is no participant.
     assert_int_equal(say_leave(&world, CITY_UWV, "capacity").code, KT_NO_PART);
     assert_int_equal(say_leave(&world, CITY_CORPORATIE, "capacity").code, KT_NO_PART);
     arena_done(&arena);
@@ -86,7 +86,7 @@ whoever_accepts_is_the_coordinator(void **state)
     plan_begins(&world, &arena);
     assert_int_equal(say_offer(&world, CITY_GEMEENTE, CITY_UWV).code, KT_OK);
     assert_int_equal(first_header(&world)->offered_worker, ASKED + CITY_UWV);
-    assert_int_equal(say_accept(&world, CITY_UWV).code, KT_OK); // a colleague of who was asked
+    assert_int_equal(say_accept(&world, CITY_UWV).code, KT_OK); // a colleague of the worker asked
     assert_int_equal(first_header(&world)->coordinator_worker, ACTS + CITY_UWV);
     assert_int_equal(say_accept(&world, CITY_UWV).code, KT_NO_COORDINATOR_OFFER);
     arena_done(&arena);
@@ -107,14 +107,14 @@ an_unanswered_offer_stays_and_climbs(void **state)
     assert_int_equal(first_header(&world)->offered_to, CITY_WELZIJN);
     done = time_passes(&world, first_header(&world)->coordinator_due_ms);
     assert_string_equal(order_told(&done, CITY_GEMEENTE, ITEM(CHANGED))->reason, "expired");
-    // The top rung hears of it again and again.
+    // The top rung is told of the late offer again and again.
     for (int i = 0; i < 3; i++) {
         const int64_t due_ms = first_header(&world)->coordinator_due_ms;
         done = time_passes(&world, due_ms);
         assert_non_null(order_told(&done, CITY_GEMEENTE, ITEM(CHANGED)));
         assert_true(first_header(&world)->coordinator_due_ms > due_ms);
     }
-    // Answered: the rung that had heard hears of that as well.
+    // The rung that was told of the late offer is told of the answer as well.
     done = say_accept(&world, CITY_WELZIJN);
     assert_non_null(order_told(&done, CITY_GEMEENTE, ITEM(CHANGED)));
     assert_non_null(order_told(&done, CITY_UWV, ITEM(CHANGED)));
@@ -170,7 +170,7 @@ a_revoked_coordinator_holds_nothing(void **state)
     assert_string_equal(first_header(&world)->left_reason, "revoked");
     assert_string_equal(order_told(&done, CITY_GEMEENTE, ITEM(LEFT))->reason, "revoked");
     arena_done(&arena);
-    // While away: there is nobody to come back.
+    // A coordinator that is revoked while it is away does not come back.
     arena = (Arena){0};
     plan_coordinated_by(&world, &arena, CITY_UWV);
     assert_int_equal(say_absent(&world, CITY_UWV, NOW_MS + DAY_MS, CITY_WELZIJN).code, KT_OK);
@@ -183,7 +183,7 @@ a_revoked_coordinator_holds_nothing(void **state)
     assert_string_equal(order_told(&done, CITY_GEMEENTE, ITEM(LEFT))->reason, "revoked");
     assert_string_equal(first_header(&world)->left_reason, "revoked");
     arena_done(&arena);
-    // The deputy: the desk holds it until the coordinator is back.
+    // A deputy that is revoked: the desk holds the plan until the coordinator is back.
     arena = (Arena){0};
     plan_coordinated_by(&world, &arena, CITY_UWV);
     assert_int_equal(say_absent(&world, CITY_UWV, NOW_MS + DAY_MS, CITY_WELZIJN).code, KT_OK);

@@ -16,7 +16,7 @@
 typedef struct Choice {
     const char *name;
     ModelVerb verb; // MODEL_VERBS: time passes
-    uint32_t actor; // 0: whoever holds the plan; 5: whoever is asked
+    uint32_t actor; // 0: the holder; 5: the partner asked
     uint32_t to;
     int64_t days;
 } Choice;
@@ -108,7 +108,7 @@ compare(const Search *search, size_t at, const World *world, Model *model)
     expected->away_ms = absence == NULL ? 0 : absence->until_ms;
 }
 
-// Whether it applied.
+// Whether the event applied.
 static bool
 apply(Search *search, size_t at, World *world, Model *model)
 {
@@ -137,7 +137,7 @@ apply(Search *search, size_t at, World *world, Model *model)
     return allowed;
 }
 
-// However it went: who is away is back, or the desk has it.
+// At the end of each sequence the absent coordinator is back, or the desk holds the plan.
 static void
 end_of_absence(const Search *search, size_t at, World *world)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The ladder: bottlenecks and steps climb it by themselves, a rung does what its mandate says,
-// what is solved comes down again and everyone below is told. Knows: world.h, with a ladder of five
-// rungs. Must never know: the ledger.
+// The ladder: bottlenecks and steps climb it when their terms pass. A rung may do what its mandate
+// says. What is solved comes down again, and every rung that it had reached is told.
+// Knows: world.h, with a ladder of five rungs. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -108,7 +108,7 @@ pass_time(Scene *tower)
     assert_non_null(tower->last.record);
 }
 
-// Its own step is out of the way: only the matter's terms fire.
+// The plan has no open step, so that only the terms of the matter fire.
 static void
 settle_the_step(Scene *tower)
 {

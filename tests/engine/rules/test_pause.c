@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A pause rests a kind of action for the whole chain: what it holds, who must acknowledge it, that
-// the ladder chases who does not, and that it ends by itself. Must never know: the ledger.
+// A pause: which steps rest, which partners must acknowledge it, that a missing acknowledgement
+// climbs the ladder, and that the pause ends by itself.
+// Knows: world.h. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -281,7 +282,7 @@ what_is_under_way_rests_and_goes_on(void **state)
     scene_end(&yard);
 }
 
-// A second household of its own, with a visit under way, joins the one that has a pause.
+// A second plan, with an active visit, is merged into a plan that has a pause.
 static void
 a_pause_holds_what_is_merged_into_its_plan(void **state)
 {

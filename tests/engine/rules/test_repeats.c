@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A signal that says what another has said is noted and opens nothing; one that says more does what
-// a new one does. What counts as more is written out here, type by type, and not taken from the
-// engine. Must never know: the ledger.
+// A signal that says nothing new is noted and opens nothing; a signal that says more does what a
+// new signal does. The test itself says, type by type, which value is more.
+// Knows: values, world.h. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -176,7 +176,7 @@ more_opens_as_a_new_one_does(void **state)
     assert_int_equal(fact_in(arrears(&world, "450.01", false))->repeats, 0);
     assert_int_equal(world.plans[0].step_count, 1);
     assert_int_equal(world.plans[0].row.repeats, 0);
-    // It is held against the latest: after a fall, a rise is news.
+    // A signal is compared with the latest one: after a fall, a rise is news.
     end_the_step(&world);
     assert_int_equal(fact_in(arrears(&world, "300.00", false))->repeats, 2);
     assert_int_equal(fact_in(arrears(&world, "400.00", false))->repeats, 0);
@@ -196,7 +196,7 @@ a_crisis_is_never_a_repeat(void **state)
         assert_int_equal(fact_in(arrears(&world, "450.00", true))->repeats, 0);
         assert_int_equal(world.plans[0].step_count, 1);
     }
-    // The kind as a whole may be one.
+    // A kind of fact may be a crisis whatever its values.
     end_the_step(&world);
     assert_int_not_equal(fact_in(arrears(&world, "450.00", false))->repeats, 0);
     Arrangement *city = city_arrangement(&arena);
@@ -242,11 +242,11 @@ the_repeat_takes_the_place_of_what_it_repeats(void **state)
     arrears(&world, "400.00", false);
     withdraw(&world, 1);
     assert_int_equal(plan_kind(&world.plans[0], "arrears")->latest->fact, 2);
-    assert_int_equal(world.plans[0].step_count, 1); // what was opened goes on
+    assert_int_equal(world.plans[0].step_count, 1); // the step that was opened goes on
     assert_int_equal(fact_in(arrears(&world, "400.00", false))->repeats, 2);
     withdraw(&world, 2);
     withdraw(&world, 3);
-    // With nothing left to repeat it is news again, and joins what is open.
+    // When no signal of the kind stands any more, the next one is news, and joins the open step.
     assert_int_equal(fact_in(arrears(&world, "1.00", false))->repeats, 0);
     assert_int_equal(world.plans[0].step_count, 1);
     arena_done(&arena);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A partner's silence as the engine alone decides it: which signs count, when nothing is written,
-// what a timer tells whom. Contexts by hand. Must never know: the ledger.
+// A partner's silence: which signs count, when the row stays as it is, which partners a timer
+// tells.
+// Knows: contexts made here. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,7 +112,7 @@ a_sign_renews_what_would_end_sooner(void **state)
     assert_non_null(row);
     // Four hours, and a sixty-fourth of them on top.
     assert_int_equal(row->due_ms, START_MS + 4 * HOUR_MS + 4 * HOUR_MS / 64);
-    // A minute later that still is late enough.
+    // A minute later the same end still is late enough: no row is written.
     stands(&room, 9, 5, WATCHED, row->due_ms);
     room.context.now_ms = START_MS + 60000;
     decision = acknowledges(&room, 6);
@@ -149,7 +150,7 @@ who_has_processed_all_is_left_alone(void **state)
     stands(&room, 9, 3, WATCHED, START_MS + HOUR_MS);
     Decision decision = acknowledges(&room, 9);
     assert_null(changed(&decision));
-    // And when the term passes it rests, and nobody is told.
+    // When the term passes, the watch is at rest and no partner is told.
     stands(&room, 9, 9, WATCHED, START_MS);
     decision = fires(&room);
     assert_int_equal(changed(&decision)->state, WATCHED);
@@ -158,7 +159,7 @@ who_has_processed_all_is_left_alone(void **state)
     arena_done(&room.arena);
 }
 
-// Page by page: each holder once, the partner itself never, none in a plan's name.
+// Holders are told page by page: each holder once, the partner itself never, and under no plan.
 static void
 the_timer_tells_each_holder_once(void **state)
 {
@@ -201,7 +202,7 @@ a_sign_is_told_to_who_was_told(void **state)
     room.silence.n_told = 1;
     Decision decision = acknowledges(&room, 4);
     const SilenceRow *row = changed(&decision);
-    // Not in this record, which may be about a plan that the desk has no part in.
+    // This record tells nobody: it may be about a plan of which the desk is no participant.
     assert_int_equal(row->state, SPOKE);
     assert_int_equal(row->due_ms, START_MS);
     assert_int_equal(decision.record->head->n_receivers, 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A term that stops and goes on, that is made longer, that is reminded of: held against days that
-// anyone can count on a calendar. Must never know: the ledger.
+// The term of a step that stops and goes on, is extended, is reminded of. The expected instants are
+// counted by hand on a calendar.
+// Knows: world.h. Must never know: the ledger.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +15,7 @@
 #include "tests/fixture/orders.h"
 #include "tests/fixture/world.h"
 
-// The city is the world's alone until its first record.
+// The arrangement may be changed until the first record.
 static Arrangement *
 city_of(World *world)
 {
@@ -190,7 +191,8 @@ a_suspension_ends_by_itself(void **state)
     arena_done(&arena);
 }
 
-// Late already, it is the ladder's term that stops: five working days from the end of the first.
+// A late step has the term of the ladder, five working days from the end of its own term, and the
+// suspension stops it.
 static void
 what_the_ladder_gives_stops_too(void **state)
 {
@@ -208,7 +210,7 @@ what_the_ladder_gives_stops_too(void **state)
     assert_int_equal(resume(&world), KT_OK);
     step_due(&world, 1, "2024-03-22 23:59:59.999");
     assert_true(step(&world, 1)->late);
-    // And once more: it stays counted in the ladder's days, not in the hours of its own term.
+    // The second time too: what is left is counted in the days of the ladder, not in hours.
     world.now_ms = instant_at("2024-03-21 12:00");
     assert_int_equal(suspend(&world, "2024-09-01"), KT_OK);
     world.now_ms = instant_at("2024-03-28 09:00");
@@ -234,7 +236,7 @@ days_stay_days_under_another_version(void **state)
     arena_done(&arena);
 }
 
-// Rows from before days were counted hold milliseconds alone.
+// Older rows keep what is left of a term in milliseconds, without the days.
 static void
 an_older_suspension_goes_on_as_it_was(void **state)
 {
@@ -305,7 +307,7 @@ who_may_not_extend(void **state)
     arena_done(&arena);
 }
 
-// Given back and taken up again, it is another term, with its own extension.
+// A step that is returned and accepted again has a new term, with an extension of its own.
 static void
 a_new_term_may_be_extended_again(void **state)
 {
@@ -335,7 +337,7 @@ extending_is_told(void **state)
     World world;
     const ItemKind changed = KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED;
     active(&world, &arena, "2024-03-04 10:00", "5wd");
-    // Somebody else holds the plan, and gave the step: both are told.
+    // Another partner holds the plan, and a third gave the step: both are told.
     Plan *plan = &world.plans[0];
     plan->row.coordinator = CITY_WELZIJN;
     plan->steps[0]->next = CITY_WELZIJN;
