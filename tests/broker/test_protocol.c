@@ -218,6 +218,33 @@ each_session_of_a_partner_gets_deliveries_by_its_own_number(void **state)
     guest_leave(&last);
 }
 
+static void
+a_delivery_keeps_its_number_without_items(void **state)
+{
+    Porch *porch = *state;
+    Guest guest;
+    static const ProtocolValue values[] = {
+        {&keten__v1__item_kind__descriptor, "ITEM_SIGNAL", NEXT, PROTOCOL_LEFT_OUT},
+        {&keten__v1__item_kind__descriptor, "ITEM_STEP_OFFERED", NEXT, PROTOCOL_LEFT_OUT},
+    };
+    static const Protocol terse = {
+        .least = KETEN_PROTOCOL_LEAST, .most = NEXT, .values = values, .value_count = 2};
+    porch->server.protocol = &terse;
+    for (size_t i = 0; i < 2; i++)
+        town_do(&porch->town, CITY_CORPORATIE, town_signal(&porch->town, "arrears", i, 1));
+    guest_come(&guest, porch, &porch->pairs[CITY_GEMEENTE], NULL);
+    expect_agreed(&guest, 0, KETEN_PROTOCOL, KETEN_PROTOCOL);
+    guest_credit(&guest, 2);
+    const Keten__V1__ToPartner *frame = guest_wait(&guest);
+    assert_int_equal(frame->body_case, BODY(DELIVERIES));
+    assert_int_equal(frame->deliveries->n_deliveries, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(frame->deliveries->deliveries[i]->n, i + 1);
+        assert_int_equal(frame->deliveries->deliveries[i]->n_items, 0);
+    }
+    guest_leave(&guest);
+}
+
 // A message that two sessions share: the older one gets a copy of its own.
 static void
 a_shared_message_stays_whole(void **state)
@@ -387,6 +414,7 @@ main(void)
         WITH_PORCH(a_newer_daemon_tells_an_older_partner_what_it_knows),
         WITH_PORCH(a_newer_daemon_takes_from_an_older_partner_what_it_knows),
         WITH_PORCH(each_session_of_a_partner_gets_deliveries_by_its_own_number),
+        WITH_PORCH(a_delivery_keeps_its_number_without_items),
         WITH_PORCH(a_shared_message_stays_whole),
         WITH_PORCH(a_duplicate_is_answered_by_the_number_of_its_session),
         WITH_PORCH(an_answer_leaves_by_the_number_under_which_it_was_asked),
