@@ -5,7 +5,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,23 +15,6 @@
 #include "tests/fixture/porch.h"
 
 #define LOOKER KETEN__V1__SESSION_ROLE__SESSION_LOOKER
-
-static int
-set_up(void **state)
-{
-    Porch *porch = malloc(sizeof *porch);
-    porch_make(porch);
-    *state = porch;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    porch_done(*state);
-    free(*state);
-    return 0;
-}
 
 static const Keten__V1__Answer *
 ask_status(Guest *guest)
@@ -267,7 +249,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_metric_is_told_and_grows),
         cmocka_unit_test(each_has_a_name_of_its_own),
-        cmocka_unit_test_setup_teardown(a_partner_is_told_no_metric, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_partner_is_told_no_metric, porch_set_up, porch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -38,23 +37,6 @@ static const Protocol next_release = {.least = KETEN_PROTOCOL_LEAST,
                                       .field_count = 2,
                                       .values = next_values,
                                       .value_count = 5};
-
-static int
-set_up(void **state)
-{
-    Porch *porch = malloc(sizeof *porch);
-    porch_make(porch);
-    *state = porch;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    porch_done(*state);
-    free(*state);
-    return 0;
-}
 
 static const Keten__V1__ToPartner *
 say_hello(Guest *guest, uint32_t least, uint32_t most)
@@ -407,7 +389,7 @@ a_hello_with_a_number_that_is_not_served_ends_the_session(void **state)
 int
 main(void)
 {
-#define WITH_PORCH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_PORCH(test) cmocka_unit_test_setup_teardown(test, porch_set_up, porch_tear_down)
     const struct CMUnitTest tests[] = {
         WITH_PORCH(this_daemon_and_a_newer_partner_speak_this_number),
         WITH_PORCH(a_number_that_is_not_served_is_told_with_those_that_are),

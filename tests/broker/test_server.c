@@ -4,7 +4,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -21,23 +20,6 @@
 #define LOOKER       KETEN__V1__SESSION_ROLE__SESSION_LOOKER
 #define NOTICE(kind) KETEN__V1__NOTICE_KIND__NOTICE_##kind
 #define BODY(which)  KETEN__V1__TO_PARTNER__BODY_##which
-
-static int
-set_up(void **state)
-{
-    Porch *porch = malloc(sizeof *porch);
-    porch_make(porch);
-    *state = porch;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    porch_done(*state);
-    free(*state);
-    return 0;
-}
 
 static void
 expect_notice(const Keten__V1__ToPartner *frame, Keten__V1__NoticeKind kind)
@@ -595,7 +577,7 @@ a_stop_is_told(void **state)
     guest_leave(&guest);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, porch_set_up, porch_tear_down)
 
 int
 main(void)

@@ -15,9 +15,9 @@
 #include "clients/lib/session_moves.h"
 #include "proto/errors.h"
 #include "tests/clients/fixture/fake_daemon.h"
+#include "tests/clients/fixture/fake_until.h"
 
-#define TURNS 20000 // of a millisecond at most, before a test gives up
-#define NEXT  (KETEN_PROTOCOL + 1)
+#define NEXT (KETEN_PROTOCOL + 1)
 
 // The next release: the signal, the subject of a query, the field of a refusal and the values below
 // came with its number.
@@ -69,39 +69,14 @@ tear_down(void **unused)
     return 0;
 }
 
-static const Keten__V1__ToDaemon *
-until_frame(Keten__V1__ToDaemon__BodyCase kind)
-{
-    keten_event event;
-    for (int i = 0; i < TURNS; i++) {
-        const Keten__V1__ToDaemon *frame = fake_take(&room.fake, 1);
-        if (frame && frame->body_case == kind)
-            return frame;
-        keten_next(room.k, 0, &event);
-    }
-    fail_msg("no frame of kind %d came", (int)kind);
-    return NULL;
-}
-
-static keten_event
-until_event(keten_event_kind kind)
-{
-    keten_event event = {0};
-    for (int i = 0; i < TURNS; i++)
-        if (keten_next(room.k, 1, &event) == KETEN_OK && event.kind == kind)
-            return event;
-    fail_msg("no event of kind %d came", (int)kind);
-    return event;
-}
-
 // The library has said its Hello by now; as the next release it says it again.
 static const Keten__V1__Hello *
 hello_of_the_next_release(void)
 {
-    until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO);
+    fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_HELLO);
     room.k->protocol = &next_release;
     session_lose(room.k);
-    return until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO)->hello;
+    return fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_HELLO)->hello;
 }
 
 static void
@@ -153,12 +128,14 @@ static void
 this_library_and_a_newer_daemon_speak_this_number(void **unused)
 {
     (void)unused;
-    const Keten__V1__ToDaemon *frame = until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO);
+    const Keten__V1__ToDaemon *frame =
+        fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_HELLO);
     assert_int_equal(frame->hello->protocol, KETEN_PROTOCOL);
     send_welcome(KETEN_PROTOCOL);
-    assert_int_equal(until_event(KETEN_EVENT_WELCOME).welcome->protocol, KETEN_PROTOCOL);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_WELCOME).welcome->protocol,
+                     KETEN_PROTOCOL);
     give_signal();
-    until_frame(KETEN__V1__TO_DAEMON__BODY_COMMAND);
+    fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_COMMAND);
 }
 
 static void
@@ -169,7 +146,7 @@ a_notice_that_refuses_the_hello_may_say_more(void **unused)
     Keten__V1__ToPartner frame = KETEN__V1__TO_PARTNER__INIT;
     ProtobufCMessageUnknownField more = {
         .tag = 99, .wire_type = PROTOBUF_C_WIRE_TYPE_VARINT, .len = 1, .data = (uint8_t[]){5}};
-    until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO);
+    fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_HELLO);
     body.kind = KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL;
     body.code = KT_PROTOCOL;
     body.protocol_least = body.protocol_most = NEXT;
@@ -178,7 +155,7 @@ a_notice_that_refuses_the_hello_may_say_more(void **unused)
     frame.body_case = KETEN__V1__TO_PARTNER__BODY_NOTICE;
     frame.notice = &body;
     fake_send(&room.fake, &frame);
-    const keten_event event = until_event(KETEN_EVENT_NOTICE);
+    const keten_event event = fake_until_event(room.k, KETEN_EVENT_NOTICE);
     assert_int_equal(event.notice->protocol_least, NEXT);
     assert_int_equal(keten_connect(room.k, 0), KETEN_CONNECT);
 }
@@ -187,9 +164,9 @@ static void
 a_number_that_was_not_offered_ends_the_session(void **unused)
 {
     (void)unused;
-    until_frame(KETEN__V1__TO_DAEMON__BODY_HELLO);
+    fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_HELLO);
     send_welcome(NEXT);
-    for (int i = 0; i < TURNS && room.k->state != SESSION_ENDED; i++) {
+    for (int i = 0; i < FAKE_TURNS && room.k->state != SESSION_ENDED; i++) {
         keten_event event;
         keten_next(room.k, 1, &event);
     }
@@ -204,21 +181,21 @@ a_newer_library_sends_an_older_daemon_what_it_knows(void **unused)
     assert_int_equal(hello->protocol, NEXT);
     assert_int_equal(hello->protocol_least, KETEN_PROTOCOL_LEAST);
     send_welcome(KETEN_PROTOCOL);
-    until_event(KETEN_EVENT_WELCOME);
+    fake_until_event(room.k, KETEN_EVENT_WELCOME);
     const uint64_t number = give_signal();
-    keten_event event = until_event(KETEN_EVENT_REFUSAL);
+    keten_event event = fake_until_event(room.k, KETEN_EVENT_REFUSAL);
     assert_int_equal(event.refusal->code, KT_PROTOCOL);
     assert_int_equal(event.number, number);
     assert_string_equal(event.refusal->field, "signal");
     assert_false(event.refusal->retryable);
     assert_int_equal(keten_pending(room.k), 0);
     uint64_t query = give_query(KETEN__V1__QUERY_KIND__QUERY_MATTERS, "pause");
-    event = until_event(KETEN_EVENT_REFUSAL);
+    event = fake_until_event(room.k, KETEN_EVENT_REFUSAL);
     assert_int_equal(event.refusal->query, query);
     assert_string_equal(event.refusal->field, "subject");
     // A value that the daemon does not know is refused here, too: nothing stands in for a question.
     query = give_query(KETEN__V1__QUERY_KIND__QUERY_PAUSES, "");
-    event = until_event(KETEN_EVENT_REFUSAL);
+    event = fake_until_event(room.k, KETEN_EVENT_REFUSAL);
     assert_int_equal(event.refusal->query, query);
     assert_int_equal(event.refusal->code, KT_PROTOCOL);
     assert_string_equal(event.refusal->field, "kind");
@@ -242,10 +219,10 @@ a_frame_that_is_newer_than_agreed_is_dropped(void **unused)
     (void)unused;
     hello_of_the_next_release();
     send_welcome(KETEN_PROTOCOL);
-    until_event(KETEN_EVENT_WELCOME);
+    fake_until_event(room.k, KETEN_EVENT_WELCOME);
     send_notice(KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK);
     send_notice(KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME);
-    assert_int_equal(until_event(KETEN_EVENT_NOTICE).notice->kind,
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_NOTICE).notice->kind,
                      KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME);
 }
 
@@ -255,11 +232,11 @@ a_newer_library_sends_a_newer_daemon_everything(void **unused)
     (void)unused;
     hello_of_the_next_release();
     send_welcome(NEXT);
-    until_event(KETEN_EVENT_WELCOME);
+    fake_until_event(room.k, KETEN_EVENT_WELCOME);
     give_signal();
-    until_frame(KETEN__V1__TO_DAEMON__BODY_COMMAND);
+    fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_COMMAND);
     give_query(KETEN__V1__QUERY_KIND__QUERY_PAUSES, "");
-    until_frame(KETEN__V1__TO_DAEMON__BODY_QUERY);
+    fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_QUERY);
 }
 
 int

@@ -16,8 +16,7 @@
 #include "proto/errors.h"
 #include "proto/protocol.h"
 #include "tests/clients/fixture/fake_daemon.h"
-
-#define PATIENCE 20000 // turns, of a millisecond at most, before a test gives up
+#include "tests/clients/fixture/fake_until.h"
 
 typedef struct Room {
     FakeDaemon fake;
@@ -63,33 +62,6 @@ open_with(keten_options options)
     assert_int_equal(keten_open(&options, &room.k, why, sizeof why), KETEN_OK);
 }
 
-// Both sides go on until a frame of this kind comes to the daemon.
-static const Keten__V1__ToDaemon *
-until_frame(Keten__V1__ToDaemon__BodyCase kind)
-{
-    keten_event event;
-    for (int i = 0; i < PATIENCE; i++) {
-        const Keten__V1__ToDaemon *frame = fake_take(&room.fake, 1);
-        if (frame && frame->body_case == kind)
-            return frame;
-        // The events that the program would read meanwhile do not matter here.
-        keten_next(room.k, 0, &event);
-    }
-    fail_msg("no frame of kind %d came", (int)kind);
-    return NULL;
-}
-
-static keten_event
-until_event(keten_event_kind kind)
-{
-    keten_event event = {0};
-    for (int i = 0; i < PATIENCE; i++)
-        if (keten_next(room.k, 1, &event) == KETEN_OK && event.kind == kind)
-            return event;
-    fail_msg("no event of kind %d came", (int)kind);
-    return event;
-}
-
 #define HELLO       KETEN__V1__TO_DAEMON__BODY_HELLO
 #define COMMAND     KETEN__V1__TO_DAEMON__BODY_COMMAND
 #define CREDIT      KETEN__V1__TO_DAEMON__BODY_CREDIT
@@ -98,9 +70,9 @@ until_event(keten_event_kind kind)
 static void
 hello(FakeWelcome welcome)
 {
-    until_frame(HELLO);
+    fake_until_frame(&room.fake, room.k, HELLO);
     fake_welcome(&room.fake, welcome);
-    until_event(KETEN_EVENT_WELCOME);
+    fake_until_event(room.k, KETEN_EVENT_WELCOME);
 }
 
 static const FakeWelcome plain = {.window = 8, .history = 1};
@@ -141,7 +113,7 @@ static void
 take_deliveries(uint64_t first, uint64_t last)
 {
     for (uint64_t n = first; n <= last; n++)
-        assert_int_equal(until_event(KETEN_EVENT_DELIVERY).number, n);
+        assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).number, n);
 }
 
 static void
@@ -150,16 +122,17 @@ test_not_now_has_it_come_again(void **unused)
     (void)unused;
     open_with(usual());
     hello(plain);
-    until_frame(CREDIT);
+    fake_until_frame(&room.fake, room.k, CREDIT);
     fake_deliver(&room.fake, 1, 1, 4);
     take_deliveries(1, 2);
     assert_int_equal(keten_not_now(room.k, 3), KETEN_USAGE); // it has not been seen yet
     assert_int_equal(keten_not_now(room.k, 2), KETEN_OK);
-    const Keten__V1__ToDaemon *frame = until_frame(KETEN__V1__TO_DAEMON__BODY_NOT_NOW);
+    const Keten__V1__ToDaemon *frame =
+        fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_NOT_NOW);
     assert_int_equal(frame->not_now->n, 2);
     assert_int_equal(frame->not_now->history, 1);
     assert_int_equal(keten_credit(room.k, 0), KETEN_OK);
-    assert_true(until_frame(CREDIT)->credit->deliveries > 0);
+    assert_true(fake_until_frame(&room.fake, room.k, CREDIT)->credit->deliveries > 0);
     fake_deliver(&room.fake, 1, 2, 4);
     take_deliveries(2, 4);
 }
@@ -171,26 +144,26 @@ test_a_rejection_is_a_command(void **unused)
     uint64_t number = 0;
     open_with(usual());
     hello(plain);
-    until_frame(CREDIT);
+    fake_until_frame(&room.fake, room.k, CREDIT);
     fake_deliver(&room.fake, 1, 1, 2);
     take_deliveries(1, 2);
     assert_int_equal(keten_reject(room.k, 1, 3, "w", "unknown-field", NULL, NULL), KETEN_USAGE);
     assert_int_equal(keten_reject(room.k, 2, 1, "w", "unknown-field", NULL, NULL), KETEN_USAGE);
     assert_int_equal(keten_reject(room.k, 1, 1, "w", "", NULL, NULL), KETEN_USAGE);
     assert_int_equal(keten_reject(room.k, 1, 1, "w", "unknown-field", "veld x", &number), KETEN_OK);
-    const Keten__V1__ToDaemon *frame = until_frame(COMMAND);
+    const Keten__V1__ToDaemon *frame = fake_until_frame(&room.fake, room.k, COMMAND);
     assert_int_equal(frame->command->delivery_reject->n, 1);
     assert_string_equal(frame->command->delivery_reject->words, "veld x");
     assert_string_equal(frame->command->worker, "w");
     // Without an answer it comes again after a reconnect, and before what is acknowledged later.
     fake_down(&room.fake);
-    until_event(KETEN_EVENT_LOST);
+    fake_until_event(room.k, KETEN_EVENT_LOST);
     fake_up(&room.fake);
     hello(plain);
-    frame = until_frame(COMMAND);
+    frame = fake_until_frame(&room.fake, room.k, COMMAND);
     assert_int_equal(frame->command->id->number, number);
     fake_receipt(&room.fake, frame->command);
-    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, number);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_RECEIPT).number, number);
 }
 
 static void
@@ -198,21 +171,21 @@ test_hello_and_receipt(void **unused)
 {
     (void)unused;
     open_with(usual());
-    const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
+    const Keten__V1__Hello *hello = fake_until_frame(&room.fake, room.k, HELLO)->hello;
     assert_int_equal(hello->protocol, KETEN_PROTOCOL);
     assert_string_equal(hello->software, "test/1");
     assert_int_equal(hello->role, KETEN__V1__SESSION_ROLE__SESSION_CONSUMER);
     assert_int_equal(hello->receipt_position, 0);
     fake_welcome(&room.fake, plain);
-    until_event(KETEN_EVENT_WELCOME);
+    fake_until_event(room.k, KETEN_EVENT_WELCOME);
     assert_string_equal(keten_session(room.k)->partner, "welzijn");
     assert_int_equal(signal_money(), 1);
-    const Keten__V1__Command *command = until_frame(COMMAND)->command;
+    const Keten__V1__Command *command = fake_until_frame(&room.fake, room.k, COMMAND)->command;
     assert_int_equal(command->id->number, 1);
     assert_memory_equal(command->id->stream.data, keten_stream(room.k), 16);
     assert_int_equal(keten_pending(room.k), 1);
     fake_receipt(&room.fake, command);
-    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_RECEIPT).number, 1);
     assert_int_equal(keten_pending(room.k), 0);
 }
 
@@ -224,19 +197,19 @@ test_resends_after_a_lost_connection(void **unused)
     hello(plain);
     for (uint64_t n = 1; n <= 3; n++)
         assert_int_equal(signal_money(), n);
-    until_frame(COMMAND);
+    fake_until_frame(&room.fake, room.k, COMMAND);
     fake_receipt(&room.fake, room.fake.last->command);
-    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_RECEIPT).number, 1);
     fake_down(&room.fake);
-    until_event(KETEN_EVENT_LOST);
+    fake_until_event(room.k, KETEN_EVENT_LOST);
     assert_null(keten_session(room.k));
     fake_up(&room.fake);
-    const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
+    const Keten__V1__Hello *hello = fake_until_frame(&room.fake, room.k, HELLO)->hello;
     assert_int_equal(hello->receipt_position, 101);
     assert_int_equal(hello->receipt_leaf.len, 32);
     fake_welcome(&room.fake, plain);
-    assert_int_equal(until_frame(COMMAND)->command->id->number, 2);
-    assert_int_equal(until_frame(COMMAND)->command->id->number, 3);
+    assert_int_equal(fake_until_frame(&room.fake, room.k, COMMAND)->command->id->number, 2);
+    assert_int_equal(fake_until_frame(&room.fake, room.k, COMMAND)->command->id->number, 3);
     expect_silence();
 }
 
@@ -247,20 +220,20 @@ test_says_hello_when_asked(void **unused)
     open_with(usual());
     hello(plain);
     signal_money();
-    until_frame(COMMAND);
+    fake_until_frame(&room.fake, room.k, COMMAND);
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO);
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO);
-    until_frame(HELLO);
+    fake_until_frame(&room.fake, room.k, HELLO);
     fake_welcome(&room.fake, plain);
-    const Keten__V1__Command *command = until_frame(COMMAND)->command;
+    const Keten__V1__Command *command = fake_until_frame(&room.fake, room.k, COMMAND)->command;
     assert_int_equal(command->id->number, 1);
     fake_receipt(&room.fake, command);
     fake_receipt(&room.fake, command);
-    until_event(KETEN_EVENT_RECEIPT);
+    fake_until_event(room.k, KETEN_EVENT_RECEIPT);
     // The second receipt answers nothing any more; the next event is that of the next command.
     signal_money();
-    fake_receipt(&room.fake, until_frame(COMMAND)->command);
-    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 2);
+    fake_receipt(&room.fake, fake_until_frame(&room.fake, room.k, COMMAND)->command);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_RECEIPT).number, 2);
 }
 
 static void
@@ -269,25 +242,25 @@ test_deliveries_once_and_in_order(void **unused)
     (void)unused;
     open_with(usual());
     hello((FakeWelcome){.window = 8, .history = 1, .acknowledged = 4, .assigned = 9});
-    assert_int_equal(until_frame(CREDIT)->credit->deliveries, 10);
+    assert_int_equal(fake_until_frame(&room.fake, room.k, CREDIT)->credit->deliveries, 10);
     fake_deliver(&room.fake, 1, 5, 7);
     for (uint64_t n = 5; n <= 7; n++)
-        assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, n);
+        assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).delivery->n, n);
     assert_int_equal(keten_acknowledge(room.k, 8), KETEN_USAGE);
     assert_int_equal(keten_acknowledge(room.k, 6), KETEN_OK);
-    assert_int_equal(until_frame(ACKNOWLEDGE)->acknowledge->upto, 6);
+    assert_int_equal(fake_until_frame(&room.fake, room.k, ACKNOWLEDGE)->acknowledge->upto, 6);
     fake_down(&room.fake);
-    until_event(KETEN_EVENT_LOST);
+    fake_until_event(room.k, KETEN_EVENT_LOST);
     fake_up(&room.fake);
-    const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
+    const Keten__V1__Hello *hello = fake_until_frame(&room.fake, room.k, HELLO)->hello;
     assert_int_equal(hello->history, 1);
     assert_int_equal(hello->delivered, 6);
     // The acknowledgement did not arrive: it is said again, and nothing is handed out again.
     fake_welcome(&room.fake, (FakeWelcome){.window = 8, .history = 1, .acknowledged = 4});
-    assert_int_equal(until_frame(ACKNOWLEDGE)->acknowledge->upto, 6);
+    assert_int_equal(fake_until_frame(&room.fake, room.k, ACKNOWLEDGE)->acknowledge->upto, 6);
     fake_deliver(&room.fake, 1, 5, 9);
-    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 8);
-    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 9);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).delivery->n, 8);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).delivery->n, 9);
 }
 
 static void
@@ -298,12 +271,12 @@ test_a_gap_is_not_handed_out(void **unused)
     hello(plain);
     fake_deliver(&room.fake, 1, 1, 1);
     fake_deliver(&room.fake, 1, 3, 3);
-    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 1);
-    until_event(KETEN_EVENT_LOST);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).delivery->n, 1);
+    fake_until_event(room.k, KETEN_EVENT_LOST);
     hello(plain);
     fake_deliver(&room.fake, 1, 1, 3);
-    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 2);
-    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 3);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).delivery->n, 2);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).delivery->n, 3);
 }
 
 static void
@@ -316,9 +289,9 @@ test_keeps_to_the_window(void **unused)
     signal_money();
     Keten__V1__Command empty = KETEN__V1__COMMAND__INIT;
     assert_int_equal(keten_command(room.k, &empty, NULL), KETEN_FULL);
-    const Keten__V1__Command *command = until_frame(COMMAND)->command;
+    const Keten__V1__Command *command = fake_until_frame(&room.fake, room.k, COMMAND)->command;
     fake_receipt(&room.fake, command);
-    until_event(KETEN_EVENT_RECEIPT);
+    fake_until_event(room.k, KETEN_EVENT_RECEIPT);
     assert_int_equal(signal_money(), 3);
 }
 
@@ -331,10 +304,10 @@ test_a_smaller_window_holds_back(void **unused)
     for (int i = 0; i < 4; i++)
         signal_money();
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO);
-    until_frame(HELLO);
+    fake_until_frame(&room.fake, room.k, HELLO);
     fake_welcome(&room.fake, (FakeWelcome){.window = 1, .history = 1});
     for (uint64_t n = 1; n <= 4; n++) {
-        assert_int_equal(until_frame(COMMAND)->command->id->number, n);
+        assert_int_equal(fake_until_frame(&room.fake, room.k, COMMAND)->command->id->number, n);
         Keten__V1__ToDaemon *held = room.fake.last;
         room.fake.last = NULL;
         expect_silence();
@@ -351,17 +324,18 @@ test_want_of_room_is_tried_again(void **unused)
     hello(plain);
     signal_money();
     signal_money();
-    fake_refusal(&room.fake, until_frame(COMMAND)->command, KT_ROOM, true);
-    fake_refusal(&room.fake, until_frame(COMMAND)->command, KT_STREAM_HELD, true);
-    keten_event event = until_event(KETEN_EVENT_REFUSAL);
+    fake_refusal(&room.fake, fake_until_frame(&room.fake, room.k, COMMAND)->command, KT_ROOM, true);
+    fake_refusal(&room.fake, fake_until_frame(&room.fake, room.k, COMMAND)->command, KT_STREAM_HELD,
+                 true);
+    keten_event event = fake_until_event(room.k, KETEN_EVENT_REFUSAL);
     assert_int_equal(event.number, 1);
     assert_int_equal(keten_pending(room.k), 2);
     // In the order of the numbers, so that the daemon's hold on the stream ends.
-    assert_int_equal(until_frame(COMMAND)->command->id->number, 1);
+    assert_int_equal(fake_until_frame(&room.fake, room.k, COMMAND)->command->id->number, 1);
     fake_receipt(&room.fake, room.fake.last->command);
-    assert_int_equal(until_frame(COMMAND)->command->id->number, 2);
+    assert_int_equal(fake_until_frame(&room.fake, room.k, COMMAND)->command->id->number, 2);
     fake_refusal(&room.fake, room.fake.last->command, KT_UNKNOWN_FACT, false);
-    until_event(KETEN_EVENT_REFUSAL);
+    fake_until_event(room.k, KETEN_EVENT_REFUSAL);
     assert_int_equal(keten_pending(room.k), 0);
 }
 
@@ -379,18 +353,18 @@ test_the_next_program_sends_what_is_left(void **unused)
     hello(plain);
     signal_money();
     signal_money();
-    fake_receipt(&room.fake, until_frame(COMMAND)->command);
-    until_event(KETEN_EVENT_RECEIPT);
+    fake_receipt(&room.fake, fake_until_frame(&room.fake, room.k, COMMAND)->command);
+    fake_until_event(room.k, KETEN_EVENT_RECEIPT);
     keten_close(room.k);
     fake_down(&room.fake);
     fake_up(&room.fake);
     open_with(options);
     assert_memory_equal(stream, keten_stream(room.k), sizeof stream);
     assert_int_equal(keten_pending(room.k), 1);
-    const Keten__V1__Hello *hello = until_frame(HELLO)->hello;
+    const Keten__V1__Hello *hello = fake_until_frame(&room.fake, room.k, HELLO)->hello;
     assert_int_equal(hello->receipt_position, 101);
     fake_welcome(&room.fake, plain);
-    assert_int_equal(until_frame(COMMAND)->command->id->number, 2);
+    assert_int_equal(fake_until_frame(&room.fake, room.k, COMMAND)->command->id->number, 2);
     assert_int_equal(signal_money(), 3);
 }
 
@@ -428,9 +402,9 @@ test_replaced_never_reclaims(void **unused)
     open_with(usual());
     hello(plain);
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_REPLACED);
-    assert_int_equal(until_event(KETEN_EVENT_NOTICE).notice->kind,
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_NOTICE).notice->kind,
                      KETEN__V1__NOTICE_KIND__NOTICE_REPLACED);
-    until_event(KETEN_EVENT_LOST);
+    fake_until_event(room.k, KETEN_EVENT_LOST);
     keten_event event;
     assert_int_equal(keten_next(room.k, 0, &event), KETEN_BUSY);
     for (const Keten__V1__ToDaemon *frame; (frame = fake_take(&room.fake, 20));)
@@ -442,7 +416,7 @@ test_busy_consumer(void **unused)
 {
     (void)unused;
     open_with(usual());
-    until_frame(HELLO);
+    fake_until_frame(&room.fake, room.k, HELLO);
     fake_notice(&room.fake, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY);
     assert_int_equal(keten_connect(room.k, 5000), KETEN_BUSY);
     // The other one may leave: hello is said again by itself.
@@ -462,7 +436,7 @@ test_call_keeps_what_comes_meanwhile(void **unused)
     command.step_resume = &body;
     assert_int_equal(keten_call(room.k, &command, 0, &event), KETEN_TIMEOUT);
     assert_int_equal(event.number, 1);
-    until_frame(COMMAND);
+    fake_until_frame(&room.fake, room.k, COMMAND);
     Keten__V1__Command *sent = room.fake.last->command;
     fake_deliver(&room.fake, 1, 1, 2);
     fake_receipt(&room.fake, sent);
@@ -471,9 +445,9 @@ test_call_keeps_what_comes_meanwhile(void **unused)
     fake_receipt(&room.fake, sent);
     assert_int_equal(keten_call(room.k, &command, 20000, &event), KETEN_OK);
     assert_int_equal(event.number, 2);
-    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 1);
-    assert_int_equal(until_event(KETEN_EVENT_DELIVERY).delivery->n, 2);
-    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).delivery->n, 1);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_DELIVERY).delivery->n, 2);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_RECEIPT).number, 1);
 }
 
 static bool
@@ -530,12 +504,12 @@ test_hostile_frames_are_dropped(void **unused)
     open_with(usual());
     hello(plain);
     signal_money();
-    until_frame(COMMAND);
+    fake_until_frame(&room.fake, room.k, COMMAND);
     for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
         fake_send_bytes(&room.fake, frames[i], sizeof frames[i]);
     fake_send_bytes(&room.fake, "", 0);
     fake_receipt(&room.fake, room.fake.last->command);
-    assert_int_equal(until_event(KETEN_EVENT_RECEIPT).number, 1);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_RECEIPT).number, 1);
 }
 
 static void
