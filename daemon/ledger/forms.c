@@ -86,7 +86,8 @@ form_text(const FormField *field)
 KtCode
 form_required_text(const FormField *field)
 {
-    if (text_at(field)[0] == '\0')
+    const char *text = text_at(field);
+    if (text[strspn(text, " ")] == '\0')
         return value_wrong(field->checked, KT_MISSING, field->name, field->name);
     return form_text(field);
 }

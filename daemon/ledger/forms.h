@@ -32,7 +32,7 @@ form_optional_name(const FormField *field);
 // UTF-8 of at most `most` bytes: char *.
 KtCode
 form_text(const FormField *field);
-// A text that is not empty.
+// A text that is not empty, and not of blanks alone.
 KtCode
 form_required_text(const FormField *field);
 // Empty, or a day as YYYY-MM-DD: char *.

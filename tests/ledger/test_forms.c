@@ -170,6 +170,7 @@ static const Bad bads[] = {
     {"text", LONG, "", KT_LIMIT},
     {"text", TEXT, "\xff", KT_FRAME},
     {"required_text", TEXT, "", KT_MISSING},
+    {"required_text", TEXT, "  ", KT_MISSING},
     {"required_text", LONG, "", KT_LIMIT},
     {"required_text", TEXT, "\xff", KT_FRAME},
     {"day", TEXT, "29-02-2026", KT_FORM},

@@ -42,9 +42,9 @@ finding(Town *town, void (*check)(Verify *verify))
 static Key
 timer_key(TimerKey timer)
 {
-    return key_u64(
-        key_u8(key_u64(key_instant(key_of(TABLE_TIMER), timer.due_ms), timer.plan), timer.kind),
-        timer.mark);
+    return key_u64(key_u8(key_u64(key_instant(key_of(TABLE_TIMER), timer.due_ms), timer.plan),
+                          (uint8_t)timer.kind),
+                   timer.mark);
 }
 
 typedef struct TimerSearch {

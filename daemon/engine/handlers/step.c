@@ -71,6 +71,7 @@ decide_step_extend(Draft *draft, const Command *command)
 static const Move assigning = {.from = FROM(STEP_ACTIVE) | FROM(STEP_SUSPENDED), .by = BY_OWNER};
 
 // The partner stays accountable and the term goes on. The holder is told, since it sees the worker.
+// Where the colleague has the step already nothing changes.
 Result
 decide_step_assign(Draft *draft, const Command *command)
 {
@@ -81,9 +82,12 @@ decide_step_assign(Draft *draft, const Command *command)
     if (result.code != KT_OK)
         return result;
     acting_worker(draft, command);
+    const uint64_t colleague = draft_person(draft, draft->context->other_worker, assign->worker);
+    if (colleague == step->owner_worker)
+        return ALLOWED;
     StepRow *row = step_copy(draft, step);
     row->version++;
-    row->owner_worker = draft_person(draft, draft->context->other_worker, assign->worker);
+    row->owner_worker = colleague;
     step_event(draft, row, step);
     draft_tell(draft, plan_holder(&draft->plan), KETEN__V1__ITEM_KIND__ITEM_STEP_CHANGED, row->step,
                0);

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "daemon/engine/engine.h"
 #include "daemon/ledger/query/cells_plan.h"
+#include "daemon/ledger/query/cells_step.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
 #include "daemon/ledger/query/visibility.h"
@@ -15,10 +16,12 @@
 
 // One record, the answer that it is told in, and the view of the asker.
 typedef struct Telling {
-    ResultTable *table;
+    QueryContext *context;
+    ResultTable *table; // of the context
     const View *view;
     const Record *record;
     uint64_t position; // of the record
+    bool *named;       // set when the name of a worker is shown
 } Telling;
 
 static AnswerRow *
@@ -51,6 +54,8 @@ event_step(const Telling *at, const Event *event)
     table_partner(at->table, row, "owner", step->owner);
     table_instant(at->table, row, "due", step->due_ms);
     table_text(at->table, row, "reason", step->reason);
+    if (at->record->head->cause == KETEN__V1__CAUSE__CAUSE_STEP_ASSIGN)
+        *at->named |= cells_worker(at->context, at->view, row, step->owner, step->owner_worker);
 }
 
 static void
@@ -236,11 +241,12 @@ event_refused(const Telling *at, const Refused *refused)
     table_text(at->table, row, "detail", refused->detail);
 }
 
-void
-history_events(ResultTable *table, const View *view, const Record *record, uint64_t position)
+bool
+history_events(QueryContext *context, const View *view, const Record *record, uint64_t position)
 {
     ASSERT(record != NULL && record->head != NULL);
-    const Telling at = {table, view, record, position};
+    bool named = false;
+    const Telling at = {context, &context->table, view, record, position, &named};
     const Head *head = record->head;
     for (size_t i = 0; i < head->n_events; i++) {
         const EventTeller tell = teller_of(head->events[i]);
@@ -249,4 +255,5 @@ history_events(ResultTable *table, const View *view, const Record *record, uint6
     }
     if (head->refused != NULL)
         event_refused(&at, head->refused);
+    return named;
 }

@@ -4,11 +4,11 @@
 #ifndef KETEN_LEDGER_QUERY_HISTORY_EVENTS_H
 #define KETEN_LEDGER_QUERY_HISTORY_EVENTS_H
 
-#include "daemon/ledger/query/table.h"
-#include "daemon/ledger/query/view.h"
+#include "daemon/ledger/query/query_context.h"
 
-// Adds a row for each event that the view may see, and one if the record refused a command.
-void
-history_events(ResultTable *table, const View *view, const Record *record, uint64_t position);
+// Adds a row for each event that the view may see, and one if the record refused a command. True
+// when the name of a worker was shown.
+bool
+history_events(QueryContext *context, const View *view, const Record *record, uint64_t position);
 
 #endif

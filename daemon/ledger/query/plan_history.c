@@ -3,6 +3,7 @@
 // view. Must never know: what an event means.
 // Path: query_history walks the records, oldest first, and hands each to history_events. An asker
 // that was the holder before the plan moved sees the records until then as the holder that it was.
+// Showing a name leaves a record, by query_disclosed.
 // Failure: damage ends the walk; the ledger failed, and query.c refuses.
 #include <inttypes.h>
 
@@ -45,17 +46,20 @@ query_history(QueryContext *context)
     KtCode found = KT_OK;
     uint64_t position = 0;
     bool was_holder = view.holder_until_ms != 0;
+    bool disclosed = false; // a name was shown
     while (found == KT_OK && !table_is_full(&context->table) &&
            view_next_record(&view, position, &position)) {
         const Record *record = record_find(context->ledger, position, &page, NULL, &found);
         if (record != NULL && (was_holder || !view.only_past)) {
             View then = view; // as the asker saw the plan when the record was written
             then.holds |= was_holder;
-            history_events(&context->table, &then, record, position);
+            disclosed |= history_events(context, &then, record, position);
             was_holder = was_holder && !moves_away(&view, record);
         }
         arena_reset(&page);
     }
     arena_done(&page);
+    if (disclosed)
+        query_disclosed(context, view.plan.row.plan, "history");
     return KT_OK;
 }

@@ -148,6 +148,24 @@ a_new_colleague_is_named_once(void **state)
     arena_done(&arena);
 }
 
+static void
+a_colleague_who_has_the_step_changes_nothing(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    World world;
+    world_start(&world, &arena, 1293840000000);
+    reach(&world, "active");
+    world.other_worker = COLLEAGUE;
+    by_the_city(&world, assign(&world, 0));
+    const uint32_t version = plan_step(&world.plans[0], 1)->version;
+    const Decision again = world_do(&world, CITY_GEMEENTE, assign(&world, version), NULL, 0);
+    assert_int_equal(again.code, KT_OK);
+    assert_int_equal(again.record->head->n_receivers, 0);
+    assert_int_equal(plan_step(&world.plans[0], 1)->version, version);
+    arena_done(&arena);
+}
+
 int
 main(void)
 {
@@ -155,6 +173,7 @@ main(void)
         cmocka_unit_test(the_owner_assigns_what_it_works_on),
         cmocka_unit_test(an_older_version_is_not_assigned),
         cmocka_unit_test(a_new_colleague_is_named_once),
+        cmocka_unit_test(a_colleague_who_has_the_step_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
