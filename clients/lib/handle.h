@@ -33,6 +33,7 @@ struct keten {
     Arena welcome_arena;         // owns `welcome`
     Keten__V1__Welcome *welcome; // of the present session; NULL unless SESSION_UP
     uint32_t window;             // commands that may be on their way; the daemon sets it
+    bool plain_hello;            // this connection could not read a Hello with two numbers
     const Protocol *protocol;    // the numbers that this side serves
     uint64_t next_query;         // the number given last
     int64_t saved_ms;            // monotonic; when `known` was last written

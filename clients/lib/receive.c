@@ -129,13 +129,14 @@ take_answer(keten *k, Arrival *arrival)
     return true;
 }
 
-typedef enum NoticeAct { ACT_NONE, ACT_HELLO, ACT_LOSE, ACT_BUSY, ACT_END } NoticeAct;
+typedef enum NoticeAct { ACT_NONE, ACT_HELLO, ACT_PLAIN, ACT_LOSE, ACT_BUSY, ACT_END } NoticeAct;
 
 // The action of each notice, besides being shown to the program.
 static const struct NoticeRow {
     NoticeAct act;
     keten_result end;
 } notice_rows[] = {
+    [KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME] = {ACT_PLAIN, KETEN_OK},
     [KETEN__V1__NOTICE_KIND__NOTICE_REPLACED] = {ACT_END, KETEN_BUSY},
     [KETEN__V1__NOTICE_KIND__NOTICE_REVOKED] = {ACT_LOSE, KETEN_OK},
     [KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO] = {ACT_HELLO, KETEN_OK},
@@ -149,6 +150,7 @@ act_on_notice(keten *k, const struct NoticeRow *row)
 {
     switch (row->act) {
     case ACT_NONE:
+    case ACT_PLAIN: // take_notice has said it
         return;
     case ACT_HELLO:
         session_say_hello(k);
@@ -174,6 +176,11 @@ take_notice(keten *k, Arrival *arrival)
     struct NoticeRow row = {ACT_NONE, KETEN_OK};
     if (kind < sizeof notice_rows / sizeof *notice_rows)
         row = notice_rows[kind];
+    // The first release reads no field that it does not know, not even in a Hello.
+    if (row.act == ACT_PLAIN && session_say_plain_hello(k)) {
+        arrival_drop(&k->arrivals, arrival);
+        return;
+    }
     if (row.act == ACT_HELLO)
         arrival_drop(&k->arrivals, arrival);
     else

@@ -110,9 +110,9 @@ send_hello(keten *k)
 {
     const Known *known = &k->stream.known;
     Keten__V1__Hello hello = KETEN__V1__HELLO__INIT;
-    hello.protocol = k->protocol->most;
+    hello.protocol = k->plain_hello ? k->protocol->least : k->protocol->most;
     // A daemon that does not know the field takes one number; so it is left out for one number.
-    if (k->protocol->least != k->protocol->most)
+    if (hello.protocol != k->protocol->least)
         hello.protocol_least = k->protocol->least;
     hello.software = k->software;
     hello.language = k->language;
@@ -145,7 +145,18 @@ session_connect(keten *k)
         return;
     }
     k->state = next;
+    k->plain_hello = false;
     send_hello(k);
+}
+
+bool
+session_say_plain_hello(keten *k)
+{
+    if (k->state != SESSION_HELLO || k->plain_hello || k->protocol->least == k->protocol->most)
+        return false;
+    k->plain_hello = true;
+    send_hello(k);
+    return true;
 }
 
 void

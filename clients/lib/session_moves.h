@@ -17,6 +17,10 @@ void
 session_welcome(keten *k, const Keten__V1__Welcome *welcome);
 void
 session_say_hello(keten *k);
+// The daemon cannot read the Hello: says Hello once more, with the oldest number alone. False when
+// that was said already, or when no Hello waits for its answer.
+bool
+session_say_plain_hello(keten *k);
 void
 session_lose(keten *k);
 void

@@ -174,6 +174,36 @@ a_number_that_was_not_offered_ends_the_session(void **unused)
 }
 
 static void
+send_notice(Keten__V1__NoticeKind kind)
+{
+    Keten__V1__Notice body = KETEN__V1__NOTICE__INIT;
+    Keten__V1__ToPartner frame = KETEN__V1__TO_PARTNER__INIT;
+    body.kind = kind;
+    frame.body_case = KETEN__V1__TO_PARTNER__BODY_NOTICE;
+    frame.notice = &body;
+    fake_send(&room.fake, &frame);
+}
+
+// The daemon of the first release takes a Hello with two numbers for a bad frame.
+static void
+a_daemon_that_reads_no_range_gets_one_number(void **unused)
+{
+    (void)unused;
+    assert_int_equal(hello_of_the_next_release()->protocol_least, KETEN_PROTOCOL_LEAST);
+    send_notice(KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME);
+    const Keten__V1__Hello *plain =
+        fake_until_frame(&room.fake, room.k, KETEN__V1__TO_DAEMON__BODY_HELLO)->hello;
+    assert_int_equal(plain->protocol, KETEN_PROTOCOL_LEAST);
+    assert_int_equal(plain->protocol_least, 0);
+    send_notice(KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME); // once is enough
+    fake_until_event(room.k, KETEN_EVENT_NOTICE);
+    assert_null(fake_take(&room.fake, 20));
+    send_welcome(KETEN_PROTOCOL_LEAST);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_WELCOME).welcome->protocol,
+                     KETEN_PROTOCOL_LEAST);
+}
+
+static void
 a_newer_library_sends_an_older_daemon_what_it_knows(void **unused)
 {
     (void)unused;
@@ -200,17 +230,6 @@ a_newer_library_sends_an_older_daemon_what_it_knows(void **unused)
     assert_int_equal(event.refusal->code, KT_PROTOCOL);
     assert_string_equal(event.refusal->field, "kind");
     assert_null(fake_take(&room.fake, 20));
-}
-
-static void
-send_notice(Keten__V1__NoticeKind kind)
-{
-    Keten__V1__Notice body = KETEN__V1__NOTICE__INIT;
-    Keten__V1__ToPartner frame = KETEN__V1__TO_PARTNER__INIT;
-    body.kind = kind;
-    frame.body_case = KETEN__V1__TO_PARTNER__BODY_NOTICE;
-    frame.notice = &body;
-    fake_send(&room.fake, &frame);
 }
 
 static void
@@ -247,6 +266,7 @@ main(void)
         WITH_ROOM(this_library_and_a_newer_daemon_speak_this_number),
         WITH_ROOM(a_notice_that_refuses_the_hello_may_say_more),
         WITH_ROOM(a_number_that_was_not_offered_ends_the_session),
+        WITH_ROOM(a_daemon_that_reads_no_range_gets_one_number),
         WITH_ROOM(a_newer_library_sends_an_older_daemon_what_it_knows),
         WITH_ROOM(a_newer_library_sends_a_newer_daemon_everything),
         WITH_ROOM(a_frame_that_is_newer_than_agreed_is_dropped),
