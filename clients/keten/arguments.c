@@ -131,15 +131,11 @@ static KtCode
 no_verb(const Reading *r, const char *word, const char *verb)
 {
     const char *nl = "onbekende opdracht", *en = "unknown command";
-    for (size_t i = 0; i < verb_count(); i++) {
-        const Verb *v = verb_at(i);
-        if (strcmp(v->word, word) != 0 && strcmp(v->nl_word, word) != 0)
-            continue;
-        if (verb == NULL)
-            return wrong(r, "er ontbreekt een werkwoord bij", "a verb is missing with", word);
-        return wrong_near(r, nl, en, verb, nearest_verb(word, verb, r->arena));
-    }
-    return wrong_near(r, nl, en, word, nearest_verb(word, NULL, r->arena));
+    if (!word_is_known(word))
+        return wrong_near(r, nl, en, word, nearest_verb(word, NULL, r->arena));
+    if (verb == NULL)
+        return wrong(r, "er ontbreekt een werkwoord bij", "a verb is missing with", word);
+    return wrong_near(r, nl, en, verb, nearest_verb(word, verb, r->arena));
 }
 
 // Splits the words into the command's own and the rest.
@@ -153,7 +149,11 @@ find_verb(Reading *r, Args *ret)
             words[count++] = r->items[i].value;
     if (count == 0)
         return KT_OK;
+    ret->word = words[0];
     const Verb *verb = verb_find(words[0], count > 1 ? words[1] : NULL);
+    // The message about a missing verb points to --help, so --help must do without the verb.
+    if (verb == NULL && count == 1 && args_has(ret, OPT_HELP) && word_is_known(words[0]))
+        return KT_OK;
     if (verb == NULL)
         return no_verb(r, words[0], count > 1 ? words[1] : NULL);
     size_t own = verb->verb[0] ? 2 : 1;

@@ -19,11 +19,12 @@ typedef struct Arg {
 } Arg;
 
 typedef struct Args {
-    const Verb *verb; // NULL: none was given
-    Arg *items;       // in their order, in the arena
-    size_t count;
-    const char **words; // the words behind the command's own
-    size_t word_count;
+    const char *word;   // the first word, as given; NULL: the line has no words
+    const Verb *verb;   // NULL: no words, or --help with a word that needs a verb
+    Arg *items;         // all options and words in the order of the line, in the arena
+    size_t count;       // of `items`
+    const char **words; // the words behind the command's own, in the arena
+    size_t word_count;  // as many as Verb.words allows; fewer are possible with --help
 } Args;
 
 // Reads a command line. Never prints. KT_USAGE with a detail in `language`, before which a --lang

@@ -71,13 +71,10 @@ command_help_print(Tool *tool, const Args *args)
         help_all(stdout, tool->language);
         return 0;
     }
-    for (size_t i = 0; i < verb_count(); i++)
-        if (strcmp(verb_at(i)->word, args->words[0]) == 0 ||
-            strcmp(verb_at(i)->nl_word, args->words[0]) == 0) {
-            help_verbs(stdout, tool->language, args->words[0],
-                       args->word_count > 1 ? args->words[1] : NULL);
-            return 0;
-        }
-    return tool_fail(tool, KT_USAGE, "%s '%s'",
-                     tool_say(tool, "onbekende opdracht", "unknown command"), args->words[0]);
+    if (!word_is_known(args->words[0]))
+        return tool_fail(tool, KT_USAGE, "%s '%s'",
+                         tool_say(tool, "onbekende opdracht", "unknown command"), args->words[0]);
+    help_verbs(stdout, tool->language, args->words[0],
+               args->word_count > 1 ? args->words[1] : NULL);
+    return 0;
 }

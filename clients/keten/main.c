@@ -15,9 +15,9 @@ run(Tool *tool, const Args *args)
         printf("keten %s\n", KETEN_VERSION);
         return 0;
     }
-    if (args_has(args, OPT_HELP) && args->verb != NULL) {
-        const char *verb = args->verb->verb;
-        help_verbs(stdout, tool->language, args->verb->word, verb[0] ? verb : NULL);
+    if (args_has(args, OPT_HELP) && args->word != NULL) {
+        const char *verb = args->verb != NULL ? args->verb->verb : "";
+        help_verbs(stdout, tool->language, args->word, verb[0] ? verb : NULL);
         return 0;
     }
     if (args->verb == NULL) {

@@ -50,6 +50,15 @@ either(const char *given, const char *english, const char *dutch)
     return strcmp(given, english) == 0 || strcmp(given, dutch) == 0;
 }
 
+bool
+word_is_known(const char *word)
+{
+    for (size_t i = 0; i < verb_count(); i++)
+        if (either(word, verbs[i].word, verbs[i].nl_word))
+            return true;
+    return false;
+}
+
 const Verb *
 verb_find(const char *word, const char *verb)
 {

@@ -50,6 +50,9 @@ size_t
 verb_count(void);
 const Verb *
 verb_at(size_t index);
+// True when some command begins with this word, in Dutch or English.
+bool
+word_is_known(const char *word);
 // Dutch or English words alike. `verb` may be NULL. NULL when there is none.
 const Verb *
 verb_find(const char *word, const char *verb);

@@ -127,6 +127,31 @@ tells_what_is_wrong(void **state)
     assert_fault("status --lang nl --max 3", "hoort niet");
 }
 
+static void
+help_goes_with_a_word_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *word;
+    } rows[] = {
+        {"step --help", "step"},
+        {"--lang nl stap --help", "stap"},
+        {"--help --lang en plan", "plan"},
+        {"-h knelpunt", "knelpunt"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        Line line;
+        read_line(&line, rows[i].line);
+        assert_int_equal(line.code, KT_OK);
+        assert_null(line.args.verb);
+        assert_string_equal(line.args.word, rows[i].word);
+        arena_done(&line.arena);
+    }
+    assert_fault("stpe --help", "'step'");
+    assert_fault("step acept --help", "'accept'");
+    assert_fault("step --max 3 --help", "'max'");
+}
+
 // Completion and manual rely on this: every option is used, and no name is both with and without a
 // value.
 static void
@@ -180,6 +205,7 @@ main(void)
         cmocka_unit_test(words_of_values_go_with_the_option_before_them),
         cmocka_unit_test(one_name_means_what_its_command_says),
         cmocka_unit_test(tells_what_is_wrong),
+        cmocka_unit_test(help_goes_with_a_word_alone),
         cmocka_unit_test(the_table_is_sound),
         cmocka_unit_test(help_names_every_command),
     };
