@@ -4,7 +4,7 @@
 // reaches `why`.
 //
 // address_load() reads the three files by a table of their forms. The first file that is missing or
-// malformed ends it, and nothing is left in *ret.
+// malformed ends the reading: `why` names the file, and *ret is untouched.
 #include "clients/lib/address.h"
 
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 
 #define FILE_BYTES 1024
@@ -25,7 +26,8 @@ say(char *why, size_t size, const char *directory, const char *file, const char 
         snprintf(why, size, "%s/%s: %s", directory, file, what);
 }
 
-// The file's text with a NUL, or -1.
+// Reads at most FILE_BYTES - 1 bytes and puts a NUL behind them. Returns their number, or -1 with
+// errno.
 static ssize_t
 read_small(const char *directory, const char *file, char ret[FILE_BYTES])
 {
@@ -47,7 +49,8 @@ read_small(const char *directory, const char *file, char ret[FILE_BYTES])
     return got;
 }
 
-// Cuts `text` into lines without blanks around them. Returns how many there are, at most `most`.
+// Cuts `text` into lines without blanks around them, and passes over empty lines. Returns the
+// number of lines; most + 1 when there are too many.
 static size_t
 cut_lines(char *text, char **ret, size_t most)
 {
@@ -78,9 +81,9 @@ key_is_valid(const char *key)
 
 typedef struct ContextFile {
     const char *name;
-    size_t lines;
-    bool keys;
-    const char *wrong;
+    size_t lines;      // exactly so many
+    bool keys;         // each line is a key in z85; else a text
+    const char *wrong; // the message about any other content
 } ContextFile;
 
 static const ContextFile context_files[] = {
@@ -114,6 +117,7 @@ load_file(const char *directory, const ContextFile *file, char *const *into, siz
 keten_result
 address_load(const char *directory, Address *ret, char *why, size_t why_size)
 {
+    ASSERT(directory != NULL && ret != NULL);
     Address read = {0};
     char *const endpoint[] = {read.endpoint}, *const server[] = {read.server},
                 *const own[] = {read.public, read.secret};

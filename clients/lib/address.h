@@ -9,14 +9,15 @@
 #include "clients/lib/keten.h"
 #include "proto/sizes.h"
 
+// address_load() fills in all members. Keys are z85 text with a NUL.
 typedef struct Address {
-    char endpoint[512];
-    char server[CURVE_KEY_TEXT_BYTES];
-    char public[CURVE_KEY_TEXT_BYTES];
+    char endpoint[512];                // of ZeroMQ, such as tcp://127.0.0.1:7350
+    char server[CURVE_KEY_TEXT_BYTES]; // the daemon's public key
+    char public[CURVE_KEY_TEXT_BYTES]; // this partner's own pair
     char secret[CURVE_KEY_TEXT_BYTES];
 } Address;
 
-// KETEN_CONTEXT with one line in `why` (may be NULL); `ret` is untouched then.
+// KETEN_CONTEXT on failure, with one line in `why` (may be NULL); *ret is untouched then.
 keten_result
 address_load(const char *directory, Address *ret, char *why, size_t why_size);
 

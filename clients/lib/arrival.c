@@ -3,7 +3,8 @@
 // outlives the next frame. Must never know: sockets, what is to be answered.
 //
 // arrival_new() gives an arrival to fill, arrival_queue() appends it, arrival_take() hands out its
-// events one by one and releases the arrival that the program looked at before.
+// events one by one and releases the arrival that the program looked at before. Only arrival_new()
+// can fail, for want of memory.
 #include "clients/lib/arrival.h"
 
 #include <stdlib.h>
@@ -12,7 +13,8 @@
 
 // The most that a frame of 64 KiB may grow to when it is unpacked.
 #define UNPACKED_BYTES (8u << 20)
-#define SPARES         16
+// Arrivals that wait for reuse; an arena keeps its memory.
+#define SPARES 16
 
 Arrival *
 arrival_new(Arrivals *arrivals)
@@ -82,6 +84,7 @@ fill(const Arrival *arrival, keten_event *ret)
         break;
     case KETEN__V1__TO_PARTNER__BODY_DELIVERIES:
         ret->kind = KETEN_EVENT_DELIVERY;
+        ASSERT(arrival->taken < frame->deliveries->n_deliveries);
         ret->delivery = frame->deliveries->deliveries[arrival->taken];
         ret->number = ret->delivery->n;
         break;
@@ -121,6 +124,7 @@ unlink_after(Arrivals *arrivals, Arrival *before, Arrival *arrival)
 bool
 arrival_take(Arrivals *arrivals, keten_event *ret)
 {
+    ASSERT(arrivals != NULL && ret != NULL);
     release_current(arrivals);
     Arrival *arrival = arrivals->first;
     if (arrival == NULL)
@@ -148,6 +152,7 @@ is_answer(const Arrival *arrival, uint64_t number)
 bool
 arrival_take_answer(Arrivals *arrivals, uint64_t number, keten_event *ret)
 {
+    ASSERT(arrivals != NULL && number != 0 && ret != NULL);
     Arrival *before = NULL;
     for (Arrival *arrival = arrivals->first; arrival; before = arrival, arrival = arrival->next)
         if (is_answer(arrival, number)) {

@@ -12,25 +12,27 @@
 #include "clients/lib/keten.h"
 
 typedef struct Arrival {
-    struct Arrival *next;
-    Arena arena;
-    Keten__V1__ToPartner *frame; // NULL: the session was lost
-    uint64_t number;             // the command or query that is answered
-    size_t taken;                // deliveries of the frame already taken
+    struct Arrival *next;        // in its list: queued, or spare
+    Arena arena;                 // owns `frame`
+    Keten__V1__ToPartner *frame; // set by receive.c; NULL: the session was lost
+    uint64_t number;             // the command or query that is answered; 0: none. By receive.c
+    size_t taken;                // deliveries of the frame that the program has seen
 } Arrival;
 
 typedef struct Arrivals {
-    Arrival *first, *last;
-    Arrival *current; // the program's last event points into it
-    Arrival *spare;   // for reuse
-    size_t spares;
+    Arrival *first, *last; // queued; NULL: none
+    Arrival *current;      // the program's last event points into it; no longer queued
+    Arrival *spare;        // a list for reuse
+    size_t spares;         // its length
 } Arrivals;
 
 // An arrival to fill, not queued yet; NULL without memory.
 Arrival *
 arrival_new(Arrivals *arrivals);
+// Releases an arrival that is not queued. Takes NULL.
 void
 arrival_drop(Arrivals *arrivals, Arrival *arrival);
+// Appends an arrival; the queue owns it from then on.
 void
 arrival_queue(Arrivals *arrivals, Arrival *arrival);
 

@@ -2,10 +2,13 @@
 // The numbers of deliveries and the credit for them. Knows: what was handed out, acknowledged and
 // asked for. Must never know: sockets.
 //
-// flow_take() tells new deliveries from repeated ones and finds gaps: a delivery that was handed
-// out once is never handed out again. flow_grant() gives the credit that is due; credit spent on
-// repeated deliveries is given back.
+// flow_welcome() begins a session. flow_take() tells a new delivery from a repeated one, which is
+// never handed out again, and finds gaps. flow_grant() gives the credit that is due, and gives back
+// the credit that repeated deliveries used up. A gap is the only failure; the caller then begins a
+// new session.
 #include "clients/lib/flow.h"
+
+#include "base/assert.h"
 
 void
 flow_start(Flow *ret, uint32_t credit)
@@ -107,6 +110,7 @@ flow_rewind(Flow *flow, uint64_t n)
 {
     if (!n || n > flow->handed || n <= flow->acknowledged || n >= flow->next)
         return false;
+    ASSERT(flow->taken >= flow->next - n);
     flow->taken -= flow->next - n;
     flow->next = n;
     flow->granted = 0;

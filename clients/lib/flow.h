@@ -8,20 +8,25 @@
 #include <stdint.h>
 
 typedef struct Flow {
-    uint64_t history;
-    uint64_t next;   // the number that comes next; 0: whatever comes first
-    uint64_t handed; // the highest number the program has seen
-    uint64_t acknowledged;
-    uint64_t wanted;  // deliveries the program can take, counted from the start
-    uint64_t taken;   // deliveries that came, each once
-    uint64_t granted; // credit on its way in this session
-    uint32_t credit;  // as asked for at the start
-    bool paused;      // the program said not now: no credit leaves
-    bool rewound;     // and what was on its way then is passed over
+    uint64_t history;      // the daemon's, from the welcome; 0: no session yet
+    uint64_t next;         // the number that comes next; 0: any number may come first
+    uint64_t handed;       // the highest number that the program has seen
+    uint64_t acknowledged; // the highest number that is processed
+    uint64_t wanted;       // deliveries that the program can take, counted since flow_start()
+    uint64_t taken;        // deliveries that came since flow_start(), each counted once
+    uint64_t granted;      // credit that this session gave and the daemon has not used up
+    uint32_t credit;       // deliveries, as the program asked for at the start
+    bool paused;           // after flow_rewind(), until flow_more(): no credit leaves
+    bool rewound;          // after flow_rewind(): later numbers are passed over until `next` comes
 } Flow;
 
-typedef enum FlowResult { FLOW_NEW, FLOW_AGAIN, FLOW_GAP } FlowResult;
+typedef enum FlowResult {
+    FLOW_NEW,   // the program gets this delivery
+    FLOW_AGAIN, // the program had it, or will get it again after flow_rewind()
+    FLOW_GAP,   // a delivery before it is missing, or the history is another one
+} FlowResult;
 
+// `credit`: how many deliveries may be on their way; 0 asks for none.
 void
 flow_start(Flow *ret, uint32_t credit);
 
@@ -30,6 +35,7 @@ flow_start(Flow *ret, uint32_t credit);
 void
 flow_welcome(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_cursor);
 
+// Judges a delivery that arrived, by its number `n`.
 FlowResult
 flow_take(Flow *flow, uint64_t history, uint64_t n);
 
@@ -37,6 +43,7 @@ flow_take(Flow *flow, uint64_t history, uint64_t n);
 uint32_t
 flow_grant(Flow *flow);
 
+// The program has seen delivery `n`.
 void
 flow_handed(Flow *flow, uint64_t n);
 
@@ -44,11 +51,12 @@ flow_handed(Flow *flow, uint64_t n);
 bool
 flow_acknowledge(Flow *flow, uint64_t upto);
 
-// Not now: n comes again, and everything behind it, once flow_more was called. False when n was not
-// handed out, or is processed.
+// The program said "not now" to `n`: this delivery and all later ones come again after flow_more().
+// False when `n` was not handed out, or is processed.
 bool
 flow_rewind(Flow *flow, uint64_t n);
 
+// The program can take so many deliveries more (0 after flow_rewind(): as many as before).
 void
 flow_more(Flow *flow, uint32_t deliveries);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The life of a handle and its events. Knows: the parts of a handle. Must never know: what commands
-// mean, where a result is shown.
+// The life of a handle and its events. Knows: the members of a handle. Must never know: what
+// commands mean, where a result is shown.
 //
-// keten_open() reads the context, takes the stream and what has no answer yet, and starts to
-// connect. keten_next() turns the session until an event comes. keten_close() says goodbye; what
-// has no answer stays in the state directory. Commands and queries leave by submit.c.
+// keten_open() reads the context, the stream and the commands without an answer, and starts to
+// connect. keten_next() turns the session until an event comes. keten_close() says goodbye; the
+// commands without an answer stay in the state directory. Commands and queries leave by submit.c.
+// A lost session is no failure here: session_turn() connects again. Only SESSION_ENDED is final,
+// and `ended` is then the result of every call that waits.
 #include "clients/lib/keten.h"
 
 #include <stdio.h>
@@ -19,6 +21,8 @@
 #define WELCOME_BYTES   (256u << 10)
 #define CLOSE_LINGER_MS 500
 
+// Takes an entry of the outlog: a command, or (frame NULL) the answer to one. A later entry under
+// the same number replaces the earlier one.
 static bool
 reload_command(void *context, uint64_t number, const uint8_t *frame, size_t length)
 {
@@ -29,7 +33,7 @@ reload_command(void *context, uint64_t number, const uint8_t *frame, size_t leng
 }
 
 static keten_result
-open_parts(keten *k, const keten_options *options, char *why, size_t why_size)
+open_members(keten *k, const keten_options *options, char *why, size_t why_size)
 {
     keten_result result = address_load(options->context, &k->address, why, why_size);
     if (result != KETEN_OK)
@@ -71,7 +75,7 @@ keten_open(const keten_options *options, keten **ret, char *why, size_t why_size
     k->log = (Outlog){.directory = -1, .file = -1};
     k->link = (Link){.epoll = -1, .timer = -1};
     copy_options(k, options);
-    keten_result result = open_parts(k, options, why, why_size);
+    keten_result result = open_members(k, options, why, why_size);
     if (result != KETEN_OK) {
         keten_close(k);
         return result;
@@ -183,7 +187,7 @@ keten_not_now(keten *k, uint64_t n)
     Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
     frame.body_case = KETEN__V1__TO_DAEMON__BODY_NOT_NOW;
     frame.not_now = &not_now;
-    // Without a session it comes again in the next one as it is.
+    // Without a session nothing is said: the next session begins after the last acknowledgement.
     if (k->state == SESSION_UP && !session_send(k, &frame))
         session_lose(k);
     session_rearm(k);

@@ -2,9 +2,10 @@
 // A DEALER socket with CURVE and its monitor. Knows: ZeroMQ, epoll, a timer. Must never know: what
 // a frame says, when to connect again.
 //
-// link_open() starts a connection, link_is_lost() reads from the monitor whether it failed.
-// ZeroMQ's own reconnecting is off: a new connection is a new session on the wire, and only the
-// session knows when to try again.
+// link_init() makes the descriptors, link_open() starts a connection, link_send() and
+// link_receive() pass frames without waiting, and link_is_lost() reads from the monitor whether the
+// connection failed. ZeroMQ's own reconnecting is off: a new connection is a new session on the
+// wire, and only the session knows when to try again.
 #include "clients/lib/link.h"
 
 #include <errno.h>
@@ -14,14 +15,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "proto/limits.h"
 
 #define HEARTBEAT_MS 2000
 #define SILENCE_MS   8000
 #define CONNECT_MS   5000
-#define ALARM_RUNG   (-2) // no instant: whatever comes next sets it anew
+#define ALARM_RUNG   (-2) // differs from every instant, so that link_alarm() sets the timer anew
 
-#define GONE                                                                                       \
+// Each of these events means that the connection does not stand any more.
+#define LOSSES                                                                                     \
     (ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |                       \
      ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |                  \
      ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
@@ -89,7 +92,7 @@ static bool
 set_options(void *socket, const Address *address)
 {
     int64_t most = LIMIT_FRAME_BYTES;
-    // No limits on what is queued here: the daemon's window and our credit bound it.
+    // ZeroMQ's queues have no limit: the daemon's window and our credit bound them.
     return set_number(socket, ZMQ_SNDHWM, 0) && set_number(socket, ZMQ_RCVHWM, 0) &&
            set_number(socket, ZMQ_LINGER, 0) && set_number(socket, ZMQ_RECONNECT_IVL, -1) &&
            set_number(socket, ZMQ_CONNECT_TIMEOUT, CONNECT_MS) &&
@@ -107,7 +110,7 @@ open_monitor(Link *link)
 {
     char name[64];
     snprintf(name, sizeof name, "inproc://monitor-%u", ++link->made);
-    if (zmq_socket_monitor(link->socket, name, GONE) < 0)
+    if (zmq_socket_monitor(link->socket, name, LOSSES) < 0)
         return false;
     link->monitor = zmq_socket(link->context, ZMQ_PAIR);
     return link->monitor != NULL && set_number(link->monitor, ZMQ_LINGER, 0) &&
@@ -117,6 +120,7 @@ open_monitor(Link *link)
 bool
 link_open(Link *link, const Address *address)
 {
+    ASSERT(link->context != NULL && address != NULL);
     link_close(link, 0);
     link->socket = zmq_socket(link->context, ZMQ_DEALER);
     if (link->socket != NULL && set_options(link->socket, address) &&
@@ -178,14 +182,14 @@ link_has_more(Link *link)
 bool
 link_is_lost(Link *link)
 {
-    bool gone = false;
+    bool lost = false;
     zmq_msg_t message;
     zmq_msg_init(&message);
     while (link->monitor != NULL && zmq_msg_recv(&message, link->monitor, ZMQ_DONTWAIT) >= 0)
-        // An event is two frames, number and endpoint; only what we asked for comes.
-        gone = gone || zmq_msg_more(&message);
+        // An event is two frames: its number, then the endpoint. Only LOSSES are reported.
+        lost = lost || zmq_msg_more(&message);
     zmq_msg_close(&message);
-    return gone;
+    return lost;
 }
 
 void

@@ -13,49 +13,57 @@
 #include "clients/lib/address.h"
 
 typedef struct Link {
-    void *context;
-    void *socket; // NULL while there is no connection
-    void *monitor;
-    int epoll; // readable when the socket, its monitor or the alarm may have something
-    int timer;
-    unsigned made; // sockets so far
-    int64_t alarm_ms;
+    void *context;    // of ZeroMQ; from link_init() to link_done()
+    void *socket;     // from link_open() to link_close(); else NULL
+    void *monitor;    // tells of the socket's connection; lives as long as the socket
+    int epoll;        // readable when the socket, its monitor or the timer may have something; -1
+    int timer;        // a timerfd on the monotonic clock; -1
+    unsigned made;    // sockets so far, for the monitor's name
+    int64_t alarm_ms; // to which instant link_alarm() has set the timer; -1: off
 } Link;
 
-typedef enum LinkWait { LINK_WOKEN, LINK_QUIET, LINK_INTERRUPTED } LinkWait;
+typedef enum LinkWait {
+    LINK_WOKEN,       // something may be there
+    LINK_QUIET,       // the time is up
+    LINK_INTERRUPTED, // a signal came
+} LinkWait;
 
+// The monotonic clock.
 int64_t
 link_now_ms(void);
 
-// *ret is valid for link_done even on failure.
+// False without memory or descriptors. *ret is valid for link_done() even then.
 bool
 link_init(Link *ret);
 void
 link_done(Link *link);
 
-// Starts a connection; frames sent now leave when it stands.
+// Starts a connection; frames that are sent now leave when it stands. False when the endpoint or a
+// key is no good, or without memory.
 bool
 link_open(Link *link, const Address *address);
-// `linger_ms`: how long what was sent may take to leave, spent in link_done.
+// `linger_ms`: how long the frames sent before may take to leave. link_done() spends this time.
 void
 link_close(Link *link, int linger_ms);
 
+// False when there is no connection, or ZeroMQ does not take the frame.
 bool
 link_send(Link *link, const void *bytes, size_t length);
 // False when nothing is there. Else the caller closes *ret with zmq_msg_close.
 bool
 link_receive(Link *link, zmq_msg_t *ret);
-// A frame may be there. Sending takes in what arrived, too: the descriptor then stays silent about
-// it.
+// True when a frame may be there. Ask after sending: sending takes in frames as well, and the
+// descriptor does not become readable for them.
 bool
 link_has_more(Link *link);
-// The connection failed or was lost since the last look.
+// True when the connection failed or was lost since the last call.
 bool
 link_is_lost(Link *link);
 
 // Makes the descriptor readable at this instant; < 0: never.
 void
 link_alarm(Link *link, int64_t at_ms);
+// Waits until something may be there, until the alarm or until this instant; < 0: without end.
 LinkWait
 link_wait(Link *link, int64_t until_ms);
 

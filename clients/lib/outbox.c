@@ -2,8 +2,9 @@
 // An ordered list of commands or queries without an answer. Knows: numbers, frames, which of them
 // are sent. Must never know: sockets, what a command means.
 //
-// Entries are added at the end and answered mostly from the front. outbox_next() is the lowest
-// number that is not sent; outbox_unsend() makes all of them unsent again after a lost session.
+// outbox_add() adds an item, mostly at the end, and outbox_remove() removes it when it is answered,
+// mostly from the front. outbox_next() is the lowest number that is not sent; outbox_unsend() makes
+// all items unsent again after a lost session. Only outbox_add() can fail, for want of memory.
 #include "clients/lib/outbox.h"
 
 #include <stdlib.h>
@@ -66,6 +67,7 @@ outbox_add(Outbox *outbox, uint64_t number, const uint8_t *frame, size_t length)
     memcpy(copy, frame, length);
     size_t place = place_of(outbox, number);
     Sendable *at = outbox->items + outbox->head + place;
+    ASSERT(place == outbox->count || at->number != number);
     memmove(at + 1, at, (outbox->count - place) * sizeof *at);
     *at = (Sendable){.number = number, .frame = copy, .length = length};
     outbox->mixed = outbox->mixed || place < outbox->count;
@@ -123,7 +125,8 @@ outbox_next(Outbox *outbox)
 void
 outbox_mark(Outbox *outbox, Sendable *item, bool sent)
 {
-    ASSERT(item != NULL && item >= outbox->items);
+    ASSERT(item >= outbox->items + outbox->head &&
+           item < outbox->items + outbox->head + outbox->count);
     if (item->sent == sent)
         return;
     item->sent = sent;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The commands that are on their way to the daemon and have no answer yet. Knows: numbers, packed
-// frames, which of them went out in this session. Must never know: sockets, what a command means.
+// The commands, or the queries, that have no answer yet. Knows: numbers, packed frames, which of
+// them left in this session. Must never know: sockets, what a command means.
 #ifndef KETEN_LIB_OUTBOX_H
 #define KETEN_LIB_OUTBOX_H
 
@@ -9,24 +9,25 @@
 #include <stdint.h>
 
 typedef struct Sendable {
-    uint64_t number;
-    uint8_t *frame; // owned by the outbox
-    size_t length;
-    bool sent;  // in this session
-    bool begun; // a query of which a first frame of answer came: it is not asked again
+    uint64_t number; // of the command or query; unique in its outbox
+    uint8_t *frame;  // the packed ToDaemon; owned by the outbox
+    size_t length;   // bytes of `frame`
+    bool sent;       // in this session; set by outbox_mark()
+    bool begun;      // a query whose first frame of answer came: not asked again. By receive.c
 } Sendable;
 
 typedef struct Outbox {
-    Sendable *items; // ascending by number
-    size_t head, count, room;
-    size_t sent; // how many of `count` are on their way
-    bool mixed;  // something unsent may lie before something sent
+    Sendable *items; // [head, head + count) are used, ascending by number
+    size_t head, count;
+    size_t room; // items allocated
+    size_t sent; // how many of `count` are sent
+    bool mixed;  // an unsent item may lie before a sent one
 } Outbox;
 
 void
 outbox_done(Outbox *outbox);
 
-// A copy of the frame under its number. False without memory. The number must not be there yet.
+// Adds a copy of the frame under its number, which must not be there yet. False without memory.
 bool
 outbox_add(Outbox *outbox, uint64_t number, const uint8_t *frame, size_t length);
 
@@ -44,11 +45,11 @@ outbox_next(Outbox *outbox);
 void
 outbox_mark(Outbox *outbox, Sendable *item, bool sent);
 
-// A session ended: everything goes out again, in the order of the numbers.
+// After the end of a session: all items leave again, in the order of their numbers.
 void
 outbox_unsend(Outbox *outbox);
 
-// Drops what was begun, which no other session can finish.
+// Drops the items whose answer has begun, because no other session can finish that answer.
 void
 outbox_drop_begun(Outbox *outbox);
 

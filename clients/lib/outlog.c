@@ -2,9 +2,10 @@
 // The file `outbox` of a state directory. Knows: entries of head (magic, length, number, sum of
 // what follows) and frame. Must never know: what a frame says.
 //
+// outlog_open() reads the entries of an earlier program and cuts an unfinished end off.
 // outlog_add() appends a command and syncs. outlog_answered() appends an entry without a frame,
-// unsynced. outlog_open() reads the entries back and cuts an unfinished end off;
-// outlog_rewrite_begin() and outlog_rewrite_end() replace a file that has grown long.
+// unsynced. outlog_rewrite_begin() and outlog_rewrite_end() replace a file that has grown long.
+// A failing disk makes a function return false; the entries written before stay readable.
 #include "clients/lib/outlog.h"
 
 #include <errno.h>
@@ -30,7 +31,7 @@ typedef struct EntryHead {
 
 _Static_assert(sizeof(EntryHead) == 24, "an entry's head has no holes");
 
-// FNV-1a: tells a torn entry from a whole one, nothing more.
+// FNV-1a. The sum tells a torn entry from a whole one; it protects against nothing else.
 static uint64_t
 sum_of(uint64_t number, const uint8_t *bytes, size_t length)
 {
@@ -61,7 +62,7 @@ write_entry(Outlog *log, uint64_t number, const uint8_t *frame, size_t length)
     return true;
 }
 
-// The length of the whole entry at `at`, or 0 when no whole one stands there.
+// The length of the entry at `at`; 0 when the entry is torn or malformed.
 static size_t
 entry_at(const uint8_t *at, size_t left, EntryHead *ret)
 {
@@ -111,6 +112,7 @@ read_whole(int file, size_t *ret_length)
 bool
 outlog_open(Outlog *ret, int directory, OutlogReader reader, void *context)
 {
+    ASSERT(reader != NULL);
     *ret = (Outlog){.directory = directory, .file = -1};
     if (directory < 0)
         return true;
@@ -127,7 +129,7 @@ outlog_open(Outlog *ret, int directory, OutlogReader reader, void *context)
 bool
 outlog_add(Outlog *log, uint64_t number, const uint8_t *frame, size_t length)
 {
-    ASSERT(frame != NULL);
+    ASSERT(frame != NULL && length > 0 && length <= LIMIT_FRAME_BYTES);
     if (log->directory < 0)
         return true;
     return write_entry(log, number, frame, length) && fdatasync(log->file) == 0;
@@ -149,6 +151,7 @@ outlog_is_long(const Outlog *log)
 bool
 outlog_rewrite_begin(const Outlog *log, Outlog *ret_new)
 {
+    ASSERT(log->directory >= 0);
     *ret_new = (Outlog){.directory = log->directory};
     ret_new->file =
         openat(log->directory, "outbox.new", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -11,38 +11,40 @@
 #include <stdint.h>
 
 typedef struct Outlog {
-    int directory; // not owned; -1: nothing is kept
-    int file;
-    uint64_t bytes; // written so far
+    int directory;  // the state directory, which Stream owns; -1: no file, all calls do nothing
+    int file;       // `outbox`; -1: not open
+    uint64_t bytes; // the length of the file
 } Outlog;
 
-// Told of every command that was written; `frame` NULL: that number was answered.
+// outlog_open() calls this for every entry. `frame` is NULL when the entry says that the command
+// under this number was answered. False ends the reading.
 typedef bool (*OutlogReader)(void *context, uint64_t number, const uint8_t *frame, size_t length);
 
-// Reads what stands there, oldest first; an unfinished end is cut off. False when the file cannot
-// be used.
+// Reads the entries, oldest first, and cuts an unfinished end off. False when the file cannot be
+// used.
 bool
 outlog_open(Outlog *ret, int directory, OutlogReader reader, void *context);
 
-// On disk when this returns true.
+// Adds a command; it is on disk when this returns true.
 bool
 outlog_add(Outlog *log, uint64_t number, const uint8_t *frame, size_t length);
 
-// Not synced: forgetting it means that a command goes out once more under its own number.
+// Adds that a command was answered. This is not synced: if the entry is lost, the command leaves
+// once more under its own number, and the daemon gives the same answer.
 void
 outlog_answered(Outlog *log, uint64_t number);
 
-// The file has grown far beyond what is still waiting: worth a rewrite.
+// True when the file is so long that a rewrite is worth while.
 bool
 outlog_is_long(const Outlog *log);
-// Starts a new file with nothing in it, to which what still waits is added; then it takes the old
-// one's place.
+// Starts an empty new file. The caller adds the commands without an answer to it, and
+// outlog_rewrite_end() puts it in the place of the old file.
 bool
 outlog_rewrite_begin(const Outlog *log, Outlog *ret_new);
 bool
 outlog_rewrite_end(Outlog *log, Outlog *new);
 
-// Nothing is waiting any more.
+// Empties the file: no command waits for an answer any more.
 void
 outlog_clear(Outlog *log);
 

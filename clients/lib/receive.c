@@ -2,9 +2,9 @@
 // The effect of a frame from the daemon on the handle, before the program sees it. Knows: answers,
 // repeated deliveries, notices. Must never know: what a command or a delivery means.
 //
-// receive_frame() checks and unpacks the frame and calls the function of its kind (take). That
-// function says whether the program is to see the frame. Frames that the daemon cannot have sent
-// are dropped.
+// receive_frame() checks and unpacks the frame and calls the function of its kind (take), which
+// returns whether the program is to see the frame. A frame that is malformed, or that finds no
+// memory, is dropped: the daemon repeats its answers, and a lost delivery shows as a gap.
 #include "clients/lib/receive.h"
 
 #include <string.h>
@@ -57,8 +57,8 @@ take_receipt(keten *k, Arrival *arrival)
     return true;
 }
 
-// Sends the command again after a pause. The program sees the refusal only if it is about the
-// daemon's room: our own pace is no news.
+// Makes the command unsent, so that it leaves again after a pause. The program does not see a
+// refusal that only says that an earlier command waits or that the window is full.
 static bool
 take_retryable(keten *k, const Keten__V1__Refusal *refusal, Sendable *item)
 {
@@ -94,24 +94,25 @@ take_refusal(keten *k, Arrival *arrival)
     return true;
 }
 
-// Keeps the new deliveries, in order. A gap means that a frame was lost: the session starts again.
+// Leaves only the new deliveries in the frame. A gap means that a frame was lost: the session
+// starts again.
 static bool
 take_deliveries(keten *k, Arrival *arrival)
 {
     Keten__V1__Deliveries *all = arrival->frame->deliveries;
-    size_t kept = 0;
+    size_t count = 0;
     bool gap = false;
     for (size_t i = 0; i < all->n_deliveries && !gap; i++) {
         Keten__V1__Delivery *delivery = all->deliveries[i];
         FlowResult result = flow_take(&k->flow, delivery->history, delivery->n);
         gap = result == FLOW_GAP;
         if (result == FLOW_NEW)
-            all->deliveries[kept++] = delivery;
+            all->deliveries[count++] = delivery;
     }
-    all->n_deliveries = kept;
+    all->n_deliveries = count;
     if (gap)
         session_lose(k);
-    return kept > 0;
+    return count > 0;
 }
 
 static bool
@@ -131,10 +132,10 @@ take_answer(keten *k, Arrival *arrival)
 
 typedef enum NoticeAct { ACT_NONE, ACT_HELLO, ACT_PLAIN, ACT_LOSE, ACT_BUSY, ACT_END } NoticeAct;
 
-// The action of each notice, besides being shown to the program.
+// The action of each notice. The program sees every notice but the one to say hello.
 static const struct NoticeRow {
     NoticeAct act;
-    keten_result end;
+    keten_result end; // with ACT_END: why the session ended
 } notice_rows[] = {
     [KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME] = {ACT_PLAIN, KETEN_OK},
     [KETEN__V1__NOTICE_KIND__NOTICE_REPLACED] = {ACT_END, KETEN_BUSY},
@@ -230,7 +231,7 @@ take(keten *k, Arrival *arrival)
         return k->state == SESSION_UP && take_deliveries(k, arrival);
     case KETEN__V1__TO_PARTNER__BODY_ANSWER:
         return take_answer(k, arrival);
-    case KETEN__V1__TO_PARTNER__BODY_NOTICE: // has its own way, see receive_frame
+    case KETEN__V1__TO_PARTNER__BODY_NOTICE: // receive_frame() calls take_notice() instead
     case KETEN__V1__TO_PARTNER__BODY__NOT_SET:
     case _KETEN__V1__TO_PARTNER__BODY__CASE_IS_INT_SIZE:
         return false;
@@ -279,6 +280,7 @@ receive_own_refusal(keten *k, uint64_t number, bool is_query, const char *field)
 void
 receive_frame(keten *k, const void *bytes, size_t length)
 {
+    ASSERT(k != NULL && (bytes != NULL || length == 0));
     Arrival *arrival = unpack(k, bytes, length);
     if (arrival == NULL)
         return;

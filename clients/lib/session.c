@@ -4,11 +4,13 @@
 //
 // session_turn() connects when that is due, takes frames in through receive_frame(), notices a lost
 // connection or a hello without an answer, and sends what waits (session_pump). All waiting is a
-// due time on the monotonic clock; nothing here sleeps.
+// due time on the monotonic clock; only session_wait() sleeps. A failure never ends the turn:
+// session_lose() sets the time of the next attempt.
 #include "clients/lib/session.h"
 
 #include <stdint.h>
 
+#include "base/assert.h"
 #include "clients/lib/receive.h"
 #include "clients/lib/session_moves.h"
 #include "proto/message.h"
@@ -30,8 +32,9 @@ pump_credit(keten *k)
     session_send(k, &frame);
 }
 
-// The name of a field of the frame that the number agreed on does not know, or whose value it does
-// not know; NULL: it knows all. The name is the type's own and stays.
+// The name of a field of the frame that the agreed protocol number does not know, or whose value
+// that number does not know; NULL: it knows all. The name belongs to the message's descriptor and
+// outlives the arena.
 static const char *
 unknown_field(const keten *k, const Sendable *item)
 {
@@ -117,7 +120,7 @@ due_ms(const keten *k)
     case SESSION_ENDED:
         return -1;
     }
-    return -1;
+    unhandled("a state of the session");
 }
 
 void

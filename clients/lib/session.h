@@ -6,11 +6,11 @@
 
 #include "clients/lib/handle.h"
 
-// Everything that can be done without waiting: frames in, timers, frames out.
+// Does everything that can be done without waiting: frames in, timers, frames out.
 void
 session_turn(keten *k);
 
-// Frames out: credit, queries, commands within the window.
+// Sends what may leave now: credit, queries, and commands within the window.
 void
 session_pump(keten *k);
 

@@ -3,8 +3,8 @@
 // attempts. Must never know: what commands mean, how frames are read.
 //
 // session_connect() sends the hello, session_welcome() makes the session stand, and session_lose()
-// undoes it: whatever was sent without an answer will leave again. Every failure ends in
-// session_lose(), which sets the time of the next attempt.
+// undoes it: every command and query without an answer will leave again. Every failure ends in
+// session_lose(), which sets the time of the next attempt, or in session_end(), which is final.
 #include "clients/lib/session_moves.h"
 
 #include <string.h>
@@ -35,6 +35,7 @@ pause_ms(unsigned failures)
 bool
 session_send(keten *k, const Keten__V1__ToDaemon *message)
 {
+    ASSERT(message != NULL && message->body_case != KETEN__V1__TO_DAEMON__BODY__NOT_SET);
     uint8_t bytes[LIMIT_FRAME_BYTES];
     size_t length = keten__v1__to_daemon__get_packed_size(message);
     if (length > sizeof bytes)
@@ -81,6 +82,7 @@ session_lose(keten *k)
 void
 session_end(keten *k, keten_result why)
 {
+    ASSERT(why != KETEN_OK);
     SessionState next;
     if (!session_next_state(k->state, SESSION_END, &next))
         return;
@@ -111,7 +113,7 @@ send_hello(keten *k)
     const Known *known = &k->stream.known;
     Keten__V1__Hello hello = KETEN__V1__HELLO__INIT;
     hello.protocol = k->plain_hello ? k->protocol->least : k->protocol->most;
-    // A daemon that does not know the field takes one number; so it is left out for one number.
+    // An older daemon does not know `protocol_least`. The field is left out where it says nothing.
     if (hello.protocol != k->protocol->least)
         hello.protocol_least = k->protocol->least;
     hello.software = k->software;
@@ -171,7 +173,7 @@ session_say_hello(keten *k)
     send_hello(k);
 }
 
-// Sets what the welcome says, and what a new session starts from.
+// Takes over what the welcome says, and resets what counts within one session.
 static void
 start_session(keten *k)
 {
@@ -194,6 +196,7 @@ start_session(keten *k)
 void
 session_welcome(keten *k, const Keten__V1__Welcome *welcome)
 {
+    ASSERT(welcome != NULL);
     SessionState next;
     if (!session_next_state(k->state, SESSION_WELCOME, &next))
         return;

@@ -5,7 +5,8 @@
 //
 // stream_open() locks the directory and reads the files. stream_reserve() gives numbers and writes
 // ahead before it gives them, so that no number is ever given twice; a crash skips the rest of a
-// block. A damaged `known` is no failure: the partner then knows nothing, as on its first day.
+// block. stream_close() writes what is known and unlocks. A file `stream` that cannot be read is
+// KETEN_STORAGE; a damaged `known` is no failure.
 #include "clients/lib/stream.h"
 
 #include <errno.h>
@@ -18,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 
 // Numbers that one write reserves ahead. A crash skips the rest of them, which the wire allows.
@@ -104,7 +106,7 @@ parse_known(Stream *stream, const char *text)
 {
     Known known = {0};
     char hex[TEXT_HEX_BYTES(LEAF_BYTES)];
-    // A damaged file is no failure: then this partner knows nothing, as on its first day.
+    // With a damaged file this partner knows nothing, as on its first day.
     if (sscanf(text, "receipt %" SCNu64 " %64[0-9a-f]\ndelivered %" SCNu64 " %" SCNu64,
                &known.position, hex, &known.history, &known.delivered) == 4 &&
         text_from_hex(hex, known.leaf, LEAF_BYTES))
@@ -162,6 +164,7 @@ stream_open(Stream *ret, const char *directory, const uint8_t *id, char *why, si
 keten_result
 stream_reserve(Stream *stream, uint64_t count, uint64_t *ret_first)
 {
+    ASSERT(ret_first != NULL);
     if (!count || count > UINT64_MAX / 2 || stream->next > UINT64_MAX / 2)
         return KETEN_USAGE;
     uint64_t first = stream->next, next = first + count;
@@ -182,6 +185,7 @@ stream_pass(Stream *stream, uint64_t number)
 void
 stream_know_receipt(Stream *stream, uint64_t position, const uint8_t leaf[LEAF_BYTES])
 {
+    ASSERT(leaf != NULL);
     if (position <= stream->known.position)
         return;
     stream->known.position = position;

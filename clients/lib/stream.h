@@ -11,25 +11,25 @@
 #include "clients/lib/keten.h"
 #include "proto/sizes.h"
 
-// The next Hello tells this, so that a daemon that was rolled back is found out.
+// The next Hello tells the daemon these values, so that a daemon that was rolled back is found out.
 typedef struct Known {
-    uint64_t position;
-    uint8_t leaf[LEAF_BYTES];
-    uint64_t history;
-    uint64_t delivered;
+    uint64_t position;        // of the latest receipt in the journal; 0: no receipt yet
+    uint8_t leaf[LEAF_BYTES]; // the hash of the record at `position`
+    uint64_t history;         // of the latest welcome; 0: no session yet
+    uint64_t delivered;       // the highest delivery of `history` that is processed
 } Known;
 
 typedef struct Stream {
-    int directory; // -1: a stream of this process only
-    int lock;
-    uint8_t id[STREAM_BYTES];
-    uint64_t next;   // the next number to give out
-    uint64_t stored; // numbers below this one are reserved on disk
-    Known known;
-    bool known_changed;
+    int directory;            // -1: a stream of this process only
+    int lock;                 // the file `lock`, locked while it is open; -1: not locked
+    uint8_t id[STREAM_BYTES]; // given, read or random; stream_open() sets it
+    uint64_t next;            // the next number to give out, from 1
+    uint64_t stored;          // numbers below this one are reserved on disk
+    Known known;              // set by the stream_know_… functions
+    bool known_changed;       // since it was written
 } Stream;
 
-// `directory` NULL: nothing is kept. `id` NULL: the directory's, else random. KETEN_BUSY when
+// `directory` NULL: nothing is stored. `id` NULL: the directory's, else random. KETEN_BUSY when
 // another process has locked the directory. *ret is valid for stream_close even on failure.
 keten_result
 stream_open(Stream *ret, const char *directory, const uint8_t *id, char *why, size_t why_size);
@@ -38,19 +38,20 @@ stream_open(Stream *ret, const char *directory, const uint8_t *id, char *why, si
 keten_result
 stream_reserve(Stream *stream, uint64_t count, uint64_t *ret_first);
 
-// Raises the next number above `number`: one that is found in use.
+// Raises the next number above `number`, which was found in use.
 void
 stream_pass(Stream *stream, uint64_t number);
 
+// A receipt, or a cursor, that the next Hello shall tell.
 void
 stream_know_receipt(Stream *stream, uint64_t position, const uint8_t leaf[LEAF_BYTES]);
 void
 stream_know_delivered(Stream *stream, uint64_t history, uint64_t delivered);
-// Another history: after a restore that the daemon tells of, what was known before counts no
-// longer.
+// The welcome names this history. If it differs from the known one, the daemon was restored and
+// says so: the values of the old history are forgotten.
 void
 stream_enter_history(Stream *stream, uint64_t history);
-// Writes what is known, when it changed. Losing it costs nothing but a later look at a rollback.
+// Writes what is known, when it changed. If the file is lost, a rollback is found out later.
 void
 stream_save_known(Stream *stream);
 

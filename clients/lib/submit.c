@@ -14,7 +14,8 @@
 #include "proto/guard_limits.h"
 #include "proto/limits.h"
 
-// The frame of a command under its number; 0 when it is none that the daemon would take.
+// Packs a command under its number. Returns the length of the frame; 0 when the frame is too long
+// or the daemon would not take it.
 static size_t
 pack_command(const keten *k, const Keten__V1__Command *command, uint64_t number,
              uint8_t ret[LIMIT_FRAME_BYTES])
@@ -180,7 +181,7 @@ keten_call(keten *k, const Keten__V1__Command *command, int timeout_ms, keten_ev
         if (arrival_take_answer(&k->arrivals, number, ret)) {
             if (ret->kind == KETEN_EVENT_RECEIPT)
                 return KETEN_OK;
-            // A retryable one stays in *ret for whoever gives up waiting: the command goes on.
+            // A retryable refusal stays in *ret for a caller whose time is up: the command goes on.
             if (!ret->refusal->retryable)
                 return KETEN_REFUSED;
             continue;
