@@ -115,7 +115,8 @@ arena_more(Arena *arena, void *items, size_t count, size_t element)
     return is_full ? arena_grow(arena, items, count, count == 0 ? 1 : 2 * count, element) : items;
 }
 
-// Larger blocks than usual are freed at once, so that one large turn does not keep its memory.
+// Keeps one block of the usual size and frees all others, so that one large turn does not keep its
+// memory.
 void
 arena_reset(Arena *arena)
 {

@@ -12,9 +12,9 @@
 typedef struct ArenaBlock ArenaBlock;
 
 typedef struct Arena {
-    ArenaBlock *blocks; // newest first
+    ArenaBlock *blocks; // newest first; owned
     size_t used;        // bytes taken since the last reset
-    size_t limit;       // 0: none
+    size_t limit;       // bytes between two resets; 0: none
 } Arena;
 
 // limit: the most that may be taken between resets, in bytes; 0 for none. A zeroed Arena is a valid
@@ -22,8 +22,8 @@ typedef struct Arena {
 void
 arena_init(Arena *arena, size_t limit);
 
-// Zeroed memory, aligned for any type. Asserts when the limit or the machine's memory is exhausted:
-// for sizes the program itself decided.
+// Zeroed memory, aligned for any type. The process stops when the limit or the machine's memory is
+// exhausted: for sizes that the program itself decided.
 void *
 arena_take(Arena *arena, size_t size);
 
@@ -49,7 +49,7 @@ arena_grow(Arena *arena, const void *old, size_t have, size_t want, size_t eleme
 void *
 arena_more(Arena *arena, void *items, size_t count, size_t element);
 
-// Gives everything back but keeps the first block for the next turn.
+// Gives everything back but keeps one block for the next turn.
 void
 arena_reset(Arena *arena);
 

@@ -12,7 +12,7 @@
 void *
 array_grow(void *items, size_t *room, size_t need, size_t size, const char *what)
 {
-    ASSERT(size > 0 && need <= SIZE_MAX / 4 / size);
+    ASSERT(room != NULL && size > 0 && need <= SIZE_MAX / 4 / size);
     if (need <= *room)
         return items;
     size_t larger = *room == 0 ? FIRST_ROOM : 2 * *room;

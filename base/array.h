@@ -9,7 +9,8 @@
 // Returns `items` with room for at least `need` elements of `size` bytes, and sets *room to the
 // number of elements that now fit. `items` may be NULL while *room is 0. The caller owns the
 // result and frees it with free(); the old pointer is no longer valid.
-// Without memory the process stops; `what` names the array in its last line.
+// Without memory the process stops; `what` names the array in the last line that it
+// writes.
 void *
 array_grow(void *items, size_t *room, size_t need, size_t size, const char *what);
 

@@ -42,6 +42,7 @@ typedef struct Span {
 #define SPAN_COUNT_MAX  100000u
 #define SPAN_TEXT_BYTES 16 // with the NUL
 
+// False for a text that is no span; *ret is untouched then.
 bool
 span_parse(Text text, Span *ret);
 // `ret` holds SPAN_TEXT_BYTES.
@@ -57,10 +58,10 @@ typedef struct ZoneChange {
 // The clocks of a zone, as a table. From until_ms on they repeat the 400 years before: 400
 // Gregorian years are a whole number of weeks, so the calendar repeats itself.
 typedef struct Zone {
-    int32_t first_ms;          // the offset before the first change
+    int32_t first_ms;          // the offset from UTC before the first change
     const ZoneChange *changes; // ascending; not owned
-    size_t count;
-    int64_t until_ms;
+    size_t count;              // changes
+    int64_t until_ms;          // an instant
 } Zone;
 
 // How far Amsterdam's clocks are ahead of UTC. A NULL zone means the directive's rule; it serves
@@ -103,6 +104,7 @@ day_weekday(int32_t day);
 // Pinksterdagen, both Kerstdagen. A NULL calendar is a zeroed one.
 bool
 day_is_holiday(const Calendar *calendar, int32_t day);
+// Neither Saturday, nor Sunday, nor a holiday, nor a closed day of the calendar.
 bool
 day_is_working(const Calendar *calendar, int32_t day);
 

@@ -19,7 +19,8 @@ last_sunday(int32_t year, int32_t month)
 }
 
 // Summer time from the last Sunday of March to the last Sunday of October, 01:00 UTC (directive
-// 2000/84/EC). The rule is used for earlier years too, where October was September until 1995.
+// 2000/84/EC). The rule is used for all years. It is wrong for the
+// years before 1996, when summer time ended in September.
 static int64_t
 rule_offset_ms(int64_t at)
 {

@@ -85,7 +85,7 @@ csv_open(Csv *csv, CsvQuotes quotes, const char *bytes, size_t length)
 static Text
 unquoted(Arena *arena, const char *from, size_t length)
 {
-    if (!memchr(from, '"', length))
+    if (memchr(from, '"', length) == NULL)
         return (Text){from, length};
     char *copy = arena_copy(arena, from, length);
     size_t kept = 0;

@@ -42,7 +42,7 @@ typedef enum CsvResult {
 } CsvResult;
 
 // The bytes must outlive the reader. The separator is the mark of , ; and tab that occurs most in
-// the first line; of equals, the one that comes first.
+// the first line. Of two that occur equally often it is the one that comes first.
 void
 csv_open(Csv *csv, CsvQuotes quotes, const char *bytes, size_t length);
 

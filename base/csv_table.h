@@ -16,8 +16,9 @@ typedef struct CsvTable {
     size_t rows; // without the header
 } CsvTable;
 
-// NULL, or a word for what is wrong with the record that begins at *ret_line; *ret is untouched
-// then. The cells live in the arena.
+// Returns NULL, or a word for what is wrong with the record that begins at *ret_line: "columns"
+// (its number of cells), "header" (the file has no record) or a quote (its quotes). *ret is
+// untouched then. The cells live in the arena.
 const char *
 csv_table_read(Arena *arena, const char *text, size_t length, CsvTable *ret, size_t *ret_line);
 

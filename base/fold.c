@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See fold.h. Knows: the compatibility decompositions of Unicode 15 for U+00C0 to U+024F and U+1E00
 // to U+1EFF, without their marks; a letter that does not decompose stands for the letter with which
-// its Unicode name begins. Must never know: the texts' purpose.
+// its Unicode name begins. Must never know: for what a text is compared.
 // The path: text_fold decodes one character after another, and put_point decides: a letter, a dash,
 // a blank or nothing. Bytes that are no UTF-8 count as punctuation; there is no failure.
 #include "base/fold.h"
@@ -65,7 +65,7 @@ put_dash(Fold *fold)
         fold->ret[fold->length++] = '-';
 }
 
-// Decodes one character; 0: the bytes are none. *ret_length is at least 1.
+// Decodes one character; 0: the bytes are no character. *ret_length is at least 1.
 static uint32_t
 decode(const uint8_t *at, size_t left, size_t *ret_length)
 {

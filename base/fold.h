@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Folds a text to the form in which two texts are compared: without case, without diacritics.
-// Knows: UTF-8 and the Latin letters of Unicode's first blocks. Must never know: names, languages'
-// orders.
+// Knows: UTF-8 and the Latin letters of Unicode's first blocks. Must never know: names, how a
+// language sorts.
 #ifndef KETEN_BASE_FOLD_H
 #define KETEN_BASE_FOLD_H
 

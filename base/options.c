@@ -14,15 +14,15 @@ options_parse(const OptionTable *table, int argc, char **argv, const char **ret_
     ASSERT(table->count <= OPTIONS_MOST);
     struct option longs[OPTIONS_MOST + 1] = {0};
     for (size_t i = 0; i < table->count; i++)
-        longs[i] = (struct option){table->rows[i].name,
-                                   table->rows[i].argument ? required_argument : no_argument, NULL,
-                                   (int)i + 1}; // 0 would mean a flag that getopt sets itself
+        longs[i] = (struct option){
+            table->rows[i].name, table->rows[i].argument == NULL ? no_argument : required_argument,
+            NULL, (int)i + 1}; // 0 would mean a flag that getopt sets itself
     optind = 0;
     opterr = 0;
     for (int found; (found = getopt_long(argc, argv, "+:", longs, NULL)) != -1;) {
         if (found <= 0 || (size_t)found > table->count)
             return argv[optind - 1];
-        ret_values[found - 1] = optarg ? optarg : "";
+        ret_values[found - 1] = optarg == NULL ? "" : optarg;
         if ((size_t)found - 1 == table->last)
             break;
     }
@@ -37,8 +37,8 @@ options_help(const OptionTable *table, size_t language, FILE *to)
     for (size_t i = 0; i < table->count; i++) {
         const OptionRow *row = &table->rows[i];
         char name[64];
-        snprintf(name, sizeof name, "--%s%s%s", row->name, row->argument ? " " : "",
-                 row->argument ? row->argument : "");
+        snprintf(name, sizeof name, "--%s%s%s", row->name, row->argument == NULL ? "" : " ",
+                 row->argument == NULL ? "" : row->argument);
         fprintf(to, "  %-22s %s\n", name, row->text[language]);
     }
 }

@@ -22,8 +22,8 @@ text_is(Text text, const char *string);
 bool
 text_is_utf8(const void *bytes, size_t length);
 
-// Decimal, optional leading minus, no blanks, no leading zeros but "0" itself. False leaves *ret
-// untouched.
+// Decimal, for text_to_int64 with an optional leading minus, no blanks, no leading zeros but "0"
+// itself. False leaves *ret untouched.
 bool
 text_to_int64(Text text, int64_t *ret);
 bool
@@ -46,6 +46,7 @@ text_nearest(const char *wrong, const char *const *names, size_t count);
 // Lower-case hex. `ret` holds TEXT_HEX_BYTES(length).
 void
 text_hex(const uint8_t *bytes, size_t length, char *ret);
+// Hex in lower or upper case. False: `hex` is not 2 * length digits; `ret` is untouched then.
 bool
 text_from_hex(const char *hex, uint8_t *ret, size_t length);
 

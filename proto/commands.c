@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Knows: the rows of proto/commands.def. Must never know: how a command is loaded or decided.
-// Path: command_row finds the row of a body; the readers then read by the row's offsets. A body of
-// the wire without a row fails the build, by -Wswitch.
+// See commands.h. Knows: the rows of proto/commands.def. Must never know: how a command is loaded
+// or decided. The path: command_row finds the row of a body; the readers then read by the row's
+// offsets. A body of the wire without a row fails the build, by -Wswitch.
 #include "proto/commands.h"
 
 #include "base/assert.h"
@@ -40,6 +40,7 @@ command_row(Keten__V1__Command__BodyCase body)
 const void *
 command_body(const Keten__V1__Command *command)
 {
+    ASSERT(command != NULL);
     return command->signal; // all members of the oneof are pointers
 }
 

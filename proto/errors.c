@@ -59,6 +59,7 @@ KtCode
 fault_set(Fault *fault, KtCode code, const char *format, ...)
 {
     va_list list;
+    ASSERT(fault != NULL && format != NULL);
     va_start(list, format);
     fault->code = code;
     vsnprintf(fault->detail, sizeof fault->detail, format, list);

@@ -16,6 +16,7 @@ typedef enum KtCode {
 #undef ERROR
 } KtCode;
 
+// proto/errors.def says what each kind means.
 typedef enum KtKind {
     KT_KIND_DECIDED = 1,
     KT_KIND_TRANSIENT,

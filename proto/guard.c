@@ -17,8 +17,8 @@
 #define SHORT_BYTES 5  // a tag or a length: 32 bits; protobuf-c reads no longer form of them
 
 typedef struct Walk {
-    const uint8_t *bytes;
-    size_t at, end;
+    const uint8_t *bytes; // the frame; not owned
+    size_t at, end;       // offsets in it: the next byte, and the end of what is being read
     unsigned fields_left;
     const ProtobufCMessageDescriptor *const *open; // GuardLimits.open
     unsigned unknown_fields;                       // skipped so far

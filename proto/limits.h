@@ -16,7 +16,7 @@
 #define LIMIT_OPEN_STEPS_PER_PLAN      64u
 #define LIMIT_OPEN_MATTERS_PER_PLAN    64u
 #define LIMIT_ACTIONS_PER_PAUSE        16u // also the actions of an arrangement
-#define LIMIT_PARTS_PER_PLAN           16u // plans merged into it
+#define LIMIT_MERGED_PER_PLAN          16u // plans merged into it
 #define LIMIT_FACTS_PER_COMMAND        16u
 #define LIMIT_FIELDS_PER_FACT          64u // allowed and withheld are bits of one word
 #define LIMIT_PARTNERS                 4096u

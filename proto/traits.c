@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See traits.h. Knows: prefixes, dashes and initials of Dutch names. Must never know: whose name or
-// address it is.
+// See traits.h. Knows: prefixes, dashes and initials of Dutch names. Must never know: which person
+// has the name or address.
 // The path of a name: split folds it (base/fold.h) and marks the prefixes, then each form is joined
 // from its words and added once. A text without a letter gives no form; a date or address that is
 // none gives NULL.
@@ -24,8 +24,9 @@ static const char *const prefixes[] = {
 typedef struct Words {
     const char *items[WORDS_MAX];
     bool prefix[WORDS_MAX];
-    size_t part[WORDS_MAX]; // index of the name between dashes to which the word belongs
-    size_t count, parts;
+    size_t name[WORDS_MAX]; // index of the name between dashes to which the word belongs
+    size_t count;           // words
+    size_t names;           // dashes between names so far
 } Words;
 
 static bool
@@ -51,9 +52,9 @@ split(const char *text, bool all_prefix, Arena *arena, Words *words)
             const size_t index = words->count++;
             words->items[index] = arena_copy(arena, at, taken);
             words->prefix[index] = all_prefix || is_prefix(words->items[index]);
-            words->part[index] = words->parts;
+            words->name[index] = words->names;
         }
-        words->parts += end == '-';
+        words->names += end == '-';
         at += taken + (end != '\0');
     }
 }
@@ -68,15 +69,15 @@ add(NameForms *forms, const char *form, size_t least)
         forms->items[forms->count++] = form;
 }
 
-#define ANY_PART SIZE_MAX
+#define ALL_NAMES SIZE_MAX
 
-// Joins the words of one part, or of all parts, without prefixes unless there are no other words.
+// Joins the words of one name between dashes, or of all names, with or without the prefixes.
 static const char *
-joined(const Words *words, size_t part, bool prefixes_too, Arena *arena)
+joined(const Words *words, size_t name, bool prefixes_too, Arena *arena)
 {
     const char *text = "";
     for (size_t i = 0; i < words->count; i++)
-        if ((part == ANY_PART || words->part[i] == part) && (prefixes_too || !words->prefix[i]))
+        if ((name == ALL_NAMES || words->name[i] == name) && (prefixes_too || !words->prefix[i]))
             text = arena_format(arena, "%s%s", text, words->items[i]);
     return text;
 }
@@ -105,16 +106,16 @@ name_forms(const char *prefix, const char *surname, Arena *arena, NameForms *for
     Words words = {.count = 0};
     split(prefix, true, arena, &words);
     const size_t before = words.count;
-    words.parts = 0;
+    words.names = 0;
     split(surname, false, arena, &words);
     if (words.count == before)
         return; // a prefix alone is no name
-    add(forms, joined(&words, ANY_PART, false, arena), 1);
-    add(forms, joined(&words, ANY_PART, true, arena), 1);
+    add(forms, joined(&words, ALL_NAMES, false, arena), 1);
+    add(forms, joined(&words, ALL_NAMES, true, arena), 1);
     add(forms, sorted(&words, arena), 1);
     // a single letter between dashes is an initial
-    for (size_t part = 0; words.parts > 0 && part <= words.parts; part++)
-        add(forms, joined(&words, part, false, arena), 2);
+    for (size_t name = 0; words.names > 0 && name <= words.names; name++)
+        add(forms, joined(&words, name, false, arena), 2);
 }
 
 const char *
@@ -220,11 +221,11 @@ is_empty(const Address *address)
 }
 
 const char *
-address_form(const Address *address, Arena *arena, const char **ret_part)
+address_form(const Address *address, Arena *arena, const char **ret_wrong)
 {
     const char *municipality = address->municipality;
     if (municipality[0] != '\0' && (strlen(municipality) != 4 || !digits(municipality, 4))) {
-        *ret_part = "municipality";
+        *ret_wrong = "municipality";
         return NULL;
     }
     if (is_empty(address))
@@ -233,12 +234,12 @@ address_form(const Address *address, Arena *arena, const char **ret_part)
     const char *house = plain(address->number, 5, arena);
     const char *letter = plain(address->letter, 1, arena);
     const char *addition = plain(address->addition, 10, arena);
-    *ret_part = postcode == NULL || !is_postcode(postcode) ? "postcode"
-                : house == NULL || !is_house_number(house) ? "number"
-                : letter == NULL                           ? "letter"
-                : addition == NULL                         ? "addition"
-                                                           : NULL;
-    if (*ret_part != NULL)
+    *ret_wrong = postcode == NULL || !is_postcode(postcode) ? "postcode"
+                 : house == NULL || !is_house_number(house) ? "number"
+                 : letter == NULL                           ? "letter"
+                 : addition == NULL                         ? "addition"
+                                                            : NULL;
+    if (*ret_wrong != NULL)
         return NULL;
     return arena_format(arena, "%s %s %d %s%s", municipality, postcode,
                         number(house, strlen(house)), letter, addition);

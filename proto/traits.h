@@ -40,8 +40,9 @@ typedef struct Address {
 } Address;
 
 // "0363 1067MD 275 H", with letter and addition joined, since registers write them in either field.
-// "": there is no address. NULL: it is not a valid one, and *ret_part names the part that is wrong.
+// "": there is no address. NULL: it is not a valid one, and *ret_wrong names the field that is
+// wrong.
 const char *
-address_form(const Address *address, Arena *arena, const char **ret_part);
+address_form(const Address *address, Arena *arena, const char **ret_wrong);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 // clang-format off
 static const uint32_t table[256] = {
     0x00000000, 0xf26b8303, 0xe13b70f7, 0x1350f3f4, 0xc79a971f, 0x35f1141c, 0x26a1e7e8, 0xd4ca64eb,
@@ -67,6 +69,7 @@ crc_by_instruction(uint32_t crc, const uint8_t *bytes, size_t length)
 uint32_t
 crc32c(const void *bytes, size_t length)
 {
+    ASSERT(bytes != NULL || length == 0);
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("sse4.2"))
         return ~crc_by_instruction(~0u, bytes, length);

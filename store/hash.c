@@ -39,6 +39,7 @@ hasher_free(Hasher *hasher)
 void
 hash_begin(Hasher *hasher)
 {
+    ASSERT(hasher != NULL);
     ASSERT(EVP_DigestInit_ex2(hasher->context, hasher->algorithm, NULL) == 1);
 }
 
@@ -63,7 +64,7 @@ Hash
 hash_leaf(Hasher *hasher, const void *bytes, size_t length)
 {
     hash_begin(hasher);
-    hash_add(hasher, "", 1);
+    hash_add(hasher, "", 1); // the byte 0x00, which marks a leaf
     hash_add(hasher, bytes, length);
     return hash_end(hasher);
 }

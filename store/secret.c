@@ -2,7 +2,7 @@
 // See secret.h. Knows: BLAKE2b with a key (RFC 7693, libsodium generichash). Must never know: a BSN
 // after the call returns; records.
 // The path: secrets_open reads both keys into locked memory; each token goes through keyed. A key
-// file that is missing, too open or malformed is KT_SETUP, with the command that mends it.
+// file that is missing, too open or malformed is KT_SETUP; the fault tells what to mend.
 #include "store/secret.h"
 
 #include <errno.h>
@@ -74,6 +74,7 @@ KtCode
 secrets_open(const char *directory, const char *data_directory, Secrets **ret, Fault *fault)
 {
     struct stat about;
+    ASSERT(directory != NULL && ret != NULL && fault != NULL);
     if (stat(directory, &about) != 0)
         return fault_set(fault, KT_SETUP, "%s: %s", directory, strerror(errno));
     if (!S_ISDIR(about.st_mode) || (about.st_mode & 077) != 0)
@@ -116,6 +117,7 @@ keyed(const Secrets *secrets, char domain, const void *first, size_t first_lengt
       const void *second, size_t second_length, uint8_t *ret, size_t length)
 {
     crypto_generichash_state state;
+    ASSERT(secrets != NULL && ret != NULL && (first != NULL || first_length == 0));
     crypto_generichash_init(&state, secrets->bsn, SECRET_BYTES, length);
     crypto_generichash_update(&state, (const uint8_t *)&domain, 1);
     crypto_generichash_update(&state, first, first_length);
@@ -128,7 +130,7 @@ keyed(const Secrets *secrets, char domain, const void *first, size_t first_lengt
 void
 secret_person_token(const Secrets *secrets, const char *bsn, uint8_t ret[TOKEN_BYTES])
 {
-    ASSERT(strlen(bsn) == 9);
+    ASSERT(bsn != NULL && strlen(bsn) == 9);
     keyed(secrets, 'p', bsn, 9, NULL, 0, ret, TOKEN_BYTES);
 }
 
@@ -137,7 +139,7 @@ secret_worker_token(const Secrets *secrets, uint32_t partner, const char *worker
                     uint8_t ret[TOKEN_BYTES])
 {
     uint8_t number[4];
-    ASSERT(partner >= 1);
+    ASSERT(partner >= 1 && worker != NULL);
     bytes_put_u32(number, partner);
     keyed(secrets, 'w', number, sizeof number, worker, strlen(worker), ret, TOKEN_BYTES);
 }

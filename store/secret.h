@@ -20,13 +20,14 @@ typedef struct Secrets Secrets; // in locked memory, wiped when done
 // a newline, 0600. KT_SETUP when missing, too open, malformed, or inside `data_directory`.
 KtCode
 secrets_open(const char *directory, const char *data_directory, Secrets **ret, Fault *fault);
-// Fixed keys from a seed, for the simulation only.
+// Fixed keys from a seed, for tests and for offline tools, which name no persons.
 Secrets *
 secrets_of_seed(uint64_t seed);
+// Takes NULL.
 void
 secrets_done(Secrets *secrets);
 
-// BLAKE2b-128 with a key. `bsn` is nine digits.
+// The tokens of a person and of a worker: BLAKE2b-128 with a key. `bsn` is nine digits.
 void
 secret_person_token(const Secrets *secrets, const char *bsn, uint8_t ret[TOKEN_BYTES]);
 void
@@ -46,6 +47,7 @@ typedef enum TraitDomain {
 void
 secret_trait_token(const Secrets *secrets, TraitDomain domain, const char *form,
                    uint8_t ret[TOKEN_BYTES]);
+// The fingerprint of a command, from its bytes as the daemon packs them again.
 void
 secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length,
                    uint8_t ret[FINGERPRINT_BYTES]);

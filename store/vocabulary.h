@@ -89,7 +89,7 @@ typedef enum Table {
     TABLE_TIMER = 14,        // (due i64, plan u64, kind u8, step u64) TimerRow
     TABLE_INBOX = 15,        // (partner u32, n u64)        InboxRow
     TABLE_ASSIGNED = 16,     // (partner u32)               NumberRow: highest delivery number given
-    TABLE_ACKNOWLEDGED = 17, // (partner u32)               NumberRow
+    TABLE_ACKNOWLEDGED = 17, // (partner u32)               NumberRow: its cursor
     TABLE_STREAM = 18,       // (partner u32, stream 16)    StreamRow: highest number used
     TABLE_COMMAND = 19,      // (partner u32, stream 16, number u64) CommandRow
     TABLE_PLAN_RECORD = 20,  // (plan u64, position u64)    empty: a record of the plan's history
@@ -106,7 +106,7 @@ typedef enum Table {
     TABLE_LIKENESS = 40,     // (person u64)                TraceRow
     TABLE_AT = 41,           // (token 16, person u64)      empty: the token of an address or birth
     TABLE_PAIR = 42,         // (plan u64, plan u64)        PairRow; the lower number first
-    TABLE_DEPARTED = 43,     // (person u64)                GoneRow: no longer lives there
+    TABLE_DEPARTED = 43,     // (person u64)                GoneRow: a person that departed
     TABLE_END,               // one behind the last
 } Table;
 

@@ -2,9 +2,10 @@
 // See claim.h. Knows: in which order a claim fences, scans and opens. Must never know: what a
 // record says.
 // The path: files_claim takes the lock and reads segments and epoch. To write, claim_to_write then
-// fences older epochs, scans to the end (scan.c), writes the last batch once more and opens the
-// active segment. To read, claim_to_read only scans. A fault at any point leaves the journal
-// unclaimed; what was cut off or fenced until then stays so, and the next claim goes on from there.
+// fences older epochs, scans to the end (scan.c) and opens the active segment. Unless the last stop
+// was clean, it also writes the last batch once more. To read, claim_to_read only scans. A fault at
+// any point leaves the journal unclaimed; what was cut off or fenced until then stays so, and the
+// next claim goes on from there.
 #include "store/journal/claim.h"
 
 #include <fcntl.h>
@@ -58,7 +59,8 @@ open_active(JournalFiles *files, const Place *place, Fault *fault)
 
 // Writes the next epoch, which fences every process with an older one. claim_to_write calls it
 // twice after a clean stop: first with the mark "clean" kept, and without it only after the scan
-// found no damage. A crash between the two must not turn damage into a torn end.
+// found no damage. A crash between the two must not turn damage into a torn end. Only the first of
+// the two calls raises the number.
 static KtCode
 fence(JournalFiles *files, bool still_clean, Fault *fault)
 {

@@ -17,7 +17,7 @@
 #include "base/assert.h"
 #include "store/journal/io.h"
 
-#define CUTS_MOST 10000
+#define CUTS_MOST 10000 // names tried for the file of one cut
 
 // The number of bytes from the place to the last byte of its segment that is not zero.
 static uint64_t

@@ -2,8 +2,10 @@
 // See epoch.h. Knows: flock, a file that is replaced as a whole. Must never know: what segments
 // hold.
 // The path: a claim calls lock_take and epoch_read, then epoch_write. Every append asks epoch_lost.
-// The lock keeps out a second process on this machine; the epoch stops a process whose lock did not
-// hold, as on a network file system.
+// The lock keeps out a second process on this machine; the epoch stops a process that the lock let
+// through, as on a network file system. A lock that another process has is KT_STORE_BUSY, an epoch
+// file that is missing or does not fit its sum KT_STORE_DAMAGED, one of another format
+// KT_STORE_FORMAT.
 #include "store/journal/epoch.h"
 
 #include <errno.h>
@@ -16,6 +18,7 @@
 
 #include "store/journal/io.h"
 
+// Reads from the lock file which process has the lock, for the text of the fault.
 static KtCode
 tell_holder(int fd, Fault *fault)
 {

@@ -90,6 +90,7 @@ make(const JournalFilesOptions *options, int directory_fd)
 KtCode
 journal_files_open(const JournalFilesOptions *options, Journal **ret, Fault *fault)
 {
+    ASSERT(options != NULL && options->directory != NULL && ret != NULL && fault != NULL);
     if (!options->read_only && mkdir(options->directory, 0700) != 0 && errno != EEXIST)
         return fault_set(fault, KT_SETUP, "%s: %s", options->directory, strerror(errno));
     const int fd = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The journal on disk: all that one open journal holds. Knows: one directory of segments. Must
-// never know: what a record says.
-// The directory holds: lock (flock, and the pid of the process that has it), epoch, the segments,
-// and cut-POSITION-N.bin for each unfinished end that was cut off.
+// The journal on disk: the memory and the files of one open journal. Knows: one directory of
+// segments. Must never know: what a record says. The directory has these files: lock (flock, and
+// the pid of the process that has it), epoch, the segments, and cut-POSITION-N.bin for each
+// unfinished end that was cut off.
 #ifndef KETEN_STORE_JOURNAL_FILES_H
 #define KETEN_STORE_JOURNAL_FILES_H
 
@@ -15,10 +15,10 @@
 // Files and memory belong to this struct; files_done in files.c gives them back.
 typedef struct JournalFiles {
     Journal journal;        // first, so that the port's pointer is also ours
-    uint64_t segment_bytes; // length of a full segment
-    uint64_t reserve_bytes; // journal_room leaves them out
-    bool read_only;
-    char *directory; // its path, for the texts of faults
+    uint64_t segment_bytes; // length of a full segment, in bytes
+    uint64_t reserve_bytes; // on the disk; journal_room leaves them out
+    bool read_only;         // the journal writes nothing and takes no lock
+    char *directory;        // its path, for the texts of faults
     int directory_fd;
     int lock_fd;            // epoch.c; -1: not taken
     int epoch_fd;           // epoch.c: the epoch file as last written here; -1: none
@@ -33,11 +33,11 @@ typedef struct JournalFiles {
     uint64_t active_offset; // in bytes: where the next batch goes in the active segment
     uint64_t active_size;   // in bytes: the active segment is zero-filled up to here
     Window window;          // the segment that is being read
-    size_t hint_segment;    // read.c: where the last search ended
-    Mark hint;
-    Recent *recent; // a ring of recent.h
-    uint8_t *batch; // the batch being written, or the recent record being read
-    size_t batch_room;
+    size_t hint_segment;    // read.c: the index of the segment where the last search ended
+    Mark hint;              // read.c: the batch there; position 0: none
+    Recent *recent;         // a ring of recent.h
+    uint8_t *batch;         // the batch being written, or the recent record being read
+    size_t batch_room;      // bytes allocated at `batch`
     Hasher *hasher;
 } JournalFiles;
 

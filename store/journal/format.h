@@ -37,6 +37,7 @@ typedef struct Epoch {
     Hash tail_hash; // after a clean stop: the running hash at the tail
 } Epoch;
 
+// The finding of a decoder: a sound head, bytes that are none, or a sound head of another format.
 typedef enum Form { FORM_GOOD = 0, FORM_BAD, FORM_UNKNOWN_FORMAT } Form;
 
 void

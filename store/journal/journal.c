@@ -9,7 +9,7 @@
 KtCode
 journal_claim(Journal *journal, uint64_t applied, JournalClaim *ret_claim, Fault *fault)
 {
-    ASSERT(journal != NULL && ret_claim != NULL);
+    ASSERT(journal != NULL && ret_claim != NULL && fault != NULL);
     return journal->engine->claim(journal, applied, ret_claim, fault);
 }
 
@@ -24,7 +24,7 @@ journal_append(Journal *journal, uint64_t epoch, uint64_t expected_tail, Journal
 KtCode
 journal_read(Journal *journal, uint64_t from, JournalReader reader, void *caller, Fault *fault)
 {
-    ASSERT(journal != NULL && reader != NULL && from >= 1);
+    ASSERT(journal != NULL && reader != NULL && from >= 1 && fault != NULL);
     return journal->engine->read(journal, from, reader, caller, fault);
 }
 
@@ -38,6 +38,7 @@ journal_close_clean(Journal *journal, uint64_t epoch)
 uint64_t
 journal_room(Journal *journal)
 {
+    ASSERT(journal != NULL);
     return journal->engine->room(journal);
 }
 

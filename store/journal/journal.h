@@ -2,7 +2,8 @@
 // The journal port: an append-only sequence of records with one barrier. Knows: positions, hashes,
 // results. Must never know: what a record says, which engine stands behind it.
 // The path: open an engine, journal_claim, then any number of journal_append and journal_read, and
-// last journal_close_clean and journal_done. After JOURNAL_UNKNOWN only a new claim helps.
+// last journal_close_clean and journal_done. After JOURNAL_UNKNOWN the journal has to be opened and
+// claimed again.
 // Positions count records from 1 without gaps. The running hash before position 1 is 32 zero bytes;
 // after a record it is SHA-256(running hash ‖ leaf). The leaf is SHA-256(0x00 ‖ record bytes as
 // stored), as RFC 6962 defines it.
@@ -18,37 +19,37 @@
 
 typedef enum JournalResult {
     JOURNAL_OK = 0,
-    JOURNAL_FENCED,  // a newer epoch has claimed the partition
+    JOURNAL_FENCED,  // a newer epoch has claimed the journal, or no claim to write is in force
     JOURNAL_MOVED,   // the tail is not where the caller expects it
     JOURNAL_FULL,    // expected exhaustion: nothing was written, nothing is lost
-    JOURNAL_UNKNOWN, // a write or fsync failed: nobody knows what is on disk. Stop; claim again
+    JOURNAL_UNKNOWN, // a write or fsync failed: nobody knows what is on disk. Stop; open again
 } JournalResult;
 
 typedef struct JournalClaim {
-    uint64_t epoch;
+    uint64_t epoch;        // of this claim; 0 for a read-only journal
     uint64_t tail;         // position of the last record; 0 for an empty journal
     Hash tail_hash;        // the running hash at the tail
-    uint64_t cut_bytes;    // length of the unfinished end that was cut off and kept; 0: none
-    char cut_kept_in[256]; // the file that keeps it
+    uint64_t cut_bytes;    // length of the unfinished end; 0: none
+    char cut_kept_in[256]; // the file that keeps this end; empty: nothing was cut off
     bool clean;            // the last stop was a clean one
 } JournalClaim;
 
 typedef struct JournalEntry {
     const uint8_t *bytes; // append: the caller's; read: valid until the reader returns
-    size_t length;
-    uint64_t position; // filled by append and read
-    Hash leaf;         // filled by append and read
-    Hash running;      // the running hash after this record; filled by append and read
+    size_t length;        // in bytes
+    uint64_t position;    // filled by append and read
+    Hash leaf;            // filled by append and read
+    Hash running;         // the running hash after this record; filled by append and read
 } JournalEntry;
 
-// Returns false to stop reading.
+// Gets one record after another; returns false to stop the reading.
 typedef bool (*JournalReader)(void *caller, const JournalEntry *entry);
 
 typedef struct Journal Journal;
 
 // Takes the journal for this process: fences older epochs, cuts an unfinished end off, and checks
 // every record from `applied` on, the position up to which the state is built (0: none). On a fault
-// (busy, damaged, format) *ret_claim is untouched and `fault` tells position and remedy.
+// (busy, damaged, format) *ret_claim is untouched and `fault` tells what is wrong, and where.
 KtCode
 journal_claim(Journal *journal, uint64_t applied, JournalClaim *ret_claim, Fault *fault);
 
@@ -68,7 +69,8 @@ journal_read(Journal *journal, uint64_t from, JournalReader reader, void *caller
 JournalResult
 journal_close_clean(Journal *journal, uint64_t epoch);
 
-// The number of bytes that can be appended without touching the reserve; UINT64_MAX: not known.
+// The number of bytes that can be appended without touching the reserve. An engine that cannot tell
+// gives a number larger than any disk.
 uint64_t
 journal_room(Journal *journal);
 
@@ -86,6 +88,7 @@ typedef struct JournalFilesOptions {
     bool read_only; // for offline tools: takes no lock, cuts nothing, refuses to append
 } JournalFilesOptions;
 
+// Opens the journal of a directory, unclaimed. KT_SETUP: the directory cannot be made or opened.
 KtCode
 journal_files_open(const JournalFilesOptions *options, Journal **ret, Fault *fault);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See read.h. Knows: how a position is found. Must never know: what a record says.
 // The path: files_read first takes records of the active segment from their known places
-// (read_recent), for that needs no search. The rest it walks from the nearest known batch
-// (find_place, read_batch). A record or batch that does not fit is KT_STORE_DAMAGED with its
-// position; the records before it have been given to the reader.
+// (read_recent), for that needs no search. It walks over the rest from the nearest known
+// batch (find_place, read_batch). A record or batch that does not fit, or cannot be read, is
+// KT_STORE_DAMAGED with its position; the reader has got the records before it by then.
 #include "store/journal/read.h"
 
 #include <inttypes.h>

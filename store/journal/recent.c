@@ -42,6 +42,6 @@ const Recent *
 recent_find(const Recent *ring, uint64_t position)
 {
     const Recent *recent = &ring[position % RECENT_RECORDS];
-    ASSERT(position >= 1);
+    ASSERT(position >= 1); // an empty slot has position 0
     return recent->position == position ? recent : NULL;
 }

@@ -11,7 +11,8 @@ typedef struct Recent {
     uint64_t segment;  // the first position of the segment that holds the record
     uint64_t offset;   // in bytes, of the record in its segment
     size_t length;     // in bytes, of the record without its header
-    Hash leaf, running;
+    Hash leaf;
+    Hash running; // the running hash after the record
 } Recent;
 
 // An empty ring. The caller frees it with free().

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// See scan.h. Knows: torn from damaged. Must never know: who may write.
+// See scan.h. Knows: torn from damaged. Must never know: which process may write.
 // The path: scan_all walks batch by batch (scan_to_end, scan_batch). Batches below `applied` are
 // only stepped over. Where the walk stops on bytes that do not fit, is_torn decides.
 // At most one batch can be on its way to the disk, and its pages reach the disk in any order. So
 // bytes that do not fit are *torn* - the batch was never acknowledged, and is cut off - only when
-// nothing sound follows them, the last stop was not a clean one, and the state does not hold the
-// batch. In every other case the bytes were durable once: they are *damaged*, a fault.
+// they lie in the last segment, nothing sound follows them, the last stop was not a clean one, and
+// the state does not cover the batch. In every other case the bytes were durable once: they are
+// *damaged*, a fault. Bytes that cannot be read are never cut off.
 #include "store/journal/scan.h"
 
 #include <inttypes.h>
@@ -96,6 +97,7 @@ later_batch(JournalFiles *files, const Place *place, const Trouble *trouble)
     }
 }
 
+// later_batch reads the file, so the check for a read that failed comes after it.
 static bool
 is_torn(JournalFiles *files, const Place *place, const Trouble *trouble, uint64_t applied)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Finds the end of the journal and judges it. Knows: torn from damaged. Must never know: who may
-// write.
+// Finds the end of the journal and judges it. Knows: torn from damaged. Must never know: which
+// process may write.
 // The path: scan_begin chooses the segment to start in, scan_all walks to the end.
 #ifndef KETEN_STORE_JOURNAL_SCAN_H
 #define KETEN_STORE_JOURNAL_SCAN_H

@@ -17,7 +17,8 @@
 #include "base/assert.h"
 #include "store/journal/io.h"
 
-// A search walks over at most this much; a mark costs 16 bytes.
+// The least distance between two marks, in bytes. A search walks over little more than this, and a
+// mark costs 16 bytes.
 #define MARK_BYTES 65536u
 
 void

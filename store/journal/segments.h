@@ -22,12 +22,14 @@ typedef struct Mark {
 typedef struct Segment {
     uint64_t first; // the position of its first record
     Mark *marks;    // ascending; only as far as a walk has come in this process
-    size_t mark_count, mark_room;
+    size_t mark_count;
+    size_t mark_room; // marks that fit into the memory at `marks`
 } Segment;
 
 typedef struct Segments {
-    Segment *items; // ascending by first position
-    size_t count, room;
+    Segment *items; // ascending by first position; owned
+    size_t count;
+    size_t room; // segments that fit into the memory at `items`
 } Segments;
 
 // Reads the names of all segments in the directory; forgets what the list held before.

@@ -24,14 +24,15 @@ typedef enum Walked {
     WALK_FAILED,    // the file could not be read: nothing is known about its content
 } Walked;
 
-// Where a walk stopped, and why. A walk that met a batch leaves only `foreign`, as false.
+// Where a walk stopped, and why. A call that returns WALK_BAD, WALK_FORMAT or WALK_FAILED fills it
+// in; after any other result its content means nothing.
 typedef struct Trouble {
     uint64_t position;
     uint64_t offset;  // in bytes, in the segment
     const char *what; // a constant text, or the system's for a read that failed
     bool whole_head;  // the header of the batch is sound, so `batch` and its length may be believed
     bool foreign;     // sound, but not of this place: no unfinished write looks like that
-    Batch batch;
+    Batch batch;      // with whole_head only
 } Trouble;
 
 // Reads the header of the batch at the place.

@@ -9,13 +9,13 @@
 #include <stdint.h>
 
 typedef struct Window {
-    int fd;         // owned; -1 none
-    int failed;     // errno of a read that failed; 0 none
-    uint64_t name;  // tells the caller which file it opened here
-    uint8_t *bytes; // owned
-    size_t capacity;
+    int fd;          // owned; -1 none
+    int failed;      // errno of a read that failed; 0 none
+    uint64_t name;   // tells the caller which file it opened here
+    uint8_t *bytes;  // owned
+    size_t capacity; // bytes allocated at `bytes`
     uint64_t offset; // in bytes: the place of bytes[0] in the file
-    size_t length;   // bytes that were read
+    size_t length;   // bytes that were read from there; 0: none
 } Window;
 
 // Looks through `fd` from now on and owns it.

@@ -15,7 +15,7 @@
 void
 state_seal(State *state, uint64_t position, const Hash *running)
 {
-    ASSERT(position >= 1 || state->open.count == 0);
+    ASSERT(state != NULL && running != NULL && (position >= 1 || state->open.count == 0));
     if (state->sealed_count == GENERATIONS_MOST) {
         // more generations would only slow reads down: the newest takes these rows too
         rows_pour(&state->sealed[GENERATIONS_MOST - 1].rows, &state->open, false);
@@ -79,6 +79,7 @@ flush_to_base(State *state)
 KtCode
 state_flush(State *state, Fault *fault)
 {
+    ASSERT(state != NULL && fault != NULL);
     if (state->sealed_count == 0)
         return KT_OK;
     if (state->snapshot == NULL) {

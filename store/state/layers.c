@@ -44,11 +44,9 @@ void
 layers_next(LayerCursor *cursor)
 {
     const Row *here = layers_row(cursor);
-    for (size_t i = 0; here != NULL && i < cursor->count; i++)
-        if (cursor->rows[i] != NULL && cursor->rows[i] != here &&
-            row_compare(cursor->rows[i], here) == 0)
-            cursor->rows[i] = cursor->rows[i]->next[0];
-    for (size_t i = 0; here != NULL && i < cursor->count; i++)
-        if (cursor->rows[i] == here)
-            cursor->rows[i] = here->next[0];
+    for (size_t i = 0; here != NULL && i < cursor->count; i++) {
+        const Row *row = cursor->rows[i];
+        if (row != NULL && (row == here || row_compare(row, here) == 0))
+            cursor->rows[i] = row->next[0];
+    }
 }

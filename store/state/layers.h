@@ -9,7 +9,7 @@
 #include "store/state/snapshot.h"
 
 #define GENERATIONS_MOST 8
-#define LAYERS_MOST      (GENERATIONS_MOST + 2)
+#define LAYERS_MOST      (GENERATIONS_MOST + 2) // with the open overlay and the base
 
 // The rows of one sealed overlay.
 typedef struct Generation {
@@ -18,6 +18,7 @@ typedef struct Generation {
     Hash running;      // the running hash there
 } Generation;
 
+// state.c opens it and changes the open overlay; generations.c seals and flushes.
 struct State {
     Rows open;                           // the overlay that takes changes
     Generation sealed[GENERATIONS_MOST]; // oldest first

@@ -186,7 +186,7 @@ rows_drop(Rows *rows, const uint8_t *key, size_t key_length)
     row->dropped = true;
 }
 
-// Takes the row out, if there is one.
+// Takes the row of this key out, if there is one.
 static void
 remove_row(Rows *rows, const uint8_t *key, size_t key_length)
 {

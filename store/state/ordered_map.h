@@ -11,8 +11,8 @@
 
 #include "base/arena.h"
 
-#define ROWS_HEIGHT  16
-#define ROWS_FINGERS 32
+#define ROWS_HEIGHT  16 // levels of the skip list
+#define ROWS_FINGERS 32 // places kept for the next search
 
 typedef struct Row Row;
 
@@ -31,13 +31,13 @@ struct Row {
 // a table grow, and the others come in clusters. A finger holds pointers to rows, not to links, so
 // that a map may be copied.
 typedef struct Finger {
-    Row *before[ROWS_HEIGHT]; // no row of it lies behind before[0]
+    Row *before[ROWS_HEIGHT]; // none of them lies behind before[0]
 } Finger;
 
 typedef struct Rows {
-    Arena arena;
-    Row *heads[ROWS_HEIGHT];
-    Finger fingers[ROWS_FINGERS];
+    Arena arena;                  // owns the rows and their values
+    Row *heads[ROWS_HEIGHT];      // the first row of each level
+    Finger fingers[ROWS_FINGERS]; // by the first byte of the key
     uint64_t dice; // the random bits; seeded alike in every map, so equal puts build equal lists
     size_t count;  // tombstones included
     size_t wasted; // bytes of the arena that no row uses any longer

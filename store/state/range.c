@@ -24,10 +24,10 @@ static const Key first_table = {.bytes = {1}, .length = 1};
 
 // The layers in memory and the snapshot, side by side.
 typedef struct Range {
-    State *state;
-    const Key *prefix;
-    LayerCursor memory;
-    SnapshotCursor cursor;
+    State *state;          // not owned
+    const Key *prefix;     // not owned
+    LayerCursor memory;    // in the layers in memory
+    SnapshotCursor cursor; // in the snapshot; STATE_ABSENT where there is none
 } Range;
 
 static void
@@ -75,7 +75,7 @@ state_range(State *state, const Key *prefix, const Key *from, StateVisitor visit
     Row *row;
     KtCode code = KT_OK;
     bool more = true;
-    ASSERT(prefix != NULL && visitor != NULL);
+    ASSERT(state != NULL && prefix != NULL && visitor != NULL);
     const bool later =
         from != NULL && key_compare(from->bytes, from->length, prefix->bytes, prefix->length) > 0;
     range_begin(&range, later ? from : prefix->length == 0 ? &first_table : prefix);
@@ -112,6 +112,7 @@ add_row(void *caller, const uint8_t *key, size_t key_length, Value value)
 KtCode
 state_digest(State *state, Hash *ret)
 {
+    ASSERT(state != NULL && ret != NULL);
     hash_begin(state->hasher);
     const KtCode code = state_range(state, &everything, NULL, add_row, state->hasher);
     const Hash hash = hash_end(state->hasher);
@@ -125,6 +126,7 @@ state_digest(State *state, Hash *ret)
 KtCode
 state_check(State *state, void (*progress)(void *caller, uint64_t rows), void *caller, Fault *fault)
 {
+    ASSERT(state != NULL && fault != NULL);
     if (state->snapshot == NULL)
         return KT_OK;
     SnapshotCursor cursor;

@@ -42,7 +42,7 @@ static int
 open_environment(Snapshot *snapshot, const StateOptions *options)
 {
     const unsigned flags = MDB_NOTLS | (options->read_only ? MDB_RDONLY : 0u);
-    int rejected = 0;
+    int stale = 0; // readers of processes that no longer run
     int result = mdb_env_create(&snapshot->environment);
     if (result == 0)
         result = mdb_env_set_mapsize(snapshot->environment,
@@ -50,7 +50,7 @@ open_environment(Snapshot *snapshot, const StateOptions *options)
     if (result == 0)
         result = mdb_env_open(snapshot->environment, options->directory, flags, 0600);
     if (result == 0)
-        result = mdb_reader_check(snapshot->environment, &rejected);
+        result = mdb_reader_check(snapshot->environment, &stale);
     if (result == 0)
         result = mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &snapshot->read);
     if (result == 0)

@@ -18,16 +18,16 @@ snapshot_done(Snapshot *snapshot);
 uint64_t
 snapshot_applied(const Snapshot *snapshot, Hash *ret_running);
 
-// Values are valid until the next commit. On STATE_DAMAGED `fault` tells the row.
+// The value is valid until the next commit. On STATE_DAMAGED `fault` tells the row.
 StateRead
 snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *ret, Fault *fault);
 
 // A place among the rows. Key and value are valid until the next move.
 typedef struct SnapshotCursor {
     MDB_cursor *cursor; // owned until snapshot_leave
-    StateRead found;    // STATE_FOUND: the cursor stands on a row
-    const uint8_t *key;
-    size_t key_length;
+    StateRead found;    // STATE_FOUND: the cursor stands on a row; STATE_ABSENT: at the end
+    const uint8_t *key; // not owned
+    size_t key_length;  // in bytes
     Value value;
 } SnapshotCursor;
 

@@ -27,13 +27,13 @@ fail(Snapshot *snapshot, int result, Fault *fault)
 KtCode
 snapshot_begin(Snapshot *snapshot, Fault *fault)
 {
-    int rejected = 0;
+    int stale = 0; // readers of processes that no longer run
     if (snapshot->broken)
         return fault_set(fault, KT_STORE_WRITE, "state: an earlier commit failed");
     ASSERT(snapshot->write == NULL && snapshot->reading);
     mdb_txn_reset(snapshot->read);
     snapshot->reading = false;
-    int result = mdb_reader_check(snapshot->environment, &rejected);
+    int result = mdb_reader_check(snapshot->environment, &stale);
     if (result == 0)
         result = mdb_txn_begin(snapshot->environment, NULL, 0, &snapshot->write);
     return result == 0 ? KT_OK : fail(snapshot, result, fault);
@@ -43,6 +43,7 @@ KtCode
 snapshot_put(Snapshot *snapshot, const uint8_t *key, size_t key_length, const void *bytes,
              size_t length, Fault *fault)
 {
+    ASSERT(snapshot->write != NULL && key_length >= 1 && key_length <= KEY_MAX);
     MDB_val name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
     MDB_val stored = {.mv_size = VALUE_HASH_BYTES + length};
     const int result = mdb_put(snapshot->write, snapshot->rows, &name, &stored, MDB_RESERVE);
@@ -58,6 +59,7 @@ snapshot_put(Snapshot *snapshot, const uint8_t *key, size_t key_length, const vo
 KtCode
 snapshot_drop(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *fault)
 {
+    ASSERT(snapshot->write != NULL && key_length >= 1 && key_length <= KEY_MAX);
     MDB_val name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
     const int result = mdb_del(snapshot->write, snapshot->rows, &name, NULL);
     return result == 0 || result == MDB_NOTFOUND ? KT_OK : fail(snapshot, result, fault);

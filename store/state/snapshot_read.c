@@ -2,8 +2,8 @@
 // The snapshot in LMDB: reading. Knows: LMDB's cursors, the hash before each value. Must never
 // know: the layers above it, what a row means.
 // The path: snapshot_get reads one row; snapshot_seek, snapshot_next and snapshot_leave read a
-// range. Both end in check_value, since LMDB serves flipped bits without a word: a value is never
-// handed out before its hash was checked. A row that does not fit is STATE_DAMAGED, and the fault
+// range. Both end in check_value, since LMDB does not notice flipped bits: no value is handed out
+// before its hash was checked. A row that does not fit is STATE_DAMAGED, and the fault
 // tells its key in hex.
 #include <string.h>
 

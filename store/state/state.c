@@ -3,8 +3,8 @@
 // a row means, how a decision is taken.
 // The path: state_change writes to the open overlay. state_get looks there first, then in the
 // sealed generations, then in the snapshot.
-// Failure modes: a row that cannot be unpacked, or whose hash does not fit, gives STATE_DAMAGED;
-// state_fault keeps the fault.
+// Failure modes: a row whose hash does not fit gives STATE_DAMAGED. A row that cannot be unpacked
+// gives KT_STORE_DAMAGED. state_fault keeps the fault.
 #include "store/state/state.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@ KtCode
 state_open(const StateOptions *options, State **ret, Fault *fault)
 {
     Snapshot *snapshot = NULL;
-    ASSERT(options != NULL && ret != NULL);
+    ASSERT(options != NULL && ret != NULL && fault != NULL);
     if (options->directory != NULL) {
         const KtCode code = snapshot_open(options, &snapshot, fault);
         if (code != KT_OK)
@@ -52,6 +52,7 @@ state_done(State *state)
 uint64_t
 state_applied(const State *state, Hash *ret_running)
 {
+    ASSERT(state != NULL);
     if (state->snapshot != NULL)
         return snapshot_applied(state->snapshot, ret_running);
     if (ret_running != NULL)
@@ -62,6 +63,7 @@ state_applied(const State *state, Hash *ret_running)
 const Fault *
 state_fault(const State *state)
 {
+    ASSERT(state != NULL);
     return &state->fault;
 }
 
@@ -69,6 +71,7 @@ StateRead
 state_get(State *state, const Key *key, Value *ret)
 {
     Rows *layers[LAYERS_MOST];
+    ASSERT(state != NULL && key != NULL && ret != NULL);
     const size_t count = layers_of(state, true, layers);
     for (size_t i = 0; i < count; i++) {
         const Row *row = rows_find(layers[i], key->bytes, key->length);
@@ -89,6 +92,7 @@ state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *ty
               KtCode *ret_code)
 {
     Value value = {0};
+    ASSERT(type != NULL && arena != NULL && ret_code != NULL);
     const StateRead read = state_get(state, key, &value);
     void *message =
         read == STATE_FOUND ? message_unpack(type, arena, value.bytes, value.length) : NULL;
@@ -102,6 +106,7 @@ state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *ty
 void
 state_change(State *state, const Change *change)
 {
+    ASSERT(state != NULL && change != NULL && change->key_length <= KEY_MAX);
     if (change->drop) {
         rows_drop(&state->open, change->key, change->key_length);
         return;
@@ -115,5 +120,6 @@ state_change(State *state, const Change *change)
 size_t
 state_pending_bytes(const State *state)
 {
+    ASSERT(state != NULL);
     return state->open.arena.used;
 }

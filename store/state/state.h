@@ -18,22 +18,24 @@ typedef struct State State;
 typedef struct StateOptions {
     const char *directory; // …/state; NULL: memory only
     uint64_t map_bytes;    // 0: 64 GiB of address space (sparse)
-    bool read_only;
+    bool read_only;        // for offline tools: nothing is written
 } StateOptions;
 
-// KT_STORE_DAMAGED, KT_STORE_FORMAT, KT_STORE_BUSY, KT_SETUP.
+// Opens the state. A fault is KT_STORE_DAMAGED, KT_STORE_FORMAT, KT_STORE_BUSY or KT_SETUP.
 KtCode
 state_open(const StateOptions *options, State **ret, Fault *fault);
+// Rows that were not flushed are lost. Takes NULL.
 void
 state_done(State *state);
 
 // The position and running hash that the snapshot covers. Records behind it must be folded again.
+// ret_running may be NULL.
 uint64_t
 state_applied(const State *state, Hash *ret_running);
 
 typedef struct Value {
-    const uint8_t *bytes; // valid until the next put, seal or flush
-    size_t length;
+    const uint8_t *bytes; // valid until the next state_change, state_seal or state_flush
+    size_t length;        // in bytes
 } Value;
 
 typedef enum StateRead { STATE_ABSENT = 0, STATE_FOUND = 1, STATE_DAMAGED = 2 } StateRead;
@@ -72,7 +74,7 @@ state_seal(State *state, uint64_t position, const Hash *running);
 // Durable when it returns KT_OK.
 KtCode
 state_flush(State *state, Fault *fault);
-// Bytes held by the open overlay.
+// The memory that the open overlay takes, in bytes.
 size_t
 state_pending_bytes(const State *state);
 

@@ -81,7 +81,7 @@ check_fits(Draft *draft)
         return refuse(KT_PLAN_LIMIT, "other", "steps");
     if (plan->matter_count + other->matter_count > LIMIT_OPEN_MATTERS_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "other", "matters");
-    if (plan->merged_count + other->merged_count + 1 > LIMIT_PARTS_PER_PLAN)
+    if (plan->merged_count + other->merged_count + 1 > LIMIT_MERGED_PER_PLAN)
         return refuse(KT_PLAN_LIMIT, "other", "parts");
     return ALLOWED;
 }
