@@ -21,7 +21,7 @@
 #include "clients/connector/reason.h"
 
 #define LIST_SUFFIX ".commands"
-#define NAME_KEPT   180 // of a longer name, so that every suffix fits
+#define NAME_MOST   180 // bytes of a name; longer names are cut, so that every suffix fits
 #define LIST_BYTES  (256u << 20)
 
 void
@@ -50,8 +50,8 @@ static void
 cut_name(const char *name, char ret[FOLDER_NAME])
 {
     size_t length = strlen(name);
-    if (length > NAME_KEPT)
-        for (length = NAME_KEPT; length && ((unsigned char)name[length] & 0xc0) == 0x80;)
+    if (length > NAME_MOST)
+        for (length = NAME_MOST; length && ((unsigned char)name[length] & 0xc0) == 0x80;)
             length--;
     memcpy(ret, name, length);
     ret[length] = '\0';
@@ -101,7 +101,7 @@ claim_take(Claim *ret, keten *k, const Folder *folder, const char *name, json_t 
     keten_result result = keten_reserve(k, claim.count, &claim.first);
     if (result != KETEN_OK)
         return result;
-    snprintf(claim.work, sizeof claim.work, "%020" PRIu64 "-%.*s", claim.first, NAME_KEPT,
+    snprintf(claim.work, sizeof claim.work, "%020" PRIu64 "-%.*s", claim.first, NAME_MOST,
              claim.name);
     claim.commands = json_incref(commands);
     fill_answers(&claim);
@@ -117,6 +117,7 @@ claim_take(Claim *ret, keten *k, const Folder *folder, const char *name, json_t 
 bool
 claim_resume(Claim *ret, const Folder *folder, const char *list)
 {
+    ASSERT(claim_is_list(list));
     char *text = NULL;
     size_t length;
     if (folder_read(folder, PLACE_WORK, list, LIST_BYTES, &text, &length) != FOLDER_OK)
@@ -126,7 +127,7 @@ claim_resume(Claim *ret, const Folder *folder, const char *list)
     const char *name = json_string_value(json_object_get(object, "name"));
     json_t *commands = json_object_get(object, "commands");
     json_int_t first = json_integer_value(json_object_get(object, "first"));
-    bool good = name && strlen(name) <= NAME_KEPT && first > 0 && json_array_size(commands) &&
+    bool good = name && strlen(name) <= NAME_MOST && first > 0 && json_array_size(commands) &&
                 strlen(list) < FOLDER_NAME;
     if (good) {
         *ret = (Claim){.active = true, .first = (uint64_t)first};
@@ -180,6 +181,7 @@ submit_one(Claim *claim, keten *k, size_t index, const Speech *speech)
 keten_result
 claim_submit(Claim *claim, keten *k, const Speech *speech)
 {
+    ASSERT(claim->active);
     while (claim->submitted < claim->count) {
         keten_result result = submit_one(claim, k, claim->submitted, speech);
         if (result != KETEN_OK)
@@ -279,21 +281,23 @@ bool
 claim_reject(const Folder *folder, Place from, const char *name, const json_t *complaints,
              const Speech *speech)
 {
-    char kept[FOLDER_NAME], line[1200];
-    cut_name(name, kept);
+    ASSERT(json_is_array(complaints));
+    char new_name[FOLDER_NAME], line[1200];
+    cut_name(name, new_name);
     // A name that is taken in failed/ gets a number in front, whatever is free.
-    for (unsigned i = 2; folder_has(folder, PLACE_FAILED, kept) && i < 10000; i++)
-        snprintf(kept, sizeof kept, "%u-%.*s", i, NAME_KEPT, name);
+    for (unsigned i = 2; folder_has(folder, PLACE_FAILED, new_name) && i < 10000; i++)
+        snprintf(new_name, sizeof new_name, "%u-%.*s", i, NAME_MOST, name);
     ReasonText text = {0};
-    reason_add(&text, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, kept));
+    reason_add(&text, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, new_name));
     reason_add(&text, speech_text(speech, SAY_REASON_NOTHING));
     size_t i;
     json_t *complaint;
     json_array_foreach((json_t *)complaints, i, complaint)
         reason_add(&text, json_string_value(complaint));
     reason_add(&text, speech_text(speech, SAY_REASON_DO_ALL));
-    if (!reason_write(&text, folder, kept) || !folder_move(folder, from, name, PLACE_FAILED, kept))
+    if (!reason_write(&text, folder, new_name) ||
+        !folder_move(folder, from, name, PLACE_FAILED, new_name))
         return false;
-    speech_tell(speech, SAY_FAILED, name, kept);
+    speech_tell(speech, SAY_FAILED, name, new_name);
     return true;
 }

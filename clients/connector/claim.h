@@ -15,16 +15,16 @@
 #include "clients/lib/keten.h"
 
 typedef struct Claim {
-    bool active;
-    char name[FOLDER_NAME]; // as it stood in new/, cut where too long
-    char work[FOLDER_NAME]; // in work/
-    uint64_t first;         // the number of its first command
-    size_t count;
-    size_t submitted;
-    size_t answered;
-    size_t refused;
-    json_t *commands; // array of {"record": n, "command": {…}}
-    json_t *answers;  // array of the same length: null, {"receipt": …} or {"refusal": …}
+    bool active;            // false: no file is on its way
+    char name[FOLDER_NAME]; // the file's name in new/, cut where too long
+    char work[FOLDER_NAME]; // the file's name in work/
+    uint64_t first;         // the number of the file's first command
+    size_t count;           // commands of the file
+    size_t submitted;       // commands that the library has taken, from the first on
+    size_t answered;        // commands with a final answer
+    size_t refused;         // refusals among those
+    json_t *commands;       // array of {"record": n, "command": {…}}
+    json_t *answers;        // array of the same length: null, {"receipt": …} or {"refusal": …}
 } Claim;
 
 void

@@ -23,9 +23,9 @@ command_is_generic(const json_t *object);
 
 // Why a command is not one. The texts lie in the arena.
 typedef struct Complaint {
-    Say what;
-    const char *about;
-    const char *nearest;
+    Say what;            // the sentence
+    const char *about;   // the key or value that is wrong
+    const char *nearest; // the known key that is like it; with SAY_DID_YOU_MEAN only
 } Complaint;
 
 // NULL with *ret_complaint filled in. The message lives in the arena and points into `object`.

@@ -158,7 +158,7 @@ desk_load(Desk *ret, const Folder *folder)
     size_t length = 0;
     *ret = (Desk){0};
     FolderRead result = folder_read(folder, PLACE_STATE, FILE_NAME, FILE_BYTES, &text, &length);
-    if (result == FOLDER_GONE)
+    if (result == FOLDER_ABSENT)
         return save(ret, folder);
     if (result != FOLDER_OK)
         return false;

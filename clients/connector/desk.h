@@ -17,20 +17,20 @@
 typedef struct DeskStep {
     uint64_t plan;
     uint64_t step;
-    uint32_t version;
+    uint32_t version; // the highest that was told
     Keten__V1__StepState state;
-    char kind[DESK_NAME];
+    char kind[DESK_NAME]; // longer kinds are not stored
 } DeskStep;
 
 typedef struct DeskDossier {
     uint64_t plan;
-    char name[DESK_NAME];
+    char name[DESK_NAME]; // the partner's own number; longer ones are not stored
 } DeskDossier;
 
 typedef struct Desk {
-    DeskStep *steps;
+    DeskStep *steps; // each step once
     size_t step_count, step_room;
-    DeskDossier *dossiers;
+    DeskDossier *dossiers; // each name once
     size_t dossier_count, dossier_room;
 } Desk;
 

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "clients/connector/form.h"
 
 #define FIRST_PAUSE_MS   1000
@@ -31,6 +32,7 @@ void
 filing_start(Filing *ret, const Folder *folder, const Speech *speech, const char *command,
              const char *worker)
 {
+    ASSERT(folder != NULL && speech != NULL && worker != NULL);
     *ret = (Filing){
         .folder = folder, .speech = speech, .command = command, .worker = worker, .child_fd = -1};
 }
@@ -87,6 +89,7 @@ filing_take(Filing *filing, Desk *desk, const Keten__V1__Delivery *delivery)
 static void
 acknowledge_first(Filing *filing, keten *k, size_t count)
 {
+    ASSERT(count > 0 && count <= filing->count);
     Filed last = filing->waiting[(filing->head + count - 1) % FILING_ROOM];
     filing->head = (filing->head + count) % FILING_ROOM;
     filing->count -= count;

@@ -28,12 +28,13 @@ typedef struct Filing {
     const char *command;        // NULL: none
     const char *worker;         // named when a delivery is rejected
     Filed waiting[FILING_ROOM]; // filed, not acknowledged; a ring
-    size_t head, count;
-    pid_t child;       // 0: none runs
-    int child_fd;      // readable when it ended; -1
-    int64_t retry_ms;  // not before
+    size_t head, count;         // of the ring; the delivery at the head is the oldest
+    pid_t child;                // the command that runs; 0: none
+    int child_fd;               // readable when the command ended; -1: none
+    int64_t retry_ms;  // monotonic; the command runs again from then on. Valid with `failures`
     unsigned failures; // in a row, for the delivery at the head
-    uint64_t acknowledged;
+    uint64_t
+        acknowledged; // the last delivery that counts as processed; loop.c sets it at a welcome
 } Filing;
 
 void

@@ -86,7 +86,7 @@ read_open(int fd, size_t most, char **ret, size_t *ret_length)
     if (!S_ISREG(status.st_mode))
         return FOLDER_NOT_A_FILE;
     if (is_being_written(fd))
-        return FOLDER_GONE;
+        return FOLDER_ABSENT;
     if (fstat(fd, &status) < 0)
         return FOLDER_ERROR;
     if (status.st_size < 0 || (size_t)status.st_size > most)
@@ -117,13 +117,14 @@ FolderRead
 folder_read(const Folder *folder, Place place, const char *name, size_t most, char **ret,
             size_t *ret_length)
 {
+    ASSERT((unsigned)place < PLACE_COUNT);
     // Not blocking: a FIFO with nobody behind it must not stop the connector.
     int fd = openat(folder->places[place], name,
                     O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0 && errno == ELOOP)
         return FOLDER_NOT_A_FILE;
     if (fd < 0)
-        return errno == ENOENT ? FOLDER_GONE : FOLDER_ERROR;
+        return errno == ENOENT ? FOLDER_ABSENT : FOLDER_ERROR;
     FolderRead result = read_open(fd, most, ret, ret_length);
     int saved = errno;
     close(fd);
@@ -149,6 +150,7 @@ write_all(int fd, const char *at, size_t length)
 bool
 folder_write(const Folder *folder, Place place, const char *name, const void *bytes, size_t length)
 {
+    ASSERT((unsigned)place < PLACE_COUNT);
     char draft[64];
     // One writer per folder (state/ is locked), so one draft name per place is enough.
     snprintf(draft, sizeof draft, ".draft-%s", place_names[place]);
@@ -165,6 +167,7 @@ folder_write(const Folder *folder, Place place, const char *name, const void *by
 bool
 folder_move(const Folder *folder, Place from, const char *name, Place to, const char *new_name)
 {
+    ASSERT((unsigned)from < PLACE_COUNT && (unsigned)to < PLACE_COUNT);
     return renameat(folder->places[from], name, folder->places[to], new_name) == 0 &&
            fsync(folder->places[to]) == 0 && fsync(folder->places[from]) == 0;
 }
@@ -172,12 +175,14 @@ folder_move(const Folder *folder, Place from, const char *name, Place to, const 
 void
 folder_remove(const Folder *folder, Place place, const char *name)
 {
+    ASSERT((unsigned)place < PLACE_COUNT);
     unlinkat(folder->places[place], name, 0);
 }
 
 bool
 folder_has(const Folder *folder, Place place, const char *name)
 {
+    ASSERT((unsigned)place < PLACE_COUNT);
     struct stat status;
     return fstatat(folder->places[place], name, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
@@ -189,7 +194,7 @@ by_name(const void *a, const void *b)
 }
 
 static bool
-keep_name(char ***names, size_t *count, size_t *room, const char *name)
+add_name(char ***names, size_t *count, size_t *room, const char *name)
 {
     if (*count == *room) {
         size_t more = *room ? 2 * *room : 64;
@@ -206,6 +211,7 @@ keep_name(char ***names, size_t *count, size_t *room, const char *name)
 bool
 folder_list(const Folder *folder, Place place, char ***ret, size_t *ret_count)
 {
+    ASSERT((unsigned)place < PLACE_COUNT);
     int fd = openat(folder->places[place], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *directory = fd < 0 ? NULL : fdopendir(fd);
     if (directory == NULL) {
@@ -218,7 +224,7 @@ folder_list(const Folder *folder, Place place, char ***ret, size_t *ret_count)
     bool good = true;
     for (struct dirent *entry; good && (entry = readdir(directory));)
         if (entry->d_name[0] != '.')
-            good = keep_name(&names, &count, &room, entry->d_name);
+            good = add_name(&names, &count, &room, entry->d_name);
     closedir(directory);
     if (!good) {
         folder_names_free(names, count);

@@ -22,13 +22,13 @@ typedef enum Place {
 } Place;
 
 typedef struct Folder {
-    const char *path;
+    const char *path;        // as given; not owned
     int places[PLACE_COUNT]; // open directories, -1 when not
 } Folder;
 
 typedef enum FolderRead {
     FOLDER_OK = 0,
-    FOLDER_GONE, // not there, or still being written
+    FOLDER_ABSENT, // not there, or still being written
     FOLDER_TOO_LARGE,
     FOLDER_NOT_A_FILE,
     FOLDER_ERROR // errno says why
@@ -43,7 +43,7 @@ const char *
 folder_place_name(Place place);
 
 // The whole file with a NUL behind it, to be freed. A file that somebody has open for writing is
-// FOLDER_GONE: its turn comes when it is closed.
+// FOLDER_ABSENT: its turn comes when it is closed.
 FolderRead
 folder_read(const Folder *folder, Place place, const char *name, size_t most, char **ret,
             size_t *ret_length);

@@ -11,22 +11,24 @@
 #include "clients/connector/options.h"
 
 typedef struct Hub {
-    const Connector *connector;
+    // Opened and closed by connector.c.
+    const Connector *connector; // the partner's own forms
     Options options;
     Folder folder;
-    Desk desk;
-    Filing filing;
-    Claim claim;
-    Lines lines;
+    Desk desk;     // what deliveries and receipts told of steps
+    Filing filing; // deliveries on their way to the partner's system
+    Claim claim;   // the file on its way to the daemon; publish.c takes and ends it
+    Lines lines;   // stdin and stdout
     keten *k;
-    int watch; // inotify on new/
-    int signals;
-    bool look; // new/ may have something
-    bool stop;
-    bool failed;    // a file went to failed/
-    bool connected; // a session stood at least once
-    uint64_t until; // --once: deliveries up to this number were there
+    int watch;   // inotify on new/; -1: not open
+    int signals; // a signalfd; -1: not open
+
+    bool look;      // new/ may have something; set by loop.c, cleared by publish.c
+    bool stop;      // the loop ends; set by hub_stop()
     int status;     // the exit status once `stop` is set
+    bool failed;    // a file went to failed/; set by publish.c
+    bool connected; // a session stood at least once; set by loop.c
+    uint64_t until; // --once: the last delivery that the welcome told of; set by loop.c
 } Hub;
 
 // Ends the loop with an exit status; the first one counts.

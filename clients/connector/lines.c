@@ -3,7 +3,7 @@
 // files.
 //
 // lines_read() fills the buffer. lines_send() turns whole lines into commands and sends them; a
-// command for which the window has no room is kept, and stdin is not read meanwhile. lines_answer()
+// command for which the window has no room waits, and stdin is not read meanwhile. lines_answer()
 // writes each answer with the id of its line. A line that is wrong gets a refusal of its own, and a
 // stdout that takes no more sets `broken`.
 #include "clients/connector/lines.h"
@@ -14,19 +14,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "clients/connector/command.h"
 #include "clients/connector/form.h"
 
 void
 lines_done(Lines *lines)
 {
-    json_decref(lines->kept);
-    json_decref(lines->kept_id);
+    json_decref(lines->waiting);
+    json_decref(lines->waiting_id);
     for (size_t i = 0; i < lines->count; i++)
-        json_decref(lines->asked[i].id);
-    free(lines->asked);
-    lines->asked = NULL;
-    lines->kept = lines->kept_id = NULL;
+        json_decref(lines->unanswered[i].id);
+    free(lines->unanswered);
+    lines->unanswered = NULL;
+    lines->waiting = lines->waiting_id = NULL;
     lines->count = lines->room = 0;
 }
 
@@ -57,7 +58,7 @@ lines_read(Lines *lines)
 bool
 lines_wants_more(const Lines *lines)
 {
-    return lines->on && !lines->ended && lines->kept == NULL &&
+    return lines->on && !lines->ended && lines->waiting == NULL &&
            lines->length < sizeof lines->buffer;
 }
 
@@ -70,7 +71,7 @@ complain(Lines *lines, Intake *intake, json_t *id)
     json_array_clear(intake->complaints);
 }
 
-// Turns one line into the kept command, or answers it with a complaint.
+// Turns one line into the waiting command, or answers it with a complaint.
 static void
 read_one(Lines *lines, Intake *intake, const char *line, size_t length)
 {
@@ -90,8 +91,9 @@ read_one(Lines *lines, Intake *intake, const char *line, size_t length)
         complain(lines, intake, id);
         json_decref(id);
     } else {
-        lines->kept = json_incref(json_object_get(json_array_get(intake->commands, 0), "command"));
-        lines->kept_id = id;
+        lines->waiting =
+            json_incref(json_object_get(json_array_get(intake->commands, 0), "command"));
+        lines->waiting_id = id;
     }
     json_array_clear(intake->commands);
 }
@@ -118,37 +120,37 @@ remember(Lines *lines, uint64_t number, json_t *id)
 {
     if (lines->count == lines->room) {
         size_t room = lines->room ? 2 * lines->room : 64;
-        Asked *larger = realloc(lines->asked, room * sizeof *larger);
+        Unanswered *larger = realloc(lines->unanswered, room * sizeof *larger);
         if (larger == NULL)
             return false;
-        lines->asked = larger;
+        lines->unanswered = larger;
         lines->room = room;
     }
-    lines->asked[lines->count++] = (Asked){number, id};
+    lines->unanswered[lines->count++] = (Unanswered){number, id};
     return true;
 }
 
 static keten_result
-send_kept(Lines *lines, keten *k, Intake *intake)
+send_waiting(Lines *lines, keten *k, Intake *intake)
 {
     Arena arena;
     Complaint complaint;
     uint64_t number = 0;
     arena_init(&arena, 0);
-    Keten__V1__Command *command = command_read(&arena, lines->kept, &complaint);
+    Keten__V1__Command *command = command_read(&arena, lines->waiting, &complaint);
     keten_result result = command ? keten_command(k, command, &number) : KETEN_USAGE;
     arena_done(&arena);
     if (result == KETEN_FULL || result == KETEN_STORAGE || result == KETEN_MEMORY)
         return result;
-    if (result == KETEN_OK && !remember(lines, number, lines->kept_id))
+    if (result == KETEN_OK && !remember(lines, number, lines->waiting_id))
         return KETEN_MEMORY;
     if (result != KETEN_OK) {
         intake_complain(intake, 1, SAY_CANNOT_SEND);
-        complain(lines, intake, lines->kept_id);
-        json_decref(lines->kept_id);
+        complain(lines, intake, lines->waiting_id);
+        json_decref(lines->waiting_id);
     }
-    json_decref(lines->kept);
-    lines->kept = lines->kept_id = NULL;
+    json_decref(lines->waiting);
+    lines->waiting = lines->waiting_id = NULL;
     return KETEN_OK;
 }
 
@@ -156,9 +158,9 @@ keten_result
 lines_send(Lines *lines, keten *k, Intake *intake)
 {
     keten_result result = KETEN_OK;
-    while (result == KETEN_OK && (lines->kept || next_line(lines, intake)))
-        if (lines->kept != NULL)
-            result = send_kept(lines, k, intake);
+    while (result == KETEN_OK && (lines->waiting || next_line(lines, intake)))
+        if (lines->waiting != NULL)
+            result = send_waiting(lines, k, intake);
     return result;
 }
 
@@ -167,12 +169,12 @@ static json_t *
 id_of(Lines *lines, uint64_t number, bool final)
 {
     for (size_t i = 0; i < lines->count; i++) {
-        if (lines->asked[i].number != number)
+        if (lines->unanswered[i].number != number)
             continue;
-        json_t *id = lines->asked[i].id;
+        json_t *id = lines->unanswered[i].id;
         if (!final)
             return json_incref(id);
-        lines->asked[i] = lines->asked[--lines->count];
+        lines->unanswered[i] = lines->unanswered[--lines->count];
         return id;
     }
     return NULL;
@@ -181,6 +183,7 @@ id_of(Lines *lines, uint64_t number, bool final)
 void
 lines_answer(Lines *lines, const keten_event *event)
 {
+    ASSERT(event->kind == KETEN_EVENT_RECEIPT || event->kind == KETEN_EVENT_REFUSAL);
     if (!lines->on)
         return;
     bool receipt = event->kind == KETEN_EVENT_RECEIPT;
@@ -209,5 +212,5 @@ lines_notice(Lines *lines, const Keten__V1__Notice *notice)
 bool
 lines_is_idle(const Lines *lines)
 {
-    return !lines->on || (lines->kept == NULL && !lines->count && !lines->length);
+    return !lines->on || (lines->waiting == NULL && !lines->count && !lines->length);
 }

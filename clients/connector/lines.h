@@ -14,20 +14,21 @@
 
 #define LINES_BYTES 65536
 
-typedef struct Asked {
-    uint64_t number;
-    json_t *id; // the line's own `id`; may be NULL
-} Asked;
+// A command that was sent and has no final answer.
+typedef struct Unanswered {
+    uint64_t number; // of the command
+    json_t *id;      // the line's own `id`, owned; NULL: the line has none
+} Unanswered;
 
 typedef struct Lines {
-    bool on;
-    bool ended;  // stdin is at its end
-    bool broken; // stdout takes no more
-    char buffer[LINES_BYTES];
-    size_t length;
-    json_t *kept; // a command that waits for room in the window; NULL: none
-    json_t *kept_id;
-    Asked *asked;
+    bool on;                  // --json-lines; set by connector.c
+    bool ended;               // stdin is at its end
+    bool broken;              // stdout takes no more
+    char buffer[LINES_BYTES]; // read from stdin, not yet a command
+    size_t length;            // bytes of `buffer` in use
+    json_t *waiting;          // a command that waits for room in the window; NULL: none
+    json_t *waiting_id;       // the `id` of its line; NULL: the line has none
+    Unanswered *unanswered;   // commands without a final answer; `count` of `room` in use
     size_t count, room;
 } Lines;
 

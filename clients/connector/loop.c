@@ -195,7 +195,7 @@ wait_for_work(Hub *hub, bool more)
 void
 hub_run(Hub *hub)
 {
-    publish_reject_orphans(hub);
+    publish_reject_unlisted(hub);
     hub->look = true;
     while (!hub->stop) {
         bool more = turn(hub);

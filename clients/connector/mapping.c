@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/assert.h"
 #include "base/text.h"
 #include "proto/names.h"
 
@@ -81,8 +82,8 @@ mapping_signal(Intake *intake, size_t record, const char *fact, json_t *persons,
 
 typedef struct Target {
     uint64_t step;
-    uint32_t version; // 0: whatever it is now
-    bool offered;
+    uint32_t version; // that the record or the desk knows; 0: the command names no version
+    bool offered;     // the step has to be accepted first
 } Target;
 
 static bool
@@ -248,6 +249,7 @@ row_object(const CsvTable *csv, size_t row)
 static bool
 fits(const FormMap *form, const CsvTable *csv)
 {
+    ASSERT(form->field_count > 0);
     const char *person = form->step ? NULL : "bsn";
     bool leading = csv_table_column(csv, form->fields[0].nl) < CSV_TABLE_COLUMNS ||
                    csv_table_column(csv, form->fields[0].field) < CSV_TABLE_COLUMNS;

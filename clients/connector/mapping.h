@@ -23,10 +23,10 @@ typedef struct FieldMap {
 typedef struct FormMap {
     const char *nl; // the key of such records in JSON
     const char *en;
-    const char *fact;
-    const char *step; // NULL: a signal
-    const FieldMap *fields;
-    size_t field_count;
+    const char *fact;       // the kind of the fact
+    const char *step;       // the kind of the step that it completes; NULL: a signal
+    const FieldMap *fields; // the first one is the leading field
+    size_t field_count;     // at least 1
 } FormMap;
 
 // {"einde-uitkering": {…} | […]}: true when the root has at least one of the forms' keys.

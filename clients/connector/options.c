@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/options.h"
 #include "proto/errors.h"
 #include "proto/language.h"
@@ -96,6 +97,7 @@ int
 options_read(int argc, char **argv, const char *program, Options *ret)
 {
     const char *values[OPTION_COUNT] = {0};
+    ASSERT(argv != NULL && program != NULL && ret != NULL);
     int rest = argc;
     *ret = (Options){.worker = program, .speech = {.program = program}};
     const char *wrong = options_parse(&table, argc, argv, values, &rest);

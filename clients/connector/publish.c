@@ -47,7 +47,7 @@ read_file(Hub *hub, const char *name, Intake *intake)
         explicit_bzero(text, length);
         free(text);
         return true;
-    case FOLDER_GONE:
+    case FOLDER_ABSENT:
         return false;
     case FOLDER_TOO_LARGE:
         return !intake_complain(intake, 0, SAY_TOO_LARGE);
@@ -113,7 +113,7 @@ resume_next(Hub *hub)
         Claim claim;
         if (!claim_is_list(names[i]) || !claim_resume(&claim, &hub->folder, names[i]))
             continue;
-        // A list without its file: it never left new/, or was finished already.
+        // A list may be without its file: the file never left new/, or is finished already.
         if (folder_has(&hub->folder, PLACE_WORK, claim.work)) {
             hub->claim = claim;
         } else {
@@ -126,7 +126,7 @@ resume_next(Hub *hub)
 }
 
 void
-publish_reject_orphans(Hub *hub)
+publish_reject_unlisted(Hub *hub)
 {
     char **names, list[FOLDER_NAME + 16];
     size_t count;

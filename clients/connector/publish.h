@@ -13,6 +13,6 @@ publish_turn(Hub *hub);
 // At the start, once: a file in work/ goes to failed/ when its list of commands is missing, because
 // nobody knows any more which of its commands were sent.
 void
-publish_reject_orphans(Hub *hub);
+publish_reject_unlisted(Hub *hub);
 
 #endif

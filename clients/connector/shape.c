@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/assert.h"
 #include "base/calendar.h"
 #include "base/text.h"
 #include "proto/names.h"
@@ -123,5 +124,5 @@ shape_value(Shape shape, const json_t *value)
     case SHAPE_WORD:
         return word(value);
     }
-    return NULL;
+    unhandled("a shape of a value");
 }

@@ -17,7 +17,7 @@ typedef enum Say {
 
 typedef struct Speech {
     Keten__V1__Language language;
-    const char *program;
+    const char *program; // its name, before every line on stderr
 } Speech;
 
 const char *

@@ -120,7 +120,7 @@ set_field(Filling *f, const BodyField *field)
     case BODY_INSTANT:
         return set_instant(f, field);
     }
-    return true;
+    unhandled("a kind of field of a body");
 }
 
 // False after printing that a needed option is missing.

@@ -31,7 +31,8 @@ text_of_cell(const Row *row, const char *name, Arena *arena)
     return cell ? cell_text(cell, arena) : "";
 }
 
-// A partner that holds a plan as its desk does not coordinate it.
+// True for an open plan that this partner coordinates, or whose coordinator is away. The desk is
+// the holder of a plan without a coordinator, but does not coordinate it.
 static bool
 is_meant(const Sweep *sweep, const Row *row)
 {

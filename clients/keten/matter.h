@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The parts that all commands on matters share. Knows: their messages
-// and queries. Must never know: kinds, outcomes.
+// Functions that all commands on matters share. Knows: the messages and queries of matters. Must
+// never know: kinds, outcomes.
 #ifndef KETEN_TOOL_MATTER_H
 #define KETEN_TOOL_MATTER_H
 

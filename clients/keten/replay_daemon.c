@@ -37,7 +37,7 @@ become(Tool *tool, const char *config, const char *data, const char *log, bool k
 }
 
 static int
-gone(Tool *tool, ReplayDaemon *daemon)
+report_failure(Tool *tool, ReplayDaemon *daemon)
 {
     daemon->pid = 0;
     daemon->failed = true;
@@ -69,12 +69,12 @@ await(Tool *tool, ReplayDaemon *daemon)
         if (ready)
             return 0;
         if (waitpid(daemon->pid, NULL, WNOHANG) == daemon->pid)
-            return gone(tool, daemon);
+            return report_failure(tool, daemon);
         poll(NULL, 0, LOOK_EVERY_MS);
     }
     kill(daemon->pid, SIGKILL);
     waitpid(daemon->pid, NULL, 0);
-    return gone(tool, daemon);
+    return report_failure(tool, daemon);
 }
 
 int
@@ -103,7 +103,7 @@ replay_daemon_stop(Tool *tool, ReplayDaemon *daemon)
     while (waitpid(daemon->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return gone(tool, daemon);
+        return report_failure(tool, daemon);
     daemon->pid = 0;
     return 0;
 }

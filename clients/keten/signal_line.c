@@ -90,12 +90,12 @@ static KtCode
 take_detail(const Line *line, json_t *value, Keten__V1__PersonDetails *ret)
 {
     const char *name, *near = NULL;
-    json_t *part;
+    json_t *detail;
     if (!json_is_object(value))
         return bad(line, "geen object bij", "no object with", "details");
-    json_object_foreach(value, name, part)
+    json_object_foreach(value, name, detail)
     {
-        const char *text = value_text(part, line->arena);
+        const char *text = value_text(detail, line->arena);
         if (text == NULL)
             return bad(line, "geen enkele waarde bij", "no single value with", name);
         if (!detail_put(line->arena, ret, name, text, &near))

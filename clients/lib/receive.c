@@ -132,7 +132,7 @@ take_answer(keten *k, Arrival *arrival)
 
 typedef enum NoticeAct { ACT_NONE, ACT_HELLO, ACT_PLAIN, ACT_LOSE, ACT_BUSY, ACT_END } NoticeAct;
 
-// The action of each notice. The program sees every notice but the one to say hello.
+// The action of each notice. The program sees every notice that the library does not answer itself.
 static const struct NoticeRow {
     NoticeAct act;
     keten_result end; // with ACT_END: why the session ended

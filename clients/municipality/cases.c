@@ -55,7 +55,7 @@ static const FieldMap debt_fields[] = {
     {"huur-betaald", "rent-paid", SHAPE_YES_NO},
 };
 
-static const FieldMap part_fields[] = {
+static const FieldMap participation_fields[] = {
     {"activiteit", "activity", SHAPE_WORD},
     {"start", "start", SHAPE_DATE},
 };
@@ -69,7 +69,8 @@ static const FormMap forms[] = {
      COUNT(frame_fields)},
     {"schuldhulp", "debt-counselling", "debt-plan", "debt-counselling", debt_fields,
      COUNT(debt_fields)},
-    {"meedoen", "take-part", "participation-plan", "take-part", part_fields, COUNT(part_fields)},
+    {"meedoen", "take-part", "participation-plan", "take-part", participation_fields,
+     COUNT(participation_fields)},
 };
 
 static const ResultMap *
