@@ -4,6 +4,7 @@
 """Shared by the gates that look at objects. An object counts only while its source exists, because
 a build directory keeps the objects of sources that have moved. The symbol of a call resolves inside
 one program: two programs may define equal names."""
+import glob
 import os
 import re
 import subprocess
@@ -26,6 +27,14 @@ def nm(paths, *options):
     listing = subprocess.run(["nm", "-P", "-A", *options, *paths], check=True, capture_output=True,
                              text=True).stdout
     return NM_LINE.findall(listing)
+
+
+def under(build, *folders):
+    """The objects of a build in these folders, subfolders included, whose sources exist."""
+    top = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+    return [path for folder in folders
+            for path in sorted(glob.glob(os.path.join(build, folder, "**", "*.o"), recursive=True))
+            if os.path.exists(os.path.join(top, os.path.relpath(path, build)[:-2] + ".c"))]
 
 
 def of_sources(build, sources):
