@@ -21,6 +21,13 @@
 #define HOUR_MS   (60 * MINUTE_MS)
 #define DAY_MS    (24 * HOUR_MS)
 
+// Whole division that rounds down, also below zero; `by` is positive.
+static inline int64_t
+floor_div(int64_t value, int64_t by)
+{
+    return value / by - (value % by < 0);
+}
+
 #define INSTANT_MIN_MS (-62135596800000LL) // 0001-01-01T00:00:00Z
 #define INSTANT_MAX_MS 253402300799999LL   // 9999-12-31T23:59:59.999Z
 

@@ -10,12 +10,6 @@ instant_clamp(int64_t at_ms)
     return at_ms > INSTANT_MAX_MS ? INSTANT_MAX_MS : at_ms;
 }
 
-static int64_t
-floor_div(int64_t value, int64_t by)
-{
-    return value / by - (value % by < 0);
-}
-
 // Days from civil, after the usual 400-year era with years starting in March.
 int32_t
 day_of_date(Date date)

@@ -5,12 +5,6 @@
 
 #define CYCLE_MS (146097 * DAY_MS) // 400 years
 
-static int64_t
-floor_div(int64_t value, int64_t by)
-{
-    return value / by - (value % by < 0);
-}
-
 static int32_t
 last_sunday(int32_t year, int32_t month)
 {

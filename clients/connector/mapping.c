@@ -20,20 +20,11 @@ static const char *const locators[] = {
     "bsn",     "burgerservicenummer", "step",  "stap",   "plan",
     "dossier", "occurred-at",         "datum", "worker", "medewerker"};
 
-static bool
-is_one_of(const char *key, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcasecmp(key, names[i]) == 0)
-            return true;
-    return false;
-}
-
-static json_t *
-either(const json_t *object, const char *one, const char *other)
+json_t *
+mapping_either(const json_t *object, const char *one, const char *other)
 {
     json_t *value = json_object_get(object, one);
-    return value ? value : json_object_get(object, other);
+    return value != NULL ? value : json_object_get(object, other);
 }
 
 static void
@@ -49,7 +40,8 @@ add_persons(json_t *persons, const char *text)
 json_t *
 mapping_persons(const json_t *source)
 {
-    json_t *persons = json_array(), *value = either(source, "bsn", "burgerservicenummer"), *one;
+    json_t *persons = json_array(), *value = mapping_either(source, "bsn", "burgerservicenummer"),
+           *one;
     size_t i;
     if (json_is_string(value))
         add_persons(persons, json_string_value(value));
@@ -62,8 +54,8 @@ mapping_persons(const json_t *source)
 static void
 copy_common(json_t *command, const json_t *source)
 {
-    json_t *at = either(source, "occurred-at", "datum");
-    json_t *worker = either(source, "worker", "medewerker");
+    json_t *at = mapping_either(source, "occurred-at", "datum");
+    json_t *worker = mapping_either(source, "worker", "medewerker");
     if (json_is_string(at) && *json_string_value(at))
         json_object_set(command, "occurred-at", at);
     if (json_is_string(worker) && *json_string_value(worker))
@@ -105,7 +97,7 @@ find_target(const Intake *intake, const char *kind, const json_t *source, Target
     uint64_t plan = 0;
     uint32_t version = 0;
     const DeskStep *known = NULL;
-    if (number_of(either(source, "step", "stap"), 's', &ret->step, &version)) {
+    if (number_of(mapping_either(source, "step", "stap"), 's', &ret->step, &version)) {
         known = desk_step(intake->desk, ret->step);
     } else {
         const char *dossier = json_string_value(json_object_get(source, "dossier"));
@@ -178,7 +170,7 @@ map_key(Intake *intake, size_t record, const FormMap *form, const char *key, con
 {
     const FieldMap *map = field_of(form, key);
     if (is_empty(value) ||
-        (map == NULL && is_one_of(key, locators, sizeof locators / sizeof *locators)))
+        (map == NULL && word_is_one_of(key, locators, sizeof locators / sizeof *locators)))
         return true;
     const char *name = map ? map->field : key;
     json_t *mapped = shape_value(map ? map->shape : SHAPE_TEXT, value);
@@ -223,7 +215,7 @@ mapping_read_json(Intake *intake, const json_t *root, const FormMap *forms, size
     size_t record = 0;
     bool found = false;
     for (size_t i = 0; i < count; i++) {
-        const json_t *value = either(root, forms[i].nl, forms[i].en);
+        const json_t *value = mapping_either(root, forms[i].nl, forms[i].en);
         if (value == NULL)
             continue;
         found = true;

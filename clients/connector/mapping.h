@@ -49,6 +49,10 @@ bool
 mapping_complete(Intake *intake, size_t record, const char *step, const char *fact, json_t *fields,
                  const json_t *source);
 
+// The member under its Dutch or its English name; NULL when there is neither. A borrowed reference.
+json_t *
+mapping_either(const json_t *object, const char *one, const char *other);
+
 // The citizen service numbers of a record: `bsn` as text, several with blanks or + between, or an
 // array. A new reference; empty when there are none.
 json_t *

@@ -15,11 +15,11 @@
 #include "base/text.h"
 #include "proto/names.h"
 
-static bool
-is_one_of(const char *key, const char *const *names, size_t count)
+bool
+word_is_one_of(const char *word, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcasecmp(key, names[i]) == 0)
+        if (strcasecmp(word, names[i]) == 0)
             return true;
     return false;
 }
@@ -70,9 +70,9 @@ yes_no(const json_t *value)
     const char *text = json_string_value(value);
     if (text == NULL)
         return NULL;
-    if (is_one_of(text, yes, sizeof yes / sizeof *yes))
+    if (word_is_one_of(text, yes, sizeof yes / sizeof *yes))
         return json_string("yes");
-    return is_one_of(text, no, sizeof no / sizeof *no) ? json_string("no") : NULL;
+    return word_is_one_of(text, no, sizeof no / sizeof *no) ? json_string("no") : NULL;
 }
 
 static json_t *

@@ -5,6 +5,8 @@
 #define KETEN_CONNECTOR_SHAPE_H
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 typedef enum Shape {
     SHAPE_TEXT,
@@ -14,6 +16,10 @@ typedef enum Shape {
     SHAPE_YES_NO, // true, "ja", "yes" …
     SHAPE_WORD,   // lower case, blanks to hyphens: a choice
 } Shape;
+
+// Whether a word is one of the names, whatever its case.
+bool
+word_is_one_of(const char *word, const char *const *names, size_t count);
 
 // The value in canonical form, as a new reference; NULL when it has another shape.
 json_t *

@@ -50,13 +50,6 @@ static const FormMap forms[] = {
     {"zorgmelding", "social-report", "social-report", NULL, report_fields, COUNT(report_fields)},
 };
 
-static json_t *
-either(const json_t *object, const char *one, const char *other)
-{
-    json_t *value = json_object_get(object, one);
-    return value ? value : json_object_get(object, other);
-}
-
 static const Domain *
 find_domain(const char *key)
 {
@@ -101,14 +94,14 @@ map_scores(Intake *intake, size_t record, const json_t *scores, json_t *into,
 static bool
 names_a_step(const json_t *one)
 {
-    return either(one, "step", "stap") || json_object_get(one, "plan") ||
+    return mapping_either(one, "step", "stap") || json_object_get(one, "plan") ||
            json_object_get(one, "dossier");
 }
 
 static bool
 complete_visit(Intake *intake, size_t record, const json_t *one, json_t *fields)
 {
-    json_t *note = shape_value(SHAPE_TEXT, either(one, "toelichting", "note"));
+    json_t *note = shape_value(SHAPE_TEXT, mapping_either(one, "toelichting", "note"));
     if (note != NULL)
         json_object_set_new(fields, "note", note);
     return mapping_complete(intake, record, "home-visit", "intake-report", fields, one);
@@ -118,9 +111,9 @@ static bool
 report_worry(Intake *intake, size_t record, const json_t *one, const json_t *scores,
              const Domain *lowest)
 {
-    json_t *worry = shape_value(SHAPE_WORD, either(one, "zorg", "worry"));
-    json_t *urgent = shape_value(SHAPE_YES_NO, either(one, "spoed", "urgent"));
-    json_t *note = shape_value(SHAPE_TEXT, either(one, "toelichting", "note"));
+    json_t *worry = shape_value(SHAPE_WORD, mapping_either(one, "zorg", "worry"));
+    json_t *urgent = shape_value(SHAPE_YES_NO, mapping_either(one, "spoed", "urgent"));
+    json_t *note = shape_value(SHAPE_TEXT, mapping_either(one, "toelichting", "note"));
     const char *score = lowest ? json_string_value(json_object_get(scores, lowest->field)) : "5";
     if (worry == NULL && lowest != NULL)
         worry = json_string(lowest->worry);
@@ -141,7 +134,7 @@ static bool
 map_intake(Intake *intake, size_t record, const json_t *one)
 {
     const Domain *lowest = NULL;
-    const json_t *scores = either(one, "leefgebieden", "scores");
+    const json_t *scores = mapping_either(one, "leefgebieden", "scores");
     if (!json_is_object(one) || (scores && !json_is_object(scores)))
         return intake_complain(intake, record, SAY_WRONG_VALUE, "leefgebieden");
     json_t *fields = json_object();
@@ -161,7 +154,7 @@ bool
 intake_form_read_json(Intake *intake, const json_t *root)
 {
     const json_t *value = json_object_get(root, "intake");
-    if (value == NULL && (json_is_array(root) || either(root, "leefgebieden", "scores")))
+    if (value == NULL && (json_is_array(root) || mapping_either(root, "leefgebieden", "scores")))
         value = root;
     if (value == NULL)
         return mapping_read_json(intake, root, forms, COUNT(forms));

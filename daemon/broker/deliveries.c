@@ -16,7 +16,6 @@
 
 #define FRAMES_PER_ROUND    8u
 #define FRAME_BYTES_AIM     32768u
-#define FRAME_BYTES_ROOM    (LIMIT_FRAME_BYTES - 64u)
 #define UNACKNOWLEDGED_MOST 16384u // that a consumer may leave open, whatever its credit
 
 typedef Keten__V1__Delivery Delivery;
@@ -34,13 +33,13 @@ static size_t
 make_fit(Server *server, Delivery *delivery)
 {
     size_t bytes = delivery_bytes(delivery);
-    for (size_t i = delivery->n_items; i > 0 && bytes > FRAME_BYTES_ROOM; i--) {
+    for (size_t i = delivery->n_items; i > 0 && bytes > FRAME_BODY_BYTES; i--) {
         if (delivery->items[i - 1]->fact == NULL)
             continue;
         delivery->items[i - 1]->fact->n_fields = 0;
         bytes = delivery_bytes(delivery);
     }
-    for (size_t i = delivery->n_items; i > 0 && bytes > FRAME_BYTES_ROOM; i--) {
+    for (size_t i = delivery->n_items; i > 0 && bytes > FRAME_BODY_BYTES; i--) {
         delivery->items[i - 1]->text = arena_text(&server->answers, "");
         bytes = delivery_bytes(delivery);
     }
@@ -92,7 +91,7 @@ load_frame(Server *server, const Session *session, uint64_t last)
         if (delivery == NULL)
             return NULL;
         bytes += make_fit(server, delivery);
-        if (frame->n_deliveries > 0 && bytes > FRAME_BYTES_ROOM)
+        if (frame->n_deliveries > 0 && bytes > FRAME_BODY_BYTES)
             break;
         frame->deliveries[frame->n_deliveries++] = delivery;
     }

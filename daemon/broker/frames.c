@@ -21,8 +21,7 @@
 #include "proto/limits.h"
 #include "proto/message.h"
 
-#define ROW_BYTES_MOST (LIMIT_FRAME_BYTES - 64u)
-#define ASKED_MOST     1024u // by one session in one turn; the window says so too
+#define ASKED_MOST 1024u // by one session in one turn; the window says so too
 
 typedef Keten__V1__ToDaemon ToDaemon;
 
@@ -149,7 +148,7 @@ rows_that_fit(const QueryRows *rows, size_t from)
     size_t bytes = 0, count = 0;
     while (from + count < rows->count) {
         bytes += row_bytes(rows->rows[from + count]);
-        if (count > 0 && bytes > ROW_BYTES_MOST)
+        if (count > 0 && bytes > FRAME_BODY_BYTES)
             break;
         count++;
     }
@@ -160,7 +159,7 @@ static bool
 rows_sendable(const QueryRows *rows)
 {
     for (size_t i = 0; i < rows->count; i++)
-        if (row_bytes(rows->rows[i]) > ROW_BYTES_MOST)
+        if (row_bytes(rows->rows[i]) > FRAME_BODY_BYTES)
             return false;
     return true;
 }

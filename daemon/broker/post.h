@@ -5,6 +5,10 @@
 #define KETEN_BROKER_POST_H
 
 #include "daemon/broker/server_state.h"
+#include "proto/limits.h"
+
+// Bytes of rows or deliveries that one frame may carry: what is around them takes less than 64.
+#define FRAME_BODY_BYTES (LIMIT_FRAME_BYTES - 64u)
 
 // Puts a message into the outbox of this turn. It must live until the turn's end.
 void
