@@ -32,6 +32,14 @@ ALL_CFLAGS = -std=c17 -fPIC -fstack-protector-strong $(CFLAGS_$(VARIANT)) $(WARN
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 
+# These goals need no packages, or see to them themselves. Every other goal says what is missing.
+SELF_HELP := help setup test demo races simulate bench fresh clean uninstall
+ifneq ($(filter-out $(SELF_HELP),$(MAKECMDGOALS)),)
+ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(PKGS) && echo there),)
+$(error Packages are missing. Run `make setup` first, as root or with sudo: it installs what the build needs)
+endif
+endif
+
 PROTOS := $(sort $(wildcard proto/keten/v1/*.proto))
 PB_C := $(PROTOS:proto/%.proto=$(GEN)/%.pb-c.c)
 PB_H := $(PB_C:.c=.h)
@@ -63,7 +71,7 @@ DEPS := $(ALL_SRC:%.c=$(B)/%.d)
 help: ## this list
 	@echo 'Keten: one family, one plan. Try: make demo, make test'
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
-	@echo '  VARIANT=debug|release|asan|clang   FILTER=word for test   KEEP=1 for demo   PREFIX= DESTDIR= for install'
+	@echo '  VARIANT=debug|release|asan|clang   FILTER=words for test   KEEP=1 for demo   PREFIX= DESTDIR= for install'
 
 .PHONY: all
 all: $(PROGRAMS:%=$(B)/%) $(CLIENT_A) $(CLIENT_SO) $(B)/keten.pc ## every program and library
@@ -150,7 +158,7 @@ units: $(UNITS) $(B)/tests/bench/bench ## build the tests of this variant
 	@:
 
 .PHONY: setup
-setup:
+setup: ## install the packages that building and testing need; as root, or with sudo
 	@tools/setup
 
 .PHONY: test
@@ -182,6 +190,10 @@ bench: ## signals/s, p50, p99, CPU and memory at depths 1, 64 and 256
 	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all build/release/tests/bench/bench
 	@build/release/tests/bench/bench build/release
 
+.PHONY: fresh
+fresh: ## as root: all of it in fresh roots of Debian 12 and 13, as root and as an ordinary user (an hour)
+	@tools/fresh
+
 # ---- manuals ---------------------------------------------------------------------------------------------------
 MAN_SCD := $(sort $(wildcard docs/man/*.scd))
 MAN := $(MAN_SCD:docs/man/%.scd=build/man/%) build/man/keten-errors.7
@@ -209,6 +221,9 @@ INSTALLED = $(PROGRAMS:%=$(TO)/bin/%) $(addprefix $(TO)/lib/,libketen.a libketen
 	$(TO)/share/keten/ketend.yaml $(foreach m,$(MAN),$(TO)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
 	$(TO_COMPLETIONS)/keten $(TO_UNITS)/ketend.service $(TO)/lib/sysusers.d/keten.conf $(TO)/lib/tmpfiles.d/keten.conf
 
+# The linker of running programs keeps a list of libraries. A package that is made under DESTDIR has its own way to refresh it.
+REFRESH_LIBRARIES = @[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || PATH=$$PATH:/usr/sbin:/sbin ldconfig
+
 .PHONY: install
 install: all man ## programs, library, units, manuals, completions, chains; under DESTDIR/PREFIX
 	install -d $(sort $(dir $(INSTALLED)))
@@ -227,10 +242,12 @@ install: all man ## programs, library, units, manuals, completions, chains; unde
 	sed 's|/usr/bin/ketend|$(PREFIX)/bin/ketend|' systemd/ketend.service > $(TO_UNITS)/ketend.service
 	install -m 644 systemd/keten.sysusers.conf $(TO)/lib/sysusers.d/keten.conf
 	install -m 644 systemd/keten.tmpfiles.conf $(TO)/lib/tmpfiles.d/keten.conf
+	$(REFRESH_LIBRARIES)
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	rm -f $(INSTALLED)
+	$(REFRESH_LIBRARIES)
 	-rmdir -p --ignore-fail-on-non-empty $(TO)/share/keten/proto/keten/v1 $(TO)/share/keten/chains $(TO)/include/keten/v1 2>/dev/null
 
 .PHONY: clean

@@ -79,7 +79,7 @@ server_answer(Server *server, uint32_t session, Answer answer)
 }
 
 static void
-revoke(Server *server, Session *session)
+end_revoked(Server *server, Session *session)
 {
     const PartnerRow *partner = ledger_partner(server->ledger, session->partner);
     log_line(server->log, LOG_LEVEL_NOTICE,
@@ -104,7 +104,7 @@ server_revoke(Server *server)
             ledger_partner_of_key(server->ledger, session->key, server->now_ms);
         if (partner != NULL && partner->partner == session->partner)
             continue;
-        revoke(server, session);
+        end_revoked(server, session);
         sessions_apply(&server->sessions, id, SESSION_KEY_ENDED);
     }
 }

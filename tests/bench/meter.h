@@ -22,7 +22,8 @@ typedef struct Memory {
 
 bool
 meter_memory(pid_t pid, Memory *ret);
-// Bytes that the process has handed to storage since it began.
+// Bytes that the process has handed to storage since it began. False where this user may not read
+// that: the daemon makes itself undumpable, so that only root may (proc(5)).
 bool
 meter_written(pid_t pid, uint64_t *ret_bytes);
 

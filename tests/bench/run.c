@@ -27,7 +27,7 @@ typedef struct Reading {
     Cursors cursors;
     int64_t server_ns, clients_ns, own_ns, machine_ns;
     uint64_t written, flushes;
-    bool flushes_told;
+    bool flushes_told, written_told; // the machine counts them, and lets this user read them
     Memory memory;
 } Reading;
 
@@ -182,10 +182,11 @@ read_all(Run *run, Reading *ret)
 {
     const pid_t daemon = run->place.daemon;
     ret->flushes_told = meter_flushes(run->place.directory, &ret->flushes);
+    ret->written_told = meter_written(daemon, &ret->written);
     if (cursor_read(run->administrator, run->options->receivers, &ret->cursors) &&
         meter_cpu_ns(daemon, &ret->server_ns) && read_clients(run, &ret->clients_ns) &&
         meter_cpu_ns(getpid(), &ret->own_ns) && meter_machine_ns(&ret->machine_ns) &&
-        meter_written(daemon, &ret->written) && meter_memory(daemon, &ret->memory))
+        meter_memory(daemon, &ret->memory))
         return true;
     return all_run(run) && fail(run, "the figures cannot be read");
 }
@@ -247,6 +248,13 @@ drain(Run *run, Figures *ret)
     }
     run->publisher = 0;
     return good || fail(run, "a worker failed at its end: %s", run->board->publisher.why);
+}
+
+// A count of the machine for each signal; NAN where the machine did not tell it.
+static double
+per_signal(bool told, uint64_t count, double signals)
+{
+    return told ? (double)count / signals : (double)NAN;
 }
 
 static double
@@ -311,10 +319,10 @@ put_figures(Run *run, Figures *ret)
     values[FIGURE_OTHERS] = others_cores(begin, end, seconds);
     values[FIGURE_ANONYMOUS] = (double)end->memory.anonymous_bytes / 1e6;
     values[FIGURE_FILE_MEMORY] = (double)end->memory.file_bytes / 1e6;
-    values[FIGURE_WRITTEN] = (double)(end->written - begin->written) / signals;
-    values[FIGURE_FLUSHES] = begin->flushes_told && end->flushes_told
-                                 ? (double)(end->flushes - begin->flushes) / signals
-                                 : (double)NAN;
+    values[FIGURE_WRITTEN] = per_signal(begin->written_told && end->written_told,
+                                        end->written - begin->written, signals);
+    values[FIGURE_FLUSHES] = per_signal(begin->flushes_told && end->flushes_told,
+                                        end->flushes - begin->flushes, signals);
     put_latencies(run, values);
     put_disk(run, values);
     return true;
