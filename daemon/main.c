@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/options.h"
+#include "base/plain.h"
 #include "daemon/broker/serve.h"
 #include "daemon/files/config_load.h"
 #include "daemon/offline/offline.h"
@@ -164,6 +165,8 @@ run(int argc, char **argv, const Arguments *arguments, const Log *log)
 int
 main(int argc, char **argv)
 {
+    if (!plain_streams())
+        return error_find(KT_SETUP)->exit;
     const Log log = log_to_stderr(language_of_locale());
     Arguments arguments = {0};
     harden();

@@ -15,6 +15,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/plain.h"
 #include "clients/connector/hub.h"
 #include "clients/connector/loop.h"
 #include "proto/errors.h"
@@ -117,7 +118,7 @@ close_hub(Hub *hub)
 int
 connector_main(int argc, char **argv, const Connector *connector)
 {
-    Hub *hub = calloc(1, sizeof *hub);
+    Hub *hub = plain_streams() ? calloc(1, sizeof *hub) : NULL;
     if (hub == NULL)
         return error_find(KT_SETUP)->exit;
     hub->connector = connector;

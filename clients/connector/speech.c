@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/plain.h"
 #include "proto/names.h"
 
 static const char *const sentences[SAY_COUNT][2] = {
@@ -45,13 +46,14 @@ speech_fill(const Speech *speech, char *ret, size_t size, Say what, ...)
 void
 speech_tell(const Speech *speech, Say what, ...)
 {
-    char line[1024];
+    char line[1024], plain[PLAIN_GROWTH * sizeof line];
     va_list arguments;
     va_start(arguments, what);
     fill(speech, line, sizeof line, what, arguments);
     va_end(arguments);
     speech_hide_bsn(line);
-    fprintf(stderr, "%s: %s\n", speech->program, line);
+    plain_line_into(line, plain);
+    fprintf(stderr, "%s: %s\n", speech->program, plain);
 }
 
 void

@@ -4,6 +4,7 @@
 // delivery_show() prints a line for the delivery and a line per item, or one JSON object with
 // --json.
 #include "clients/keten/delivery.h"
+#include "base/plain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -151,7 +152,7 @@ step_line(const Tool *tool, const Keten__V1__StepView *step, Arena *arena)
     printf("  s%" PRIu64 "@%" PRIu32 " %s: %s", step->step, step->version, step->kind,
            word_of(tool->language, state_word(step, arena)));
     if (step->owner[0])
-        printf(", %s %s", word_of(tool->language, "owner"), step->owner);
+        printf(", %s %s", word_of(tool->language, "owner"), plain_line(arena, step->owner));
     if (step->due_ms) {
         instant_format_local(step->due_ms, due);
         printf(", %s %s", word_of(tool->language, "due"), due);
@@ -161,17 +162,18 @@ step_line(const Tool *tool, const Keten__V1__StepView *step, Arena *arena)
 }
 
 static void
-fact_line(const Tool *tool, const Keten__V1__FactView *fact)
+fact_line(const Tool *tool, const Keten__V1__FactView *fact, Arena *arena)
 {
     if (fact->fact)
         printf("  f%" PRIu64 " %s %s %s", fact->fact, fact->kind, word_of(tool->language, "from"),
-               fact->from);
+               plain_line(arena, fact->from));
     else
         printf("  %s", fact->kind);
     if (fact->answers)
         printf(" %s f%" PRIu64, word_of(tool->language, "answers"), fact->answers);
     for (size_t i = 0; i < fact->n_fields; i++)
-        printf("%s %s=%s", i ? "," : ":", fact->fields[i]->name, fact->fields[i]->value);
+        printf("%s %s=%s", i ? "," : ":", plain_line(arena, fact->fields[i]->name),
+               plain_line(arena, fact->fields[i]->value));
     if (fact->repeats)
         printf(" [%s f%" PRIu64 "]", word_of(tool->language, "repeats"), fact->repeats);
     if (fact->withdrawn)
@@ -185,7 +187,7 @@ matter_line(const Tool *tool, const Keten__V1__MatterView *matter, Arena *arena)
     printf("  m%" PRIu64 "@%" PRIu32 " %s", matter->matter, matter->version,
            word_of(tool->language, matter_word(matter, arena)));
     if (matter->topic[0])
-        printf(" %s", matter->topic);
+        printf(" %s", plain_line(arena, matter->topic));
     if (matter->law)
         printf(" [%s]", word_of(tool->language, "law"));
     if (matter->step)
@@ -193,38 +195,38 @@ matter_line(const Tool *tool, const Keten__V1__MatterView *matter, Arena *arena)
     if (matter->other_plan)
         printf(" p%" PRIu64, matter->other_plan);
     if (matter->arrangement[0])
-        printf(" → %s", matter->arrangement);
+        printf(" → %s", plain_line(arena, matter->arrangement));
     if (!matter->open) {
         printf(": %s", word_of(tool->language, matter->outcome));
         return;
     }
     instant_format_local(matter->due_ms, due);
-    printf(", %s %s", word_of(tool->language, "must_move"), matter->turn);
+    printf(", %s %s", word_of(tool->language, "must_move"), plain_line(arena, matter->turn));
     if (matter->level[0])
-        printf(" (%s)", matter->level);
+        printf(" (%s)", plain_line(arena, matter->level));
     printf(", %s %s", word_of(tool->language, "due"), due);
     if (matter->late)
         printf(", %s", tool_say(tool, "TE LAAT", "LATE"));
 }
 
 static void
-pause_line(const Tool *tool, const Keten__V1__PauseView *pause)
+pause_line(const Tool *tool, const Keten__V1__PauseView *pause, Arena *arena)
 {
     char until[INSTANT_TEXT_BYTES];
     printf(" ");
     for (size_t i = 0; i < pause->n_actions; i++)
-        printf("%s %s", i ? "," : "", pause->actions[i]);
+        printf("%s %s", i ? "," : "", plain_line(arena, pause->actions[i]));
     instant_format_local(pause->until_ms, until);
     printf(", %s %s, %s %s", word_of(tool->language, "until"), until, word_of(tool->language, "by"),
-           pause->by);
+           plain_line(arena, pause->by));
 }
 
 static void
-about_line(const Tool *tool, const Keten__V1__PartnerView *about)
+about_line(const Tool *tool, const Keten__V1__PartnerView *about, Arena *arena)
 {
     char since[INSTANT_TEXT_BYTES];
     instant_format_local(about->since_ms, since);
-    printf("  %s", about->partner);
+    printf("  %s", plain_line(arena, about->partner));
     if (about->n)
         printf("/d%" PRIu64, about->n);
     if (about->since_ms)
@@ -244,26 +246,26 @@ item_show(const Tool *tool, const Keten__V1__Item *item, Arena *arena)
     if (item->step != NULL)
         step_line(tool, item->step, arena);
     if (item->fact != NULL)
-        fact_line(tool, item->fact);
+        fact_line(tool, item->fact, arena);
     if (item->matter != NULL)
         matter_line(tool, item->matter, arena);
     if (item->person[0])
-        printf("  %s", item->person);
+        printf("  %s", plain_line(arena, item->person));
     if (item->until_ms) {
         char until[INSTANT_TEXT_BYTES];
         instant_format_local(item->until_ms, until);
         printf(", %s %s", tool_say(tool, "tot", "until"), until);
     }
     if (item->pause != NULL)
-        pause_line(tool, item->pause);
+        pause_line(tool, item->pause, arena);
     if (item->about != NULL)
-        about_line(tool, item->about);
+        about_line(tool, item->about, arena);
     if (item->reason[0])
-        printf("  (%s)", item->reason);
+        printf("  (%s)", plain_line(arena, item->reason));
     if (item->resend_of)
         printf("  [%s d%" PRIu64 "]", word_of(tool->language, "resend_of"), item->resend_of);
     if (item->text[0])
-        printf("  %s", item->text);
+        printf("  %s", plain_line(arena, item->text));
     putchar('\n');
 }
 
@@ -282,7 +284,7 @@ delivery_show(const Tool *tool, const Keten__V1__Delivery *delivery)
     if (delivery->plan)
         printf("  p%" PRIu64, delivery->plan);
     for (size_t i = 0; i < delivery->n_persons; i++)
-        printf("  %s", delivery->persons[i]);
+        printf("  %s", plain_line(&arena, delivery->persons[i]));
     putchar('\n');
     for (size_t i = 0; i < delivery->n_items; i++)
         item_show(tool, delivery->items[i], &arena);

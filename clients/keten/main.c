@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/plain.h"
 #include "clients/keten/commands.h"
 #include "clients/keten/help.h"
 
@@ -34,6 +35,8 @@ main(int argc, char **argv)
     Tool tool = {.language = language_of_locale()};
     Args args;
     Fault fault;
+    if (!plain_streams())
+        return error_find(KT_SETUP)->exit;
     signal(SIGPIPE, SIG_IGN);
     KtCode code = args_read(argc, argv, tool.language, &tool.arena, &args, &fault);
     const char *language = args_value(&args, OPT_LANG);

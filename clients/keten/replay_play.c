@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clients/keten/replay_chain.h"
 #include "proto/sizes.h"
@@ -35,13 +36,15 @@ administrator_of(const Play *p)
     return p->log->groups.count + 1;
 }
 
+// At a terminal this moves the cursor itself, so it goes past the stream that lets nothing through
+// that a terminal obeys.
 static void
 tell_progress(Play *p, size_t done)
 {
     unsigned tenths = (unsigned)(10 * done / p->log->count);
     if (p->terminal && (done % 16 == 0 || done == p->log->count))
-        fprintf(stderr, "\r%zu/%zu  %zu%%%s", done, p->log->count, 100 * done / p->log->count,
-                done == p->log->count ? "\n" : "");
+        dprintf(STDERR_FILENO, "\r%zu/%zu  %zu%%%s", done, p->log->count,
+                100 * done / p->log->count, done == p->log->count ? "\n" : "");
     else if (!p->terminal && tenths > p->told)
         fprintf(stderr, "%u%%  %zu/%zu\n", 10 * tenths, done, p->log->count);
     p->told = tenths;

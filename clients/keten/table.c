@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/plain.h"
 
 typedef struct Range {
     uint32_t from, to;
@@ -72,21 +73,6 @@ table_init(Table *table, Arena *arena, size_t columns)
     *table = (Table){.arena = arena, .columns = columns};
 }
 
-static const char *
-printable(Arena *arena, const char *text)
-{
-    const char *p = text;
-    while ((unsigned char)*p >= 0x20 && *p != 0x7F)
-        p++;
-    if (!*p)
-        return text;
-    char *copy = arena_text(arena, text);
-    for (char *q = copy; *q; q++)
-        if ((unsigned char)*q < 0x20 || *q == 0x7F)
-            *q = '?';
-    return copy;
-}
-
 void
 table_cell(Table *table, const char *text)
 {
@@ -96,7 +82,7 @@ table_cell(Table *table, const char *text)
             arena_grow(table->arena, table->cells, table->count, want, sizeof *table->cells);
         table->room = want;
     }
-    table->cells[table->count++] = text ? printable(table->arena, text) : "";
+    table->cells[table->count++] = text ? plain_line(table->arena, text) : "";
 }
 
 static bool

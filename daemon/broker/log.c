@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/plain.h"
+
 #define LINE_BYTES 2048
 
 static bool
@@ -46,27 +48,19 @@ level_name(LogLevel level)
     return "info";
 }
 
-static void
-blank_controls(char *line)
-{
-    for (char *c = line; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-}
-
 void
 log_line(const Log *log, LogLevel level, const char *format, ...)
 {
-    char line[LINE_BYTES];
+    char line[LINE_BYTES], plain[PLAIN_GROWTH * LINE_BYTES];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    blank_controls(line);
+    plain_line_into(line, plain);
     if (log->prefixes)
-        fprintf(log->to, "<%d>%s\n", (int)level, line);
+        fprintf(log->to, "<%d>%s\n", (int)level, plain);
     else
-        fprintf(log->to, "ketend: %s: %s\n", level_name(level), line);
+        fprintf(log->to, "ketend: %s: %s\n", level_name(level), plain);
     fflush(log->to);
 }
 
@@ -74,10 +68,13 @@ void
 log_text(const Log *log, LogLevel level, const char *lines)
 {
     while (*lines) {
+        char line[LINE_BYTES], plain[PLAIN_GROWTH * LINE_BYTES];
         const size_t length = strcspn(lines, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)length, lines);
+        plain_line_into(line, plain);
         if (log->prefixes)
             fprintf(log->to, "<%d>", (int)level);
-        fprintf(log->to, "%.*s\n", (int)length, lines);
+        fprintf(log->to, "%s\n", plain);
         lines += length + (lines[length] == '\n');
     }
     fflush(log->to);
@@ -86,9 +83,9 @@ log_text(const Log *log, LogLevel level, const char *lines)
 void
 log_fault(const Log *log, const Fault *fault)
 {
-    char line[LINE_BYTES];
+    char line[LINE_BYTES], plain[PLAIN_GROWTH * LINE_BYTES];
     fault_line(fault, log->language, line, sizeof line);
-    blank_controls(line);
-    fprintf(log->to, log->prefixes ? "<3>%s\n" : "ketend: %s\n", line);
+    plain_line_into(line, plain);
+    fprintf(log->to, log->prefixes ? "<3>%s\n" : "ketend: %s\n", plain);
     fflush(log->to);
 }

@@ -36,12 +36,15 @@ offline_open(Offline *offline, bool snapshot, Fault *fault)
         &offline->ledger, fault);
 }
 
+// Moves the cursor itself, so it goes past the stream that lets nothing through that a terminal
+// obeys.
 static void
 show_progress(void *caller, const char *what, uint64_t done, uint64_t of)
 {
     (void)caller;
     if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%s %llu/%llu", what, (unsigned long long)done, (unsigned long long)of);
+        dprintf(STDERR_FILENO, "\r%s %llu/%llu", what, (unsigned long long)done,
+                (unsigned long long)of);
 }
 
 KtCode
@@ -53,7 +56,7 @@ offline_verify(Offline *offline, Fault *fault)
     if (code == KT_OK)
         code = ledger_verify(offline->ledger, show_progress, NULL, &report, fault);
     if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+        dprintf(STDERR_FILENO, "\r\033[K");
     if (code != KT_OK)
         return code;
     text_hex(report.digest.bytes, sizeof report.digest.bytes, digest);

@@ -53,7 +53,7 @@ columns_stand_under_each_other(void **state)
                            "3",
                            ""};
     assert_string_equal(table_text(&arena, 3, cells, 15), "name     count  note\n"
-                                                          "Zo\xC3\xAB          7  a?b\n"
+                                                          "Zo\xC3\xAB          7  a\\u0009b\n"
                                                           "Group 1    118\n"
                                                           "e\xCC\x81           12\n"
                                                           "\xE6\x9D\xB1\xE4\xBA\xAC         3\n");
