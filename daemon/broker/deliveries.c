@@ -57,9 +57,13 @@ fetch(Server *server, const Session *session, uint64_t n)
         .in = ledger_delivery(server->ledger, session->partner, n, &server->answers, &code)};
     if (delivery.in != NULL)
         return delivery.out;
-    server->broken = code != KT_OK ? code : KT_STORE_DAMAGED;
-    log_line(server->log, LOG_LEVEL_ERROR, "DAMAGED: delivery %llu of partner %u cannot be read",
-             (unsigned long long)n, session->partner);
+    Fault fault;
+    if (ledger_commit(server->ledger, &fault) == KT_OK)
+        fault_set(&fault, code != KT_OK ? code : KT_STORE_DAMAGED,
+                  "delivery %llu of partner %u cannot be read", (unsigned long long)n,
+                  session->partner);
+    log_fault(server->log, &fault);
+    server->broken = fault.code;
     return NULL;
 }
 

@@ -22,6 +22,17 @@ watchdog_feed(Watchdog *watchdog, int64_t steady_ms)
     sd_notify(0, "WATCHDOG=1");
 }
 
+// Longer than the time between two calls, also on a slow disk.
+#define MORE_TIME_US 300000000
+
+void
+notify_progress(const char *what, uint64_t done, uint64_t of)
+{
+    const uint64_t percent = of == 0 || done > of ? 100 : done * 100 / of;
+    sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%d\nSTATUS=%s: %llu%%", MORE_TIME_US, what,
+               (unsigned long long)percent);
+}
+
 void
 notify_ready(const char *status)
 {

@@ -17,6 +17,9 @@ watchdog_start(void);
 void
 watchdog_feed(Watchdog *watchdog, int64_t steady_ms);
 
+// Before notify_ready: says what is being done, and that the start needs more time.
+void
+notify_progress(const char *what, uint64_t done, uint64_t of);
 void
 notify_ready(const char *status);
 void

@@ -17,6 +17,7 @@
 #include "daemon/broker/load_files.h"
 #include "daemon/broker/loop.h"
 #include "daemon/broker/notify.h"
+#include "daemon/broker/open_store.h"
 #include "daemon/broker/rundir.h"
 #include "daemon/broker/zone.h"
 
@@ -57,44 +58,14 @@ open_secrets(Service *service, Fault *fault)
 static KtCode
 open_ledger(Service *service, Fault *fault)
 {
-    Journal *journal = NULL;
-    State *state = NULL;
-    const char *data = service->config->data;
-    const JournalFilesOptions files = {
-        .directory = arena_format(&service->arena, "%s/journal", data),
-    };
-    const StateOptions rows = {.directory = arena_format(&service->arena, "%s/state", data)};
-    KtCode code = journal_files_open(&files, &journal, fault);
-    if (code == KT_OK && (code = state_open(&rows, &state, fault)) != KT_OK)
-        journal_done(journal);
-    if (code != KT_OK)
-        return code;
-    return ledger_open(&(LedgerOptions){.journal = journal,
-                                        .state = state,
-                                        .secrets = service->secrets,
-                                        .zone = service->zone,
-                                        .driven = service->driven,
-                                        .start_ms = service->config->start_ms},
-                       &service->ledger, fault);
-}
-
-static void
-tell_store(const Service *service)
-{
-    LedgerStatus status;
-    ledger_status(service->ledger, &status);
-    const char *stop = status.was_clean        ? "the last stop was in order"
-                       : status.replayed > 0   ? "the last stop was not in order"
-                       : status.position <= 1u ? "it is new"
-                                               : "nothing had to be replayed";
-    log_line(service->log, LOG_LEVEL_INFO,
-             "store open: history %llu, position %llu, %llu records replayed; %s",
-             (unsigned long long)status.history, (unsigned long long)status.position,
-             (unsigned long long)status.replayed, stop);
-    if (status.cut_bytes > 0)
-        log_line(service->log, LOG_LEVEL_WARNING,
-                 "an unfinished last batch of %llu bytes was cut off and kept aside",
-                 (unsigned long long)status.cut_bytes);
+    const Store store = {.data = service->config->data,
+                         .secrets = service->secrets,
+                         .zone = service->zone,
+                         .driven = service->driven,
+                         .start_ms = service->config->start_ms,
+                         .log = service->log,
+                         .arena = &service->arena};
+    return store_open(&store, &service->ledger, fault);
 }
 
 // KT_FILE_CONTENT when a file is wrong; each error has been told.
@@ -167,7 +138,6 @@ open_all(Service *service, Fault *fault)
     code = code == KT_OK ? open_ledger(service, fault) : code;
     if (code != KT_OK)
         return code;
-    tell_store(service);
     code = load_proposals(service, fault);
     return code == KT_OK ? open_server(service, fault) : code;
 }
@@ -245,6 +215,8 @@ serve(const Config *config, bool driven, const Log *log)
         log_fault(log, &fault);
     else
         code = run(&service, &fault);
+    if (code == KT_STATE_DAMAGED)
+        state_ask_rebuild(arena_format(&service.arena, "%s/state", config->data));
     service_done(&service, code == KT_OK ? LAST_WORDS_MS : 0);
     return exit_of(code);
 }

@@ -131,8 +131,19 @@ typedef struct Replay {
     uint64_t applied;
     Hash running; // of the state, at `applied`
     KtCode code;
+    const LedgerOptions *options; // for progress
     Fault *fault;
 } Replay;
+
+#define PROGRESS_RECORDS 1024 // between two calls of progress
+
+static void
+replay_tell(const Replay *replay, uint64_t position)
+{
+    const LedgerOptions *options = replay->options;
+    if (options->progress != NULL && position % PROGRESS_RECORDS == 0)
+        options->progress(options->caller, position, replay->ledger->claim.tail);
+}
 
 static bool
 replay_flush(Replay *replay, const JournalEntry *entry)
@@ -168,13 +179,14 @@ replay_entry(void *caller, const JournalEntry *entry)
     fold_record(ledger, record, entry->position, &ledger->scratch);
     ledger->replayed++;
     arena_reset(&ledger->scratch);
+    replay_tell(replay, entry->position);
     return replay_flush(replay, entry);
 }
 
 KtCode
-fold_replay(Ledger *ledger, Fault *fault)
+fold_replay(Ledger *ledger, const LedgerOptions *options, Fault *fault)
 {
-    Replay replay = {.ledger = ledger, .fault = fault};
+    Replay replay = {.ledger = ledger, .options = options, .fault = fault};
     replay.applied = state_applied(ledger->state, &replay.running);
     if (ledger->claim.tail < replay.applied)
         return fault_set(fault, KT_STORE_ROLLBACK,

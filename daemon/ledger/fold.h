@@ -9,8 +9,9 @@
 // replayed one.
 void
 fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *arena);
-// Reads what the state does not cover. KT_STORE_ROLLBACK, KT_STORE_DAMAGED.
+// Reads what the state does not cover. KT_STORE_ROLLBACK, KT_STORE_DAMAGED. Tells
+// options->progress.
 KtCode
-fold_replay(Ledger *ledger, Fault *fault);
+fold_replay(Ledger *ledger, const LedgerOptions *options, Fault *fault);
 
 #endif

@@ -111,7 +111,7 @@ ledger_start(Ledger *ledger, const LedgerOptions *options, Fault *fault)
     load_numbers(ledger);
     code = registry_load(ledger, fault);
     if (code == KT_OK)
-        code = fold_replay(ledger, fault);
+        code = fold_replay(ledger, options, fault);
     if (code != KT_OK)
         return code;
     if (ledger->tail == 0)

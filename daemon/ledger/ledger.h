@@ -26,6 +26,10 @@ typedef struct LedgerOptions {
     size_t overlay_bytes;      // flush when the overlay has more; 0: 32 MiB
     uint64_t overlay_records;  // or when so many records are not in the snapshot; 0: 16,384
     bool offline; // a stopped store: takes the clock that it was born with, and writes nothing
+    // Told now and then while records are folded at the start: positions, up to the last. May be
+    // NULL.
+    void (*progress)(void *caller, uint64_t done, uint64_t of);
+    void *caller; // of progress
 } LedgerOptions;
 
 // Claims the journal, replays what the state does not cover yet, writes the first record of an

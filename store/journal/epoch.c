@@ -67,6 +67,8 @@ epoch_read(JournalFiles *files, Epoch *ret, Fault *fault)
     const int error = errno;
     if (fd >= 0)
         close(fd);
+    if (got < 0 && error != ENOENT)
+        return fault_set(fault, KT_STORE_READ, "%s/epoch: %s", files->directory, strerror(error));
     if (got < 0)
         return fault_set(fault, KT_STORE_DAMAGED, "%s/epoch: %s", files->directory,
                          strerror(error));

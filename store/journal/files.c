@@ -58,7 +58,15 @@ files_done(Journal *journal)
     free(files);
 }
 
+static KtCode
+files_lock(Journal *journal, Fault *fault)
+{
+    JournalFiles *files = files_of(journal);
+    return files->read_only ? KT_OK : lock_take(files, fault);
+}
+
 static const JournalEngine files_engine = {
+    .lock = files_lock,
     .claim = files_claim,
     .append = files_append,
     .read = files_read,

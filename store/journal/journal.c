@@ -7,6 +7,13 @@
 #include "store/journal/port.h"
 
 KtCode
+journal_lock(Journal *journal, Fault *fault)
+{
+    ASSERT(journal != NULL && fault != NULL);
+    return journal->engine->lock(journal, fault);
+}
+
+KtCode
 journal_claim(Journal *journal, uint64_t applied, JournalClaim *ret_claim, Fault *fault)
 {
     ASSERT(journal != NULL && ret_claim != NULL && fault != NULL);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The journal port: an append-only sequence of records with one barrier. Knows: positions, hashes,
 // results. Must never know: what a record says, which engine stands behind it.
-// The path: open an engine, journal_claim, then any number of journal_append and journal_read, and
-// last journal_close_clean and journal_done. After JOURNAL_UNKNOWN the journal has to be opened and
-// claimed again.
-// Positions count records from 1 without gaps. The running hash before position 1 is 32 zero bytes;
-// after a record it is SHA-256(running hash ‖ leaf). The leaf is SHA-256(0x00 ‖ record bytes as
-// stored), as RFC 6962 defines it.
+// The path: open an engine, journal_lock, journal_claim, then any number of journal_append and
+// journal_read, and last journal_close_clean and journal_done. After JOURNAL_UNKNOWN the journal
+// has to be opened and claimed again. Positions count records from 1 without gaps. The running hash
+// before position 1 is 32 zero bytes; after a record it is SHA-256(running hash ‖ leaf). The leaf
+// is SHA-256(0x00 ‖ record bytes as stored), as RFC 6962 defines it.
 #ifndef KETEN_STORE_JOURNAL_JOURNAL_H
 #define KETEN_STORE_JOURNAL_JOURNAL_H
 
@@ -46,6 +45,12 @@ typedef struct JournalEntry {
 typedef bool (*JournalReader)(void *caller, const JournalEntry *entry);
 
 typedef struct Journal Journal;
+
+// Keeps every other process out of the store until journal_done, so that what lies beside the
+// journal may be looked at and mended before the claim. KT_STORE_BUSY names the process that has
+// the lock. A read-only journal takes none.
+KtCode
+journal_lock(Journal *journal, Fault *fault);
 
 // Takes the journal for this process: fences older epochs, cuts an unfinished end off, and checks
 // every record from `applied` on, the position up to which the state is built (0: none). On a fault

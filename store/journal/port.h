@@ -7,6 +7,7 @@
 #include "store/journal/journal.h"
 
 typedef struct JournalEngine {
+    KtCode (*lock)(Journal *journal, Fault *fault);
     KtCode (*claim)(Journal *journal, uint64_t applied, JournalClaim *ret_claim, Fault *fault);
     JournalResult (*append)(Journal *journal, uint64_t epoch, uint64_t expected_tail,
                             JournalEntry *entries, size_t count);

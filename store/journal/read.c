@@ -2,11 +2,14 @@
 // See read.h. Knows: how a position is found. Must never know: what a record says.
 // The path: files_read first takes records of the active segment from their known places
 // (read_recent), for that needs no search. It walks over the rest from the nearest known
-// batch (find_place, read_batch). A record or batch that does not fit, or cannot be read, is
-// KT_STORE_DAMAGED with its position; the reader has got the records before it by then.
+// batch (find_place, read_batch). A record or batch that does not fit is KT_STORE_DAMAGED with its
+// position, one that the disk does not give KT_STORE_READ; the reader has got the records before it
+// by then.
 #include "store/journal/read.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -39,8 +42,13 @@ read_recent(JournalFiles *files, JournalReader reader, void *caller, uint64_t *r
         const size_t whole = RECORD_BYTES + recent.length;
         JournalEntry entry = {.position = recent.position, .running = recent.running};
         files->batch = array_grow(files->batch, &files->batch_room, whole, 1, "a record");
-        if (pread(files->active_fd, files->batch, whole, (off_t)recent.offset) != (ssize_t)whole ||
-            !record_decode(files->hasher, files->batch, whole, &entry) ||
+        ssize_t got = pread(files->active_fd, files->batch, whole, (off_t)recent.offset);
+        if (got < 0)
+            got = pread(files->active_fd, files->batch, whole, (off_t)recent.offset);
+        if (got < 0)
+            return fault_set(fault, KT_STORE_READ, "position %" PRIu64 ": %s", recent.position,
+                             strerror(errno));
+        if (got != (ssize_t)whole || !record_decode(files->hasher, files->batch, whole, &entry) ||
             !hash_equal(&entry.leaf, &recent.leaf))
             return recent_damaged(&recent, fault);
         *ret_stopped = !reader(caller, &entry);

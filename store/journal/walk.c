@@ -166,7 +166,10 @@ trouble_tell(const JournalFiles *files, const Place *place, Walked walked, const
              Fault *fault)
 {
     const uint64_t first = files->segments.items[place->segment].first;
-    return fault_set(fault, walked == WALK_FORMAT ? KT_STORE_FORMAT : KT_STORE_DAMAGED,
+    const KtCode code = walked == WALK_FORMAT   ? KT_STORE_FORMAT
+                        : walked == WALK_FAILED ? KT_STORE_READ
+                                                : KT_STORE_DAMAGED;
+    return fault_set(fault, code,
                      "position %" PRIu64 ", segment %020" PRIu64 ".seg, offset %" PRIu64 ": %s",
                      trouble->position, first, trouble->offset, trouble->what);
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See window.h. Knows: pread. Must never know: what the bytes mean.
-// A read that fails leaves its errno in `failed`; a file that ends gives fewer bytes.
+// A disk may fail to read a place once and give it the next time, so a read that fails is tried
+// once more. A read that fails again leaves its errno in `failed`; a file that ends gives fewer
+// bytes.
 #include "store/journal/window.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -50,11 +53,14 @@ fill(Window *window, uint64_t offset, size_t want)
     }
     window->offset = offset;
     window->length = 0;
+    bool again = false;
     while (window->length < room) {
         const ssize_t got = pread(window->fd, window->bytes + window->length, room - window->length,
                                   (off_t)(offset + window->length));
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && (errno == EINTR || !again)) {
+            again = again || errno != EINTR;
             continue;
+        }
         if (got < 0)
             window->failed = errno;
         if (got <= 0)

@@ -3,7 +3,7 @@
 // newest row. Must never know: what a row means.
 // The path: state_range seeks in the layers in memory and in the snapshot, then range_step gives
 // the least key of both, its value from the newest layer. A damaged row of the snapshot ends the
-// range with KT_STORE_DAMAGED.
+// range with KT_STATE_DAMAGED.
 #include "store/state/state.h"
 
 #include <string.h>
@@ -81,7 +81,7 @@ state_range(State *state, const Key *prefix, const Key *from, StateVisitor visit
     range_begin(&range, later ? from : prefix->length == 0 ? &first_table : prefix);
     while (more && code == KT_OK && range_step(&range, &row, &stored)) {
         if (stored.found == STATE_DAMAGED)
-            code = KT_STORE_DAMAGED;
+            code = KT_STATE_DAMAGED;
         else if (row == NULL)
             more = visitor(caller, stored.key, stored.key_length, stored.value);
         else if (!row->dropped)
@@ -142,5 +142,5 @@ state_check(State *state, void (*progress)(void *caller, uint64_t rows), void *c
     snapshot_leave(&cursor);
     if (fits && progress != NULL)
         progress(caller, rows);
-    return fits ? KT_OK : KT_STORE_DAMAGED;
+    return fits ? KT_OK : KT_STATE_DAMAGED;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The snapshot in LMDB: opening and closing. Knows: LMDB's environment, the meta row. Must never
 // know: the layers above it, what a row means.
-// The path: snapshot_open opens the environment and one read transaction, then reads the position
-// that the last commit covers. snapshot_read.c reads rows, snapshot_commit.c writes them. A fault
-// tells LMDB's reason; then nothing stays open.
+// The path: snapshot_open has the file judged (snapshot_check.c), and only then LMDB opens it, with
+// one read transaction; read_meta reads the position that the last commit covers. snapshot_read.c
+// reads rows, snapshot_commit.c writes them. A fault tells LMDB's reason; then nothing stays open.
 #include "store/state/snapshot.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/assert.h"
-#include "base/bytes.h"
+#include "store/state/snapshot_check.h"
 #include "store/state/snapshot_lmdb.h"
 
 #define MAP_BYTES (64ULL << 30)
@@ -24,12 +24,11 @@ code_of(int result)
 {
     switch (result) {
     case MDB_VERSION_MISMATCH:
-        return KT_STORE_FORMAT;
     case MDB_INVALID:
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_PANIC:
-        return KT_STORE_DAMAGED;
+        return KT_STATE_DAMAGED;
     case EAGAIN:
     case EBUSY:
         return KT_STORE_BUSY;
@@ -59,31 +58,20 @@ open_environment(Snapshot *snapshot, const StateOptions *options)
     return result;
 }
 
-// Reads the meta row. A store without rows needs none: nothing was ever committed to it.
+// A store without rows needs no meta row: nothing was ever committed to it.
 static KtCode
 read_meta(Snapshot *snapshot, Fault *fault)
 {
     Value meta;
-    MDB_stat stat;
     switch (snapshot_get(snapshot, snapshot_meta_key, sizeof snapshot_meta_key, &meta, fault)) {
     case STATE_ABSENT:
-        if (mdb_stat(snapshot->read, snapshot->rows, &stat) != 0 || stat.ms_entries != 0)
-            return fault_set(fault, KT_STORE_DAMAGED, "state: rows, but no applied position");
         return KT_OK;
     case STATE_DAMAGED:
-        return KT_STORE_DAMAGED;
+        return KT_STATE_DAMAGED;
     case STATE_FOUND:
         break;
     }
-    if (meta.length < 4 || bytes_get_u32(meta.bytes) != SNAPSHOT_FORMAT)
-        return fault_set(fault, KT_STORE_FORMAT, "state of another format than %d",
-                         SNAPSHOT_FORMAT);
-    if (meta.length != META_BYTES)
-        return fault_set(fault, KT_STORE_DAMAGED, "state: applied position of %zu bytes",
-                         meta.length);
-    snapshot->applied = bytes_get_u64(meta.bytes + 4);
-    memcpy(snapshot->running.bytes, meta.bytes + 12, HASH_BYTES);
-    return KT_OK;
+    return meta_decode(meta.bytes, meta.length, &snapshot->meta, fault);
 }
 
 KtCode
@@ -91,14 +79,17 @@ snapshot_open(const StateOptions *options, Snapshot **ret, Fault *fault)
 {
     if (!options->read_only && mkdir(options->directory, 0700) != 0 && errno != EEXIST)
         return fault_set(fault, KT_SETUP, "%s: %s", options->directory, strerror(errno));
+    KtCode code = snapshot_check(options, fault);
+    if (code != KT_OK)
+        return code;
     Snapshot *snapshot = calloc(1, sizeof *snapshot);
     if (snapshot == NULL)
         exhausted("a snapshot");
     snapshot->hasher = hasher_make();
     const int result = open_environment(snapshot, options);
-    const KtCode code = result == 0 ? read_meta(snapshot, fault)
-                                    : fault_set(fault, code_of(result), "%s: %s",
-                                                options->directory, mdb_strerror(result));
+    code = result == 0 ? read_meta(snapshot, fault)
+                       : fault_set(fault, code_of(result), "%s: %s", options->directory,
+                                   mdb_strerror(result));
     if (code == KT_OK)
         *ret = snapshot;
     else
@@ -125,6 +116,6 @@ uint64_t
 snapshot_applied(const Snapshot *snapshot, Hash *ret_running)
 {
     if (ret_running != NULL)
-        *ret_running = snapshot->running;
-    return snapshot->applied;
+        *ret_running = snapshot->meta.running;
+    return snapshot->meta.applied;
 }

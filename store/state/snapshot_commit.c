@@ -6,9 +6,15 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/bytes.h"
 #include "store/state/snapshot_lmdb.h"
 #include "store/state/snapshot_value.h"
+
+static bool
+is_damage(int result)
+{
+    return result == MDB_CORRUPTED || result == MDB_PAGE_NOTFOUND || result == MDB_CURSOR_FULL ||
+           result == MDB_BAD_VALSIZE;
+}
 
 // Aborts the running commit and refuses every later one: after a failed fdatasync the kernel
 // reports the next one as a success, although pages are lost.
@@ -21,7 +27,8 @@ fail(Snapshot *snapshot, int result, Fault *fault)
     snapshot->broken = true;
     if (!snapshot->reading)
         snapshot->reading = mdb_txn_renew(snapshot->read) == 0;
-    return fault_set(fault, KT_STORE_WRITE, "state: %s", mdb_strerror(result));
+    return fault_set(fault, is_damage(result) ? KT_STATE_DAMAGED : KT_STORE_WRITE, "state: %s",
+                     mdb_strerror(result));
 }
 
 KtCode
@@ -36,7 +43,38 @@ snapshot_begin(Snapshot *snapshot, Fault *fault)
     int result = mdb_reader_check(snapshot->environment, &stale);
     if (result == 0)
         result = mdb_txn_begin(snapshot->environment, NULL, 0, &snapshot->write);
+    snapshot->pending = snapshot->meta.sums;
     return result == 0 ? KT_OK : fail(snapshot, result, fault);
+}
+
+// Takes the row that stands at the key now, if any, out of the sums. LMDB's answer.
+static int
+forget_row(Snapshot *snapshot, MDB_val *name)
+{
+    MDB_val stored;
+    const int result = mdb_get(snapshot->write, snapshot->rows, name, &stored);
+    if (result != 0)
+        return result == MDB_NOTFOUND ? 0 : result;
+    if (stored.mv_size < VALUE_HASH_BYTES)
+        return MDB_CORRUPTED;
+    sums_take(&snapshot->pending, *(const uint8_t *)name->mv_data, stored.mv_data);
+    return 0;
+}
+
+// Writes a row and leaves the sums as they are; *ret_hash lies in the row.
+static int
+write_row(Snapshot *snapshot, MDB_val *name, const void *bytes, size_t length, uint8_t **ret_hash)
+{
+    MDB_val stored = {.mv_size = VALUE_HASH_BYTES + length};
+    const int result = mdb_put(snapshot->write, snapshot->rows, name, &stored, MDB_RESERVE);
+    if (result != 0)
+        return result;
+    uint8_t *at = stored.mv_data;
+    value_hash(snapshot->hasher, name, bytes, length, at);
+    if (length > 0)
+        memcpy(at + VALUE_HASH_BYTES, bytes, length);
+    *ret_hash = at;
+    return 0;
 }
 
 KtCode
@@ -45,14 +83,13 @@ snapshot_put(Snapshot *snapshot, const uint8_t *key, size_t key_length, const vo
 {
     ASSERT(snapshot->write != NULL && key_length >= 1 && key_length <= KEY_MAX);
     MDB_val name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
-    MDB_val stored = {.mv_size = VALUE_HASH_BYTES + length};
-    const int result = mdb_put(snapshot->write, snapshot->rows, &name, &stored, MDB_RESERVE);
+    uint8_t *hash;
+    int result = forget_row(snapshot, &name);
+    if (result == 0)
+        result = write_row(snapshot, &name, bytes, length, &hash);
     if (result != 0)
         return fail(snapshot, result, fault);
-    uint8_t *at = stored.mv_data;
-    value_hash(snapshot->hasher, &name, bytes, length, at);
-    if (length > 0)
-        memcpy(at + VALUE_HASH_BYTES, bytes, length);
+    sums_add(&snapshot->pending, key[0], hash);
     return KT_OK;
 }
 
@@ -61,35 +98,37 @@ snapshot_drop(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *
 {
     ASSERT(snapshot->write != NULL && key_length >= 1 && key_length <= KEY_MAX);
     MDB_val name = {.mv_size = key_length, .mv_data = (void *)(uintptr_t)key};
-    const int result = mdb_del(snapshot->write, snapshot->rows, &name, NULL);
+    int result = forget_row(snapshot, &name);
+    if (result == 0)
+        result = mdb_del(snapshot->write, snapshot->rows, &name, NULL);
     return result == 0 || result == MDB_NOTFOUND ? KT_OK : fail(snapshot, result, fault);
 }
 
-static KtCode
-put_meta(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault *fault)
+// The sums do not count the meta row: it holds them.
+static int
+put_meta(Snapshot *snapshot, const MetaRow *meta)
 {
-    uint8_t meta[META_BYTES];
-    bytes_put_u32(meta, SNAPSHOT_FORMAT);
-    bytes_put_u64(meta + 4, applied);
-    memcpy(meta + 12, running->bytes, HASH_BYTES);
-    return snapshot_put(snapshot, snapshot_meta_key, sizeof snapshot_meta_key, meta, sizeof meta,
-                        fault);
+    uint8_t bytes[META_BYTES_MOST], *hash;
+    MDB_val name = {.mv_size = sizeof snapshot_meta_key,
+                    .mv_data = (void *)(uintptr_t)snapshot_meta_key};
+    return write_row(snapshot, &name, bytes, meta_encode(meta, bytes), &hash);
 }
 
 KtCode
 snapshot_commit(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault *fault)
 {
-    const KtCode code = put_meta(snapshot, applied, running, fault);
-    if (code != KT_OK)
-        return code;
-    int result = mdb_txn_commit(snapshot->write);
+    const MetaRow meta = {.applied = applied, .running = *running, .sums = snapshot->pending};
+    ASSERT(snapshot->write != NULL);
+    int result = put_meta(snapshot, &meta);
+    if (result != 0)
+        return fail(snapshot, result, fault);
+    result = mdb_txn_commit(snapshot->write);
     snapshot->write = NULL;
     if (result == 0)
         result = mdb_txn_renew(snapshot->read);
     if (result != 0)
         return fail(snapshot, result, fault);
     snapshot->reading = true;
-    snapshot->applied = applied;
-    snapshot->running = *running;
+    snapshot->meta = meta;
     return KT_OK;
 }

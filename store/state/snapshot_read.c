@@ -17,7 +17,7 @@ damaged(const MDB_val *key, const char *what, Fault *fault)
     char hex[2 * KEY_MAX + 1] = "";
     const size_t length = key->mv_size < KEY_MAX ? key->mv_size : KEY_MAX;
     text_hex(key->mv_data, length, hex);
-    fault_set(fault, KT_STORE_DAMAGED, "state row %s: %s", hex, what);
+    fault_set(fault, KT_STATE_DAMAGED, "state row %s: %s", hex, what);
     return STATE_DAMAGED;
 }
 
@@ -59,7 +59,7 @@ arrive(Snapshot *snapshot, SnapshotCursor *cursor, int result, const MDB_val *ke
     if (result == MDB_NOTFOUND)
         return;
     if (result != 0) {
-        fault_set(fault, KT_STORE_DAMAGED, "state: %s", mdb_strerror(result));
+        fault_set(fault, KT_STATE_DAMAGED, "state: %s", mdb_strerror(result));
         cursor->found = STATE_DAMAGED;
         return;
     }

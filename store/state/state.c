@@ -4,7 +4,7 @@
 // The path: state_change writes to the open overlay. state_get looks there first, then in the
 // sealed generations, then in the snapshot.
 // Failure modes: a row whose hash does not fit gives STATE_DAMAGED. A row that cannot be unpacked
-// gives KT_STORE_DAMAGED. state_fault keeps the fault.
+// gives KT_STATE_DAMAGED. state_fault keeps the fault.
 #include "store/state/state.h"
 
 #include <stdlib.h>
@@ -97,9 +97,9 @@ state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *ty
     void *message =
         read == STATE_FOUND ? message_unpack(type, arena, value.bytes, value.length) : NULL;
     if (read == STATE_FOUND && message == NULL)
-        fault_set(&state->fault, KT_STORE_DAMAGED, "state row of table %u holds no %s",
+        fault_set(&state->fault, KT_STATE_DAMAGED, "state row of table %u holds no %s",
                   key->bytes[0], type->name);
-    *ret_code = read == STATE_ABSENT || message != NULL ? KT_OK : KT_STORE_DAMAGED;
+    *ret_code = read == STATE_ABSENT || message != NULL ? KT_OK : KT_STATE_DAMAGED;
     return message;
 }
 

@@ -15,15 +15,38 @@
 
 typedef struct State State;
 
+// The check of the file, before it is opened, fills this in.
+typedef struct StateReport {
+    uint64_t rows, pages;
+    uint64_t reads_again; // reads that failed once and then succeeded
+} StateReport;
+
 typedef struct StateOptions {
     const char *directory; // …/state; NULL: memory only
     uint64_t map_bytes;    // 0: 64 GiB of address space (sparse)
     bool read_only;        // for offline tools: nothing is written
+    StateReport *report;   // filled in; may be NULL
+    // Told now and then while the file is checked: pages read, of about so many. May be NULL.
+    void (*progress)(void *caller, uint64_t done, uint64_t of);
+    void *caller; // of progress
 } StateOptions;
 
-// Opens the state. A fault is KT_STORE_DAMAGED, KT_STORE_FORMAT, KT_STORE_BUSY or KT_SETUP.
+// Opens the state, after its whole file was read and judged. A fault is KT_STATE_DAMAGED, which
+// names what does not fit; KT_STATE_OLD, another format; KT_STORE_BUSY or KT_SETUP. To write, the
+// caller has the lock of the journal, since a process that writes meanwhile looks like damage.
 KtCode
 state_open(const StateOptions *options, State **ret, Fault *fault);
+// As state_open, for the process that has the lock of the journal. A state that is damaged or of
+// another format, or one that state_ask_rebuild marked, is put aside as DIRECTORY.damaged, in place
+// of an earlier one; where the disk has no room for both it is removed. Then an empty state is
+// opened, into which the whole journal has to be folded. *ret_found tells why; its code is KT_OK
+// when nothing was found.
+KtCode
+state_open_mended(const StateOptions *options, State **ret, Fault *ret_found, Fault *fault);
+// Marks the state of a directory: the next state_open_mended begins with an empty one. For a daemon
+// that met damage while it ran: the damage may lie in memory, where the next start does not see it.
+void
+state_ask_rebuild(const char *directory);
 // Rows that were not flushed are lost. Takes NULL.
 void
 state_done(State *state);
@@ -46,7 +69,7 @@ StateRead
 state_get(State *state, const Key *key, Value *ret);
 
 // As state_get, unpacked into the arena; NULL when absent. On damage *ret_code (may not be NULL) is
-// KT_STORE_DAMAGED, else KT_OK.
+// KT_STATE_DAMAGED, else KT_OK.
 void *
 state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *type, Arena *arena,
               KtCode *ret_code);

@@ -118,7 +118,7 @@ every_error_has_both_languages_and_says_what_to_do(void **state)
                          strstr(error->text[1], "%s") != NULL);
         assert_string_equal(
             error_text((unsigned)error->code, KT_EN, "%s%n", text, sizeof text) + strlen(text), "");
-        assert_in_range(error->exit, 1, 4);
+        assert_in_range(error->exit, 1, 5);
     }
     assert_null(error_find(1));
     Fault fault;

@@ -87,6 +87,25 @@ serve(const char *directory)
     return code == KT_OK ? result : 1;
 }
 
+// Whether an opening tells the row of a bit that is flipped for that time.
+static bool
+is_told(const char *directory, const char *path, size_t at, size_t bit)
+{
+    State *state = NULL;
+    Fault fault;
+    const StateOptions options = {
+        .directory = directory, .map_bytes = MAP_BYTES, .read_only = true};
+    scratch_flip(path, at, (unsigned)bit);
+    const KtCode code = state_open(&options, &state, &fault);
+    scratch_flip(path, at, (unsigned)bit);
+    state_done(state);
+    if (code == KT_OK)
+        return false;
+    assert_int_equal(code, KT_STATE_DAMAGED);
+    assert_memory_equal(fault.detail, "state row 16", 12);
+    return true;
+}
+
 static void
 a_flipped_bit_in_a_value_is_told_with_its_row(void **state)
 {
@@ -98,36 +117,27 @@ a_flipped_bit_in_a_value_is_told_with_its_row(void **state)
     scratch_path(directory, "data.mdb", path);
     uint8_t *bytes = scratch_read(path, &length);
     for (size_t at = 24; at + 64 <= length; at++) {
-        if (memcmp(bytes + at, "VALUE-", 6) != 0)
+        // LMDB does not clear what a row leaves behind in a page; a flip there changes nothing
+        if (memcmp(bytes + at, "VALUE-", 6) != 0 || !is_told(directory, path, at, 0))
             continue;
         met++;
-        for (size_t bit = 0; bit < 80 * 8; bit++) { // the hash before it, and the value
-            const size_t place = at - 16 + bit / 8;
-            Fault fault;
-            scratch_flip(path, place, bit % 8);
-            State *damaged = open_on_disk(directory, true);
-            assert_non_null(damaged);
-            assert_int_equal(state_check(damaged, NULL, NULL, &fault), KT_STORE_DAMAGED);
-            assert_memory_equal(fault.detail, "state row 16", 12);
-            state_done(damaged);
-            assert_int_equal(serve(directory), 1);
-            scratch_flip(path, place, bit % 8);
-        }
+        for (size_t bit = 1; bit < 80 * 8; bit++) // the hash before it, and the value
+            assert_true(is_told(directory, path, at - 16 + bit / 8, bit % 8));
     }
-    assert_true(met >= DAMAGE_ROWS);
+    assert_int_equal(met, DAMAGE_ROWS);
     assert_int_equal(serve(directory), 0);
     free(bytes);
     scratch_remove(directory);
 }
 
-// Anywhere in the file: LMDB may stumble over its own pages - then in a child - but nothing wrong
-// is ever served.
+// Anywhere in the file: it is told, or it changes nothing. LMDB never stumbles over a page that was
+// judged before.
 static void
 a_flipped_bit_anywhere_is_never_served(void **state)
 {
     (void)state;
     char directory[SCRATCH_PATH_BYTES], path[SCRATCH_PATH_BYTES];
-    size_t length, told = 0, stumbled = 0;
+    size_t length, told = 0;
     const char *given = getenv("SEED");
     uint64_t dice = given == NULL ? 1 : strtoull(given, NULL, 10);
     print_message("seed %llu\n", (unsigned long long)dice);
@@ -151,13 +161,12 @@ a_flipped_bit_anywhere_is_never_served(void **state)
             _exit(serve(directory));
         }
         assert_int_equal(waitpid(child, &status, 0), child);
-        if (WIFEXITED(status))
-            assert_int_not_equal(WEXITSTATUS(status), 2);
-        told += WIFEXITED(status) && WEXITSTATUS(status) == 1;
-        stumbled += !WIFEXITED(status);
+        assert_true(WIFEXITED(status));
+        assert_int_not_equal(WEXITSTATUS(status), 2);
+        told += WEXITSTATUS(status) == 1;
         scratch_flip(path, at, bit);
     }
-    print_message("of 600 flips %zu were told, %zu stopped LMDB\n", told, stumbled);
+    print_message("of 600 flips %zu were told\n", told);
     assert_true(told > 0);
     scratch_remove(directory);
 }

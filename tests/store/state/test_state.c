@@ -351,8 +351,8 @@ changes_are_messages_and_come_back_as_such(void **state)
     assert_int_equal(back->number, 4711);
     state_put(one, &key, "\xff\xff", 2);
     assert_null(state_message(one, &key, &keten__v1__number_row__descriptor, &arena, &code));
-    assert_int_equal(code, KT_STORE_DAMAGED);
-    assert_int_equal(state_fault(one)->code, KT_STORE_DAMAGED);
+    assert_int_equal(code, KT_STATE_DAMAGED);
+    assert_int_equal(state_fault(one)->code, KT_STATE_DAMAGED);
     change.drop = true;
     state_change(one, &change);
     assert_null(state_message(one, &key, &keten__v1__number_row__descriptor, &arena, &code));
