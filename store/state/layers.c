@@ -2,6 +2,19 @@
 // See layers.h. Knows: which layer is newer. Must never know: LMDB, what a row means.
 #include "store/state/layers.h"
 
+#include <string.h>
+
+uint8_t *
+overlay_reserve(State *state, const uint8_t *key, size_t key_length, size_t length)
+{
+    Key *floor = &state->floors[key[0]];
+    if (floor->length > 0 && key_compare(key, key_length, floor->bytes, floor->length) < 0) {
+        memcpy(floor->bytes, key, key_length);
+        floor->length = (uint8_t)key_length;
+    }
+    return rows_reserve(&state->open, key, key_length, length);
+}
+
 size_t
 layers_of(State *state, bool open, Rows *ret[LAYERS_MOST])
 {
@@ -38,6 +51,16 @@ layers_row(const LayerCursor *cursor)
         if (cursor->rows[i] != NULL && (least == NULL || row_compare(cursor->rows[i], least) < 0))
             least = cursor->rows[i];
     return least;
+}
+
+bool
+layers_have_one(const LayerCursor *cursor, const Row *here)
+{
+    for (size_t i = 0; i < cursor->count; i++)
+        if (cursor->rows[i] != NULL && cursor->rows[i] != here &&
+            row_compare(cursor->rows[i], here) == 0)
+            return false;
+    return true;
 }
 
 void

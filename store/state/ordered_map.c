@@ -2,7 +2,7 @@
 // See ordered_map.h. Knows: key order, skip lists (Pugh 1990). Must never know: other layers, what
 // a row means.
 // The path: every search goes through find_before, which moves a finger to the key. rows_reserve
-// and rows_drop then link a new row in behind the finger (link_in), remove_row takes one out.
+// and rows_drop then link a new row in behind the finger (link_in), rows_remove takes one out.
 #include "store/state/ordered_map.h"
 
 #include <string.h>
@@ -186,9 +186,17 @@ rows_drop(Rows *rows, const uint8_t *key, size_t key_length)
     row->dropped = true;
 }
 
-// Takes the row of this key out, if there is one.
+// No finger may point to a removed row: the row before it on the same level takes its place.
 static void
-remove_row(Rows *rows, const uint8_t *key, size_t key_length)
+fingers_step_back(Rows *rows, const Row *row, size_t level, Row *left)
+{
+    for (size_t i = 0; i < ROWS_FINGERS; i++)
+        if (rows->fingers[i].before[level] == row)
+            rows->fingers[i].before[level] = left;
+}
+
+void
+rows_remove(Rows *rows, const uint8_t *key, size_t key_length)
 {
     Row **before;
     Row *row = find_before(rows, key, key_length, &before);
@@ -202,9 +210,8 @@ remove_row(Rows *rows, const uint8_t *key, size_t key_length)
             rows->heads[level] = row->next[level];
         else
             left->next[level] = row->next[level];
+        fingers_step_back(rows, row, level, left);
     }
-    // no finger may point to the removed row
-    memset(rows->fingers, 0, sizeof rows->fingers);
     rows->count--;
     rows->wasted += sizeof *row + row->height * sizeof row->next[0] + key_length + row->capacity;
 }
@@ -218,7 +225,7 @@ rows_pour(Rows *onto, const Rows *from, bool purge)
             if (row->length > 0)
                 memcpy(value, row->value, row->length);
         } else if (purge) {
-            remove_row(onto, row_key(row), row->key_length);
+            rows_remove(onto, row_key(row), row->key_length);
         } else {
             rows_drop(onto, row_key(row), row->key_length);
         }

@@ -74,6 +74,11 @@ rows_reserve(Rows *rows, const uint8_t *key, size_t key_length, size_t length);
 void
 rows_drop(Rows *rows, const uint8_t *key, size_t key_length);
 
+// Takes the row of this key out, if there is one. The row itself and its links stay readable, so a
+// cursor that stands on it still finds its way.
+void
+rows_remove(Rows *rows, const uint8_t *key, size_t key_length);
+
 // Puts all rows of `from` into `onto`. With `purge` a tombstone takes the row out of `onto`;
 // without it the tombstone is kept.
 void

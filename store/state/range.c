@@ -4,6 +4,11 @@
 // The path: state_range seeks in the layers in memory and in the snapshot, then range_step gives
 // the least key of both, its value from the newest layer. A damaged row of the snapshot ends the
 // range with KT_STATE_DAMAGED.
+// A table that is used up from its beginning, such as the timers, has all its dropped rows there. A
+// search that began at the table's beginning would walk over them again and again. So a range
+// remembers where a table's first row is (its floor) and the next one begins there. A tombstone
+// that covers no older row is taken out as soon as a range meets it. The tombstones that are left
+// cover rows of older layers, and these were alive at the last flush.
 #include "store/state/state.h"
 
 #include <string.h>
@@ -26,6 +31,8 @@ static const Key first_table = {.bytes = {1}, .length = 1};
 typedef struct Range {
     State *state;          // not owned
     const Key *prefix;     // not owned
+    bool lone;             // the row stepped over is in the open overlay and in no older layer
+    bool first;            // it began at the floor of its table and has found no row yet
     LayerCursor memory;    // in the layers in memory
     SnapshotCursor cursor; // in the snapshot; STATE_ABSENT where there is none
 } Range;
@@ -60,11 +67,78 @@ range_step(Range *range, Row **ret_row, SnapshotCursor *ret_stored)
         order = key_compare(row_key(row), row->key_length, cursor->key, cursor->key_length);
     *ret_row = order <= 0 ? row : NULL;
     *ret_stored = *cursor;
+    range->lone = order < 0 && row->dropped && row == range->memory.rows[0] &&
+                  layers_have_one(&range->memory, row);
     if (order <= 0)
         layers_next(&range->memory);
     if (order >= 0 && cursor->found == STATE_FOUND)
         snapshot_next(range->state->snapshot, cursor, &range->state->fault);
     return true;
+}
+
+// The tombstone was stepped over, and the cursors of the older layers stand behind its key: so none
+// of them has a row for it to cover. An outer range may stand on the row, and then it stays.
+static void
+forget_tombstone(Range *range, const Row *row)
+{
+    State *state = range->state;
+    if (state->ranges == 1 && range->cursor.found != STATE_DAMAGED)
+        rows_remove(&state->open, row_key(row), row->key_length);
+}
+
+// Where a range begins: not before the floor of its table.
+static const Key *
+range_start(Range *range, const Key *from)
+{
+    const Key *prefix = range->prefix;
+    if (prefix->length == 0)
+        return from == NULL ? &first_table : from;
+    const Key *start =
+        from != NULL && key_compare(from->bytes, from->length, prefix->bytes, prefix->length) > 0
+            ? from
+            : prefix;
+    const Key *floor = &range->state->floors[prefix->bytes[0]];
+    range->first = prefix->length == 1 && start == prefix;
+    return floor->length > 0 &&
+                   key_compare(floor->bytes, floor->length, start->bytes, start->length) > 0
+               ? floor
+               : start;
+}
+
+// The first row of the table is at this key; a length of 0: it has no row at all.
+static void
+floor_raise(Range *range, const uint8_t *key, size_t key_length)
+{
+    const uint8_t table = range->prefix->bytes[0];
+    Key *floor = &range->state->floors[table];
+    range->first = false;
+    floor->length = (uint8_t)(key_length == 0 ? KEY_MAX : key_length);
+    if (key_length > 0) {
+        memcpy(floor->bytes, key, key_length);
+        return;
+    }
+    memset(floor->bytes, UINT8_MAX, KEY_MAX);
+    floor->bytes[0] = table;
+}
+
+// Gives the visitor the row that the range has stepped over; false: it wants no more.
+static bool
+range_visit(Range *range, const Row *row, const SnapshotCursor *stored, StateVisitor visitor,
+            void *caller)
+{
+    range->state->walked++;
+    if (row != NULL && row->dropped) {
+        if (range->lone)
+            forget_tombstone(range, row);
+        return true;
+    }
+    const uint8_t *key = row == NULL ? stored->key : row_key(row);
+    const size_t key_length = row == NULL ? stored->key_length : row->key_length;
+    if (range->first)
+        floor_raise(range, key, key_length);
+    return visitor(caller, key, key_length,
+                   row == NULL ? stored->value
+                               : (Value){.bytes = row->value, .length = row->length});
 }
 
 KtCode
@@ -76,20 +150,26 @@ state_range(State *state, const Key *prefix, const Key *from, StateVisitor visit
     KtCode code = KT_OK;
     bool more = true;
     ASSERT(state != NULL && prefix != NULL && visitor != NULL);
-    const bool later =
-        from != NULL && key_compare(from->bytes, from->length, prefix->bytes, prefix->length) > 0;
-    range_begin(&range, later ? from : prefix->length == 0 ? &first_table : prefix);
+    state->ranges++;
+    range_begin(&range, range_start(&range, from));
     while (more && code == KT_OK && range_step(&range, &row, &stored)) {
         if (stored.found == STATE_DAMAGED)
             code = KT_STATE_DAMAGED;
-        else if (row == NULL)
-            more = visitor(caller, stored.key, stored.key_length, stored.value);
-        else if (!row->dropped)
-            more = visitor(caller, row_key(row), row->key_length,
-                           (Value){.bytes = row->value, .length = row->length});
+        else
+            more = range_visit(&range, row, &stored, visitor, caller);
     }
+    if (range.first && code == KT_OK)
+        floor_raise(&range, NULL, 0);
     snapshot_leave(&range.cursor);
+    state->ranges--;
     return code;
+}
+
+uint64_t
+state_walked(const State *state)
+{
+    ASSERT(state != NULL);
+    return state->walked;
 }
 
 static void

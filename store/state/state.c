@@ -112,7 +112,7 @@ state_change(State *state, const Change *change)
         return;
     }
     const size_t length = change->row == NULL ? 0 : protobuf_c_message_get_packed_size(change->row);
-    uint8_t *value = rows_reserve(&state->open, change->key, change->key_length, length);
+    uint8_t *value = overlay_reserve(state, change->key, change->key_length, length);
     if (length > 0)
         ASSERT(protobuf_c_message_pack(change->row, value) == length);
 }

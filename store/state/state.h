@@ -81,6 +81,10 @@ typedef bool (*StateVisitor)(void *caller, const uint8_t *key, size_t key_length
 KtCode
 state_range(State *state, const Key *prefix, const Key *from, StateVisitor visitor, void *caller);
 
+// So many rows and tombstones state_range has stepped over since state_open: the work of searching.
+uint64_t
+state_walked(const State *state);
+
 // The fault of the last read that failed.
 const Fault *
 state_fault(const State *state);

@@ -202,6 +202,7 @@ every_metric_is_told_and_grows(void **state)
         [METRIC_SESSIONS] = a_session,
         [METRIC_OVERLAY_BYTES] = one_signal,
         [METRIC_SILENT_PARTNERS] = a_partner_is_silent,
+        [METRIC_ROWS_WALKED] = one_signal,
     };
     static_assert(sizeof happens / sizeof happens[0] == METRICS, "a metric without a test");
     for (Metric metric = 0; metric < METRICS; metric++) {

@@ -26,6 +26,38 @@ step_of(Town *town, uint64_t plan, uint64_t step)
     return plan_step(&loaded, step);
 }
 
+static uint64_t
+rows_walked_by_firing(size_t plans, bool flushed)
+{
+    Town town;
+    Fault fault;
+    town_make(&town, 0, NULL);
+    for (size_t i = 1; i <= plans; i++)
+        town_do(&town, CITY_CORPORATIE, town_signal(&town, "arrears", i, 1));
+    if (flushed)
+        assert_int_equal(ledger_checkpoint(town.ledger, true, &fault), KT_OK);
+    town.now_ms = instant_at("2024-03-06T23:00:00Z");
+    const uint64_t before = state_walked(ledger_state(town.ledger));
+    assert_int_equal(ledger_fire(town.ledger, town.now_ms, plans + 1), plans);
+    const uint64_t after = state_walked(ledger_state(town.ledger));
+    town_commit(&town);
+    town_done(&town);
+    return after - before;
+}
+
+// Counted, not timed: twice as many terms at one instant make twice the work, not four times.
+static void
+terms_due_at_one_instant_cost_each_plan_once(void **state)
+{
+    (void)state;
+    for (int flushed = 0; flushed < 2; flushed++) {
+        const uint64_t few = rows_walked_by_firing(100, flushed);
+        const uint64_t many = rows_walked_by_firing(400, flushed);
+        assert_true(few > 0);
+        assert_in_range(many, 3 * few, 5 * few);
+    }
+}
+
 static void
 verified(Town *town)
 {
@@ -261,6 +293,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(terms_due_at_one_instant_cost_each_plan_once),
         cmocka_unit_test(a_plan_keeps_the_calendar_of_its_version),
         cmocka_unit_test(bevrijdingsdag_as_the_arrangement_says),
         cmocka_unit_test(a_reminder_has_a_timer_of_its_own),

@@ -30,6 +30,8 @@ measure(Ledger *ledger)
         silent += registry->silences[i] != NULL && registry->silences[i]->silent_ms != 0;
     metric_set(&ledger->metrics, METRIC_SILENT_PARTNERS, silent);
     metric_set(&ledger->metrics, METRIC_OVERLAY_BYTES, state_pending_bytes(ledger->state));
+    metric_add(&ledger->metrics, METRIC_ROWS_WALKED,
+               state_walked(ledger->state) - ledger->metrics.values[METRIC_ROWS_WALKED]);
 }
 
 static void

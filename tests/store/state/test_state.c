@@ -311,6 +311,94 @@ the_digest_is_that_of_the_rows_whatever_was_flushed(void **state)
     }
 }
 
+#define QUEUED 3000u
+
+static bool
+take_first(void *caller, const uint8_t *key, size_t key_length, Value value)
+{
+    Key *first = caller;
+    (void)value;
+    memcpy(first->bytes, key, key_length);
+    first->length = (uint8_t)key_length;
+    return false;
+}
+
+// Searches the first row under the prefix, drops it, and begins again, until none is left.
+static void
+use_up(State *state, const Key *prefix)
+{
+    for (uint64_t i = 0; i <= QUEUED; i++) {
+        Key first = {0};
+        assert_int_equal(state_range(state, prefix, NULL, take_first, &first), KT_OK);
+        assert_int_equal(first.length == 0, i == QUEUED);
+        if (i == QUEUED)
+            return;
+        const Key expected = key_u64(*prefix, i);
+        assert_memory_equal(first.bytes, expected.bytes, expected.length);
+        state_drop(state, &first);
+    }
+}
+
+// The work of using a queue up grows with its length, not with the square of it, wherever its rows
+// lie: in the open overlay alone, or under it, in a sealed generation or in the snapshot.
+static void
+using_up_a_queue_costs_each_row_once(void **state)
+{
+    (void)state;
+    static const struct {
+        Key prefix;
+        bool seals, flushes;
+    } cases[] = {
+        {{{TABLE_TIMER}, 1}, false, false},
+        {{{TABLE_TIMER}, 1}, true, false},
+        {{{TABLE_TIMER}, 1}, true, true},
+        {{{TABLE_REJECTED, 0, 0, 0, 7}, 5}, false, false},
+    };
+    for (size_t c = 0; c < 2 * sizeof cases / sizeof cases[0]; c++) {
+        char directory[SCRATCH_PATH_BYTES];
+        const Key *prefix = &cases[c / 2].prefix;
+        const Hash running = {0};
+        State *queue = NULL;
+        Fault fault;
+        scratch_make(directory);
+        const StateOptions options = {.directory = c % 2 == 0 ? NULL : directory,
+                                      .map_bytes = MAP_BYTES};
+        assert_int_equal(state_open(&options, &queue, &fault), KT_OK);
+        for (uint64_t i = 0; i < QUEUED; i++) {
+            const Key key = key_u64(*prefix, i);
+            state_put(queue, &key, "", 0);
+        }
+        if (cases[c / 2].seals)
+            state_seal(queue, 1, &running);
+        if (cases[c / 2].flushes)
+            assert_int_equal(state_flush(queue, &fault), KT_OK);
+        use_up(queue, prefix);
+        assert_true(state_walked(queue) <= 3 * QUEUED);
+        state_done(queue);
+        scratch_remove(directory);
+    }
+}
+
+// A row that comes before all that were searched is found.
+static void
+a_search_goes_back_for_a_smaller_key(void **state)
+{
+    (void)state;
+    const StateOptions options = {0};
+    const Key table = key_of(TABLE_TIMER);
+    State *queue = NULL;
+    Fault fault;
+    assert_int_equal(state_open(&options, &queue, &fault), KT_OK);
+    for (uint64_t i = 5; i > 0; i--) {
+        const Key key = key_u64(table, i);
+        Key first = {0};
+        state_put(queue, &key, "", 0);
+        assert_int_equal(state_range(queue, &table, NULL, take_first, &first), KT_OK);
+        assert_memory_equal(first.bytes, key.bytes, key.length);
+    }
+    state_done(queue);
+}
+
 // SHA-256 of 00000002 0901 00000003 "abc", by another hand.
 static void
 the_digest_has_the_form_that_it_says(void **state)
@@ -368,6 +456,8 @@ main(void)
         cmocka_unit_test(in_memory_it_is_a_sorted_array),
         cmocka_unit_test(on_disk_it_is_a_sorted_array),
         cmocka_unit_test(the_digest_has_the_form_that_it_says),
+        cmocka_unit_test(using_up_a_queue_costs_each_row_once),
+        cmocka_unit_test(a_search_goes_back_for_a_smaller_key),
         cmocka_unit_test(the_digest_is_that_of_the_rows_whatever_was_flushed),
         cmocka_unit_test(changes_are_messages_and_come_back_as_such),
     };
