@@ -6,6 +6,7 @@
 
 #include "daemon/ledger/ledger.h"
 #include "daemon/ledger/metrics.h"
+#include "daemon/ledger/read_ahead.h"
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/throttled_streams.h"
@@ -46,6 +47,7 @@ struct Ledger {
     ThrottledStreams throttled; // owned
     Calendar calendar;          // without closing days: for what is about no plan
     Recent *recent;             // RECENT_RECORDS of them; owned
+    ReadAhead *ahead;           // old records read from the journal; owned
     Batch batch;                // records of this turn
     size_t acknowledging;       // partners whose cursor is to be recorded at the barrier
     int64_t acknowledge_ms;     // when the last of them acknowledged

@@ -32,6 +32,7 @@ ledger_make(const LedgerOptions *options)
     if (ledger == NULL || recent == NULL)
         exhausted("the ledger");
     ledger->recent = recent;
+    ledger->ahead = read_ahead_make();
     ledger->journal = options->journal;
     ledger->state = options->state;
     ledger->secrets = options->secrets;

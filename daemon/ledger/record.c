@@ -3,7 +3,7 @@
 // Knows: where a record lies: in the batch of this turn, among those lately written, or in the
 // journal. Must never know: what a record decides.
 // Path: record_append adds to the batch and folds; record_keep keeps what the barrier has written;
-// record_find looks in the batch, in memory, then in the journal.
+// record_find looks in the batch, in memory, then in the journal by read_ahead.h.
 // Failure: a record that cannot be read closes the ledger with KT_STORE_DAMAGED.
 #include "daemon/ledger/record.h"
 
@@ -63,11 +63,11 @@ record_done(Ledger *ledger)
     for (size_t i = 0; ledger->recent != NULL && i < RECENT_RECORDS; i++)
         free(ledger->recent[i].bytes);
     free(ledger->recent);
+    read_ahead_done(ledger->ahead);
     free(ledger->batch.entries);
 }
 
 typedef struct RecordSearch {
-    Ledger *ledger;
     Arena *arena;
     uint64_t position;
     const Record *record;
@@ -79,19 +79,6 @@ unpacked(Arena *arena, const uint8_t *bytes, size_t length)
 {
     const Record *record = message_unpack(&keten__v1__record__descriptor, arena, bytes, length);
     return record == NULL || record->head == NULL ? NULL : record;
-}
-
-static bool
-search_entry(void *caller, const JournalEntry *entry)
-{
-    RecordSearch *search = caller;
-    if (entry->position != search->position)
-        return false;
-    // protobuf-c copies strings and bytes out, so nothing points into the entry afterwards.
-    search->record = unpacked(search->arena, entry->bytes, entry->length);
-    search->leaf = entry->leaf;
-    record_keep(search->ledger, entry);
-    return false;
 }
 
 static bool
@@ -111,16 +98,30 @@ find_near(Ledger *ledger, RecordSearch *search)
     return true;
 }
 
+static KtCode
+find_far(Ledger *ledger, RecordSearch *search, Fault *fault)
+{
+    const JournalEntry *entry;
+    const KtCode code =
+        read_ahead_find(ledger->ahead, ledger->journal, search->position, &entry, fault);
+    if (code != KT_OK)
+        return code;
+    // protobuf-c copies strings and bytes out, so nothing points into the entry afterwards.
+    search->record = unpacked(search->arena, entry->bytes, entry->length);
+    search->leaf = entry->leaf;
+    return KT_OK;
+}
+
 const Record *
 record_find(Ledger *ledger, uint64_t position, Arena *arena, Hash *ret_leaf, KtCode *ret_code)
 {
     *ret_code = KT_OK;
     if (position == 0 || position > ledger->tail + ledger->batch.count)
         return NULL;
-    RecordSearch search = {.ledger = ledger, .arena = arena, .position = position};
+    RecordSearch search = {.arena = arena, .position = position};
     Fault fault = {.code = KT_OK};
     if (!find_near(ledger, &search)) {
-        *ret_code = journal_read(ledger->journal, position, search_entry, &search, &fault);
+        *ret_code = find_far(ledger, &search, &fault);
         if (*ret_code == KT_OK && search.record == NULL)
             *ret_code = fault_set(&fault, KT_STORE_DAMAGED, "record %llu is no record",
                                   (unsigned long long)position);

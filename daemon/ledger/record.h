@@ -7,7 +7,7 @@
 #include "daemon/ledger/ledger.h"
 #include "store/hash.h"
 
-// Records that were read or written lately, by position modulo RECENT_RECORDS: most deliveries
+// Records that were written lately, by position modulo RECENT_RECORDS: most deliveries
 // follow their record at once.
 #define RECENT_RECORDS   4096u
 #define RECENT_BYTES_MAX 8192u // of one record; a larger one is not kept
