@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Moving the driven clock. Knows: the due instants on the way. Must never know: what falls due.
 // The path: a command ClockAdvance calls advance_start(); every turn calls advance_go(), which
-// fires a bounded number of terms; at the end arrive() decides the command itself, whose receipt is
+// fires terms for a bounded time; at the end arrive() decides the command itself, whose receipt is
 // the answer. An advance takes as many turns as it needs, so that its deliveries leave meanwhile,
 // memory stays bounded and the watchdog is fed.
 #include "daemon/broker/clock_advance.h"
@@ -10,8 +10,8 @@
 #include "daemon/broker/post.h"
 #include "proto/message.h"
 
-#define STOPS_PER_TURN 64
-#define PLANS_PER_STOP 256
+#define ADVANCE_US    5000 // of a turn
+#define PLANS_AT_ONCE 16   // between two looks at the clock
 
 void
 advance_start(Server *server, const Session *session, const Command *command)
@@ -46,7 +46,8 @@ advance_go(Server *server)
     ASSERT(server != NULL && server->advance.active);
     const int64_t to_ms = server->advance.command->clock_advance->to_ms;
     server->more = true;
-    for (int i = 0; i < STOPS_PER_TURN; i++) {
+    const Slice slice = slice_begin(ADVANCE_US);
+    while (!slice_is_over(&slice)) {
         const int64_t due_ms = ledger_next_due(server->ledger);
         if (due_ms > to_ms) {
             arrive(server);
@@ -55,8 +56,8 @@ advance_go(Server *server)
         if (due_ms > server->now_ms)
             server->now_ms = due_ms;
         // When nothing fires, the due term waits for work that is left open in another plan.
-        if (ledger_fire(server->ledger, server->now_ms, PLANS_PER_STOP) == 0 &&
-            ledger_work(server->ledger, server->now_ms, PLANS_PER_STOP) == 0)
+        if (ledger_fire(server->ledger, server->now_ms, PLANS_AT_ONCE) == 0 &&
+            ledger_work(server->ledger, server->now_ms, PLANS_AT_ONCE) == 0)
             unhandled("a term that is due and does not fire");
     }
 }

@@ -7,17 +7,29 @@
 #include "base/assert.h"
 
 static int64_t
-read_ms(clockid_t id)
+read_us(clockid_t id)
 {
     struct timespec at;
     ASSERT(clock_gettime(id, &at) == 0);
-    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+    return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
+}
+
+static int64_t
+read_ms(clockid_t id)
+{
+    return read_us(id) / 1000;
 }
 
 int64_t
 clock_steady_ms(void)
 {
     return read_ms(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_steady_us(void)
+{
+    return read_us(CLOCK_MONOTONIC);
 }
 
 Clock

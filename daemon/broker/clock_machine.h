@@ -9,6 +9,8 @@
 // For heartbeats and watchdogs: never set, never driven.
 int64_t
 clock_steady_ms(void);
+int64_t
+clock_steady_us(void);
 
 Clock
 clock_start(void);

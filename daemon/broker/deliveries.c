@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Deliveries on their way. Knows: credit, numbers, the size of a frame. Must never know: what a
 // delivery tells.
-// The path: deliveries_round() goes over the sessions; deliver() sends each of them a bounded
-// number of frames; load_frame() fills a frame and make_fit() makes its deliveries small enough.
+// The path: deliveries_round() goes over the sessions again and again until its time is over;
+// deliver() sends each of them frames for a bounded time, so that a partner that comes back to many
+// deliveries makes nobody wait; load_frame() fills a frame and make_fit() makes its deliveries
+// small enough.
 // Every delivery is read again from the durable inbox, so a delivery that a slow peer did not take
 // is neither kept here nor lost. A delivery that cannot be read stops the store.
 #include "daemon/broker/deliveries.h"
@@ -14,7 +16,9 @@
 #include "daemon/ledger/metrics.h"
 #include "proto/limits.h"
 
-#define FRAMES_PER_ROUND    8u
+#define ROUND_US            1000 // of a turn, at least; else …
+#define ROUND_TIMES         3    // … so many times what the turn took for its messages
+#define SESSION_US          250  // of a round, before the next session has its turn
 #define FRAME_BYTES_AIM     32768u
 #define UNACKNOWLEDGED_MOST 16384u // that a consumer may leave open, whatever its credit
 
@@ -83,14 +87,15 @@ last_number(Server *server, const Session *session)
 
 // The next frame; NULL when the store is damaged. At least one number is due.
 static Keten__V1__Deliveries *
-load_frame(Server *server, const Session *session, uint64_t last)
+load_frame(Server *server, const Session *session, uint64_t last, const Slice *slice)
 {
     const uint64_t wanted = last - session->sent < 1024 ? last - session->sent : 1024;
     Keten__V1__Deliveries *frame = arena_take(&server->answers, sizeof *frame);
     size_t bytes = 0;
     keten__v1__deliveries__init(frame);
     frame->deliveries = arena_take(&server->answers, (size_t)wanted * sizeof(Delivery *));
-    while (frame->n_deliveries < wanted && bytes < FRAME_BYTES_AIM) {
+    while (frame->n_deliveries < wanted && bytes < FRAME_BYTES_AIM &&
+           (frame->n_deliveries == 0 || !slice_is_over(slice))) {
         Delivery *delivery = fetch(server, session, session->sent + frame->n_deliveries + 1);
         if (delivery == NULL)
             return NULL;
@@ -103,9 +108,9 @@ load_frame(Server *server, const Session *session, uint64_t last)
 }
 
 static SendResult
-send_frame(Server *server, Session *session, uint64_t last)
+send_frame(Server *server, Session *session, uint64_t last, const Slice *slice)
 {
-    const Keten__V1__Deliveries *frame = load_frame(server, session, last);
+    const Keten__V1__Deliveries *frame = load_frame(server, session, last, slice);
     if (frame == NULL)
         return SEND_LATER;
     const OutBody body = {KETEN__V1__TO_PARTNER__BODY_DELIVERIES, frame};
@@ -119,26 +124,27 @@ send_frame(Server *server, Session *session, uint64_t last)
     return result;
 }
 
-static void
+// Returns true when the session has more to get now.
+static bool
 deliver(Server *server, Session *session)
 {
     const uint64_t last = last_number(server, session);
-    for (unsigned i = 0; session->sent < last; i++) {
-        if (i == FRAMES_PER_ROUND) {
-            server->more = true;
-            return;
-        }
-        switch (send_frame(server, session, last)) {
+    const Slice slice = slice_begin(SESSION_US);
+    while (session->sent < last) {
+        if (slice_is_over(&slice))
+            return true;
+        switch (send_frame(server, session, last, &slice)) {
         case SEND_OK:
             break;
         case SEND_LATER:
-            server->slow = true;
-            return;
+            server->slow = session->full = true;
+            return false;
         case SEND_UNREACHABLE:
             sessions_apply(&server->sessions, session->id, SESSION_UNREACHABLE);
-            return;
+            return false;
         }
     }
+    return false;
 }
 
 static bool
@@ -148,23 +154,48 @@ may_receive(Server *server, const Session *session)
     return partner != NULL && partner->partner == session->partner;
 }
 
+static bool
+is_due(Server *server, const Session *session)
+{
+    return !session_is_lost(session->state) && !session->full && session->credit > 0 &&
+           session->sent < ledger_assigned(server->ledger, session->partner);
+}
+
+// Each session once. Returns true when one of them has more to get now; *ret_stale becomes true
+// when a session's key no longer counts.
+static bool
+deliver_each(Server *server, const Slice *slice, bool *ret_stale)
+{
+    bool more = false;
+    const size_t first = server->served++;
+    // A session that goes is replaced by the last one, which may then wait for the next round.
+    for (size_t i = 0; i < server->sessions.count && server->broken == KT_OK; i++) {
+        Session *session = server->sessions.items[(first + i) % server->sessions.count];
+        if (!is_due(server, session))
+            continue;
+        if (slice_is_over(slice))
+            return true;
+        if (may_receive(server, session))
+            more = deliver(server, session) || more;
+        else
+            *ret_stale = true;
+    }
+    return more;
+}
+
 void
 deliveries_round(Server *server)
 {
     ASSERT(server != NULL && server->broken == KT_OK);
-    bool stale = false;
+    const int64_t wanted_us = ROUND_TIMES * server->messages_us;
+    const Slice slice = slice_begin(wanted_us > ROUND_US ? wanted_us : ROUND_US);
+    bool stale = false, more = true;
     server->slow = false;
-    // Backwards: a session that goes is replaced by the last one, which has had its turn.
-    for (size_t i = server->sessions.count; i > 0 && server->broken == KT_OK; i--) {
-        Session *session = server->sessions.items[i - 1];
-        if (session_is_lost(session->state) || session->credit == 0 ||
-            session->sent >= ledger_assigned(server->ledger, session->partner))
-            continue;
-        if (may_receive(server, session))
-            deliver(server, session);
-        else
-            stale = true;
-    }
+    for (size_t i = 0; i < server->sessions.count; i++)
+        server->sessions.items[i]->full = false;
+    while (more && server->broken == KT_OK && !slice_is_over(&slice))
+        more = deliver_each(server, &slice, &stale);
+    server->more |= more;
     if (stale)
         server_revoke(server);
 }

@@ -2,9 +2,10 @@
 // The turn, and how a server begins and ends. Knows: the order in which things happen, and the
 // barrier. Must never know: what the frames ask.
 // The path of a turn, server_turn(): take the time, answer ZAP, fire due terms, carry on work left
-// open, take messages up to a bound; then the barrier, ledger_commit(); then let_out() sends
-// answers, deliveries, and notices to lost sessions. Nothing that says something about the store
-// leaves before the barrier. When the barrier fails, nothing of the turn leaves and the loop ends.
+// open, take messages, each for a bounded time; then the barrier, ledger_commit(); then let_out()
+// sends answers, deliveries, and notices to lost sessions. Nothing that says something about the
+// store leaves before the barrier. When the barrier fails, nothing of the turn leaves and the loop
+// ends.
 #include "daemon/broker/server.h"
 
 #include <errno.h>
@@ -23,9 +24,10 @@
 #define FRAME_ARENA_BYTES (64u << 20) // a frame of 64 KiB unpacks to 4 MiB at worst
 #define FRAME_ARENA_STOP  (32u << 20)
 #define ANSWER_STOP       (32u << 20)
-#define MESSAGES_PER_TURN 2048u
-#define FIRES_PER_TURN    64u
-#define WORK_PER_TURN     64u
+#define TERMS_US          1000  // of a turn, for terms that are due
+#define WORK_US           1000  // of a turn, for work left open
+#define MESSAGES_US       5000  // of a turn, for messages; the rest of them waits in the socket
+#define AT_ONCE           4u    // so many terms, or items of work, between two looks at the clock
 #define SWEEP_MS          30000 // how often silent connections are tried
 #define SLOW_MS           10    // when a slow peer is tried again
 
@@ -113,6 +115,19 @@ server_done(Server *server, int linger_ms)
     arena_done(&server->advance.arena);
 }
 
+// Does what waits in the ledger until nothing is left, or the time for it is over.
+static void
+carry_on(Server *server, size_t (*some)(Ledger *ledger, int64_t now_ms, size_t most),
+         int64_t length_us)
+{
+    const Slice slice = slice_begin(length_us);
+    while (some(server->ledger, server->now_ms, AT_ONCE) == AT_ONCE)
+        if (slice_is_over(&slice)) {
+            server->more = true;
+            return;
+        }
+}
+
 // Terms that are due fire before the messages that have just arrived are read.
 static void
 take_terms(Server *server)
@@ -121,27 +136,32 @@ take_terms(Server *server)
         advance_go(server);
         return;
     }
-    if (ledger_fire(server->ledger, server->now_ms, FIRES_PER_TURN) == FIRES_PER_TURN)
-        server->more = true;
+    carry_on(server, ledger_fire, TERMS_US);
 }
 
 static void
-take_messages(Server *server)
+take_each(Server *server, const Slice *slice)
 {
     Message message;
-    for (unsigned i = 0; i < MESSAGES_PER_TURN; i++) {
+    while (!slice_is_over(slice)) {
         // An advance that has just begun makes the messages behind it wait.
         if (server->advance.active || server->frames.used > FRAME_ARENA_STOP ||
-            server->answers.used > ANSWER_STOP) {
-            server->more = true;
-            return;
-        }
+            server->answers.used > ANSWER_STOP)
+            break;
         if (!router_receive(server->router, &message))
             return;
         frames_message(server, &message);
         message_done(&message);
     }
     server->more = true;
+}
+
+static void
+take_messages(Server *server)
+{
+    const Slice slice = slice_begin(MESSAGES_US);
+    take_each(server, &slice);
+    server->messages_us = slice_passed_us(&slice);
 }
 
 // Tries the connections that have been silent for long. Sending is the only way to see that one is
@@ -225,8 +245,7 @@ server_turn(Server *server)
     zap_serve(&server->zap);
     metric_set(ledger_metrics(server->ledger), METRIC_SESSIONS, server->sessions.count);
     take_terms(server);
-    if (ledger_work(server->ledger, server->now_ms, WORK_PER_TURN) == WORK_PER_TURN)
-        server->more = true;
+    carry_on(server, ledger_work, WORK_US);
     take_messages(server);
     if (ledger_commit(server->ledger, &fault) != KT_OK)
         return stop_for(server, &fault);

@@ -8,6 +8,7 @@
 #include "daemon/broker/log.h"
 #include "daemon/broker/outbox.h"
 #include "daemon/broker/session.h"
+#include "daemon/broker/slice.h"
 #include "daemon/ledger/ledger.h"
 
 // The advance of an administrator of the driven clock while it is under way. It stops at every due
@@ -29,15 +30,17 @@ typedef struct Server {
     Sessions sessions;
     Outbox outbox; // of this turn; its memory is `answers`
     Clock clock;
-    bool driven;      // the time comes from the ledger, not from the machine
-    int64_t now_ms;   // of this turn; set at its beginning, and moved on by an advance
-    Arena frames;     // what came in during this turn, unpacked; bounded
-    Arena answers;    // what goes out in this turn
-    Advance advance;  // at most one at a time
-    bool more;        // set when the turn left something that can go on at once
-    bool slow;        // set when a delivery waits for a slow peer
-    KtCode broken;    // set when the store failed: nothing more may leave
-    int64_t swept_ms; // steady clock; when silent connections were last tried
+    bool driven;         // the time comes from the ledger, not from the machine
+    int64_t now_ms;      // of this turn; set at its beginning, and moved on by an advance
+    Arena frames;        // what came in during this turn, unpacked; bounded
+    Arena answers;       // what goes out in this turn
+    int64_t messages_us; // that this turn took for its messages
+    size_t served;       // so many rounds of deliveries: the next one begins with the next session
+    Advance advance;     // at most one at a time
+    bool more;           // set when the turn left something that can go on at once
+    bool slow;           // set when a delivery waits for a slow peer
+    KtCode broken;       // set when the store failed: nothing more may leave
+    int64_t swept_ms;    // steady clock; when silent connections were last tried
 } Server;
 
 #endif

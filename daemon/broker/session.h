@@ -25,6 +25,7 @@ typedef struct Session {
     uint32_t protocol; // the number agreed on with Hello
     uint32_t credit;   // deliveries that it can still take; a change of state takes it away
     uint64_t sent;     // the highest delivery number that left
+    bool full;         // its queue took no more in this round of deliveries
     uint32_t asked;    // commands and queries in this turn
     int64_t heard_ms;  // steady clock; when its last message came
 } Session;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The layers of the state, the floors of its tables, and a cursor over the layers in memory. Knows: which layer is newer.
-// Must never know: LMDB's calls, what a row means.
+// The layers of the state, the floors of its tables, and a cursor over the layers in memory. Knows:
+// which layer is newer. Must never know: LMDB's calls, what a row means.
 #ifndef KETEN_STORE_STATE_LAYERS_H
 #define KETEN_STORE_STATE_LAYERS_H
 
