@@ -49,6 +49,15 @@ batch_decode(const uint8_t *bytes, Batch *ret)
     return FORM_GOOD;
 }
 
+bool
+batch_begins(const uint8_t *bytes, size_t length)
+{
+    size_t same = 0;
+    for (size_t i = 0; i < sizeof batch_magic && i < length; i++)
+        same += bytes[i] == batch_magic[i];
+    return same + 1 >= sizeof batch_magic;
+}
+
 void
 record_encode(Hasher *hasher, const void *bytes, size_t length, uint8_t *ret, Hash *ret_leaf)
 {

@@ -44,6 +44,9 @@ void
 batch_encode(const Batch *batch, uint8_t ret[BATCH_BYTES]);
 Form
 batch_decode(const uint8_t *bytes, Batch *ret);
+// Whether the bytes begin like a batch, in all but one byte at most.
+bool
+batch_begins(const uint8_t *bytes, size_t length);
 
 // Writes RECORD_BYTES + length bytes.
 void

@@ -2,11 +2,16 @@
 // See scan.h. Knows: torn from damaged. Must never know: which process may write.
 // The path: scan_all walks batch by batch (scan_to_end, scan_batch). Batches below `applied` are
 // only stepped over. Where the walk stops on bytes that do not fit, is_torn decides.
-// At most one batch can be on its way to the disk, and its pages reach the disk in any order. So
+// At most one batch can be on its way to the disk, and its sectors reach the disk in any order. So
 // bytes that do not fit are *torn* - the batch was never acknowledged, and is cut off - only when
-// they lie in the last segment, nothing sound follows them, the last stop was not a clean one, and
-// the state does not cover the batch. In every other case the bytes were durable once: they are
-// *damaged*, a fault. Bytes that cannot be read are never cut off.
+// they lie in the last segment, nothing sound follows them, the last stop was not a clean one, the
+// state does not cover the batch, and a sector of it was never written (is_unwritten). In every
+// other case the bytes were durable once: they are *damaged*, a fault. Bytes that cannot be read
+// are never cut off.
+// Segments are zeroed ahead, and a disk writes a sector wholly or not at all. So a sector that was
+// never written holds zeros, and no stored batch has a sector of zeros: a batch whose sectors are
+// all there was written as a whole, may have been acknowledged, and does not fit because it changed
+// since. One case stays undecided: a disk that lost a sector after it had said that it was durable.
 #include "store/journal/scan.h"
 
 #include <inttypes.h>
@@ -14,6 +19,7 @@
 #include "store/journal/cut.h"
 
 #define SEARCH_STRIDE 65536u
+#define SECTOR_BYTES  512u // what a disk writes as a whole, at the least
 
 static Walked
 scan_batch(JournalFiles *files, Scan *scan, uint64_t applied, Trouble *trouble)
@@ -97,13 +103,44 @@ later_batch(JournalFiles *files, const Place *place, const Trouble *trouble)
     }
 }
 
+// Whether a sector from `from` to `to` holds zeros there, or the file ends before it.
+static bool
+has_gap(JournalFiles *files, uint64_t from, uint64_t to)
+{
+    while (from < to) {
+        const uint64_t end = (from / SECTOR_BYTES + 1) * SECTOR_BYTES;
+        const size_t want = (size_t)((end < to ? end : to) - from);
+        size_t have;
+        const uint8_t *bytes = window_some(&files->window, from, want, &have);
+        if (have < want || bytes_are_zero(bytes, have))
+            return true;
+        from += want;
+    }
+    return false;
+}
+
+// Whether a part of the batch at the place never reached the disk. Where its header is not sound,
+// nobody knows how long it is, but the header alone decides: its sectors are there or not. Bytes
+// behind the last batch that do not even begin like a header never were one.
+static bool
+is_unwritten(JournalFiles *files, const Place *place, const Trouble *trouble)
+{
+    size_t have;
+    const uint64_t offset = place->offset;
+    if (trouble->whole_head)
+        return has_gap(files, offset, offset + BATCH_BYTES + trouble->batch.length);
+    const uint8_t *bytes = window_some(&files->window, offset, BATCH_BYTES, &have);
+    return !batch_begins(bytes, have) || has_gap(files, offset, offset + BATCH_BYTES);
+}
+
 // later_batch reads the file, so the check for a read that failed comes after it.
 static bool
 is_torn(JournalFiles *files, const Place *place, const Trouble *trouble, uint64_t applied)
 {
     return !files->epoch.clean && place->position > applied &&
            place->segment + 1 == files->segments.count && !trouble->foreign &&
-           !later_batch(files, place, trouble) && files->window.failed == 0;
+           !later_batch(files, place, trouble) && is_unwritten(files, place, trouble) &&
+           files->window.failed == 0;
 }
 
 static KtCode
