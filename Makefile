@@ -179,6 +179,12 @@ races: ## 10,000 of each kind of race over the wire; KETEN_SEED= repeats a run
 	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all
 	@for kind in tests/system/5?-races*; do KETEN_BUILD=$(abspath build/release) KETEN_RACES=10000 $$kind || exit 1; done
 
+.PHONY: campaign
+campaign: ## flips, kills and faults by the thousand; FILTER= KETEN_SEED= KETEN_COUNT=
+	@tools/setup
+	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all
+	@tests/campaign/run $(FILTER)
+
 .PHONY: demo
 demo: ## set up, build, play one household's month; KEEP=1 leaves the daemon running
 	@tools/setup
