@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
-// SHA-256 by OpenSSL's EVP. Knows: libcrypto. Must never know: files, what is being hashed.
+// SHA-256 by OpenSSL's libcrypto. Knows: libcrypto. Must never know: files, what is being hashed.
+// Nothing is allocated for a hash, so that no append can fail for want of memory while it hashes.
+// The EVP functions cannot promise that: each EVP_DigestInit takes memory. The functions used here
+// need none. They are marked as deprecated, and stay in every OpenSSL 3.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "store/hash.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
 
 struct Hasher {
-    EVP_MD *algorithm;
-    EVP_MD_CTX *context;
+    SHA256_CTX context;
 };
 
 Hasher *
@@ -19,20 +22,12 @@ hasher_make(void)
     Hasher *hasher = calloc(1, sizeof *hasher);
     if (hasher == NULL)
         exhausted("a hasher");
-    hasher->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
-    hasher->context = EVP_MD_CTX_new();
-    if (hasher->algorithm == NULL || hasher->context == NULL)
-        exhausted("SHA-256 of libcrypto");
     return hasher;
 }
 
 void
 hasher_free(Hasher *hasher)
 {
-    if (hasher == NULL)
-        return;
-    EVP_MD_CTX_free(hasher->context);
-    EVP_MD_free(hasher->algorithm);
     free(hasher);
 }
 
@@ -40,23 +35,21 @@ void
 hash_begin(Hasher *hasher)
 {
     ASSERT(hasher != NULL);
-    ASSERT(EVP_DigestInit_ex2(hasher->context, hasher->algorithm, NULL) == 1);
+    ASSERT(SHA256_Init(&hasher->context) == 1);
 }
 
 void
 hash_add(Hasher *hasher, const void *bytes, size_t length)
 {
     if (length > 0)
-        ASSERT(EVP_DigestUpdate(hasher->context, bytes, length) == 1);
+        ASSERT(SHA256_Update(&hasher->context, bytes, length) == 1);
 }
 
 Hash
 hash_end(Hasher *hasher)
 {
     Hash hash;
-    unsigned length = 0;
-    ASSERT(EVP_DigestFinal_ex(hasher->context, hash.bytes, &length) == 1);
-    ASSERT(length == HASH_BYTES);
+    ASSERT(SHA256_Final(hash.bytes, &hasher->context) == 1);
     return hash;
 }
 

@@ -16,7 +16,7 @@ typedef struct Hash {
     uint8_t bytes[HASH_BYTES];
 } Hash;
 
-// A context of libcrypto, used again and again: making one costs more than hashing a record.
+// A context of libcrypto. hasher_make takes its memory; hashing takes none.
 typedef struct Hasher Hasher;
 
 Hasher *
