@@ -17,8 +17,10 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wstrict-prototyp
 DEF := -D_GNU_SOURCE -DKETEN_VERSION='"$(VERSION)"'
 CFLAGS_debug := -O1 -g
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_clang := -O1 -g
 LDFLAGS_asan := -fsanitize=address,undefined
+LDFLAGS_tsan := -fsanitize=thread
 # A program depends on the libraries it uses, not on all that the tree uses.
 LDFLAGS += -Wl,--as-needed
 ifeq ($(VARIANT),clang)
@@ -78,7 +80,7 @@ DEPS := $(ALL_SRC:%.c=$(B)/%.d)
 help: ## this list
 	@echo 'Keten: one family, one plan. Try: make demo, make test'
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
-	@echo '  VARIANT=debug|release|asan|clang   FILTER=words for test   KEEP=1 for demo   PREFIX= DESTDIR= for install'
+	@echo '  VARIANT=debug|release|asan|tsan|clang   FILTER=words for test   KEEP=1 for demo   PREFIX= DESTDIR= for install'
 
 .PHONY: all
 all: $(PROGRAMS:%=$(B)/%) $(CLIENT_A) $(CLIENT_SO) $(B)/keten.pc ## every program and library

@@ -90,6 +90,7 @@ store_open(const Store *store, Ledger **ret, Fault *fault)
                                         .secrets = store->secrets,
                                         .zone = store->zone,
                                         .driven = store->driven,
+                                        .overlay_records = store->snapshot_every,
                                         .start_ms = store->start_ms,
                                         .progress = folding},
                        ret, fault);

@@ -14,6 +14,7 @@ typedef struct Store {
     const Zone *zone;
     bool driven;
     int64_t start_ms;
+    uint32_t snapshot_every; // records
     const Log *log;
     Arena *arena;
 } Store;

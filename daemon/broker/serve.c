@@ -63,6 +63,7 @@ open_ledger(Service *service, Fault *fault)
                          .zone = service->zone,
                          .driven = service->driven,
                          .start_ms = service->config->start_ms,
+                         .snapshot_every = service->config->snapshot_every,
                          .log = service->log,
                          .arena = &service->arena};
     return store_open(&store, &service->ledger, fault);

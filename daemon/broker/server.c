@@ -30,6 +30,7 @@
 #define AT_ONCE           4u    // so many terms, or items of work, between two looks at the clock
 #define SWEEP_MS          30000 // how often silent connections are tried
 #define SLOW_MS           10    // when a slow peer is tried again
+#define FLUSH_MS          100   // when the end of a flush is looked for
 
 static bool
 key_known(void *caller, const uint8_t key[CURVE_KEY_BYTES])
@@ -266,6 +267,8 @@ server_patience(Server *server, long most)
         return 0;
     if (server->slow && most > SLOW_MS)
         most = SLOW_MS;
+    if (ledger_is_flushing(server->ledger) && most > FLUSH_MS)
+        most = FLUSH_MS;
     const int64_t due_ms = ledger_next_due(server->ledger);
     if (due_ms > server->now_ms && (server->driven || due_ms - server->now_ms > most))
         return most;

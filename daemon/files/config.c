@@ -15,13 +15,15 @@
 #include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 
-#define START_MS 946681200000LL // 2000-01-01 in Amsterdam
+#define START_MS       946681200000LL // 2000-01-01 in Amsterdam
+#define SNAPSHOT_EVERY 16384u
 
 typedef struct ConfigForm {
     const char *listen[CONFIG_LISTEN_MAX];
     size_t listen_count;
     char *data, *secrets, *partners, *arrangements;
     protobuf_c_boolean demo;
+    uint32_t snapshot_every;
     int64_t start_ms;
 } ConfigForm;
 
@@ -89,6 +91,7 @@ form_read(Reader *reader, const Node *tree, ConfigForm *form)
         {"partners", KEY_OPTIONAL, read_text, offsetof(ConfigForm, partners)},
         {"arrangements", KEY_OPTIONAL, read_text, offsetof(ConfigForm, arrangements)},
         {"demo", KEY_OPTIONAL, read_flag, offsetof(ConfigForm, demo)},
+        {"snapshot-every", KEY_OPTIONAL, read_count, offsetof(ConfigForm, snapshot_every)},
         {"start", KEY_OPTIONAL, read_instant, offsetof(ConfigForm, start_ms)},
     };
     if (!map_read(reader, tree, KEYS(keys), form))
@@ -132,6 +135,7 @@ config_fill(const ConfigForm *form, const char *file, Arena *arena, Config *ret)
         ret->listen[ret->listen_count++] = "tcp://127.0.0.1:7350";
     ret->file = arena_text(arena, file);
     ret->demo = form->demo;
+    ret->snapshot_every = form->snapshot_every;
     ret->start_ms = form->start_ms;
 }
 
@@ -140,7 +144,7 @@ config_read(const char *bytes, size_t length, const char *file, Arena *arena, Co
             FileErrors *ret_errors)
 {
     ASSERT(bytes != NULL && file != NULL && ret != NULL && ret_errors != NULL);
-    ConfigForm form = {.start_ms = START_MS};
+    ConfigForm form = {.start_ms = START_MS, .snapshot_every = SNAPSHOT_EVERY};
     Reader reader;
     reader_init(&reader, arena, NULL);
     const Node *tree = yaml_tree_read(bytes, length, &reader.errors);
@@ -196,10 +200,12 @@ config_text(const Config *config, Arena *arena)
     for (size_t i = 0; i < config->listen_count; i++)
         listen = arena_format(arena, "%s  - %s\n", listen, quoted(config->listen[i], arena));
     char *text = arena_format(
-        arena, "listen:\n%sdata: %s\nsecrets: %s\npartners: %s\narrangements: %s\ndemo: %s\n",
+        arena,
+        "listen:\n%sdata: %s\nsecrets: %s\npartners: %s\narrangements: %s\n"
+        "snapshot-every: %u\ndemo: %s\n",
         listen, path_from_here(config->data, arena), path_from_here(config->secrets, arena),
         path_from_here(config->partners, arena), path_from_here(config->arrangements, arena),
-        config->demo ? "true" : "false");
+        config->snapshot_every, config->demo ? "true" : "false");
     if (!config->demo)
         return text;
     instant_format(config->start_ms, start);

@@ -20,6 +20,7 @@ typedef struct Config {
     const char *partners;
     const char *arrangements;
     bool demo;        // the clock may be driven
+    uint32_t snapshot_every; // records; then the state is written beside the journal
     int64_t start_ms; // birth of a driven store, ms since 1970; 2000-01-01 unless set
 } Config;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Closes the ledger on a fault. Knows: when the overlay has to be flushed. Must never know:
-// commands, records, what a row means.
+// Closes the ledger on a fault, and flushes. Knows: when the overlay has to be flushed. Must never
+// know: commands, records, what a row means.
 // Path: a failed read or write calls ledger_fail; from then on ledger_commit tells the first fault
 // and the process stops.
 #include "daemon/ledger/core.h"
@@ -24,9 +24,23 @@ ledger_fail_state(Ledger *ledger)
     ledger_fail(ledger, fault);
 }
 
-bool
-ledger_flush_due(const Ledger *ledger, uint64_t position)
+// Whether so much is not sealed, up to this position, that a restart would take long: bytes of
+// rows, or records, since many records may change the same few rows.
+static bool
+flush_due(const Ledger *ledger, uint64_t position)
 {
-    return state_pending_bytes(ledger->state) >= ledger->overlay_bytes ||
-           position - state_applied(ledger->state, NULL) >= ledger->overlay_records;
+    return state_open_bytes(ledger->state) >= ledger->overlay_bytes ||
+           position - state_sealed(ledger->state) >= ledger->overlay_records;
+}
+
+KtCode
+ledger_flush(Ledger *ledger, uint64_t position, const Hash *running, Fault *fault)
+{
+    bool wait = false;
+    if (flush_due(ledger, position)) {
+        // the thread is so far behind that memory and the next replay would grow without bound
+        wait = state_generations(ledger->state) == STATE_GENERATIONS_MOST;
+        state_seal(ledger->state, position, running);
+    }
+    return state_flush_beside(ledger->state, wait, fault);
 }

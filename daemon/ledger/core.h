@@ -61,9 +61,10 @@ ledger_fail(Ledger *ledger, const Fault *fault);
 // After a read of the state gave STATE_DAMAGED or a range failed.
 void
 ledger_fail_state(Ledger *ledger);
-// Whether so much is not in the snapshot, up to this position, that a restart would take long:
-// bytes of rows, or records, since many records may change the same few rows.
-bool
-ledger_flush_due(const Ledger *ledger, uint64_t position);
+// Seals the overlay when it has grown, and lets the state's thread write what is sealed. It waits
+// for the thread only when STATE_GENERATIONS_MOST generations are behind. `position` and `running`
+// are those of the last durable record.
+KtCode
+ledger_flush(Ledger *ledger, uint64_t position, const Hash *running, Fault *fault);
 
 #endif

@@ -149,10 +149,9 @@ static bool
 replay_flush(Replay *replay, const JournalEntry *entry)
 {
     Ledger *ledger = replay->ledger;
-    if (ledger->offline || !ledger_flush_due(ledger, entry->position))
+    if (ledger->offline)
         return true;
-    state_seal(ledger->state, entry->position, &entry->running);
-    replay->code = state_flush(ledger->state, replay->fault);
+    replay->code = ledger_flush(ledger, entry->position, &entry->running, replay->fault);
     return replay->code == KT_OK;
 }
 

@@ -261,14 +261,22 @@ KtCode
 ledger_checkpoint(Ledger *ledger, bool now, Fault *fault)
 {
     ASSERT(ledger->batch.count == 0 || ledger->failed);
-    if (ledger->failed || ledger->offline || state_pending_bytes(ledger->state) == 0 ||
-        (!now && !ledger_flush_due(ledger, ledger->tail)))
+    if (ledger->failed || ledger->offline)
         return KT_OK;
-    state_seal(ledger->state, ledger->tail, &ledger->running);
-    const KtCode code = state_flush(ledger->state, fault);
+    if (now && state_open_bytes(ledger->state) > 0)
+        state_seal(ledger->state, ledger->tail, &ledger->running);
+    const KtCode code = now ? state_flush(ledger->state, fault)
+                            : ledger_flush(ledger, ledger->tail, &ledger->running, fault);
     if (code != KT_OK)
         ledger_fail(ledger, fault);
     return code;
+}
+
+bool
+ledger_is_flushing(const Ledger *ledger)
+{
+    ASSERT(ledger != NULL);
+    return state_is_writing(ledger->state);
 }
 
 KtCode

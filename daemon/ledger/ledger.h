@@ -111,9 +111,14 @@ ledger_commit(Ledger *ledger, Fault *fault);
 // Forgets the turn's results.
 void
 ledger_turn_done(Ledger *ledger);
-// Writes the overlay to the snapshot when it has grown, or `now`.
+// Lets a thread write the overlay to the snapshot when it has grown, and does not wait for it. A
+// failure of the thread is told by the next call. With `now` everything is in the snapshot when it
+// returns KT_OK.
 KtCode
 ledger_checkpoint(Ledger *ledger, bool now, Fault *fault);
+// Whether the thread is writing. Its result waits for the next ledger_checkpoint.
+bool
+ledger_is_flushing(const Ledger *ledger);
 KtCode
 ledger_close_clean(Ledger *ledger, Fault *fault);
 

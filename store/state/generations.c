@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The state port: sealing and flushing. Knows: generations, the position a flush covers. Must never
-// know: what a row means.
-// The path: after the append of a turn, state_seal makes the open overlay a generation. state_flush
-// writes all generations to the snapshot in one commit, or lays them over the base in the
-// memory-only form, and then drops them. A commit that fails leaves the generations as they were.
+// The state port: sealing and flushing. Knows: generations, the position a flush covers, which
+// generations the writer has. Must never know: what a row means.
+// The path: after the append of a turn, state_seal makes the open overlay a generation.
+// state_flush_beside gives the sealed generations to the writer as one commit, and a later call
+// drops them, once the reader sees that commit. state_flush does the same and waits. In the
+// memory-only form the generations are laid over the base.
+// Failure: a commit that fails leaves the generations as they were, and every later flush fails,
+// too: the process has to stop.
 #include "store/state/state.h"
 
+#include <string.h>
+
 #include "base/assert.h"
+#include "store/state/commit.h"
 #include "store/state/layers.h"
+#include "store/state/writer.h"
 
 // In the memory-only form the base is copied afresh when so many bytes of it are unused.
 #define BASE_WASTE_BYTES (4u << 20)
+
+// One place stays free, so that what is sealed during a commit never meets the rows of that commit.
+#define WRITING_MOST (GENERATIONS_MOST - 1)
 
 void
 state_seal(State *state, uint64_t position, const Hash *running)
@@ -18,6 +28,7 @@ state_seal(State *state, uint64_t position, const Hash *running)
     ASSERT(state != NULL && running != NULL && (position >= 1 || state->open.count == 0));
     if (state->sealed_count == GENERATIONS_MOST) {
         // more generations would only slow reads down: the newest takes these rows too
+        ASSERT(state->writing < GENERATIONS_MOST);
         rows_pour(&state->sealed[GENERATIONS_MOST - 1].rows, &state->open, false);
         rows_done(&state->open);
     } else {
@@ -29,44 +40,47 @@ state_seal(State *state, uint64_t position, const Hash *running)
     rows_init(&state->open);
 }
 
-static KtCode
-write_rows(State *state, Fault *fault)
+uint64_t
+state_sealed(const State *state)
 {
-    Rows *layers[LAYERS_MOST];
-    LayerCursor cursor;
-    layers_seek(layers, layers_of(state, false, layers), (const uint8_t *)"", 0, &cursor);
-    for (const Row *row = layers_row(&cursor); row != NULL; row = layers_row(&cursor)) {
-        const KtCode code =
-            row->dropped ? snapshot_drop(state->snapshot, row_key(row), row->key_length, fault)
-                         : snapshot_put(state->snapshot, row_key(row), row->key_length, row->value,
-                                        row->length, fault);
-        if (code != KT_OK)
-            return code;
-        layers_next(&cursor);
-    }
-    return KT_OK;
+    ASSERT(state != NULL);
+    return state->sealed_count > 0 ? state->sealed[state->sealed_count - 1].position
+                                   : state_applied(state, NULL);
 }
 
-static KtCode
-flush_to_disk(State *state, Fault *fault)
+size_t
+state_generations(const State *state)
 {
-    const Generation *newest = &state->sealed[state->sealed_count - 1];
-    KtCode code = snapshot_begin(state->snapshot, fault);
-    if (code == KT_OK)
-        code = write_rows(state, fault);
-    if (code == KT_OK)
-        code = snapshot_commit(state->snapshot, newest->position, &newest->running, fault);
-    return code;
+    return state->sealed_count;
+}
+
+bool
+state_is_writing(const State *state)
+{
+    return state->writing > 0;
+}
+
+// Drops the oldest `count` generations.
+static void
+drop_sealed(State *state, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        rows_done(&state->sealed[i].rows);
+    state->sealed_count -= count;
+    memmove(state->sealed, state->sealed + count, state->sealed_count * sizeof state->sealed[0]);
 }
 
 static void
 flush_to_base(State *state)
 {
+    if (state->sealed_count == 0)
+        return;
     const Generation *newest = &state->sealed[state->sealed_count - 1];
     for (size_t i = 0; i < state->sealed_count; i++)
         rows_pour(&state->base, &state->sealed[i].rows, true);
     state->base_applied = newest->position;
     state->base_running = newest->running;
+    drop_sealed(state, state->sealed_count);
     if (state->base.wasted < BASE_WASTE_BYTES || state->base.wasted < state->base.arena.used / 2)
         return;
     Rows afresh;
@@ -76,21 +90,51 @@ flush_to_base(State *state)
     state->base = afresh;
 }
 
+// The snapshot holds the oldest `count` generations: lets the reader see them there.
+static KtCode
+see_committed(State *state, size_t count, Fault *fault)
+{
+    const KtCode code = snapshot_renew(state->snapshot, fault);
+    if (code == KT_OK)
+        drop_sealed(state, count);
+    return code;
+}
+
+// Takes the result of the writer, if it has one.
+static KtCode
+take_written(State *state, bool wait, Fault *fault)
+{
+    KtCode code = KT_OK;
+    if (state->writing == 0 || !writer_take(state->writer, wait, &code, fault))
+        return KT_OK;
+    const size_t count = state->writing;
+    state->writing = 0;
+    return code == KT_OK ? see_committed(state, count, fault) : code;
+}
+
+KtCode
+state_flush_beside(State *state, bool wait, Fault *fault)
+{
+    ASSERT(state != NULL && fault != NULL);
+    if (state->snapshot == NULL) {
+        flush_to_base(state);
+        return KT_OK;
+    }
+    const KtCode code = take_written(state, wait, fault);
+    if (code != KT_OK || state->writing > 0 || state->sealed_count == 0)
+        return code;
+    state->writing = state->sealed_count < WRITING_MOST ? state->sealed_count : WRITING_MOST;
+    const Commit commit = commit_of(state, state->writing);
+    writer_give(state->writer, &commit);
+    return KT_OK;
+}
+
 KtCode
 state_flush(State *state, Fault *fault)
 {
-    ASSERT(state != NULL && fault != NULL);
-    if (state->sealed_count == 0)
-        return KT_OK;
-    if (state->snapshot == NULL) {
-        flush_to_base(state);
-    } else {
-        const KtCode code = flush_to_disk(state, fault);
-        if (code != KT_OK)
-            return code;
-    }
-    for (size_t i = 0; i < state->sealed_count; i++)
-        rows_done(&state->sealed[i].rows);
-    state->sealed_count = 0;
-    return KT_OK;
+    KtCode code;
+    do
+        code = state_flush_beside(state, true, fault);
+    while (code == KT_OK && state->sealed_count > 0);
+    return code;
 }

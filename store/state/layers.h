@@ -9,10 +9,12 @@
 #include "store/state/ordered_map.h"
 #include "store/state/snapshot.h"
 
-#define GENERATIONS_MOST 8
+#define GENERATIONS_MOST STATE_GENERATIONS_MOST
 #define LAYERS_MOST      (GENERATIONS_MOST + 2) // with the open overlay and the base
 
 // The rows of one sealed overlay.
+// Nothing changes it once it is with the writer, but for the fingers of `rows`, which are the
+// reader's alone.
 typedef struct Generation {
     Rows rows;
     uint64_t position; // the rows cover the journal up to here; its append returned ok
@@ -24,6 +26,8 @@ struct State {
     Rows open;                           // the overlay that takes changes
     Generation sealed[GENERATIONS_MOST]; // oldest first
     size_t sealed_count;
+    size_t writing;        // so many of them, the oldest, are with the writer
+    struct Writer *writer; // owned; NULL: in memory or read-only
     Snapshot *snapshot;    // owned; NULL: the memory-only form, in which `base` is the snapshot
     Rows base;             // has no tombstones
     uint64_t base_applied; // the position that `base` covers

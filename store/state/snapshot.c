@@ -71,7 +71,9 @@ read_meta(Snapshot *snapshot, Fault *fault)
     case STATE_FOUND:
         break;
     }
-    return meta_decode(meta.bytes, meta.length, &snapshot->meta, fault);
+    const KtCode code = meta_decode(meta.bytes, meta.length, &snapshot->meta, fault);
+    snapshot->written = snapshot->meta;
+    return code;
 }
 
 KtCode
@@ -86,6 +88,7 @@ snapshot_open(const StateOptions *options, Snapshot **ret, Fault *fault)
     if (snapshot == NULL)
         exhausted("a snapshot");
     snapshot->hasher = hasher_make();
+    snapshot->write_hasher = hasher_make();
     const int result = open_environment(snapshot, options);
     code = result == 0 ? read_meta(snapshot, fault)
                        : fault_set(fault, code_of(result), "%s: %s", options->directory,
@@ -109,6 +112,7 @@ snapshot_done(Snapshot *snapshot)
     if (snapshot->environment != NULL)
         mdb_env_close(snapshot->environment);
     hasher_free(snapshot->hasher);
+    hasher_free(snapshot->write_hasher);
     free(snapshot);
 }
 

@@ -18,7 +18,7 @@ snapshot_done(Snapshot *snapshot);
 uint64_t
 snapshot_applied(const Snapshot *snapshot, Hash *ret_running);
 
-// The value is valid until the next commit. On STATE_DAMAGED `fault` tells the row.
+// The value is valid until snapshot_renew. On STATE_DAMAGED `fault` tells the row.
 StateRead
 snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *ret, Fault *fault);
 
@@ -41,9 +41,10 @@ snapshot_next(Snapshot *snapshot, SnapshotCursor *cursor, Fault *fault);
 void
 snapshot_leave(SnapshotCursor *cursor);
 
-// One durable commit: begin, then put and drop in key order, then commit. After any failure the
-// rows are as before it, and the snapshot takes no further commit: a retried write may report a
-// success that the disk does not hold.
+// One durable commit: begin, then put and drop in key order, then commit, all in one thread.
+// Another thread may read meanwhile; it sees the rows as they were at the last snapshot_renew.
+// After any failure the rows are as before it, and the snapshot takes no further commit: a
+// retried write may report a success that the disk does not hold.
 KtCode
 snapshot_begin(Snapshot *snapshot, Fault *fault);
 KtCode
@@ -53,5 +54,8 @@ KtCode
 snapshot_drop(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *fault);
 KtCode
 snapshot_commit(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault *fault);
+// Lets the reader see the last commit: for the thread that reads, while no commit is under way.
+KtCode
+snapshot_renew(Snapshot *snapshot, Fault *fault);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The snapshot in LMDB: committing. Knows: write transactions, and that a failed one is final. Must
 // never know: the layers above it, what a row means.
-// The path: snapshot_begin, then snapshot_put and snapshot_drop in key order, then snapshot_commit.
+// The path: snapshot_begin, then snapshot_put and snapshot_drop in key order, then snapshot_commit;
+// the reader then calls snapshot_renew. A transaction of LMDB belongs to the thread that began it.
 // Every failure goes through fail: the transaction is aborted and the snapshot stays broken.
 #include <string.h>
 
@@ -25,8 +26,6 @@ fail(Snapshot *snapshot, int result, Fault *fault)
         mdb_txn_abort(snapshot->write);
     snapshot->write = NULL;
     snapshot->broken = true;
-    if (!snapshot->reading)
-        snapshot->reading = mdb_txn_renew(snapshot->read) == 0;
     return fault_set(fault, is_damage(result) ? KT_STATE_DAMAGED : KT_STORE_WRITE, "state: %s",
                      mdb_strerror(result));
 }
@@ -37,13 +36,11 @@ snapshot_begin(Snapshot *snapshot, Fault *fault)
     int stale = 0; // readers of processes that no longer run
     if (snapshot->broken)
         return fault_set(fault, KT_STORE_WRITE, "state: an earlier commit failed");
-    ASSERT(snapshot->write == NULL && snapshot->reading);
-    mdb_txn_reset(snapshot->read);
-    snapshot->reading = false;
+    ASSERT(snapshot->write == NULL);
     int result = mdb_reader_check(snapshot->environment, &stale);
     if (result == 0)
         result = mdb_txn_begin(snapshot->environment, NULL, 0, &snapshot->write);
-    snapshot->pending = snapshot->meta.sums;
+    snapshot->pending = snapshot->written.sums;
     return result == 0 ? KT_OK : fail(snapshot, result, fault);
 }
 
@@ -70,7 +67,7 @@ write_row(Snapshot *snapshot, MDB_val *name, const void *bytes, size_t length, u
     if (result != 0)
         return result;
     uint8_t *at = stored.mv_data;
-    value_hash(snapshot->hasher, name, bytes, length, at);
+    value_hash(snapshot->write_hasher, name, bytes, length, at);
     if (length > 0)
         memcpy(at + VALUE_HASH_BYTES, bytes, length);
     *ret_hash = at;
@@ -124,11 +121,21 @@ snapshot_commit(Snapshot *snapshot, uint64_t applied, const Hash *running, Fault
         return fail(snapshot, result, fault);
     result = mdb_txn_commit(snapshot->write);
     snapshot->write = NULL;
-    if (result == 0)
-        result = mdb_txn_renew(snapshot->read);
     if (result != 0)
         return fail(snapshot, result, fault);
-    snapshot->reading = true;
-    snapshot->meta = meta;
+    snapshot->written = meta;
+    return KT_OK;
+}
+
+KtCode
+snapshot_renew(Snapshot *snapshot, Fault *fault)
+{
+    ASSERT(snapshot->write == NULL);
+    mdb_txn_reset(snapshot->read);
+    const int result = mdb_txn_renew(snapshot->read);
+    snapshot->reading = result == 0;
+    if (result != 0)
+        return fail(snapshot, result, fault);
+    snapshot->meta = snapshot->written;
     return KT_OK;
 }

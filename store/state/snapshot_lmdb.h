@@ -29,16 +29,23 @@ meta_decode(const uint8_t *bytes, size_t length, MetaRow *ret, Fault *fault);
 size_t
 meta_encode(const MetaRow *meta, uint8_t *ret);
 
-// snapshot.c opens and closes the handles; snapshot_commit.c moves the transactions.
+// snapshot.c opens and closes the handles; snapshot_commit.c moves the transactions. A commit may
+// run beside the reader, so each of the two sides has its own members.
 struct Snapshot {
     MDB_env *environment;
     MDB_dbi rows;
-    MDB_txn *read;  // renewed after each commit; reset during one, so that it pins no pages
-    bool reading;   // `read` is usable
+
+    // of the reader
+    MDB_txn *read;
+    bool reading; // `read` is usable
+    Hasher *hasher;
+    MetaRow meta; // what the reader sees
+
+    // of whoever commits
     MDB_txn *write; // between snapshot_begin and snapshot_commit; else NULL
     bool broken;    // a commit failed
-    Hasher *hasher;
-    MetaRow meta;      // of the last commit
+    Hasher *write_hasher;
+    MetaRow written;   // by the last commit
     TableSums pending; // the sums of the commit that is being written
 };
 

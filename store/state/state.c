@@ -13,26 +13,33 @@
 #include "base/assert.h"
 #include "proto/message.h"
 #include "store/state/layers.h"
+#include "store/state/writer.h"
+
+static KtCode
+open_on_disk(const StateOptions *options, State *state, Fault *fault)
+{
+    const KtCode code = snapshot_open(options, &state->snapshot, fault);
+    if (code != KT_OK || options->read_only)
+        return code;
+    return writer_start(state->snapshot, &state->writer, fault);
+}
 
 KtCode
 state_open(const StateOptions *options, State **ret, Fault *fault)
 {
-    Snapshot *snapshot = NULL;
     ASSERT(options != NULL && ret != NULL && fault != NULL);
-    if (options->directory != NULL) {
-        const KtCode code = snapshot_open(options, &snapshot, fault);
-        if (code != KT_OK)
-            return code;
-    }
     State *state = calloc(1, sizeof *state);
     if (state == NULL)
         exhausted("the state");
     rows_init(&state->open);
     rows_init(&state->base);
-    state->snapshot = snapshot;
     state->hasher = hasher_make();
-    *ret = state;
-    return KT_OK;
+    const KtCode code = options->directory == NULL ? KT_OK : open_on_disk(options, state, fault);
+    if (code == KT_OK)
+        *ret = state;
+    else
+        state_done(state);
+    return code;
 }
 
 void
@@ -40,6 +47,7 @@ state_done(State *state)
 {
     if (state == NULL)
         return;
+    writer_stop(state->writer); // it reads the generations, and writes the snapshot
     rows_done(&state->open);
     rows_done(&state->base);
     for (size_t i = 0; i < state->sealed_count; i++)
@@ -118,8 +126,17 @@ state_change(State *state, const Change *change)
 }
 
 size_t
-state_pending_bytes(const State *state)
+state_open_bytes(const State *state)
 {
     ASSERT(state != NULL);
     return state->open.arena.used;
+}
+
+size_t
+state_pending_bytes(const State *state)
+{
+    size_t bytes = state_open_bytes(state);
+    for (size_t i = 0; i < state->sealed_count; i++)
+        bytes += state->sealed[i].rows.arena.used;
+    return bytes;
 }

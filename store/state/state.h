@@ -2,9 +2,10 @@
 // The state port: rows derived from the journal. Knows: keys, values, generations, the position a
 // commit covers. Must never know: what a row means, how a decision is taken.
 // The path: changes go to an overlay in memory; after the append that makes them durable,
-// state_seal turns the overlay into a generation, and state_flush moves generations to the snapshot
-// (LMDB, or memory in the memory-only form). A read looks in the open overlay, then in the sealed
-// generations, newest first, then in the snapshot.
+// state_seal turns the overlay into a generation, and state_flush_beside lets a thread write
+// generations to the snapshot (LMDB, or memory in the memory-only form). A read looks in the open
+// overlay, then in the sealed generations, newest first, then in the snapshot. A generation stays
+// until the snapshot that is read holds it. All calls come from one thread, the state's caller.
 #ifndef KETEN_STORE_STATE_STATE_H
 #define KETEN_STORE_STATE_STATE_H
 
@@ -47,7 +48,7 @@ state_open_mended(const StateOptions *options, State **ret, Fault *ret_found, Fa
 // that met damage while it ran: the damage may lie in memory, where the next start does not see it.
 void
 state_ask_rebuild(const char *directory);
-// Rows that were not flushed are lost. Takes NULL.
+// Rows that were not flushed are lost, but for those that are being written. Takes NULL.
 void
 state_done(State *state);
 
@@ -57,7 +58,7 @@ uint64_t
 state_applied(const State *state, Hash *ret_running);
 
 typedef struct Value {
-    const uint8_t *bytes; // valid until the next state_change, state_seal or state_flush
+    const uint8_t *bytes; // valid until the next state_change, state_seal or flush
     size_t length;        // in bytes
 } Value;
 
@@ -97,11 +98,29 @@ state_change(State *state, const Change *change);
 // that position must have returned ok.
 void
 state_seal(State *state, uint64_t position, const Hash *running);
+// The position of the last seal; that of the snapshot when nothing is sealed.
+uint64_t
+state_sealed(const State *state);
 // Writes the sealed generations to the snapshot, with the position that they cover, and drops them.
-// Durable when it returns KT_OK.
+// Waits for the thread, too. Durable when it returns KT_OK.
 KtCode
 state_flush(State *state, Fault *fault);
-// The memory that the open overlay takes, in bytes.
+// As state_flush, but a thread writes, and the call returns at once: it drops the generations that
+// the thread has written, and gives it the others. With `wait` it first waits until the thread has
+// written what it was given. A failure is told by a later call; it is as final as one of
+// state_flush. The memory-only form has no thread and flushes at once.
+KtCode
+state_flush_beside(State *state, bool wait, Fault *fault);
+// Generations that the snapshot does not hold yet, and those of them that are being written. No
+// more than STATE_GENERATIONS_MOST: state_seal then adds to the newest.
+#define STATE_GENERATIONS_MOST 8
+size_t
+state_generations(const State *state);
+bool
+state_is_writing(const State *state);
+// The memory of the open overlay, and of all rows that the snapshot does not hold yet, in bytes.
+size_t
+state_open_bytes(const State *state);
 size_t
 state_pending_bytes(const State *state);
 

@@ -126,7 +126,6 @@ test_a_replay_flushes_as_it_goes(void **state)
     town_restart(&town);
     LedgerStatus status;
     ledger_status(town.ledger, &status);
-    assert_true(status.applied > 0);
     assert_true(status.replayed == status.position);
     const Hash after = town_digest(&town);
     assert_memory_equal(&before, &after, sizeof before);
@@ -137,12 +136,18 @@ test_a_replay_flushes_as_it_goes(void **state)
     scratch_remove(directory);
 }
 
-// The replay of a restart is bounded even where many records change few rows.
+// The replay of a restart is bounded even where many records change few rows, and where the disk
+// falls behind: the records of all generations that may wait, each one larger than it should be by
+// the records of one turn.
 static void
 test_records_do_not_pile_up(void **state)
 {
     (void)state;
-    enum { RECORDS = 8 };
+    enum {
+        RECORDS = 8,
+        TURN_MOST = 24,
+        MOST = (STATE_GENERATIONS_MOST + 2) * (RECORDS + TURN_MOST)
+    };
     char directory[SCRATCH_PATH_BYTES];
     scratch_make(directory);
     uint64_t seed = setting("KETEN_SEED", 20240304);
@@ -152,16 +157,16 @@ test_records_do_not_pile_up(void **state)
     town_make(&town, 0, directory);
     town.overlay_records = RECORDS;
     town_restart(&town);
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 200; i++) {
         live(&town, &seed, 1);
         assert_int_equal(ledger_checkpoint(town.ledger, false, &fault), KT_OK);
         ledger_status(town.ledger, &status);
-        assert_true(status.position - status.applied < RECORDS);
+        assert_true(status.position - status.applied < MOST);
     }
     const Hash before = town_digest(&town);
     town_restart(&town);
     ledger_status(town.ledger, &status);
-    assert_true(status.replayed < RECORDS);
+    assert_true(status.position > 2 * MOST && status.replayed < MOST);
     const Hash after = town_digest(&town);
     assert_memory_equal(&before, &after, sizeof before);
     town_done(&town);

@@ -94,6 +94,11 @@ class Chain:
     def path(self, *parts):
         return os.path.join(self.directory, *parts)
 
+    def configure(self, line):
+        """Adds a line to ketend.yaml, for the next start."""
+        with open(self.path("ketend.yaml"), "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
     def write(self, name, text):
         """A file beside the chain."""
         path = os.path.join(self.place, name)
