@@ -19,6 +19,7 @@
 #include "clients/connector/command.h"
 #include "clients/connector/form.h"
 #include "clients/connector/reason.h"
+#include "proto/errors.h"
 
 #define LIST_SUFFIX ".commands"
 #define NAME_MOST   180 // bytes of a name; longer names are cut, so that every suffix fits
@@ -152,12 +153,20 @@ set_answer(Claim *claim, size_t index, const char *kind, json_t *answer)
     claim->refused += strcmp(kind, "refusal") == 0;
 }
 
-// Records a refusal for a command that is too long for a frame. Its number is used up.
+// Records a refusal for a command that fits no frame, or that no daemon would read. Its number is
+// used up.
 static void
-cannot_send(Claim *claim, size_t index, const Speech *speech)
+cannot_send(Claim *claim, size_t index, const keten *k, keten_result result, const Speech *speech)
 {
-    set_answer(claim, index, "refusal",
-               json_pack("{s:s, s:s}", "code", "", "text", speech_text(speech, SAY_CANNOT_SEND)));
+    char text[400], code[16] = "";
+    if (result == KETEN_TOO_LONG) {
+        snprintf(code, sizeof code, "KT-%04d", KT_TOO_LONG);
+        speech_fill(speech, text, sizeof text, SAY_TOO_LONG, keten_frame_bytes(k),
+                    keten_frame_most(k));
+    } else {
+        speech_fill(speech, text, sizeof text, SAY_CANNOT_SEND);
+    }
+    set_answer(claim, index, "refusal", json_pack("{s:s, s:s}", "code", code, "text", text));
 }
 
 static keten_result
@@ -171,8 +180,8 @@ submit_one(Claim *claim, keten *k, size_t index, const Speech *speech)
     keten_result result =
         command ? keten_command_as(k, command, claim->first + index) : KETEN_USAGE;
     arena_done(&arena);
-    if (result == KETEN_USAGE) {
-        cannot_send(claim, index, speech);
+    if (result == KETEN_USAGE || result == KETEN_TOO_LONG) {
+        cannot_send(claim, index, k, result, speech);
         return KETEN_OK;
     }
     return result;

@@ -18,6 +18,8 @@
 #include "clients/connector/command.h"
 #include "clients/connector/form.h"
 
+#define READ_BYTES 65536u // of stdin at once
+
 void
 lines_done(Lines *lines)
 {
@@ -48,6 +50,9 @@ void
 lines_read(Lines *lines)
 {
     size_t room = sizeof lines->buffer - lines->length;
+    // Not all that fits: every whole line of the buffer moves the rest of it.
+    if (room > READ_BYTES)
+        room = READ_BYTES;
     ssize_t got = room ? read(STDIN_FILENO, lines->buffer + lines->length, room) : 0;
     if (got > 0)
         lines->length += (size_t)got;
@@ -98,18 +103,30 @@ read_one(Lines *lines, Intake *intake, const char *line, size_t length)
     json_array_clear(intake->commands);
 }
 
+// A line that does not fit the buffer is answered once, and dropped up to its end.
+static void
+take_piece(Lines *lines, Intake *intake, size_t length, bool whole)
+{
+    if (!lines->skipping && whole) {
+        read_one(lines, intake, lines->buffer, length);
+    } else if (!lines->skipping) {
+        intake_complain(intake, 1, SAY_LINE_TOO_LONG, (size_t)LINES_BYTES);
+        complain(lines, intake, NULL);
+    }
+    lines->skipping = !whole;
+}
+
 // Takes the next whole line out of the buffer. False when there is none.
 static bool
 next_line(Lines *lines, Intake *intake)
 {
     char *end = memchr(lines->buffer, '\n', lines->length);
-    bool last =
-        end == NULL && lines->length && (lines->ended || lines->length == sizeof lines->buffer);
-    if (end == NULL && !last)
+    bool full = lines->length == sizeof lines->buffer;
+    if (end == NULL && !full && !(lines->ended && lines->length))
         return false;
     size_t length = end ? (size_t)(end - lines->buffer) : lines->length;
     size_t taken = end ? length + 1 : length;
-    read_one(lines, intake, lines->buffer, length);
+    take_piece(lines, intake, length, end || !full);
     memmove(lines->buffer, lines->buffer + taken, lines->length - taken);
     lines->length -= taken;
     return true;
@@ -145,7 +162,10 @@ send_waiting(Lines *lines, keten *k, Intake *intake)
     if (result == KETEN_OK && !remember(lines, number, lines->waiting_id))
         return KETEN_MEMORY;
     if (result != KETEN_OK) {
-        intake_complain(intake, 1, SAY_CANNOT_SEND);
+        if (result == KETEN_TOO_LONG)
+            intake_complain(intake, 1, SAY_TOO_LONG, keten_frame_bytes(k), keten_frame_most(k));
+        else
+            intake_complain(intake, 1, SAY_CANNOT_SEND);
         complain(lines, intake, lines->waiting_id);
         json_decref(lines->waiting_id);
     }

@@ -12,7 +12,7 @@
 #include "clients/connector/intake.h"
 #include "clients/lib/keten.h"
 
-#define LINES_BYTES 65536
+#define LINES_BYTES (1u << 20) // one line at most; a frame of 65,536 bytes may need 400,000 in JSON
 
 // A command that was sent and has no final answer.
 typedef struct Unanswered {
@@ -26,6 +26,7 @@ typedef struct Lines {
     bool broken;              // stdout takes no more
     char buffer[LINES_BYTES]; // read from stdin, not yet a command
     size_t length;            // bytes of `buffer` in use
+    bool skipping;            // the rest of a line that is too long: read and dropped
     json_t *waiting;          // a command that waits for room in the window; NULL: none
     json_t *waiting_id;       // the `id` of its line; NULL: the line has none
     Unanswered *unanswered;   // commands without a final answer; `count` of `room` in use

@@ -50,7 +50,7 @@ advance(Tool *tool, keten *session, const char *text)
     command.clock_advance = &body;
     keten_result result = keten_command(session, &command, &number);
     if (result != KETEN_OK)
-        return session_result(tool, result, tool->context);
+        return session_unsent(tool, session, result);
     status = session_answer(tool, session, number, &event);
     if (status == 0 && event.kind == KETEN_EVENT_REFUSAL)
         return refusal_show(tool, event.refusal);

@@ -72,7 +72,7 @@ give_one(Sweep *sweep, const Row *row)
     *sweep->plan = (uint64_t)row_cell(row, "plan")->number;
     const keten_result result = keten_command(sweep->session, sweep->command, &number);
     if (result != KETEN_OK)
-        return session_result(sweep->tool, result, sweep->tool->context);
+        return session_unsent(sweep->tool, sweep->session, result);
     const int status = session_answer(sweep->tool, sweep->session, number, &event);
     if (status != 0)
         return status;

@@ -57,7 +57,7 @@ send_and_show(Tool *tool, const Keten__V1__Command *command, const uint8_t *stre
         return status;
     keten_result result = keten_command(session, command, &number);
     if (result != KETEN_OK)
-        status = session_result(tool, result, tool->context);
+        status = session_unsent(tool, session, result);
     if (status == 0)
         status = session_answer(tool, session, number, &event);
     if (status == 0 && event.kind == KETEN_EVENT_RECEIPT)

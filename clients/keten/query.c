@@ -29,7 +29,7 @@ query_rows(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *ret)
     Rows rows = {0};
     keten_result result = keten_query(session, query, &number);
     if (result != KETEN_OK)
-        return session_result(tool, result, tool->context);
+        return session_unsent(tool, session, result);
     for (bool more = true; more;) {
         keten_event event;
         int status = session_answer(tool, session, number, &event);

@@ -104,7 +104,7 @@ crew_command(Crew *crew, size_t member, const Keten__V1__Command *command,
         return status;
     keten_result result = keten_command(crew->members[member].session, command, &number);
     if (result != KETEN_OK)
-        return session_result(crew->tool, result, crew->partners[member].name);
+        return session_unsent(crew->tool, crew->members[member].session, result);
     status = take_until(crew, member, number, &event);
     if (status == 0 && event.kind == KETEN_EVENT_REFUSAL)
         return refusal_show(crew->tool, event.refusal);

@@ -69,7 +69,7 @@ give(Tool *tool, keten *session, const Keten__V1__Command *command)
     if (result == KETEN_OK)
         return 0;
     return result == KETEN_REFUSED ? refusal_show(tool, event.refusal)
-                                   : session_result(tool, result, tool->context);
+                                   : session_unsent(tool, session, result);
 }
 
 static int

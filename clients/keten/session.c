@@ -64,6 +64,15 @@ session_result(const Tool *tool, keten_result result, const char *what)
 }
 
 int
+session_unsent(const Tool *tool, const keten *session, keten_result result)
+{
+    if (result != KETEN_TOO_LONG)
+        return session_result(tool, result, tool->context);
+    return tool_fail(tool, KT_TOO_LONG, "%zu bytes, %s %zu", keten_frame_bytes(session),
+                     tool_say(tool, "hoogstens", "most"), keten_frame_most(session));
+}
+
+int
 session_notice(const Keten__V1__Notice *notice)
 {
     const KtError *error = error_find(notice->code);

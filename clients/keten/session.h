@@ -36,6 +36,10 @@ int
 session_notice(const Keten__V1__Notice *notice);
 int
 session_result(const Tool *tool, keten_result result, const char *what);
+// A command or a query that did not leave: printed, with its size when that is the reason; the exit
+// status.
+int
+session_unsent(const Tool *tool, const keten *session, keten_result result);
 
 Keten__V1__Language
 session_language(const Tool *tool);

@@ -75,8 +75,13 @@ send_line(Lines *lines, const Keten__V1__Command *command)
         if (status != 0)
             return status;
     }
+    if (result == KETEN_TOO_LONG) {
+        fprintf(stderr, "%s:%zu:1: ", lines->file, lines->line);
+        worse(lines, session_unsent(lines->tool, lines->session, result));
+        return 0;
+    }
     if (result != KETEN_OK)
-        return session_result(lines->tool, result, lines->tool->context);
+        return session_unsent(lines->tool, lines->session, result);
     size_t at = (lines->first + lines->count++) % LINES_UNDER_WAY;
     lines->waiting[at].number = number;
     lines->waiting[at].line = lines->line;

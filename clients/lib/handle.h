@@ -46,6 +46,7 @@ struct keten {
     Outbox commands;     // without a final answer; submit.c adds, receive.c removes
     Outbox queries;      // without their last frame of answer; the same files
     uint64_t next_query; // the number of the last query, from 1; 0: none yet. Set by submit.c
+    size_t frame_bytes;  // of the last command or query, also when it was too long. By submit.c
     Arrivals arrivals;   // frames for the program; receive.c queues, keten.c and submit.c take
     Flow flow;           // deliveries by number; keten.c, receive.c and session.c
     int64_t saved_ms;    // when session.c last wrote `known` of the stream

@@ -35,7 +35,8 @@ typedef enum keten_result {
     KETEN_BUSY = 6,    /* another program has locked this state directory, or is the consumer */
     KETEN_STORAGE = 7, /* the state directory cannot be read or written */
     KETEN_FULL = 8,    /* the command window is full: take events first */
-    KETEN_MEMORY = 9
+    KETEN_MEMORY = 9,
+    KETEN_TOO_LONG = 10 /* the command or query fits no frame; keten_frame_bytes tells its size */
 } keten_result;
 
 /* Texts and bytes are copied by keten_open. */
@@ -107,6 +108,16 @@ keten_command_as(keten *k, const Keten__V1__Command *command, uint64_t number);
 /* Reserves `count` numbers, on disk; *ret_first is the first of them. */
 keten_result
 keten_reserve(keten *k, uint64_t count, uint64_t *ret_first);
+
+/* The bytes of the frame that the last command or query took, or would have taken. */
+size_t
+keten_frame_bytes(const keten *k);
+
+/* The most bytes that the daemon takes in a frame: 65,536, or less where it is an older one. What
+ * is longer is KETEN_TOO_LONG and uses up no number of keten_command. What was taken before the
+ * session stood, and is too long for its daemon, is refused with code 2120. */
+size_t
+keten_frame_most(const keten *k);
 
 /* How many commands have no answer yet. */
 size_t

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "proto/limits.h"
+#include "proto/transport.h"
 
 #define HEARTBEAT_MS 2000
 #define SILENCE_MS   8000
@@ -91,7 +91,7 @@ set_key(void *socket, int option, const char *key)
 static bool
 set_options(void *socket, const Address *address)
 {
-    int64_t most = LIMIT_FRAME_BYTES;
+    int64_t most = TRANSPORT_MOST_BYTES;
     // ZeroMQ's queues have no limit: the daemon's window and our credit bound them.
     return set_number(socket, ZMQ_SNDHWM, 0) && set_number(socket, ZMQ_RCVHWM, 0) &&
            set_number(socket, ZMQ_LINGER, 0) && set_number(socket, ZMQ_RECONNECT_IVL, -1) &&

@@ -240,15 +240,15 @@ take(keten *k, Arrival *arrival)
 }
 
 static Keten__V1__Refusal *
-own_refusal(const keten *k, uint64_t number, bool is_query, const char *field, Arena *arena)
+own_refusal(const keten *k, uint64_t number, bool is_query, const OwnRefusal *own, Arena *arena)
 {
     char text[512];
     const KtLanguage language = k->language == KETEN__V1__LANGUAGE__LANGUAGE_NL ? KT_NL : KT_EN;
     Keten__V1__Refusal *refusal = NEW(arena, Keten__V1__Refusal, refusal);
-    refusal->code = KT_PROTOCOL;
-    refusal->field = arena_text(arena, field);
-    const char *detail = arena_format(arena, "%s, daemon %u", field, k->welcome->protocol);
-    refusal->text = arena_text(arena, error_text(KT_PROTOCOL, language, detail, text, sizeof text));
+    refusal->code = (uint32_t)own->code;
+    refusal->field = arena_text(arena, own->field);
+    refusal->text =
+        arena_text(arena, error_text(own->code, language, own->detail, text, sizeof text));
     if (is_query) {
         refusal->query = number;
         return refusal;
@@ -261,15 +261,15 @@ own_refusal(const keten *k, uint64_t number, bool is_query, const char *field, A
 }
 
 bool
-receive_own_refusal(keten *k, uint64_t number, bool is_query, const char *field)
+receive_own_refusal(keten *k, uint64_t number, bool is_query, const OwnRefusal *own)
 {
-    ASSERT(k != NULL && k->welcome != NULL && field != NULL);
+    ASSERT(k != NULL && k->welcome != NULL && own != NULL);
     Arrival *arrival = arrival_new(&k->arrivals);
     if (arrival == NULL)
         return false;
     arrival->frame = NEW(&arrival->arena, Frame, to_partner);
     arrival->frame->body_case = KETEN__V1__TO_PARTNER__BODY_REFUSAL;
-    arrival->frame->refusal = own_refusal(k, number, is_query, field, &arrival->arena);
+    arrival->frame->refusal = own_refusal(k, number, is_query, own, &arrival->arena);
     if (take(k, arrival))
         arrival_queue(&k->arrivals, arrival);
     else

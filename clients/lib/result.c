@@ -22,6 +22,10 @@ static const ResultText texts[] = {
                        "the state directory cannot be read or written"},
     [KETEN_FULL] = {"te veel opdrachten onderweg", "too many commands on their way"},
     [KETEN_MEMORY] = {"geen geheugen", "out of memory"},
+    [KETEN_TOO_LONG] = {"past niet in een bericht (maak teksten korter of splits "
+                        "de opdracht)",
+                        "does not fit into a frame (shorten texts or split the "
+                        "command)"},
 };
 
 const char *

@@ -9,11 +9,14 @@
 #include "clients/lib/session.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/assert.h"
 #include "clients/lib/receive.h"
 #include "clients/lib/session_moves.h"
+#include "proto/errors.h"
 #include "proto/message.h"
+#include "proto/transport.h"
 
 #define FRAMES_PER_TURN 64
 #define SAVE_EVERY_MS   1000
@@ -49,16 +52,49 @@ unknown_field(const keten *k, const Sendable *item)
     return field;
 }
 
+size_t
+session_most_bytes(const keten *k)
+{
+    if (k->welcome == NULL)
+        return LIMIT_FRAME_BYTES;
+    size_t most = k->welcome->frame_bytes;
+    if (!most || most > LIMIT_FRAME_BYTES)
+        most = LIMIT_FRAME_BYTES;
+    if (k->welcome->protocol <= TRANSPORT_SHORT_PROTOCOL && most > TRANSPORT_CURVE_BYTES)
+        most -= TRANSPORT_CURVE_BYTES;
+    return most;
+}
+
+// True when the daemon of this session can never take the frame, and *ret tells why.
+static bool
+is_hopeless(const keten *k, const Sendable *item, OwnRefusal *ret)
+{
+    const char *field = unknown_field(k, item);
+    *ret = (OwnRefusal){.code = KT_TOO_LONG, .field = ""};
+    if (field != NULL) {
+        ret->code = KT_PROTOCOL;
+        ret->field = field;
+        snprintf(ret->detail, sizeof ret->detail, "%s, daemon %u", field, k->welcome->protocol);
+    } else if (item->length > session_most_bytes(k)) {
+        snprintf(ret->detail, sizeof ret->detail, "%zu bytes, most %zu", item->length,
+                 session_most_bytes(k));
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void
 pump_box(keten *k, Outbox *box, size_t most)
 {
     Sendable *item;
+    OwnRefusal refusal;
     while (box->sent < most && (item = outbox_next(box))) {
-        const char *field = unknown_field(k, item);
-        if (field != NULL && receive_own_refusal(k, item->number, box == &k->queries, field))
-            continue;
-        if (field != NULL)
+        if (is_hopeless(k, item, &refusal)) {
+            if (receive_own_refusal(k, item->number, box == &k->queries, &refusal))
+                continue;
             return;
+        }
         if (!link_send(&k->link, item->frame, item->length))
             return;
         outbox_mark(box, item, true);

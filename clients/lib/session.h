@@ -6,6 +6,11 @@
 
 #include "clients/lib/handle.h"
 
+// The most bytes that the daemon takes in a frame; without a session, the most that any takes. A
+// longer frame would end the connection, each time that it is sent.
+size_t
+session_most_bytes(const keten *k);
+
 // Does everything that can be done without waiting: frames in, timers, frames out.
 void
 session_turn(keten *k);

@@ -14,11 +14,27 @@
 #include "proto/guard_limits.h"
 #include "proto/limits.h"
 
-// Packs a command under its number. Returns the length of the frame; 0 when the frame is too long
-// or the daemon would not take it.
-static size_t
-pack_command(const keten *k, const Keten__V1__Command *command, uint64_t number,
-             uint8_t ret[LIMIT_FRAME_BYTES])
+// Packs a frame that the daemon would take; else the result says why it would not.
+static keten_result
+pack_frame(keten *k, const Keten__V1__ToDaemon *frame, uint8_t ret[LIMIT_FRAME_BYTES],
+           size_t *ret_length)
+{
+    const size_t length = keten__v1__to_daemon__get_packed_size(frame);
+    k->frame_bytes = length;
+    if (length > session_most_bytes(k))
+        return KETEN_TOO_LONG;
+    keten__v1__to_daemon__pack(frame, ret);
+    if (guard_frame(&keten__v1__to_daemon__descriptor, &guard_to_daemon, ret, length, NULL) !=
+        GUARD_OK)
+        return KETEN_USAGE;
+    *ret_length = length;
+    return KETEN_OK;
+}
+
+// Packs a command under its number, as it will leave each time that it is sent.
+static keten_result
+pack_command(keten *k, const Keten__V1__Command *command, uint64_t number,
+             uint8_t ret[LIMIT_FRAME_BYTES], size_t *ret_length)
 {
     Keten__V1__CommandId id = KETEN__V1__COMMAND_ID__INIT;
     uint8_t stream[STREAM_BYTES];
@@ -30,13 +46,7 @@ pack_command(const keten *k, const Keten__V1__Command *command, uint64_t number,
     Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
     frame.body_case = KETEN__V1__TO_DAEMON__BODY_COMMAND;
     frame.command = &copy;
-    size_t length = keten__v1__to_daemon__get_packed_size(&frame);
-    if (length > LIMIT_FRAME_BYTES)
-        return 0;
-    keten__v1__to_daemon__pack(&frame, ret);
-    GuardResult result =
-        guard_frame(&keten__v1__to_daemon__descriptor, &guard_to_daemon, ret, length, NULL);
-    return result == GUARD_OK ? length : 0;
+    return pack_frame(k, &frame, ret, ret_length);
 }
 
 static bool
@@ -84,10 +94,10 @@ keten_command(keten *k, const Keten__V1__Command *command, uint64_t *ret_number)
     if (is_full(k))
         return KETEN_FULL;
     // Packed before the number is taken: a command that cannot be sent uses none up.
-    size_t length = pack_command(k, command, k->stream.next, frame);
-    if (!length)
-        return KETEN_USAGE;
-    keten_result result = stream_reserve(&k->stream, 1, &number);
+    size_t length = 0;
+    keten_result result = pack_command(k, command, k->stream.next, frame, &length);
+    if (result == KETEN_OK)
+        result = stream_reserve(&k->stream, 1, &number);
     if (result == KETEN_OK)
         result = post(k, number, frame, length);
     if (result == KETEN_OK && ret_number != NULL)
@@ -101,9 +111,10 @@ keten_command_as(keten *k, const Keten__V1__Command *command, uint64_t number)
     uint8_t frame[LIMIT_FRAME_BYTES];
     if (k == NULL || command == NULL || !number || number >= k->stream.next)
         return KETEN_USAGE;
-    size_t length = pack_command(k, command, number, frame);
-    if (!length)
-        return KETEN_USAGE;
+    size_t length = 0;
+    const keten_result result = pack_command(k, command, number, frame, &length);
+    if (result != KETEN_OK)
+        return result;
     const Sendable *same = outbox_find(&k->commands, number);
     if (same != NULL)
         return same->length == length && memcmp(same->frame, frame, length) == 0 ? KETEN_OK
@@ -115,6 +126,18 @@ keten_result
 keten_reserve(keten *k, uint64_t count, uint64_t *ret_first)
 {
     return k != NULL && ret_first ? stream_reserve(&k->stream, count, ret_first) : KETEN_USAGE;
+}
+
+size_t
+keten_frame_bytes(const keten *k)
+{
+    return k ? k->frame_bytes : 0;
+}
+
+size_t
+keten_frame_most(const keten *k)
+{
+    return k ? session_most_bytes(k) : 0;
 }
 
 size_t
@@ -134,10 +157,10 @@ keten_query(keten *k, const Keten__V1__Query *query, uint64_t *ret_number)
     Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
     frame.body_case = KETEN__V1__TO_DAEMON__BODY_QUERY;
     frame.query = &copy;
-    size_t length = keten__v1__to_daemon__get_packed_size(&frame);
-    if (length > sizeof bytes)
-        return KETEN_USAGE;
-    keten__v1__to_daemon__pack(&frame, bytes);
+    size_t length = 0;
+    const keten_result result = pack_frame(k, &frame, bytes, &length);
+    if (result != KETEN_OK)
+        return result;
     if (!outbox_add(&k->queries, copy.query, bytes, length))
         return KETEN_MEMORY;
     k->next_query = copy.query;

@@ -250,6 +250,16 @@ unknown_of(Server *server, const Session *session, const ToDaemon *frame)
                               guard_result_name(GUARD_UNKNOWN_FIELD), field, session->protocol);
 }
 
+// A frame that is too long is told with its size, so that its sender can find it.
+static const char *
+guard_words(Server *server, GuardResult result, size_t length)
+{
+    if (result != GUARD_OVERSIZE)
+        return guard_result_name(result);
+    return arena_format(&server->answers, "%s: %zu bytes, most %u", guard_result_name(result),
+                        length, LIMIT_FRAME_BYTES);
+}
+
 // NULL after the sender has been told what is wrong with the frame.
 static ToDaemon *
 open_frame(Server *server, Message *message, const Session *session)
@@ -259,7 +269,7 @@ open_frame(Server *server, Message *message, const Session *session)
     const ProtobufCMessageDescriptor *type = &keten__v1__to_daemon__descriptor;
     const GuardResult result = guard_frame(type, &guard_to_daemon, bytes, length, NULL);
     const char *wrong = message->fault == MESSAGE_SHAPE ? "frames"
-                        : result != GUARD_OK            ? guard_result_name(result)
+                        : result != GUARD_OK            ? guard_words(server, result, length)
                                                         : NULL;
     ToDaemon *frame = wrong != NULL ? NULL : message_unpack(type, &server->frames, bytes, length);
     if (frame == NULL || frame->body_case == KETEN__V1__TO_DAEMON__BODY__NOT_SET)

@@ -5,10 +5,12 @@
 #define KETEN_BROKER_POST_H
 
 #include "daemon/broker/server_state.h"
-#include "proto/limits.h"
+#include "proto/transport.h"
 
-// Bytes of rows or deliveries that one frame may carry: what is around them takes less than 64.
-#define FRAME_BODY_BYTES (LIMIT_FRAME_BYTES - 64u)
+// Bytes of rows or deliveries that one frame may carry: what is around them takes less than 64. A
+// partner of an earlier release loses its connection to a frame that CURVE makes longer than the
+// limit.
+#define FRAME_BODY_BYTES (LIMIT_FRAME_BYTES - TRANSPORT_CURVE_BYTES - 64u)
 
 // Puts a message into the outbox of this turn. It must live until the turn's end.
 void

@@ -12,7 +12,7 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "base/text.h"
-#include "proto/limits.h"
+#include "proto/transport.h"
 
 // DRAFT in libzmq's header, but part of the library as packaged: without it a missing handler lets
 // everyone in.
@@ -35,7 +35,7 @@ static const IntegerOption router_options[] = {
 static bool
 set_options(void *router, const CurvePair *pair)
 {
-    const int64_t most = LIMIT_FRAME_BYTES;
+    const int64_t most = TRANSPORT_MOST_BYTES;
     for (size_t i = 0; i < sizeof router_options / sizeof router_options[0]; i++)
         if (zmq_setsockopt(router, router_options[i].option, &router_options[i].value,
                            sizeof(int)) != 0)

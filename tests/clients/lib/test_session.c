@@ -14,6 +14,7 @@
 
 #include "clients/lib/keten.h"
 #include "proto/errors.h"
+#include "proto/limits.h"
 #include "proto/protocol.h"
 #include "tests/clients/fixture/fake_daemon.h"
 #include "tests/clients/fixture/fake_until.h"
@@ -526,6 +527,125 @@ test_what_cannot_be_sent_uses_no_number(void **unused)
     assert_int_equal(signal_money(), 1);
 }
 
+static keten_result
+command_of(size_t worker_bytes, char *filling)
+{
+    Keten__V1__StepResume body = KETEN__V1__STEP_RESUME__INIT;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    memset(filling, 'w', worker_bytes);
+    filling[worker_bytes] = '\0';
+    command.worker = filling;
+    command.body_case = KETEN__V1__COMMAND__BODY_STEP_RESUME;
+    command.step_resume = &body;
+    return keten_command(room.k, &command, NULL);
+}
+
+static keten_result
+query_of(size_t subject_bytes, char *filling)
+{
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    memset(filling, 's', subject_bytes);
+    filling[subject_bytes] = '\0';
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_STEP;
+    query.subject = filling;
+    return keten_query(room.k, &query, NULL);
+}
+
+// Every size around the limit is refused with its bytes, or waits for the daemon.
+static void
+test_what_fits_no_frame_is_not_queued(void **unused)
+{
+    (void)unused;
+    static char filling[LIMIT_FRAME_BYTES + 400];
+    keten_result (*const makers[])(size_t, char *) = {command_of, query_of};
+    for (size_t maker = 0; maker < sizeof makers / sizeof *makers; maker++) {
+        open_with(usual());
+        size_t queued = 0, before = 0;
+        // Without a session the most is what any daemon takes.
+        assert_int_equal(keten_frame_most(room.k), LIMIT_FRAME_BYTES);
+        for (size_t n = LIMIT_FRAME_BYTES - 80; n < LIMIT_FRAME_BYTES + 80; n++) {
+            const keten_result result = makers[maker](n, filling);
+            const size_t bytes = keten_frame_bytes(room.k);
+            if (result == KETEN_FULL)
+                continue; // judged by its room before its size
+            assert_true(bytes > before);
+            before = bytes;
+            assert_int_equal(result, bytes > LIMIT_FRAME_BYTES ? KETEN_TOO_LONG : KETEN_OK);
+            queued += result == KETEN_OK;
+        }
+        assert_true(queued > 0 && before > LIMIT_FRAME_BYTES);
+        keten_close(room.k);
+        room.k = NULL;
+    }
+}
+
+// A query that no daemon would read is not queued either: it would end each session with a notice.
+static void
+test_a_query_is_guarded(void **unused)
+{
+    (void)unused;
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    open_with(usual());
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_STEP;
+    query.subject = "\xff\xfe";
+    assert_int_equal(keten_query(room.k, &query, NULL), KETEN_USAGE);
+}
+
+// The daemon of this session takes less than libketen does: the command is refused in its place.
+static void
+test_a_daemon_that_takes_less(void **unused)
+{
+    (void)unused;
+    static char filling[LIMIT_FRAME_BYTES + 1];
+    open_with(usual());
+    assert_int_equal(command_of(LIMIT_FRAME_BYTES - 60, filling), KETEN_OK);
+    const size_t bytes = keten_frame_bytes(room.k);
+    assert_true(bytes > LIMIT_FRAME_BYTES - 33 && bytes <= LIMIT_FRAME_BYTES);
+    uint64_t behind = signal_money();
+    hello(plain); // of protocol 1
+    keten_event event = fake_until_event(room.k, KETEN_EVENT_REFUSAL);
+    assert_int_equal(event.number, 1);
+    assert_int_equal(event.refusal->code, KT_TOO_LONG);
+    char size[24];
+    snprintf(size, sizeof size, "%zu bytes", bytes);
+    assert_non_null(strstr(event.refusal->text, size));
+    fake_until_frame(&room.fake, room.k, COMMAND);
+    assert_int_equal(room.fake.last->command->id->number, behind);
+}
+
+// Frames to the program: all up to the limit arrive, one beyond it is dropped, and the session goes
+// on.
+static void
+test_frames_of_every_size_arrive(void **unused)
+{
+    (void)unused;
+    static char text[LIMIT_FRAME_BYTES + 101];
+    open_with(usual());
+    hello(plain);
+    memset(text, 't', sizeof text - 1);
+    for (size_t size = 65480; size <= LIMIT_FRAME_BYTES + 20; size++) {
+        Keten__V1__Notice body = KETEN__V1__NOTICE__INIT;
+        Keten__V1__ToPartner frame = KETEN__V1__TO_PARTNER__INIT;
+        uint8_t bytes[LIMIT_FRAME_BYTES + 64];
+        frame.body_case = KETEN__V1__TO_PARTNER__BODY_NOTICE;
+        frame.notice = &body;
+        body.text = text + (sizeof text - 1) - (size - 40);
+        body.code = 7;
+        while (keten__v1__to_partner__get_packed_size(&frame) > size)
+            body.text++;
+        while (keten__v1__to_partner__get_packed_size(&frame) < size)
+            body.text--;
+        fake_send_bytes(&room.fake, bytes, keten__v1__to_partner__pack(&frame, bytes));
+        if (size <= LIMIT_FRAME_BYTES)
+            assert_string_equal(fake_until_event(room.k, KETEN_EVENT_NOTICE).notice->text,
+                                body.text);
+    }
+    signal_money();
+    fake_until_frame(&room.fake, room.k, COMMAND);
+    fake_receipt(&room.fake, room.fake.last->command);
+    assert_int_equal(fake_until_event(room.k, KETEN_EVENT_RECEIPT).number, 1);
+}
+
 static void
 test_context_errors_name_the_file(void **unused)
 {
@@ -571,6 +691,10 @@ main(void)
         TEST(test_descriptor_tells_what_a_send_took_in),
         TEST(test_hostile_frames_are_dropped),
         TEST(test_what_cannot_be_sent_uses_no_number),
+        TEST(test_what_fits_no_frame_is_not_queued),
+        TEST(test_a_query_is_guarded),
+        TEST(test_a_daemon_that_takes_less),
+        TEST(test_frames_of_every_size_arrive),
         TEST(test_context_errors_name_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
