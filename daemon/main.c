@@ -52,7 +52,7 @@ print_help(KtLanguage language)
 {
     puts(language == KT_NL ? "Gebruik: ketend --config FILE [--data DIR] [--clock real|driven]"
                            : "Usage: ketend --config FILE [--data DIR] [--clock real|driven]");
-    puts("         ketend --config FILE --check-config | --print-config");
+    puts("         ketend --config FILE --check-config | --print-config | --new-curve-key");
     puts("         ketend --offline verify DIR | digest DIR");
     puts("         ketend --offline handovers DIR [--matrix] [--from T] [--to T]");
     puts("         ketend --offline arrangement check FILE | arrangement show FILE\n");
@@ -99,6 +99,8 @@ read_settings(const Arguments *arguments, const Log *log, Arena *arena, Config *
         log_fault(log, &fault);
     if (code == KT_OK && arguments->values[OPTION_DATA] != NULL)
         ret->data = arguments->values[OPTION_DATA];
+    if (code == KT_OK)
+        ret->new_curve_key = arguments->values[OPTION_NEW_CURVE_KEY] != NULL;
     return code == KT_OK ? 0 : error_find(code)->exit;
 }
 

@@ -1,28 +1,37 @@
 // SPDX-License-Identifier: EUPL-1.2
 // See secret.h. Knows: BLAKE2b with a key (RFC 7693, libsodium generichash). Must never know: a BSN
 // after the call returns; records.
-// The path: secrets_open reads both keys into locked memory; each token goes through keyed. A key
-// file that is missing, too open or malformed is KT_SETUP; the fault tells what to mend.
+// The path: secrets_open reads the keys into locked memory; each token goes through keyed. A key
+// file that is missing or malformed is KT_SETUP, one that is too open KT_TRUST; the fault tells
+// what to mend.
 #include "store/secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "base/text.h"
+#include "proto/trust.h"
 
 struct Secrets {
     uint8_t bsn[SECRET_BYTES];
     uint8_t wrapping[SECRET_BYTES];
 };
+
+// A new secret needs a row here, and then has a check, too.
+static const struct {
+    const char *file;
+    size_t offset;
+} secret_table[] = {
+    {"bsn.key", offsetof(struct Secrets, bsn)},
+    {"wrapping.key", offsetof(struct Secrets, wrapping)},
+};
+#define SECRET_COUNT (sizeof secret_table / sizeof secret_table[0])
 
 static Secrets *
 secrets_make(void)
@@ -40,22 +49,21 @@ static KtCode
 read_key(const char *directory, const char *name, uint8_t ret[SECRET_BYTES], Fault *fault)
 {
     char path[PATH_MAX], line[2 * SECRET_BYTES + 2] = "";
+    TrustFault trust;
     snprintf(path, sizeof path, "%s/%s", directory, name);
-    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    const int file = trusted_open(path, TRUST_SECRET_HERE, &trust, NULL);
     if (file < 0)
-        return fault_set(fault, KT_SETUP, "%s: %s", path, strerror(errno));
-    struct stat about;
+        return trust_fault(trust, path, KT_SETUP, fault);
     const ssize_t got = read(file, line, sizeof line - 1);
-    const int known = fstat(file, &about);
     close(file);
-    if (known != 0 || !S_ISREG(about.st_mode) || (about.st_mode & 077) != 0)
-        return fault_set(fault, KT_SETUP, "%s: chmod 600", path);
     const bool whole =
         got == 2 * SECRET_BYTES || (got == 2 * SECRET_BYTES + 1 && line[2 * SECRET_BYTES] == '\n');
     line[2 * SECRET_BYTES] = '\0';
     const bool good = whole && text_from_hex(line, ret, SECRET_BYTES);
     sodium_memzero(line, sizeof line);
-    return good ? KT_OK : fault_set(fault, KT_SETUP, "%s: 64 hex", path);
+    if (!good)
+        return fault_set(fault, KT_SETUP, "%s: 64 hex", path);
+    return secret_is_zero(ret) ? fault_set(fault, KT_SECRET_ZERO, "%s", path) : KT_OK;
 }
 
 static bool
@@ -73,18 +81,17 @@ lies_within(const char *inner, const char *outer)
 KtCode
 secrets_open(const char *directory, const char *data_directory, Secrets **ret, Fault *fault)
 {
-    struct stat about;
     ASSERT(directory != NULL && ret != NULL && fault != NULL);
-    if (stat(directory, &about) != 0)
-        return fault_set(fault, KT_SETUP, "%s: %s", directory, strerror(errno));
-    if (!S_ISDIR(about.st_mode) || (about.st_mode & 077) != 0)
-        return fault_set(fault, KT_SETUP, "%s: chmod 700", directory);
+    const TrustFault trust = trusted_folder(directory, TRUST_SECRET);
+    if (trust != TRUST_FINE)
+        return trust_fault(trust, directory, KT_SETUP, fault);
     if (data_directory != NULL && lies_within(directory, data_directory))
         return fault_set(fault, KT_SETUP, "%s: inside %s", directory, data_directory);
     Secrets *secrets = secrets_make();
-    KtCode code = read_key(directory, "bsn.key", secrets->bsn, fault);
-    if (code == KT_OK)
-        code = read_key(directory, "wrapping.key", secrets->wrapping, fault);
+    KtCode code = KT_OK;
+    for (size_t i = 0; i < SECRET_COUNT && code == KT_OK; i++)
+        code = read_key(directory, secret_table[i].file,
+                        (uint8_t *)secrets + secret_table[i].offset, fault);
     if (code != KT_OK) {
         secrets_done(secrets);
         return code;
@@ -125,6 +132,35 @@ keyed(const Secrets *secrets, char domain, const void *first, size_t first_lengt
         crypto_generichash_update(&state, second, second_length);
     crypto_generichash_final(&state, ret, length);
     sodium_memzero(&state, sizeof state);
+}
+
+void
+secret_check(const uint8_t *key, const char *name, uint8_t ret[CHECK_BYTES])
+{
+    crypto_generichash_state state;
+    ASSERT(key != NULL && name != NULL);
+    crypto_generichash_init(&state, key, SECRET_BYTES, CHECK_BYTES);
+    crypto_generichash_update(&state, (const uint8_t *)"k", 1);
+    crypto_generichash_update(&state, (const uint8_t *)name, strlen(name));
+    crypto_generichash_final(&state, ret, CHECK_BYTES);
+    sodium_memzero(&state, sizeof state);
+}
+
+bool
+secrets_check(const Secrets *secrets, size_t index, const char **ret_name, uint8_t ret[CHECK_BYTES])
+{
+    ASSERT(secrets != NULL && ret_name != NULL);
+    if (index >= SECRET_COUNT)
+        return false;
+    *ret_name = secret_table[index].file;
+    secret_check((const uint8_t *)secrets + secret_table[index].offset, *ret_name, ret);
+    return true;
+}
+
+bool
+secret_is_zero(const uint8_t *key)
+{
+    return sodium_is_zero(key, SECRET_BYTES) == 1;
 }
 
 void

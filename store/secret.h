@@ -6,6 +6,7 @@
 #ifndef KETEN_STORE_SECRET_H
 #define KETEN_STORE_SECRET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,11 +14,13 @@
 #include "proto/sizes.h"
 
 #define SECRET_BYTES 32
+#define CHECK_BYTES  16
 
 typedef struct Secrets Secrets; // in locked memory, wiped when done
 
 // `directory` (0700, outside the data directory) holds bsn.key and wrapping.key: 64 hex digits and
-// a newline, 0600. KT_SETUP when missing, too open, malformed, or inside `data_directory`.
+// a newline, 0600. KT_SETUP when missing, malformed, or inside `data_directory`; KT_TRUST when
+// too open; KT_SECRET_ZERO.
 KtCode
 secrets_open(const char *directory, const char *data_directory, Secrets **ret, Fault *fault);
 // Fixed keys from a seed, for tests and for offline tools, which name no persons.
@@ -26,6 +29,19 @@ secrets_of_seed(uint64_t seed);
 // Takes NULL.
 void
 secrets_done(Secrets *secrets);
+
+// The check by which a store knows a secret again: a hash under the secret itself (BLAKE2b-128), of
+// the secret's name. It tells nothing of the secret. `key` has SECRET_BYTES.
+void
+secret_check(const uint8_t *key, const char *name, uint8_t ret[CHECK_BYTES]);
+// The check of the secret with this index, and its name, which is its file's. False: there are no
+// more.
+bool
+secrets_check(const Secrets *secrets, size_t index, const char **ret_name,
+              uint8_t ret[CHECK_BYTES]);
+// Whether a key is nothing but zeros, as a disk that lost it gives back.
+bool
+secret_is_zero(const uint8_t *key);
 
 // The tokens of a person and of a worker: BLAKE2b-128 with a key. `bsn` is nine digits.
 void

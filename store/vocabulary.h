@@ -34,6 +34,7 @@ typedef Keten__V1__HandoverRow HandoverRow;
 typedef Keten__V1__HeldFeedback HeldFeedback;
 typedef Keten__V1__PartnerRow PartnerRow;
 typedef Keten__V1__PartnerKey PartnerKey;
+typedef Keten__V1__SecretCheck SecretCheck;
 typedef Keten__V1__WorkRow WorkRow;
 typedef Keten__V1__MatterRow MatterRow;
 typedef Keten__V1__MemberRow MemberRow;
@@ -107,6 +108,7 @@ typedef enum Table {
     TABLE_AT = 41,           // (token 16, person u64)      empty: the token of an address or birth
     TABLE_PAIR = 42,         // (plan u64, plan u64)        PairRow; the lower number first
     TABLE_DEPARTED = 43,     // (person u64)                GoneRow: a person that departed
+    TABLE_SECRET = 44,       // (name, text)                SecretCheck
     TABLE_END,               // one behind the last
 } Table;
 

@@ -15,6 +15,7 @@
 #include "daemon/files/arrangement.h"
 #include "daemon/files/file_read.h"
 #include "daemon/files/partner.h"
+#include "proto/trust.h"
 
 #define SUFFIX ".yaml"
 
@@ -61,7 +62,7 @@ take_file(Reading *reading, const char *directory, const char *entry, FileTaker 
     FileErrors errors = {0};
     const char *path = arena_format(reading->arena, "%s/%s", directory, entry);
     const char *name = arena_copy(reading->arena, entry, strlen(entry) - strlen(SUFFIX));
-    if (file_read(path, reading->arena, &bytes, &length, &fault) != KT_OK) {
+    if (file_read(path, TRUST_UNWRITTEN, reading->arena, &bytes, &length, &fault) != KT_OK) {
         reading->proposals->wrong++;
         log_fault(reading->log, &fault);
         return;
@@ -75,6 +76,9 @@ static KtCode
 take_directory(Reading *reading, const char *directory, FileTaker taker, Fault *fault)
 {
     struct dirent **entries;
+    const TrustFault trust = trusted_folder(directory, TRUST_UNWRITTEN);
+    if (trust != TRUST_FINE)
+        return trust_fault(trust, directory, KT_FILE_UNREADABLE, fault);
     const int count = scandir(directory, &entries, is_yaml, by_bytes);
     if (count < 0)
         return fault_set(fault, KT_FILE_UNREADABLE, "%s: %s", directory, strerror(errno));
@@ -148,17 +152,39 @@ proposals_read(const char *partners, const char *arrangements, Ledger *ledger, c
     return code == KT_OK ? take_directory(&reading, arrangements, take_arrangement, fault) : code;
 }
 
+// An arrangement in force that is newer than its file came by a load of an administrator.
+static void
+tell_older(const Proposals *proposals, Ledger *ledger, const Log *log)
+{
+    for (size_t i = 0; i < proposals->arrangement_count; i++) {
+        const Arrangement *file = proposals->arrangements[i];
+        const uint32_t version = ledger_arrangement_version(ledger, file->name);
+        if (file->version < version)
+            log_line(log, LOG_LEVEL_NOTICE,
+                     "%s has version %u and is left aside: version %u is in force",
+                     proposals->arrangement_files[i], file->version, version);
+    }
+}
+
 size_t
 proposals_load(const Proposals *proposals, Ledger *ledger, int64_t now_ms, const Log *log)
 {
     ASSERT(proposals != NULL && proposals->wrong == 0 && ledger != NULL);
     Fault fault;
     size_t refused = 0;
-    for (size_t i = 0; i < proposals->partner_count; i++)
+    for (size_t i = 0; i < proposals->partner_count; i++) {
+        if (ledger_partner_is_aside(ledger, proposals->partners[i]))
+            log_line(
+                log, LOG_LEVEL_NOTICE,
+                "%s.yaml was taken before and is left aside: a later load of this partner stands "
+                "(edit the file to change the partner)",
+                proposals->partners[i]->name);
         if (ledger_load_partner(ledger, proposals->partners[i], now_ms, &fault) != KT_OK) {
             log_fault(log, &fault);
             refused++;
         }
+    }
+    tell_older(proposals, ledger, log);
     for (size_t i = 0; i < proposals->arrangement_count; i++)
         if (ledger_load_arrangement(ledger, proposals->arrangements[i], now_ms, &fault) != KT_OK) {
             char line[1024];

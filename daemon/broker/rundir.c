@@ -3,6 +3,7 @@
 #include "daemon/broker/rundir.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,7 +47,13 @@ write_file(const char *data, const char *name, const char *text, Fault *fault)
     code = code == KT_OK ? path_of(fresh, data, temporary, fault) : code;
     if (code != KT_OK)
         return code;
-    FILE *file = fopen(fresh, "we");
+    // A file that somebody left there, or a link to another, gives way; nothing is written through
+    // it.
+    (void)unlink(fresh);
+    const int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    if (file == NULL && fd >= 0)
+        close(fd);
     if (file == NULL)
         return fault_set(fault, KT_SETUP, "%s: %s", fresh, strerror(errno));
     const int said = fprintf(file, "%s\n", text);

@@ -20,6 +20,7 @@
 #include "daemon/broker/open_store.h"
 #include "daemon/broker/rundir.h"
 #include "daemon/broker/zone.h"
+#include "proto/trust.h"
 
 #define LAST_WORDS_MS 250 // the answers and notices of the last turn have so long to leave
 
@@ -50,6 +51,9 @@ open_secrets(Service *service, Fault *fault)
 {
     const Config *config = service->config;
     KtCode code = rundir_make(config->data, fault);
+    if (code == KT_OK)
+        code = trust_fault(trusted_folder(config->data, TRUST_UNWRITTEN), config->data, KT_SETUP,
+                           fault);
     code = code == KT_OK ? secrets_open(config->secrets, config->data, &service->secrets, fault)
                          : code;
     return code == KT_OK ? curve_pair_read(config->secrets, &service->pair, fault) : code;
@@ -81,19 +85,57 @@ read_proposals(Service *service, Proposals *ret, Fault *fault)
     return fault_set(fault, KT_FILE_CONTENT, "%zu wrong files; nothing was changed", ret->wrong);
 }
 
-static KtCode
-load_proposals(Service *service, Fault *fault)
+static int64_t
+now_of(const Service *service)
 {
-    Proposals proposals;
     LedgerStatus status;
-    const KtCode code = read_proposals(service, &proposals, fault);
-    if (code != KT_OK)
-        return code;
     ledger_status(service->ledger, &status);
     int64_t now_ms = status.at_ms;
     Clock clock = clock_start();
     if (!service->driven)
         (void)clock_read(&clock, &now_ms);
+    return now_ms;
+}
+
+static SecretCheck *
+check_make(Service *service, const char *name)
+{
+    SecretCheck *check = arena_take(&service->arena, sizeof *check);
+    keten__v1__secret_check__init(check);
+    check->name = arena_text(&service->arena, name);
+    check->check.data = arena_take(&service->arena, CHECK_BYTES);
+    check->check.len = CHECK_BYTES;
+    return check;
+}
+
+// Another store's secrets, or a key made anew, are found before anything is decided under them.
+static KtCode
+know_secrets(Service *service, Fault *fault)
+{
+    SecretCheck *checks[8];
+    size_t count = 0;
+    const char *name = "";
+    uint8_t check[CHECK_BYTES];
+    while (secrets_check(service->secrets, count, &name, check)) {
+        ASSERT(count + 1 < sizeof checks / sizeof checks[0]);
+        checks[count] = check_make(service, name);
+        memcpy(checks[count++]->check.data, check, sizeof check);
+    }
+    checks[count] = check_make(service, CURVE_KEY_FILE);
+    curve_pair_check(&service->pair, checks[count++]->check.data);
+    return ledger_know_secrets(service->ledger, checks, count,
+                               service->config->new_curve_key ? CURVE_KEY_FILE : NULL,
+                               now_of(service), fault);
+}
+
+static KtCode
+load_proposals(Service *service, Fault *fault)
+{
+    Proposals proposals;
+    const KtCode code = read_proposals(service, &proposals, fault);
+    if (code != KT_OK)
+        return code;
+    const int64_t now_ms = now_of(service);
     const size_t refused = proposals_load(&proposals, service->ledger, now_ms, service->log);
     if (refused > 0)
         return fault_set(fault, KT_FILE_CONTENT, "%zu files refused; nothing was changed", refused);
@@ -139,7 +181,8 @@ open_all(Service *service, Fault *fault)
     code = code == KT_OK ? open_ledger(service, fault) : code;
     if (code != KT_OK)
         return code;
-    code = load_proposals(service, fault);
+    code = know_secrets(service, fault);
+    code = code == KT_OK ? load_proposals(service, fault) : code;
     return code == KT_OK ? open_server(service, fault) : code;
 }
 

@@ -131,6 +131,7 @@ static const OrderRule order_rules[] = {
     [ORDER_LOAD_ARRANGEMENT] = {KETEN__V1__CAUSE__CAUSE_ARRANGEMENT_LOAD, order_load_arrangement},
     [ORDER_ADVANCE] = {KETEN__V1__CAUSE__CAUSE_CLOCK_ADVANCE, order_advance},
     [ORDER_DISCLOSE] = {KETEN__V1__CAUSE__CAUSE_DISCLOSE, order_disclose},
+    [ORDER_SECRETS] = {KETEN__V1__CAUSE__CAUSE_SECRETS, order_secrets},
     [ORDER_HISTORY] = {KETEN__V1__CAUSE__CAUSE_HISTORY, order_history},
 };
 

@@ -2,20 +2,20 @@
 // Reading secrets/curve.key. Knows: its two lines and its file mode. Must never know: what the key
 // opens.
 // The path: curve_pair_read() reads the file (read_private) and takes it apart (pair_parse). A file
-// that others may read, that has another form, or whose two keys do not belong together is
-// KT_SETUP. Copies of the secret are overwritten on every way out.
+// that others may read is KT_TRUST; one that has another form, or whose two keys do not belong
+// together, is KT_SETUP. Copies of the secret are overwritten on every way out.
 #include "daemon/files/keyfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zmq.h>
 
 #include "base/assert.h"
+#include "proto/trust.h"
+#include "store/secret.h"
 
 #define KEY_LINE      (CURVE_KEY_TEXT_BYTES - 1)
 #define KEY_FILE_MOST 128
@@ -23,17 +23,13 @@
 static KtCode
 read_private(const char *path, char *ret, size_t size, Fault *fault)
 {
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    struct stat at;
+    TrustFault trust;
+    const int fd = trusted_open(path, TRUST_SECRET_HERE, &trust, NULL);
     if (fd < 0)
-        return fault_set(fault, KT_SETUP, "%s: %s", path, strerror(errno));
+        return trust_fault(trust, path, KT_SETUP, fault);
+    const ssize_t got = read(fd, ret, size - 1);
     KtCode code = KT_OK;
-    if (fstat(fd, &at) != 0 || !S_ISREG(at.st_mode))
-        code = fault_set(fault, KT_SETUP, "%s: not a regular file", path);
-    else if (at.st_mode & 077)
-        code = fault_set(fault, KT_SETUP, "%s: others may read it (chmod 600)", path);
-    const ssize_t got = code == KT_OK ? read(fd, ret, size - 1) : 0;
-    if (code == KT_OK && got < 0)
+    if (got < 0)
         code = fault_set(fault, KT_SETUP, "%s: %s", path, strerror(errno));
     ret[got > 0 ? got : 0] = '\0';
     close(fd);
@@ -70,13 +66,17 @@ curve_pair_read(const char *directory, CurvePair *ret, Fault *fault)
     ASSERT(directory != NULL && ret != NULL);
     char path[4096], text[KEY_FILE_MOST];
     CurvePair pair;
-    const int length = snprintf(path, sizeof path, "%s/curve.key", directory);
+    const int length = snprintf(path, sizeof path, "%s/" CURVE_KEY_FILE, directory);
     if (length < 0 || (size_t)length >= sizeof path)
         return fault_set(fault, KT_SETUP, "the path of curve.key is too long");
     KtCode code = read_private(path, text, sizeof text, fault);
     if (code == KT_OK && !pair_parse(text, &pair))
         code = fault_set(fault, KT_SETUP, "%s: not a key pair of two lines that belong together",
                          path);
+    uint8_t secret[CURVE_KEY_BYTES];
+    if (code == KT_OK && zmq_z85_decode(secret, pair.secret_text) != NULL && secret_is_zero(secret))
+        code = fault_set(fault, KT_SECRET_ZERO, "%s", path);
+    sodium_memzero(secret, sizeof secret);
     if (code == KT_OK)
         *ret = pair;
     sodium_memzero(text, sizeof text);
@@ -93,6 +93,15 @@ curve_pair_make(CurvePair *ret, Fault *fault)
     *ret = pair;
     sodium_memzero(&pair, sizeof pair);
     return KT_OK;
+}
+
+void
+curve_pair_check(const CurvePair *pair, uint8_t ret[CHECK_BYTES])
+{
+    uint8_t secret[CURVE_KEY_BYTES];
+    ASSERT(zmq_z85_decode(secret, pair->secret_text) != NULL);
+    secret_check(secret, CURVE_KEY_FILE, ret);
+    sodium_memzero(secret, sizeof secret);
 }
 
 void

@@ -6,6 +6,9 @@
 
 #include "proto/errors.h"
 #include "proto/sizes.h"
+#include "store/secret.h"
+
+#define CURVE_KEY_FILE "curve.key"
 
 typedef struct CurvePair {
     char public_text[CURVE_KEY_TEXT_BYTES];
@@ -18,6 +21,9 @@ KtCode
 curve_pair_read(const char *directory, CurvePair *ret, Fault *fault);
 KtCode
 curve_pair_make(CurvePair *ret, Fault *fault);
+// The check of its secret, by which a store knows it again.
+void
+curve_pair_check(const CurvePair *pair, uint8_t ret[CHECK_BYTES]);
 void
 curve_pair_done(CurvePair *pair);
 

@@ -6,6 +6,7 @@
 // row_of() makes the row of it when there was no error.
 #include "daemon/files/partner.h"
 
+#include <sodium.h>
 #include <string.h>
 #include <zmq.h>
 
@@ -185,6 +186,10 @@ partner_read(const char *bytes, size_t length, const char *name, Arena *arena,
     *ret_errors = errors_sorted(&reader.errors);
     if (ret_errors->count > 0)
         return KT_FILE_CONTENT;
-    *ret_row = row_of(&file, name, arena);
+    PartnerRow *row = row_of(&file, name, arena);
+    row->file.data = arena_take(arena, crypto_hash_sha256_BYTES);
+    row->file.len = crypto_hash_sha256_BYTES;
+    crypto_hash_sha256(row->file.data, (const unsigned char *)bytes, length);
+    *ret_row = row;
     return KT_OK;
 }

@@ -8,7 +8,8 @@
 #include "store/vocabulary.h"
 
 // partners.d/NAME.yaml → row (partner number 0). `name`: the file's name without .yaml; it must
-// equal `id:` when that is given. *ret_row is set only when there is no error at all.
+// equal `id:` when that is given. The row has the hash of the
+// bytes. *ret_row is set only when there is no error at all.
 KtCode
 partner_read(const char *bytes, size_t length, const char *name, Arena *arena,
              const PartnerRow **ret_row, FileErrors *ret_errors);

@@ -97,12 +97,27 @@ ledger_work(Ledger *ledger, int64_t now_ms, size_t most);
 bool
 ledger_acknowledge(Ledger *ledger, uint32_t partner, uint64_t upto, int64_t now_ms);
 
-// Loads from the daemon's own files. A row that is unchanged or older writes nothing and is KT_OK.
+// Loads from the daemon's own files. A row that is unchanged or older, or whose file was
+// taken before, writes nothing and is KT_OK.
 KtCode
 ledger_load_partner(Ledger *ledger, const PartnerRow *row, int64_t now_ms, Fault *fault);
+// Whether the file that gave this row was taken before, and a later load says otherwise: then the
+// file is left aside.
+bool
+ledger_partner_is_aside(Ledger *ledger, const PartnerRow *row);
 KtCode
 ledger_load_arrangement(Ledger *ledger, const Arrangement *arrangement, int64_t now_ms,
                         Fault *fault);
+
+// The version in force of an arrangement; 0: there is none of this name.
+uint32_t
+ledger_arrangement_version(Ledger *ledger, const char *name);
+
+// Holds the secrets against those that the store knows. KT_SECRET_OTHER names the first that is
+// another; `renewed`, a name or NULL, may be. Records those that the store does not know yet.
+KtCode
+ledger_know_secrets(Ledger *ledger, SecretCheck *const *checks, size_t count, const char *renewed,
+                    int64_t now_ms, Fault *fault);
 
 // The barrier: one append, one fdatasync. After anything but KT_OK the ledger is closed: stop the
 // process.

@@ -73,6 +73,16 @@ ledger_arrangements(Ledger *ledger, const ArrangementEntry **ret)
     return ledger->registry.in_force_count;
 }
 
+uint32_t
+ledger_arrangement_version(Ledger *ledger, const char *name)
+{
+    const Registry *registry = &ledger->registry;
+    for (size_t i = 0; i < registry->in_force_count; i++)
+        if (strcmp(registry->in_force[i].content->name, name) == 0)
+            return registry->in_force[i].content->version;
+    return 0;
+}
+
 static bool
 load_partner(void *caller, const uint8_t *key, size_t key_length, Value value)
 {

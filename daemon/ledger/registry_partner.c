@@ -70,6 +70,28 @@ ledger_partner_named(Ledger *ledger, const char *name)
     return NULL;
 }
 
+static ProtobufCBinaryData
+packed_without_file(const PartnerRow *row, Arena *arena)
+{
+    PartnerRow bare = *row;
+    bare.partner = 0;
+    bare.file = (ProtobufCBinaryData){0};
+    return message_pack(&bare.base, arena);
+}
+
+bool
+ledger_partner_is_aside(Ledger *ledger, const PartnerRow *row)
+{
+    ASSERT(ledger != NULL && row != NULL);
+    const PartnerRow *known = ledger_partner_named(ledger, row->name);
+    if (known == NULL || row->file.len == 0 || known->file.len != row->file.len ||
+        memcmp(known->file.data, row->file.data, row->file.len) != 0)
+        return false;
+    const ProtobufCBinaryData file = packed_without_file(row, &ledger->scratch);
+    const ProtobufCBinaryData recorded = packed_without_file(known, &ledger->scratch);
+    return file.len != recorded.len || memcmp(file.data, recorded.data, file.len) != 0;
+}
+
 size_t
 ledger_partner_count(Ledger *ledger)
 {

@@ -18,7 +18,7 @@ read_arrangement(Offline *offline, KtCode *ret_code, Fault *fault)
     size_t length;
     FileErrors errors = {0};
     const Arrangement *arrangement = NULL;
-    *ret_code = file_read(offline->path, offline->arena, &bytes, &length, fault);
+    *ret_code = file_read(offline->path, TRUST_READABLE, offline->arena, &bytes, &length, fault);
     if (*ret_code != KT_OK)
         return NULL;
     *ret_code = arrangement_read(bytes, length, NULL, 0, offline->arena, &arrangement, &errors);

@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "daemon/offline/json.h"
 #include "daemon/offline/work.h"
+#include "proto/trust.h"
 
 KtCode
 offline_open(Offline *offline, bool snapshot, Fault *fault)
@@ -23,7 +24,10 @@ offline_open(Offline *offline, bool snapshot, Fault *fault)
     if (access(files.directory, F_OK) != 0)
         return fault_set(fault, KT_FILE_UNREADABLE, "%s: no store (no journal/ in it)",
                          offline->path);
-    KtCode code = journal_files_open(&files, &journal, fault);
+    KtCode code = trust_fault(trusted_folder(offline->path, TRUST_UNWRITTEN), offline->path,
+                              KT_FILE_UNREADABLE, fault);
+    if (code == KT_OK)
+        code = journal_files_open(&files, &journal, fault);
     if (code == KT_OK && (code = state_open(&options, &state, fault)) != KT_OK)
         journal_done(journal);
     if (code != KT_OK)

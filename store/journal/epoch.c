@@ -34,7 +34,13 @@ lock_take(JournalFiles *files, Fault *fault)
 {
     if (files->lock_fd >= 0)
         return KT_OK;
-    const int fd = openat(files->directory_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    const int fd = openat(files->directory_fd, "lock", flags, 0600);
+    struct stat status;
+    if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
+        close(fd);
+        return fault_set(fault, KT_SETUP, "%s/lock: not a regular file", files->directory);
+    }
     if (fd < 0)
         return fault_set(fault, KT_SETUP, "%s/lock: %s", files->directory, strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -58,7 +64,8 @@ KtCode
 epoch_read(JournalFiles *files, Epoch *ret, Fault *fault)
 {
     uint8_t bytes[EPOCH_BYTES + 1];
-    const int fd = openat(files->directory_fd, "epoch", O_RDONLY | O_CLOEXEC);
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    const int fd = openat(files->directory_fd, "epoch", flags);
     if (fd < 0 && errno == ENOENT && files->segments.count == 0) {
         *ret = (Epoch){0};
         return KT_OK;
@@ -86,7 +93,9 @@ epoch_write(JournalFiles *files, const Epoch *epoch)
 {
     uint8_t bytes[EPOCH_BYTES];
     epoch_encode(epoch, bytes);
-    const int flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC;
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    // One that a crash left, or a link to another file, gives way; nothing is written through it.
+    (void)unlinkat(files->directory_fd, "epoch.new", 0);
     const int fd = openat(files->directory_fd, "epoch.new", flags, 0600);
     if (fd < 0)
         return false;

@@ -72,17 +72,47 @@ let_fall_back(Draft *draft, uint32_t partner)
     draft_event(draft, &event);
 }
 
+static const PartnerRow *
+recorded_row(const Context *context, const char *name)
+{
+    const uint32_t number = partner_number(context, name);
+    return number == 0 ? NULL : context->agreed.partners[number - 1].row;
+}
+
+// A file of partners.d that was taken before says nothing new, so a load that came after it stands.
+static bool
+file_was_taken(const Context *context, const PartnerRow *row)
+{
+    const PartnerRow *known = recorded_row(context, row->name);
+    return context->key == NULL && known != NULL && row->file.len > 0 &&
+           known->file.len == row->file.len &&
+           memcmp(known->file.data, row->file.data, row->file.len) == 0;
+}
+
+// The row as it is recorded. An administrator's load keeps the hash of the file taken last.
+static PartnerRow *
+row_to_keep(Draft *draft, const PartnerRow *row)
+{
+    const PartnerRow *known = recorded_row(draft->context, row->name);
+    PartnerRow *kept = NEW(draft->arena, PartnerRow, partner_row);
+    *kept = *row;
+    kept->partner = known == NULL ? 0 : known->partner;
+    if (draft->context->key != NULL)
+        kept->file = known == NULL ? (ProtobufCBinaryData){0} : known->file;
+    return kept;
+}
+
 Result
 order_load_partner(Draft *draft, const Order *order)
 {
     const PartnerRow *row = order->partner_row;
     const Context *context = draft->context;
+    if (file_was_taken(context, row))
+        return ALLOWED;
     const char *taken = key_taken(context, row);
     if (taken != NULL)
         return refuse(KT_PARTNER_KEY, "keys", taken);
-    PartnerRow *kept = NEW(draft->arena, PartnerRow, partner_row);
-    *kept = *row;
-    kept->partner = partner_number(context, row->name);
+    PartnerRow *kept = row_to_keep(draft, row);
     if (kept->partner != 0 &&
         equal(draft->arena, &kept->base, &context->agreed.partners[kept->partner - 1].row->base))
         return ALLOWED; // in force already

@@ -150,3 +150,12 @@ order_history(Draft *draft, const Order *order)
         counters_begin(draft);
     return ALLOWED;
 }
+
+Result
+order_secrets(Draft *draft, const Order *order)
+{
+    Keten__V1__SecretsSeen *body = NEW(draft->arena, Keten__V1__SecretsSeen, secrets_seen);
+    *body = *order->secrets;
+    add(draft, KETEN__V1__EVENT__BODY_SECRETS_SEEN, body);
+    return ALLOWED;
+}

@@ -30,5 +30,7 @@ order_disclose(Draft *draft, const Order *order);
 
 Result
 order_history(Draft *draft, const Order *order);
+Result
+order_secrets(Draft *draft, const Order *order);
 
 #endif

@@ -19,6 +19,7 @@ typedef enum OrderKind {
     ORDER_ADVANCE,          // the driven clock moves; all terms up to its new time have fired
     ORDER_DISCLOSE,         // a partner has read personal fields
     ORDER_HISTORY,          // a journal begins, or goes on after a restore
+    ORDER_SECRETS,          // the daemon has secrets that the journal does not know
 } OrderKind;
 
 // The caller sets the members of its kind; the others are zero.
@@ -35,6 +36,7 @@ typedef struct Order {
     uint64_t plan;                  // ORDER_DISCLOSE: plan number
     const char *what;               // ORDER_DISCLOSE: name of the query
     const Keten__V1__HistoryStarted *history; // ORDER_HISTORY
+    const Keten__V1__SecretsSeen *secrets;    // ORDER_SECRETS
 } Order;
 
 // In the arena of the call.

@@ -4,6 +4,8 @@
 // Knows: these tables and their timers. Must never know: plans, sessions.
 #include "daemon/engine/record/project_partner.h"
 
+#include <string.h>
+
 #include "proto/message.h"
 
 void
@@ -58,4 +60,14 @@ project_history(Projection *p, const Keten__V1__HistoryStarted *started)
     row->start_ms = started->start_ms;
     row->id = started->id;
     projection_put(p, key_of(TABLE_HISTORY), &row->base);
+}
+
+void
+project_secrets(Projection *p, const Keten__V1__SecretsSeen *seen)
+{
+    for (size_t i = 0; i < seen->n_checks; i++) {
+        const SecretCheck *check = seen->checks[i];
+        projection_put(p, key_bytes(key_of(TABLE_SECRET), check->name, strlen(check->name)),
+                       &check->base);
+    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Projects the events about no plan: partners, arrangements, deliveries, silence, the history.
+// Projects the events about no plan: partners, arrangements, deliveries, silence, the history,
+// checks of secrets.
 // Knows: their tables and timers. Must never know: plans, sessions.
 #ifndef KETEN_ENGINE_RECORD_PROJECT_PARTNER_H
 #define KETEN_ENGINE_RECORD_PROJECT_PARTNER_H
@@ -18,5 +19,7 @@ void
 project_silence(Projection *p, const Keten__V1__SilenceChanged *changed);
 void
 project_history(Projection *p, const Keten__V1__HistoryStarted *started);
+void
+project_secrets(Projection *p, const Keten__V1__SecretsSeen *seen);
 
 #endif

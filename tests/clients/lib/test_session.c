@@ -11,6 +11,8 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "clients/lib/keten.h"
 #include "proto/errors.h"
@@ -665,6 +667,16 @@ test_context_errors_name_the_file(void **unused)
     assert_int_equal(keten_open(&options, &k, why, sizeof why), KETEN_CONTEXT);
     assert_non_null(strstr(why, "own.key"));
     assert_null(strstr(why, "sesam"));
+    chmod(path, 0644);
+    assert_int_equal(keten_open(&options, &k, why, sizeof why), KETEN_CONTEXT);
+    assert_non_null(strstr(why, "chmod go-rwx"));
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0); // and does not wait for a writer
+    assert_int_equal(keten_open(&options, &k, why, sizeof why), KETEN_CONTEXT);
+    assert_non_null(strstr(why, "not a regular file"));
+    chmod(room.fake.context, 0770);
+    assert_int_equal(keten_open(&options, &k, why, sizeof why), KETEN_CONTEXT);
+    assert_non_null(strstr(why, "chmod go-w"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

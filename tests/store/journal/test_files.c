@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -213,6 +214,46 @@ an_old_epoch_is_fenced(void **state)
     assert_int_equal(journal_close_clean(bench->journal, old + 1), JOURNAL_FENCED);
     append(&other, &tail, 1);
     journal_done(other.journal);
+}
+
+// A link or a FIFO in place of the lock or the epoch: nothing behind it is touched, and the start
+// does not wait.
+static void
+nothing_is_written_through_a_link(void **state)
+{
+    Bench *bench = *state;
+    static const char *const names[] = {"lock", "epoch", "epoch.new"};
+    char outside[SCRATCH_PATH_BYTES], path[SCRATCH_PATH_BYTES], said[8] = "";
+    uint64_t tail = 0;
+    assert_int_equal(start(bench, 0), KT_OK);
+    append(bench, &tail, 1);
+    stop(bench, true);
+    scratch_path(bench->directory, "outside", outside);
+    scratch_write(outside, "kept", 4);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        scratch_path(bench->directory, names[i], path);
+        char aside[SCRATCH_PATH_BYTES + 8];
+        snprintf(aside, sizeof aside, "%s.aside", path);
+        const bool moved = rename(path, aside) == 0;
+        assert_int_equal(symlink(outside, path), 0);
+        const KtCode code = start(bench, 0);
+        assert_int_equal(code != KT_OK, moved); // epoch.new gives way
+        if (code == KT_OK)
+            stop(bench, true);
+        FILE *file = fopen(outside, "r");
+        assert_non_null(file);
+        assert_int_equal(fread(said, 1, sizeof said, file), 4);
+        fclose(file);
+        assert_memory_equal(said, "kept", 4);
+        unlink(path);
+        if (moved) {
+            assert_int_equal(mkfifo(path, 0600), 0);
+            assert_int_not_equal(start(bench, 0), KT_OK);
+            unlink(path);
+            assert_int_equal(rename(aside, path), 0);
+        }
+    }
+    assert_int_equal(start(bench, 0), KT_OK);
 }
 
 static void
@@ -428,6 +469,7 @@ main(void)
         T(reads_back_across_segments_and_restarts),
         T(a_batch_larger_than_a_segment_has_one_of_its_own),
         T(an_old_epoch_is_fenced),
+        T(nothing_is_written_through_a_link),
         T(a_second_opener_is_told_the_pid_of_the_first),
         T(reading_only_changes_nothing),
         T(a_journal_shorter_than_the_state_says_where_it_ends),
