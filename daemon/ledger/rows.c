@@ -8,12 +8,23 @@
 #include "daemon/ledger/core.h"
 #include "proto/message.h"
 
+// Whoever is not found in these tables becomes somebody new: a person with a second plan, a command
+// with a second effect. The registry of partners is in memory, and was checked at the start.
+static bool
+decides_who(uint8_t table)
+{
+    return table == TABLE_PERSON_TOKEN || table == TABLE_MEMBER || table == TABLE_STREAM ||
+           table == TABLE_COMMAND;
+}
+
 void *
 state_row(Ledger *ledger, Key key, const ProtobufCMessageDescriptor *type, Arena *arena)
 {
     ASSERT(type != NULL && arena != NULL);
     KtCode code;
     void *row = state_message(ledger->state, &key, type, arena, &code);
+    if (row == NULL && code == KT_OK && decides_who(key.bytes[0]))
+        code = state_prove_absent(ledger->state, &key);
     if (code != KT_OK) {
         ledger_fail_state(ledger);
         return NULL;

@@ -12,7 +12,6 @@
 #define NODE_LARGE 0x01 // the value lies in large pages
 #define DEPTH_MOST 32   // of LMDB's cursors
 #define PAGE_LEAST 512u
-#define PAGE_MOST  32768u
 
 static uint16_t
 get_u16(const uint8_t *at)
@@ -71,7 +70,7 @@ page_meta(const uint8_t *bytes, uint64_t number, PageMeta *ret)
                            .rows = get_tree(at + 72),
                            .last = get_u64(at + 120),
                            .transaction = get_u64(at + 128)};
-    if (meta.page_bytes < PAGE_LEAST || meta.page_bytes > PAGE_MOST ||
+    if (meta.page_bytes < PAGE_LEAST || meta.page_bytes > PAGE_BYTES_MOST ||
         (meta.page_bytes & (meta.page_bytes - 1)) != 0)
         return "an impossible size of pages";
     if (meta.free.flags != 0x08 || meta.rows.flags != 0 || meta.last < 1)

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #define PAGE_HEADER_BYTES 16
+#define PAGE_BYTES_MOST   32768u
 #define PAGE_NONE         UINT64_MAX // the root of an empty tree
 
 typedef struct PageTree {

@@ -73,22 +73,30 @@ read_place(PageFile *file, uint64_t offset, size_t length, uint8_t *into, Fault 
                      error > 0 ? strerror(error) : "the file ends before it");
 }
 
+static KtCode
+read_meta(PageFile *file, uint64_t number, uint64_t offset, PageMeta *ret, Fault *fault)
+{
+    uint8_t bytes[PAGE_META_BYTES];
+    const KtCode code = read_place(file, offset, sizeof bytes, bytes, fault);
+    if (code != KT_OK)
+        return code;
+    const char *wrong = page_meta(bytes, number, ret);
+    if (wrong == NULL && ret->transaction != 0 && ret->transaction % 2 != number)
+        wrong = "the number of another transaction";
+    return wrong == NULL ? KT_OK
+                         : fault_set(fault, KT_STATE_DAMAGED, "data.mdb, page %" PRIu64 ": %s",
+                                     number, wrong);
+}
+
 KtCode
 page_file_meta(PageFile *file, PageMeta *ret, Fault *fault)
 {
-    uint8_t bytes[PAGE_META_BYTES];
     PageMeta metas[2];
-    for (uint64_t i = 0; i < 2; i++) {
-        const KtCode code =
-            read_place(file, i == 0 ? 0 : metas[0].page_bytes, sizeof bytes, bytes, fault);
-        if (code != KT_OK)
-            return code;
-        const char *wrong = page_meta(bytes, i, &metas[i]);
-        if (wrong == NULL && metas[i].transaction != 0 && metas[i].transaction % 2 != i)
-            wrong = "the number of another transaction";
-        if (wrong != NULL)
-            return fault_set(fault, KT_STATE_DAMAGED, "data.mdb, page %" PRIu64 ": %s", i, wrong);
-    }
+    KtCode code = read_meta(file, 0, 0, &metas[0], fault);
+    if (code == KT_OK)
+        code = read_meta(file, 1, metas[0].page_bytes, &metas[1], fault);
+    if (code != KT_OK)
+        return code;
     const PageMeta *newer = &metas[metas[0].transaction < metas[1].transaction];
     const PageMeta *older = newer == &metas[0] ? &metas[1] : &metas[0];
     if (metas[0].page_bytes != metas[1].page_bytes || newer->transaction - older->transaction > 1)
@@ -96,6 +104,19 @@ page_file_meta(PageFile *file, PageMeta *ret, Fault *fault)
     file->page_bytes = newer->page_bytes;
     *ret = *newer;
     return KT_OK;
+}
+
+KtCode
+page_file_meta_of(PageFile *file, uint64_t transaction, PageMeta *ret, Fault *fault)
+{
+    const uint64_t number = transaction % 2;
+    const KtCode code = read_meta(file, number, number * file->page_bytes, ret, fault);
+    if (code != KT_OK)
+        return code;
+    return ret->transaction == transaction && ret->page_bytes == file->page_bytes
+               ? KT_OK
+               : fault_set(fault, KT_STATE_DAMAGED, "data.mdb, page %" PRIu64 ": it changed",
+                           number);
 }
 
 KtCode

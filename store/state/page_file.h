@@ -25,6 +25,10 @@ page_file_done(PageFile *file);
 // Reads both meta pages and gives the newer one, from which LMDB goes on.
 KtCode
 page_file_meta(PageFile *file, PageMeta *ret, Fault *fault);
+// The meta page that a transaction wrote; page_bytes is known. KT_STATE_DAMAGED: it does not say
+// so.
+KtCode
+page_file_meta_of(PageFile *file, uint64_t transaction, PageMeta *ret, Fault *fault);
 // Reads `count` pages from this number on into `into`. A read that fails twice, and a file that
 // ends before, is KT_STATE_DAMAGED.
 KtCode

@@ -76,6 +76,19 @@ read_meta(Snapshot *snapshot, Fault *fault)
     return code;
 }
 
+// An offline tool may read beside a daemon that commits, which overwrites the meta page of the
+// tool's transaction: there LMDB alone answers.
+static KtCode
+open_pages(Snapshot *snapshot, const StateOptions *options, Fault *fault)
+{
+    uint64_t length;
+    PageMeta meta;
+    if (options->read_only)
+        return KT_OK;
+    const KtCode code = page_file_open(options->directory, &snapshot->pages, &length, fault);
+    return code == KT_OK ? page_file_meta(&snapshot->pages, &meta, fault) : code;
+}
+
 KtCode
 snapshot_open(const StateOptions *options, Snapshot **ret, Fault *fault)
 {
@@ -89,10 +102,12 @@ snapshot_open(const StateOptions *options, Snapshot **ret, Fault *fault)
         exhausted("a snapshot");
     snapshot->hasher = hasher_make();
     snapshot->write_hasher = hasher_make();
+    snapshot->pages.fd = -1;
     const int result = open_environment(snapshot, options);
-    code = result == 0 ? read_meta(snapshot, fault)
+    code = result == 0 ? open_pages(snapshot, options, fault)
                        : fault_set(fault, code_of(result), "%s: %s", options->directory,
                                    mdb_strerror(result));
+    code = code == KT_OK ? read_meta(snapshot, fault) : code;
     if (code == KT_OK)
         *ret = snapshot;
     else
@@ -111,6 +126,7 @@ snapshot_done(Snapshot *snapshot)
         mdb_txn_abort(snapshot->read);
     if (snapshot->environment != NULL)
         mdb_env_close(snapshot->environment);
+    page_file_done(&snapshot->pages);
     hasher_free(snapshot->hasher);
     hasher_free(snapshot->write_hasher);
     free(snapshot);

@@ -22,6 +22,10 @@ snapshot_applied(const Snapshot *snapshot, Hash *ret_running);
 StateRead
 snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *ret, Fault *fault);
 
+// After STATE_ABSENT: KT_OK when no flipped bit can be the reason (snapshot_absent.h).
+KtCode
+snapshot_prove_absent(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *fault);
+
 // A place among the rows. Key and value are valid until the next move.
 typedef struct SnapshotCursor {
     MDB_cursor *cursor; // owned until snapshot_leave

@@ -7,6 +7,7 @@
 #define KETEN_STORE_STATE_SNAPSHOT_LMDB_H
 
 #include "store/hash.h"
+#include "store/state/page_file.h"
 #include "store/state/snapshot.h"
 #include "store/state/snapshot_sums.h"
 
@@ -37,7 +38,8 @@ struct Snapshot {
 
     // of the reader
     MDB_txn *read;
-    bool reading; // `read` is usable
+    bool reading;   // `read` is usable
+    PageFile pages; // the same file, for what must not rest on LMDB alone
     Hasher *hasher;
     MetaRow meta; // what the reader sees
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/state/snapshot_absent.h"
 #include "store/state/snapshot_lmdb.h"
 #include "store/state/snapshot_value.h"
 
@@ -48,6 +49,15 @@ snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *r
     if (result != 0)
         return damaged(&name, mdb_strerror(result), fault);
     return check_value(snapshot, &name, &stored, ret, fault);
+}
+
+KtCode
+snapshot_prove_absent(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *fault)
+{
+    if (!snapshot->reading || snapshot->pages.fd < 0)
+        return KT_OK;
+    return snapshot_absent(&snapshot->pages, mdb_txn_id(snapshot->read), key, key_length,
+                           snapshot->hasher, fault);
 }
 
 // Fills in the row on which the cursor stands; `result` is LMDB's answer to the move.

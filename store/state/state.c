@@ -95,6 +95,20 @@ state_get(State *state, const Key *key, Value *ret)
     return snapshot_get(state->snapshot, key->bytes, key->length, ret, &state->fault);
 }
 
+KtCode
+state_prove_absent(State *state, const Key *key)
+{
+    Rows *layers[LAYERS_MOST];
+    ASSERT(state != NULL && key != NULL);
+    const size_t count = layers_of(state, true, layers);
+    for (size_t i = 0; i < count; i++)
+        if (rows_find(layers[i], key->bytes, key->length) != NULL)
+            return KT_OK; // a tombstone: no older layer counts
+    if (state->snapshot == NULL)
+        return KT_OK;
+    return snapshot_prove_absent(state->snapshot, key->bytes, key->length, &state->fault);
+}
+
 void *
 state_message(State *state, const Key *key, const ProtobufCMessageDescriptor *type, Arena *arena,
               KtCode *ret_code)

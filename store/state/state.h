@@ -69,6 +69,12 @@ typedef enum StateRead { STATE_ABSENT = 0, STATE_FOUND = 1, STATE_DAMAGED = 2 } 
 StateRead
 state_get(State *state, const Key *key, Value *ret);
 
+// After STATE_ABSENT, where absence decides who somebody is: KT_OK when no flipped bit on the disk
+// or in memory can be the reason why the row was not found; else KT_STATE_DAMAGED, which
+// state_fault tells. It costs a second search, about seven times a state_get.
+KtCode
+state_prove_absent(State *state, const Key *key);
+
 // As state_get, unpacked into the arena; NULL when absent. On damage *ret_code (may not be NULL) is
 // KT_STATE_DAMAGED, else KT_OK.
 void *
