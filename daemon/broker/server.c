@@ -88,6 +88,7 @@ server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOIN
     ret->driven = options->driven;
     ret->protocol = options->protocol != NULL ? options->protocol : &protocol_release;
     ret->clock = clock_start();
+    ret->scrub = scrub_start(clock_steady_ms());
     arena_init(&ret->frames, FRAME_ARENA_BYTES);
     take_time(ret);
     ret->context = zmq_ctx_new();
@@ -257,6 +258,9 @@ server_turn(Server *server)
     arena_reset(&server->answers);
     if (server->broken == KT_OK && ledger_checkpoint(server->ledger, false, &fault) != KT_OK)
         return stop_for(server, &fault);
+    if (server->broken == KT_OK && !server->more &&
+        scrub_turn(&server->scrub, server->ledger, clock_steady_ms(), server->log, &fault) != KT_OK)
+        return stop_for(server, &fault);
     return server->broken;
 }
 
@@ -269,6 +273,7 @@ server_patience(Server *server, long most)
         most = SLOW_MS;
     if (ledger_is_flushing(server->ledger) && most > FLUSH_MS)
         most = FLUSH_MS;
+    most = scrub_patience(&server->scrub, clock_steady_ms(), most);
     const int64_t due_ms = ledger_next_due(server->ledger);
     if (due_ms > server->now_ms && (server->driven || due_ms - server->now_ms > most))
         return most;

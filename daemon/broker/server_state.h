@@ -7,6 +7,7 @@
 #include "daemon/broker/clock.h"
 #include "daemon/broker/log.h"
 #include "daemon/broker/outbox.h"
+#include "daemon/broker/scrub.h"
 #include "daemon/broker/session.h"
 #include "daemon/broker/slice.h"
 #include "daemon/ledger/ledger.h"
@@ -40,6 +41,7 @@ typedef struct Server {
     bool more;           // set when the turn left something that can go on at once
     bool slow;           // set when a delivery waits for a slow peer
     KtCode broken;       // set when the store failed: nothing more may leave
+    ScrubPace scrub;     // of reading the state again
     int64_t swept_ms;    // steady clock; when silent connections were last tried
 } Server;
 

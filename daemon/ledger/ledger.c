@@ -280,6 +280,19 @@ ledger_is_flushing(const Ledger *ledger)
 }
 
 KtCode
+ledger_scrub(Ledger *ledger, size_t rows, bool *ret_round, Fault *fault)
+{
+    ASSERT(ledger != NULL && ret_round != NULL && fault != NULL);
+    *ret_round = true;
+    if (ledger->failed || ledger->offline)
+        return KT_OK;
+    const KtCode code = state_scrub(ledger->state, rows, ret_round, fault);
+    if (code != KT_OK)
+        ledger_fail(ledger, fault);
+    return code;
+}
+
+KtCode
 ledger_close_clean(Ledger *ledger, Fault *fault)
 {
     if (ledger->failed || ledger->offline)

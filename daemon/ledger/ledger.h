@@ -134,6 +134,10 @@ ledger_checkpoint(Ledger *ledger, bool now, Fault *fault);
 // Whether the thread is writing. Its result waits for the next ledger_checkpoint.
 bool
 ledger_is_flushing(const Ledger *ledger);
+// Reads at most `rows` rows of the snapshot again, in rounds over all of it; *ret_round: a round
+// has ended. After KT_STATE_DAMAGED the ledger is closed: the next start builds the state again.
+KtCode
+ledger_scrub(Ledger *ledger, size_t rows, bool *ret_round, Fault *fault);
 KtCode
 ledger_close_clean(Ledger *ledger, Fault *fault);
 

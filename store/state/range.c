@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The state port: ranges over all layers, the digest and the check. Knows: which layer has the
-// newest row. Must never know: what a row means.
-// The path: state_range seeks in the layers in memory and in the snapshot, then range_step gives
-// the least key of both, its value from the newest layer. A damaged row of the snapshot ends the
-// range with KT_STATE_DAMAGED.
-// A table that is used up from its beginning, such as the timers, has all its dropped rows there. A
-// search that began at the table's beginning would walk over them again and again. So a range
-// remembers where a table's first row is (its floor) and the next one begins there. A tombstone
-// that covers no older row is taken out as soon as a range meets it. The tombstones that are left
-// cover rows of older layers, and these were alive at the last flush.
+// The state port: ranges over all layers, the digest, the check and the scrub. Knows: which layer
+// has the newest row. Must never know: what a row means. The path: state_range seeks in the layers
+// in memory and in the snapshot, then range_step gives the least key of both, its value from the
+// newest layer. A damaged row of the snapshot ends the range with KT_STATE_DAMAGED. A table that is
+// used up from its beginning, such as the timers, has all its dropped rows there. A search that
+// began at the table's beginning would walk over them again and again. So a range remembers where a
+// table's first row is (its floor) and the next one begins there. A tombstone that covers no older
+// row is taken out as soon as a range meets it. The tombstones that are left cover rows of older
+// layers, and these were alive at the last flush.
 #include "store/state/state.h"
 
 #include <string.h>
@@ -223,4 +222,14 @@ state_check(State *state, void (*progress)(void *caller, uint64_t rows), void *c
     if (fits && progress != NULL)
         progress(caller, rows);
     return fits ? KT_OK : KT_STATE_DAMAGED;
+}
+
+KtCode
+state_scrub(State *state, size_t rows, bool *ret_round, Fault *fault)
+{
+    ASSERT(state != NULL && ret_round != NULL && fault != NULL);
+    *ret_round = state->snapshot == NULL;
+    if (state->snapshot == NULL || state_is_writing(state))
+        return KT_OK;
+    return snapshot_scrub(state->snapshot, rows, ret_round, fault);
 }

@@ -26,6 +26,11 @@ snapshot_get(Snapshot *snapshot, const uint8_t *key, size_t key_length, Value *r
 KtCode
 snapshot_prove_absent(Snapshot *snapshot, const uint8_t *key, size_t key_length, Fault *fault);
 
+// Reads at most `rows` rows further in a round over the whole snapshot, and holds them against
+// their hashes and the sums. *ret_round: the round has ended. Not during a commit.
+KtCode
+snapshot_scrub(Snapshot *snapshot, size_t rows, bool *ret_round, Fault *fault);
+
 // A place among the rows. Key and value are valid until the next move.
 typedef struct SnapshotCursor {
     MDB_cursor *cursor; // owned until snapshot_leave

@@ -54,7 +54,9 @@ forget_row(Snapshot *snapshot, MDB_val *name)
         return result == MDB_NOTFOUND ? 0 : result;
     if (stored.mv_size < VALUE_HASH_BYTES)
         return MDB_CORRUPTED;
-    sums_take(&snapshot->pending, *(const uint8_t *)name->mv_data, stored.mv_data);
+    const uint8_t *key = name->mv_data;
+    sums_take(&snapshot->pending, key[0], stored.mv_data);
+    scrub_taken(&snapshot->scrub, key, name->mv_size, stored.mv_data);
     return 0;
 }
 
@@ -87,6 +89,7 @@ snapshot_put(Snapshot *snapshot, const uint8_t *key, size_t key_length, const vo
     if (result != 0)
         return fail(snapshot, result, fault);
     sums_add(&snapshot->pending, key[0], hash);
+    scrub_put(&snapshot->scrub, key, key_length, hash);
     return KT_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "store/hash.h"
 #include "store/state/page_file.h"
 #include "store/state/snapshot.h"
+#include "store/state/snapshot_scrub.h"
 #include "store/state/snapshot_sums.h"
 
 #define SNAPSHOT_FORMAT 2
@@ -48,6 +49,7 @@ struct Snapshot {
     bool broken;    // a commit failed
     Hasher *write_hasher;
     MetaRow written;   // by the last commit
+    Scrub scrub;       // the reader's between commits, the writer's during one
     TableSums pending; // the sums of the commit that is being written
 };
 

@@ -130,6 +130,12 @@ state_open_bytes(const State *state);
 size_t
 state_pending_bytes(const State *state);
 
+// Reads at most `rows` rows of the snapshot further, in rounds over all of it, and holds them
+// against their hashes and the sums of the tables. *ret_round: a round has ended. While a commit is
+// being written it does nothing. KT_STATE_DAMAGED names what does not fit.
+KtCode
+state_scrub(State *state, size_t rows, bool *ret_round, Fault *fault);
+
 // SHA-256 over every row in key order (u32 key length ‖ key ‖ u32 value length ‖ value), overlay
 // included. Equal folds give equal digests, whatever was flushed.
 KtCode
