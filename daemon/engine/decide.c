@@ -19,6 +19,7 @@
 #include "daemon/engine/handlers/shared.h"
 #include "daemon/engine/record/draft_finish.h"
 #include "daemon/engine/rules/plan_review.h"
+#include "daemon/engine/rules/revoked.h"
 #include "daemon/engine/rules/silence.h"
 
 typedef struct CommandRule {
@@ -55,11 +56,13 @@ set_refused(Draft *draft, Result result)
     draft->record->head->refused = refused;
 }
 
+// Whatever the decision left with a revoked partner goes to the holder in the same record.
 // silence_follow comes after draft_number: only a delivery number shows that a partner has
 // something to process.
 static Record *
 record_of(Draft *draft, bool keep_empty)
 {
+    revoked_follow(draft);
     plans_review(draft);
     if (!draft_number(draft, keep_empty))
         return NULL;

@@ -48,8 +48,6 @@ context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context)
 
 typedef struct ParticipantSearch {
     Ledger *ledger;
-    uint32_t partner;
-    bool (*concerns)(const PlanRow *row, uint32_t partner);
     uint64_t found; // the plan; 0: none yet
     Arena page;     // of the header at hand
 } ParticipantSearch;
@@ -63,34 +61,18 @@ search_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     arena_reset(&search->page);
     const PlanRow *row =
         ROW(search->ledger, key_plan(plan, PLAN_SUB_HEADER), plan_row, &search->page);
-    if (row != NULL && row->state != KETEN__V1__PLAN_STATE__PLAN_CLOSED &&
-        search->concerns(row, search->partner))
+    if (row != NULL && row->state != KETEN__V1__PLAN_STATE__PLAN_CLOSED)
         search->found = plan;
     return search->found == 0;
 }
 
 uint64_t
-participant_next_plan(Ledger *ledger, uint32_t partner, uint64_t after,
-                      bool (*concerns)(const PlanRow *row, uint32_t partner))
+participant_next_plan(Ledger *ledger, uint32_t partner, uint64_t after)
 {
-    ParticipantSearch search = {.ledger = ledger, .partner = partner, .concerns = concerns};
+    ParticipantSearch search = {.ledger = ledger};
     const Key prefix = key_u32(key_of(TABLE_PARTICIPANT), partner);
     const Key from = key_u64(prefix, after + 1);
     (void)state_each(ledger, &prefix, &from, search_visit, &search);
     arena_done(&search.page);
     return search.found;
-}
-
-static bool
-is_desk(const PlanRow *row, uint32_t partner)
-{
-    return row->desk == partner;
-}
-
-void
-context_partner(Ledger *ledger, const PartnerRow *row, Context *context)
-{
-    const PartnerRow *known = ledger_partner_named(ledger, row->name);
-    if (row->revoked && known != NULL && !known->revoked)
-        context->desk_of = participant_next_plan(ledger, known->partner, 0, is_desk);
 }

@@ -13,14 +13,9 @@ context_start(Ledger *ledger, int64_t now_ms, Context *ret);
 // and the ledger failed.
 bool
 context_plan(Ledger *ledger, uint64_t plan, Arena *arena, Context *context);
-// For a load that revokes a partner: sets context->desk_of to a plan that is not closed and has the
-// partner as its desk, if there is one.
-void
-context_partner(Ledger *ledger, const PartnerRow *row, Context *context);
 // The first plan with a higher number than `after` in which the partner ever was a participant,
-// that is not closed, and for which `concerns` returns true; 0 none.
+// and that is not closed; 0 none.
 uint64_t
-participant_next_plan(Ledger *ledger, uint32_t partner, uint64_t after,
-                      bool (*concerns)(const PlanRow *row, uint32_t partner));
+participant_next_plan(Ledger *ledger, uint32_t partner, uint64_t after);
 
 #endif

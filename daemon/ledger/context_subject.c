@@ -19,13 +19,6 @@ load_nothing(const Loading *loading)
 }
 
 bool
-load_partner(const Loading *loading)
-{
-    context_partner(loading->ledger, loading->checked->loaded, loading->context);
-    return !loading->ledger->failed;
-}
-
-bool
 load_plan(const Loading *loading)
 {
     return context_plan(loading->ledger, loading->number, loading->arena, loading->context);

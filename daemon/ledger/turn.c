@@ -100,14 +100,6 @@ ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
     return fired;
 }
 
-// The partner coordinates the plan, or is asked to.
-static bool
-plan_concerns(const PlanRow *row, uint32_t partner)
-{
-    return row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN &&
-           (row->coordinator == partner || row->offered_to == partner);
-}
-
 typedef struct WorkFound {
     const WorkRow *row;
     Arena *arena;
@@ -131,7 +123,7 @@ work_plan(Ledger *ledger, const WorkRow *work)
 {
     if (work->kind != KETEN__V1__WORK_KIND__WORK_REVOKED)
         return work->plan;
-    return participant_next_plan(ledger, work->partner, work->plan, plan_concerns);
+    return participant_next_plan(ledger, work->partner, work->plan);
 }
 
 size_t
@@ -216,8 +208,6 @@ turn_load(Ledger *ledger, const Order *order, int64_t now_ms, Fault *fault)
     Context context;
     arena_reset(&ledger->scratch);
     context_start(ledger, now_ms, &context);
-    if (order->kind == ORDER_LOAD_PARTNER)
-        context_partner(ledger, order->partner_row, &context);
     const Decision decision = decide(&context, order, &ledger->scratch);
     if (decision.code != KT_OK)
         return fault_set(fault, decision.code, "%s", decision.detail);

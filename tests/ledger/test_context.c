@@ -112,7 +112,6 @@ held(Town *town, const Context *context)
         {context->closed.matter != NULL, "closed_matter"},
         {context->delivery.told != NULL, "delivery"},
         {context->delivery.rejected != NULL, "rejected"},
-        {context->desk_of != 0, "desk"},
     };
     const char *line = "";
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
@@ -173,7 +172,7 @@ static const Case cases[] = {
     CASE(MEMBER_LEAD, PLAN " person membership"),
     CASE(ARRANGEMENT_LOAD, ""),
     CASE(CLOCK_ADVANCE, ""),
-    CASE(PARTNER_LOAD, "desk"),
+    CASE(PARTNER_LOAD, ""),
 };
 
 static const Case *

@@ -2,9 +2,9 @@
 // See load.h. A partner and an arrangement in canonical form, compared with what is in force.
 // Knows: keys, versions. Must never know: files.
 //
-// The path: order_load_partner → key_taken → check_desk for a partner that is revoked now → its
-// event → let_fall_back. order_load_arrangement → its partners and desk → against_present → its
-// event.
+// The path: order_load_partner → file_was_taken → key_taken → its event → let_fall_back for a
+// partner that is revoked now. order_load_arrangement → its partners → against_present → its desk →
+// its event.
 #include "daemon/engine/handlers/load.h"
 
 #include <string.h>
@@ -39,25 +39,8 @@ key_taken(const Context *context, const PartnerRow *row)
     return NULL;
 }
 
-// The desk of a plan or an arrangement cannot be revoked: its plans without a coordinator would
-// have no holder.
-static Result
-check_desk(Draft *draft, const PartnerRow *row)
-{
-    const Context *context = draft->context;
-    if (context->desk_of != 0)
-        return refuse(KT_PARTNER_DESK, "revoked", print_plan(draft, context->desk_of));
-    for (size_t i = 0; i < context->agreed.arrangement_count; i++) {
-        const ArrangementPartner *desk = agreement_desk(context->agreed.arrangements[i].content);
-        if (desk != NULL && strcmp(desk->name, row->name) == 0)
-            return refuse(KT_PARTNER_DESK, "revoked",
-                          context->agreed.arrangements[i].content->name);
-    }
-    return ALLOWED;
-}
-
-// Opens the work that gives each plan of a revoked coordinator back to its desk, one record per
-// plan.
+// Opens the work that takes everything in which the revoked partner must move from it, one record
+// per plan. A desk goes too: in an emergency its keys must be shut at once.
 static void
 let_fall_back(Draft *draft, uint32_t partner)
 {
@@ -118,9 +101,6 @@ order_load_partner(Draft *draft, const Order *order)
         return ALLOWED; // in force already
     const bool goes = kept->revoked && kept->partner != 0 &&
                       !context->agreed.partners[kept->partner - 1].row->revoked;
-    const Result result = goes ? check_desk(draft, kept) : ALLOWED;
-    if (result.code != KT_OK)
-        return result;
     if (kept->partner == 0) {
         if (context->agreed.partner_count >= LIMIT_PARTNERS)
             return refuse(KT_LIMIT, "partners", "partners");
@@ -162,13 +142,14 @@ order_load_arrangement(Draft *draft, const Order *order)
     for (size_t i = 0; i < arrangement->n_partners; i++)
         if (partner_number(draft->context, arrangement->partners[i]->name) == 0)
             return refuse(KT_ARRANGEMENT_PARTNER, "partners", arrangement->partners[i]->name);
+    // First, because the file of an arrangement whose desk was revoked is read at each start.
+    const Result result = against_present(draft, arrangement, &nothing);
+    if (result.code != KT_OK || nothing)
+        return result;
     const ArrangementPartner *desk = agreement_desk(arrangement);
     if (desk != NULL &&
         partner_is_revoked(draft->context, partner_number(draft->context, desk->name)))
         return refuse(KT_PARTNER_REVOKED, "partners", desk->name);
-    const Result result = against_present(draft, arrangement, &nothing);
-    if (result.code != KT_OK || nothing)
-        return result;
     Event event = KETEN__V1__EVENT__INIT;
     event.body_case = KETEN__V1__EVENT__BODY_ARRANGEMENT_LOADED;
     event.arrangement_loaded = NEW(draft->arena, Keten__V1__ArrangementLoaded, arrangement_loaded);

@@ -23,6 +23,7 @@
 #include "daemon/engine/rules/matters.h"
 #include "daemon/engine/rules/pause.h"
 #include "daemon/engine/rules/questions.h"
+#include "daemon/engine/rules/revoked.h"
 #include "daemon/engine/rules/step_follow.h"
 #include "daemon/engine/rules/steps.h"
 #include "proto/limits.h"
@@ -319,7 +320,7 @@ decide_plan_unmerge(Draft *draft, const Command *command)
     draft_swap(draft);
     steps_follow_holder(draft, was, NULL);
     matters_follow_holder(draft, was, NULL);
-    coordination_revoked(draft);
+    revoked_follow(draft);
     draft_swap(draft);
     questions_apart(draft, body->other);
     tell_plan(draft, &draft->other, &news);

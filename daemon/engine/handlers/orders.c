@@ -5,8 +5,8 @@
 #include "base/assert.h"
 #include "base/calendar.h"
 #include "daemon/engine/handlers/fire.h"
-#include "daemon/engine/rules/coordination.h"
 #include "daemon/engine/rules/rejected.h"
+#include "daemon/engine/rules/revoked.h"
 #include "daemon/engine/rules/silence.h"
 
 static void
@@ -64,17 +64,17 @@ work_tell(Draft *draft, const WorkRow *work)
     unhandled("kind of work");
 }
 
-// A revoked partner can hold many plans. One record gives one of them back to its desk and opens
-// the work again, for the plan behind it; order_work closes it when no plan is left.
+// A revoked partner can take part in many plans. One record takes from it what it has in one of
+// them and opens the work again, for the plan behind it; order_work closes it when no plan is left.
 static void
 work_fall_back(Draft *draft, const WorkRow *work)
 {
     Keten__V1__WorkOpened *opened = NEW(draft->arena, Keten__V1__WorkOpened, work_opened);
     opened->row = NEW(draft->arena, WorkRow, work_row);
     *opened->row = *work;
-    opened->row->plan = draft->plan.row.plan;
+    opened->row->plan = draft->origin; // of a merged plan its own number
     add(draft, KETEN__V1__EVENT__BODY_WORK_OPENED, opened);
-    coordination_revoked(draft);
+    revoked_follow(draft);
 }
 
 Result

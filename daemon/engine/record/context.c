@@ -47,14 +47,27 @@ partner_place(const Context *context, const Arrangement *arrangement, uint32_t n
     return number == 0 ? NULL : agreement_partner(arrangement, partner_name(context, number));
 }
 
+// The partner that a rung names, if it may act; 0: the rung is the holder's.
+static uint32_t
+rung_party(const Context *context, const Arrangement *arrangement, uint32_t rung)
+{
+    const Rung *at = ladder_rung(arrangement, rung);
+    const uint32_t number = at->partner[0] == '\0' ? 0 : partner_number(context, at->partner);
+    return number != 0 && !partner_is_revoked(context, number) ? number : 0;
+}
+
 uint32_t
 ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung, uint32_t holder)
 {
-    const Rung *at = ladder_rung(arrangement, rung);
-    if (at->partner[0] == '\0')
-        return holder;
-    const uint32_t number = partner_number(context, at->partner);
-    return number != 0 ? number : holder;
+    uint32_t party = rung_party(context, arrangement, rung);
+    if (party != 0 || holder == 0 || !partner_is_revoked(context, holder))
+        return party != 0 ? party : holder;
+    const uint32_t rungs = (uint32_t)arrangement->n_ladder;
+    for (uint32_t up = rung + 1; up < rungs && party == 0; up++)
+        party = rung_party(context, arrangement, up);
+    for (uint32_t down = rung < rungs ? rung : rungs; down > 0 && party == 0; down--)
+        party = rung_party(context, arrangement, down - 1);
+    return party != 0 ? party : holder;
 }
 
 bool

@@ -170,7 +170,6 @@ typedef struct Context {
     ClosedContext closed;
     DeliveryContext delivery;
     TimerContext timer;
-    uint64_t desk_of; // an open plan whose desk the revoked partner is: context_partner(); 0 none
 } Context;
 
 // A recorded partner by its name; 0 when none is recorded.
@@ -196,7 +195,8 @@ const Arrangement *
 agreement_version(const Context *context, uint32_t number);
 
 // The partner that a rung of the ladder names; `holder` where it names the holder of the plan, or a
-// partner that is not recorded. Rungs beyond the top are the top.
+// partner that is not recorded or was revoked. Where the holder was revoked as well - a desk - the
+// nearest rung up, else down, whose partner may act. Rungs beyond the top are the top.
 uint32_t
 ladder_party(const Context *context, const Arrangement *arrangement, uint32_t rung,
              uint32_t holder);

@@ -4,11 +4,19 @@
 
 #include "daemon/engine/rules/step_change.h"
 
-static void
+// A giver that takes no part in the arrangement, or that was revoked, is the holder from now on.
+static bool
+giver_is_gone(const Draft *draft, const StepRow *row)
+{
+    return partner_place(draft->context, draft->arrangement, row->giver) == NULL ||
+           partner_is_revoked(draft->context, row->giver);
+}
+
+StepRow *
 step_follow(Draft *draft, const StepRow *step)
 {
     StepRow *row = step_copy(draft, step);
-    if (partner_place(draft->context, draft->arrangement, row->giver) == NULL)
+    if (giver_is_gone(draft, row))
         row->held = true;
     if (row->held)
         row->giver = plan_holder(&draft->plan);
@@ -22,6 +30,7 @@ step_follow(Draft *draft, const StepRow *step)
     if (row->accountable != step->accountable || row->giver != step->giver ||
         row->next != step->next || row->turn != step->turn)
         step_event(draft, row, step);
+    return row;
 }
 
 void

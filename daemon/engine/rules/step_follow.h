@@ -15,6 +15,11 @@ steps_follow_holder(Draft *draft, uint32_t was, const Plan *covering);
 
 // The plan runs under another arrangement: the rungs of the ladder change as well. An offer whose
 // giver takes no part in that arrangement becomes the holder's.
+// The same for one step: its giver, its turn and the next in line, as the plan and its ladder are
+// now. The row as it stands after that.
+StepRow *
+step_follow(Draft *draft, const StepRow *step);
+
 void
 steps_adopt(Draft *draft);
 

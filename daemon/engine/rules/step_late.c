@@ -51,6 +51,22 @@ step_climb_returned(const Draft *draft, StepRow *row)
 }
 
 void
+step_climb_unheld(Draft *draft, const StepRow *step)
+{
+    StepRow *row = step_copy(draft, step);
+    const Rung *first = ladder_rung(draft->arrangement, 0);
+    row->turn = ladder_party(draft->context, draft->arrangement, 0, plan_holder(&draft->plan));
+    term_forget(row);
+    row->due_ms = draft_due(draft, first->within);
+    row->left_unit = first->within->unit;
+    row->remind_ms = 0;
+    row->rung = draft->arrangement->n_ladder > 0 ? 1 : 0;
+    row->next = step_next_in_line(draft, row);
+    row->version++;
+    step_event(draft, row, step);
+}
+
+void
 step_remind(Draft *draft, const StepRow *step)
 {
     Keten__V1__TermReminded *reminded = NEW(draft->arena, Keten__V1__TermReminded, term_reminded);

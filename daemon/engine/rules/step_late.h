@@ -15,6 +15,11 @@ step_climb(Draft *draft, const StepRow *step);
 void
 step_climb_returned(const Draft *draft, StepRow *row);
 
+// Gives the turn to the first rung that may act, with that rung's time, and calls nothing late: the
+// holder, that would have to move, was revoked.
+void
+step_climb_unheld(Draft *draft, const StepRow *step);
+
 // The term ends soon: the partner that must move is told, once.
 void
 step_remind(Draft *draft, const StepRow *step);
