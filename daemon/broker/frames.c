@@ -15,8 +15,8 @@
 #include "daemon/broker/clock_machine.h"
 #include "daemon/broker/hello.h"
 #include "daemon/broker/post.h"
+#include "daemon/broker/queries.h"
 #include "daemon/ledger/metrics.h"
-#include "daemon/ledger/query/query.h"
 #include "proto/guard_limits.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -26,20 +26,6 @@
 typedef Keten__V1__ToDaemon ToDaemon;
 
 typedef void (*FrameHandler)(Server *server, Session *session, const ToDaemon *frame);
-
-static Keten__V1__Refusal *
-refusal_new(Server *server, KtCode code, KtLanguage language, const char *field, const char *detail)
-{
-    char text[1024];
-    Keten__V1__Refusal *refusal = arena_take(&server->answers, sizeof *refusal);
-    keten__v1__refusal__init(refusal);
-    refusal->code = (uint32_t)code;
-    refusal->text =
-        arena_text(&server->answers, error_text(code, language, detail, text, sizeof text));
-    refusal->field = arena_text(&server->answers, field != NULL ? field : "");
-    refusal->retryable = error_find(code)->kind == KT_KIND_TRANSIENT;
-    return refusal;
-}
 
 static void
 refuse(Server *server, const Session *session, Keten__V1__Refusal *refusal)
@@ -52,7 +38,7 @@ too_many(Server *server, Session *session, Keten__V1__CommandId *id, uint64_t qu
 {
     if (++session->asked <= ASKED_MOST)
         return false;
-    Keten__V1__Refusal *refusal = refusal_new(server, KT_WINDOW, session->language, NULL, NULL);
+    Keten__V1__Refusal *refusal = server_refusal(server, KT_WINDOW, session->language, NULL, NULL);
     refusal->id = id;
     refusal->query = query;
     refuse(server, session, refusal);
@@ -135,73 +121,11 @@ on_not_now(Server *server, Session *session, const ToDaemon *frame)
     }
 }
 
-static size_t
-row_bytes(const Keten__V1__Row *row)
-{
-    return keten__v1__row__get_packed_size(row) + 4;
-}
-
-// As many rows as go into one frame, at least one.
-static size_t
-rows_that_fit(const QueryRows *rows, size_t from)
-{
-    size_t bytes = 0, count = 0;
-    while (from + count < rows->count) {
-        bytes += row_bytes(rows->rows[from + count]);
-        if (count > 0 && bytes > FRAME_BODY_BYTES)
-            break;
-        count++;
-    }
-    return count;
-}
-
-static bool
-rows_sendable(const QueryRows *rows)
-{
-    for (size_t i = 0; i < rows->count; i++)
-        if (row_bytes(rows->rows[i]) > FRAME_BODY_BYTES)
-            return false;
-    return true;
-}
-
-static void
-post_rows(Server *server, const Session *session, uint64_t query, const QueryRows *rows)
-{
-    size_t from = 0;
-    do {
-        Keten__V1__Answer *answer = arena_take(&server->answers, sizeof *answer);
-        keten__v1__answer__init(answer);
-        answer->query = query;
-        answer->n_rows = rows_that_fit(rows, from);
-        answer->rows = rows->rows + from;
-        from += answer->n_rows;
-        answer->more = from < rows->count;
-        server_post(server, session->id, KETEN__V1__TO_PARTNER__BODY_ANSWER, answer);
-    } while (from < rows->count);
-}
-
 static void
 on_query(Server *server, Session *session, const ToDaemon *frame)
 {
-    const Keten__V1__Query *query = frame->query;
-    QueryRows rows = {0};
-    if (too_many(server, session, NULL, query->query))
-        return;
-    KtCode code = ledger_query(server->ledger, session->partner, query, server->now_ms,
-                               &server->answers, &rows);
-    if (code == KT_OK && !rows_sendable(&rows)) {
-        code = KT_LIMIT;
-        rows.detail = "LIMIT_FRAME_BYTES";
-    }
-    metric_add(ledger_metrics(server->ledger), METRIC_QUERIES, 1);
-    if (code == KT_OK) {
-        post_rows(server, session, query->query, &rows);
-        return;
-    }
-    Keten__V1__Refusal *refusal =
-        refusal_new(server, code, session->language, rows.field, rows.detail);
-    refusal->query = query->query;
-    refuse(server, session, refusal);
+    if (!too_many(server, session, NULL, frame->query->query))
+        queries_take(server, session, frame->query);
 }
 
 static void

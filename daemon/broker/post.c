@@ -78,6 +78,21 @@ server_answer(Server *server, uint32_t session, Answer answer)
         server_post(server, session, KETEN__V1__TO_PARTNER__BODY_REFUSAL, answer.refusal);
 }
 
+Keten__V1__Refusal *
+server_refusal(Server *server, KtCode code, KtLanguage language, const char *field,
+               const char *detail)
+{
+    char text[1024];
+    Keten__V1__Refusal *refusal = arena_take(&server->answers, sizeof *refusal);
+    keten__v1__refusal__init(refusal);
+    refusal->code = (uint32_t)code;
+    refusal->text =
+        arena_text(&server->answers, error_text(code, language, detail, text, sizeof text));
+    refusal->field = arena_text(&server->answers, field != NULL ? field : "");
+    refusal->retryable = error_find(code)->kind == KT_KIND_TRANSIENT;
+    return refusal;
+}
+
 static void
 end_revoked(Server *server, Session *session)
 {

@@ -20,6 +20,11 @@ server_post(Server *server, uint32_t session, Keten__V1__ToPartner__BodyCase whi
 void
 server_notice(Server *server, uint32_t session, Keten__V1__NoticeKind kind, KtLanguage language,
               const char *detail);
+// A refusal in the memory of this turn, to be filled in and posted. `field` and `detail` may be
+// NULL.
+Keten__V1__Refusal *
+server_refusal(Server *server, KtCode code, KtLanguage language, const char *field,
+               const char *detail);
 // Posts the ledger's answer: a receipt or a refusal.
 void
 server_answer(Server *server, uint32_t session, Answer answer);

@@ -2,10 +2,10 @@
 // The turn, and how a server begins and ends. Knows: the order in which things happen, and the
 // barrier. Must never know: what the frames ask.
 // The path of a turn, server_turn(): take the time, answer ZAP, fire due terms, carry on work left
-// open, take messages, each for a bounded time; then the barrier, ledger_commit(); then let_out()
-// sends answers, deliveries, and notices to lost sessions. Nothing that says something about the
-// store leaves before the barrier. When the barrier fails, nothing of the turn leaves and the loop
-// ends.
+// open, take messages, go on with long queries, each for a bounded time; then the barrier,
+// ledger_commit(); then let_out() sends answers, deliveries, and notices to lost sessions. Nothing
+// that says something about the store leaves before the barrier. When the barrier fails, nothing of
+// the turn leaves and the loop ends.
 #include "daemon/broker/server.h"
 
 #include <errno.h>
@@ -17,6 +17,7 @@
 #include "daemon/broker/deliveries.h"
 #include "daemon/broker/frames.h"
 #include "daemon/broker/post.h"
+#include "daemon/broker/queries.h"
 #include "daemon/broker/router_selftest.h"
 #include "daemon/ledger/metrics.h"
 #include "proto/limits.h"
@@ -111,6 +112,7 @@ server_done(Server *server, int linger_ms)
     while (server->context != NULL && zmq_ctx_term(server->context) != 0 && errno == EINTR)
         ;
     server->router = server->context = NULL;
+    queries_done(server);
     sessions_done(&server->sessions);
     arena_done(&server->frames);
     arena_done(&server->answers);
@@ -249,11 +251,13 @@ server_turn(Server *server)
     take_terms(server);
     carry_on(server, ledger_work, WORK_US);
     take_messages(server);
+    queries_round(server);
     if (ledger_commit(server->ledger, &fault) != KT_OK)
         return stop_for(server, &fault);
     let_out(server);
     ledger_turn_done(server->ledger);
     outbox_reset(&server->outbox);
+    queries_turn_done(server);
     arena_reset(&server->frames);
     arena_reset(&server->answers);
     if (server->broken == KT_OK && ledger_checkpoint(server->ledger, false, &fault) != KT_OK)

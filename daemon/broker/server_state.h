@@ -22,6 +22,14 @@ typedef struct Advance {
     Arena arena;
 } Advance;
 
+// The queries that are not answered wholly (queries.c).
+typedef struct Askings {
+    struct Asking **items; // each owned
+    size_t count, room;
+    size_t open;  // of them; the others leave with this turn
+    size_t first; // so many rounds: the next one begins with the next query
+} Askings;
+
 typedef struct Server {
     const Log *log;           // the caller's
     Ledger *ledger;           // the caller's
@@ -37,6 +45,7 @@ typedef struct Server {
     Arena answers;       // what goes out in this turn
     int64_t messages_us; // that this turn took for its messages
     size_t served;       // so many rounds of deliveries: the next one begins with the next session
+    Askings askings;
     Advance advance;     // at most one at a time
     bool more;           // set when the turn left something that can go on at once
     bool slow;           // set when a delivery waits for a slow peer

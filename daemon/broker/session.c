@@ -62,6 +62,7 @@ add(Sessions *sessions, uint32_t id)
     if (session == NULL)
         exhausted("memory for a session");
     session->id = id;
+    session->hello = ++sessions->hellos;
     sessions->items[sessions->count++] = session;
     *slot_of(sessions, id) = (uint32_t)sessions->count;
     return session;

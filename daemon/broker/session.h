@@ -17,6 +17,7 @@
 
 typedef struct Session {
     uint32_t id;        // of the connection
+    uint64_t hello;     // the number of its Hello among all
     SessionState state; // set by sessions_apply only; never SESSION_NONE
     uint32_t partner;   // its number
     // The key that said Hello; another key on this connection ends the session.
@@ -35,6 +36,7 @@ typedef struct Sessions {
     size_t count, room;
     uint32_t *slots; // 1 + index in `items`, by hashed id; 0 empty
     size_t slot_count;
+    uint64_t hellos; // that made a session, so far
 } Sessions;
 
 // NULL when the connection has no session.

@@ -192,8 +192,12 @@ query_arrangements(QueryContext *context)
 {
     const ArrangementEntry *entries;
     const size_t count = ledger_arrangements(context->ledger, &entries);
-    for (size_t i = 0; i < count; i++)
-        head_row(&context->table, entries[i].content);
+    uint64_t *told = &context->at.part[0]; // of them, by number
+    while (*told < count) {
+        head_row(&context->table, entries[(*told)++].content);
+        if (query_stops(context))
+            break;
+    }
     return KT_OK;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The answer of `audit handovers`: a row for each handover in a span of time. Knows: the columns of
 // a handover. Must never know: persons.
-// Path: handovers_add reads the table in order of time; query_handovers asks it for a partner,
-// ledger_handovers in query.c for the owner of a stopped store.
+// Path: listing_read reads the table in order of time; query_handovers asks it for a partner,
+// handovers_add for the owner of a stopped store.
 #include "daemon/ledger/query/handover_list.h"
 
 #include "base/assert.h"
@@ -38,8 +38,9 @@ add_handover(ResultTable *table, const HandoverRow *handover)
 
 typedef struct Listing {
     ResultTable *table;
-    int64_t to_ms; // 0: no end
-    Arena page;    // of the row at hand
+    QueryContext *context; // NULL for the owner of a stopped store
+    int64_t to_ms;         // 0: no end
+    Arena page;            // of the row at hand
 } Listing;
 
 static bool
@@ -54,26 +55,44 @@ handover_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     if (listing->to_ms != 0 && row->offered_at_ms >= listing->to_ms)
         return false;
     add_handover(listing->table, row);
+    const Bookmark here = {.part = {(uint64_t)row->offered_at_ms, row->handover}};
     arena_reset(&listing->page);
-    return !table_is_full(listing->table);
+    if (listing->context == NULL)
+        return true;
+    listing->context->at = here;
+    return !query_stops(listing->context);
+}
+
+static bool
+listing_read(Ledger *ledger, const Key *from, Listing *listing)
+{
+    const Key prefix = key_of(TABLE_HANDOVER);
+    const bool whole = state_each(ledger, &prefix, from, handover_visit, listing);
+    arena_done(&listing->page);
+    return whole;
 }
 
 bool
 handovers_add(Ledger *ledger, int64_t from_ms, int64_t to_ms, ResultTable *table)
 {
     ASSERT(ledger != NULL && table != NULL);
-    const Key prefix = key_of(TABLE_HANDOVER);
-    const Key from = key_instant(prefix, from_ms);
+    const Key from = key_instant(key_of(TABLE_HANDOVER), from_ms);
     Listing listing = {.table = table, .to_ms = to_ms};
-    const bool whole =
-        state_each(ledger, &prefix, from_ms == 0 ? NULL : &from, handover_visit, &listing);
-    arena_done(&listing.page);
-    return whole;
+    return listing_read(ledger, from_ms == 0 ? NULL : &from, &listing);
 }
 
+// The bookmark of this list: when the last one was offered, and its number.
 KtCode
 query_handovers(QueryContext *context)
 {
-    handovers_add(context->ledger, context->query->from_ms, context->query->to_ms, &context->table);
+    const Keten__V1__Query *query = context->query;
+    const Bookmark *at = &context->at;
+    const int64_t at_ms = (int64_t)at->part[0];
+    const bool begun = at->part[1] != 0 && at_ms >= query->from_ms;
+    Key from = key_instant(key_of(TABLE_HANDOVER), begun ? at_ms : query->from_ms);
+    if (begun)
+        from = key_u64(from, at->part[1] + 1);
+    Listing listing = {.table = &context->table, .context = context, .to_ms = query->to_ms};
+    listing_read(context->ledger, begun || query->from_ms != 0 ? &from : NULL, &listing);
     return KT_OK;
 }

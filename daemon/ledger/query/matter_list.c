@@ -23,7 +23,8 @@ emit_matters(PlanScan *scan)
     for (size_t i = 0; i < scan->matter_count; i++) {
         const MatterRow *matter = scan->matters[i];
         if (!matter_is_visible(matter, scan->context->partner, scan->holds) ||
-            (kind[0] != '\0' && strcmp(matter_rule(matter->kind)->name, kind) != 0))
+            (kind[0] != '\0' && strcmp(matter_rule(matter->kind)->name, kind) != 0) ||
+            !scan_wants(scan, matter->plan, matter->matter))
             continue;
         const Arrangement *arrangement = ledger_arrangement(table->ledger, scan->row->arrangement);
         cells_matter(table, table_add(table, "matter"), arrangement, matter, scan->root->plan);

@@ -1,37 +1,28 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reads the numbers of a partner's plans. Knows: the table of participants. Must never know: rows
-// of plans. The numbers are read first, since the rows of each plan are read in a range of their
-// own.
+// Finds the next of a partner's plans. Knows: the table of participants. Must never know: rows of
+// plans. One number is read at a time, so that a list can stop and go on anywhere.
 #include "daemon/ledger/query/participant_plans.h"
 
 #include "base/assert.h"
 #include "daemon/ledger/rows.h"
 #include "store/key_read.h"
 
-typedef struct Reading {
-    Arena *arena;
-    PlanNumbers numbers;
-} Reading;
-
 static bool
 number_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
 {
-    Reading *reading = caller;
-    PlanNumbers *numbers = &reading->numbers;
+    uint64_t *plan = caller;
     (void)value;
-    numbers->plans =
-        arena_more(reading->arena, numbers->plans, numbers->count, sizeof *numbers->plans);
-    numbers->plans[numbers->count++] = key_read_participant(key, key_length).plan;
-    return true;
+    *plan = key_read_participant(key, key_length).plan;
+    return false;
 }
 
-bool
-participant_plans(Ledger *ledger, uint32_t partner, Arena *arena, PlanNumbers *ret)
+uint64_t
+participant_plan_from(Ledger *ledger, uint32_t partner, uint64_t from)
 {
-    ASSERT(ledger != NULL && arena != NULL && ret != NULL);
-    Reading reading = {.arena = arena};
+    ASSERT(ledger != NULL);
     const Key prefix = key_u32(key_of(TABLE_PARTICIPANT), partner);
-    const bool whole = state_each(ledger, &prefix, NULL, number_visit, &reading);
-    *ret = reading.numbers;
-    return whole;
+    const Key first = key_u64(prefix, from);
+    uint64_t plan = 0;
+    state_each(ledger, &prefix, &first, number_visit, &plan);
+    return plan;
 }

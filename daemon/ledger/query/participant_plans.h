@@ -6,14 +6,9 @@
 
 #include "daemon/ledger/ledger.h"
 
-typedef struct PlanNumbers {
-    uint64_t *plans; // ascending; in the caller's arena
-    size_t count;
-} PlanNumbers;
-
-// Merged plans are listed beside the plan that they went into. False when the state is damaged and
-// the ledger failed.
-bool
-participant_plans(Ledger *ledger, uint32_t partner, Arena *arena, PlanNumbers *ret);
+// The first of the partner's plans whose number is `from` or higher; 0: there is none, or the state
+// is damaged and the ledger failed. Merged plans are listed beside the plan that they went into.
+uint64_t
+participant_plan_from(Ledger *ledger, uint32_t partner, uint64_t from);
 
 #endif

@@ -40,24 +40,43 @@ partner_silence(QueryContext *context, AnswerRow *row, uint32_t number)
     cells_silence(&context->table, row, number);
 }
 
+static void
+partner_rows(QueryContext *context, uint32_t number)
+{
+    ResultTable *table = &context->table;
+    const PartnerRow *partner = ledger_partner(context->ledger, number);
+    AnswerRow *row = table_add(table, "partner");
+    table_text(table, row, "partner", partner->name);
+    table_text(table, row, "title", ledger_partner_title(context->ledger, number));
+    table_flag(table, row, "administrator", partner->administrator);
+    table_flag(table, row, "auditor", partner->auditor);
+    table_flag(table, row, "revoked", partner->revoked);
+    table_number(table, row, "keys", partner->n_keys);
+    table_number(table, row, "assigned", ledger_assigned(context->ledger, number));
+    table_number(table, row, "acknowledged", ledger_acknowledged(context->ledger, number));
+    partner_silence(context, row, number);
+    partner_keys(table, partner);
+}
+
+// The bookmark of this list: the last partner that was told wholly, and how many rows of the next
+// one were told; keys are only added to a partner, at the end.
 KtCode
 query_partners(QueryContext *context)
 {
     ResultTable *table = &context->table;
-    const uint32_t count = (uint32_t)ledger_partner_count(context->ledger);
-    for (uint32_t number = 1; number <= count; number++) {
-        const PartnerRow *partner = ledger_partner(context->ledger, number);
-        AnswerRow *row = table_add(table, "partner");
-        table_text(table, row, "partner", partner->name);
-        table_text(table, row, "title", ledger_partner_title(context->ledger, number));
-        table_flag(table, row, "administrator", partner->administrator);
-        table_flag(table, row, "auditor", partner->auditor);
-        table_flag(table, row, "revoked", partner->revoked);
-        table_number(table, row, "keys", partner->n_keys);
-        table_number(table, row, "assigned", ledger_assigned(context->ledger, number));
-        table_number(table, row, "acknowledged", ledger_acknowledged(context->ledger, number));
-        partner_silence(context, row, number);
-        partner_keys(table, partner);
+    Bookmark *at = &context->at;
+    while (at->part[0] < ledger_partner_count(context->ledger)) {
+        const size_t before = table->count;
+        table->skip = (size_t)at->part[1];
+        partner_rows(context, (uint32_t)at->part[0] + 1);
+        if (table->cut) {
+            at->part[1] += table->count - before;
+            context->more = true;
+            break;
+        }
+        *at = (Bookmark){.part = {at->part[0] + 1}};
+        if (query_stops(context))
+            break;
     }
     return KT_OK;
 }

@@ -51,7 +51,8 @@ emit_pause(PlanScan *scan)
 {
     ResultTable *table = &scan->context->table;
     const Keten__V1__PauseRow *pause = scan->row == NULL ? NULL : scan->row->pause;
-    if (pause == NULL || (!scan->participant && !is_concerned(pause, scan->context->partner)))
+    if (pause == NULL || (!scan->participant && !is_concerned(pause, scan->context->partner)) ||
+        !scan_wants(scan, 0, 1))
         return;
     AnswerRow *row = table_add(table, "pause");
     table_id(table, row, "plan", scan->root->plan);

@@ -46,7 +46,7 @@ emit_plan(PlanScan *scan)
 {
     const PlanRow *plan = scan->row;
     ResultTable *table = &scan->context->table;
-    if (plan == NULL || (!scan->participant && scan->own == 0))
+    if (plan == NULL || (!scan->participant && scan->own == 0) || !scan_wants(scan, 0, 1))
         return;
     const PlanRow *root = scan->root;
     const bool open = root->state == KETEN__V1__PLAN_STATE__PLAN_OPEN;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Finds the plans for `plan list` with --mine, --late or --unowned, and sorts them by urgency.
 // Knows: the query's filters. Must never know: fields, names of persons, columns.
-// Path: list_plans gives the numbers, look_at keeps the plans that are wanted, add_found makes the
-// rows. A plan is read as a decision reads it; records are read only for the rows that are told.
+// Path: find_all looks at the asker's plans one after another (look_at) and puts those that are
+// wanted on a heap; then tell_all takes the most urgent from the heap and makes its row, until the
+// answer is full. Both stop when the time of the call is over and go on in the next. A plan is read
+// as a decision reads it; records are read only for the rows that are told.
+// The bookmark of this list is the urgency of the last row. Each page looks at every plan, since
+// urgency changes with the time; a plan whose urgency changes between two pages may come twice, or
+// on neither. A query without a limit looks at each plan once and tells it once.
 #include "daemon/ledger/query/plan_list_urgent.h"
-
-#include <stdlib.h>
 
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/load_plan.h"
@@ -17,38 +20,62 @@
 #include "daemon/ledger/query/view.h"
 #include "daemon/ledger/rows.h"
 
+// Kept from one call of the query to the next.
+typedef struct Search {
+    uint64_t next; // the first plan that was not looked at
+    bool ready;    // every plan was looked at
+    Urgent *heap;  // no plan is more urgent than the one half-way before it
+    size_t count;
+    uint64_t told;   // the plan of the last row; 0: none
+    uint64_t worker; // of --mine; 0: any worker
+    Urgent after;    // the bookmark; of no plan: the beginning
+} Search;
+
 typedef struct Look {
     QueryContext *context;
-    Arena page;        // of the plan at hand
-    Arena kept;        // until the answer is made
-    PlanNumbers plans; // to be looked at; in `kept`
-    Urgent *found;     // in `kept`
-    size_t found_count;
-    uint64_t worker; // of --mine; 0: any worker
+    Search *search;
+    Arena page; // of the plan at hand
 } Look;
 
-// Every plan that there is; numbers are given out from 1.
 static void
-list_all(Look *look)
+heap_push(Search *search, Urgent urgent, Arena *arena)
 {
-    const size_t count = (size_t)look->context->ledger->counters.plan - 1;
-    look->plans.plans = arena_take(&look->kept, (count + 1) * sizeof *look->plans.plans);
-    look->plans.count = count;
-    for (size_t i = 0; i < count; i++)
-        look->plans.plans[i] = i + 1;
+    search->heap = arena_more(arena, search->heap, search->count, sizeof *search->heap);
+    size_t at = search->count++;
+    for (; at > 0 && urgent_compare(&urgent, &search->heap[(at - 1) / 2]) < 0; at = (at - 1) / 2)
+        search->heap[at] = search->heap[(at - 1) / 2];
+    search->heap[at] = urgent;
 }
 
-// With --unowned alone, auditors and administrators search every plan; else the asker's plans
-// count.
-static bool
-list_plans(Look *look)
+static Urgent
+heap_pop(Search *search)
+{
+    const Urgent top = search->heap[0], last = search->heap[--search->count];
+    size_t at = 0;
+    for (size_t child = 1; child < search->count; child = 2 * at + 1) {
+        if (child + 1 < search->count &&
+            urgent_compare(&search->heap[child + 1], &search->heap[child]) < 0)
+            child++;
+        if (urgent_compare(&last, &search->heap[child]) <= 0)
+            break;
+        search->heap[at] = search->heap[child];
+        at = child;
+    }
+    search->heap[at] = last;
+    return top;
+}
+
+// The next plan to look at; 0: none. With --unowned alone, auditors and administrators search every
+// plan; else the asker's plans count.
+static uint64_t
+next_plan(Look *look)
 {
     const QueryContext *context = look->context;
     const bool auditor = context->row->auditor || context->row->administrator;
+    const uint64_t next = look->search->next;
     if (!context->query->unowned || context->query->mine || !auditor)
-        return participant_plans(context->ledger, context->partner, &look->kept, &look->plans);
-    list_all(look);
-    return true;
+        return participant_plan_from(context->ledger, context->partner, next);
+    return next < context->ledger->counters.plan ? next : 0; // numbers are given out from 1
 }
 
 // A worker that is absent still counts as the coordinator.
@@ -67,7 +94,7 @@ is_mine(const Look *look, const Plan *plan)
     const uint32_t partner = look->context->partner;
     if (look->context->query->subject[0] == '\0')
         return plan_holder(plan) == partner;
-    return look->worker != 0 && is_workers(&plan->row, partner, look->worker);
+    return look->search->worker != 0 && is_workers(&plan->row, partner, look->search->worker);
 }
 
 // The table of participants also lists plans that the asker has left, and those in which it is only
@@ -111,14 +138,9 @@ look_at(Look *look, uint64_t number)
         urgent.due_ms = INT64_MAX;
     if (!is_wanted(look, &plan, &urgent))
         return;
-    look->found = arena_more(&look->kept, look->found, look->found_count, sizeof *look->found);
-    look->found[look->found_count++] = urgent;
-}
-
-static int
-by_urgency(const void *a, const void *b)
-{
-    return urgent_compare(a, b);
+    const Urgent *after = &look->search->after;
+    if (after->plan == 0 || urgent_compare(&urgent, after) > 0)
+        heap_push(look->search, urgent, look->context->kept);
 }
 
 static uint64_t
@@ -143,20 +165,69 @@ add_found(Look *look, const Urgent *urgent)
         add_urgent_plan(look->context, &plan, urgent);
 }
 
+static Bookmark
+bookmark_of(const Urgent *urgent)
+{
+    return (Bookmark){.part = {urgent->late, urgent->rung, (uint64_t)urgent->due_ms, urgent->plan}};
+}
+
+static Search *
+search_of(QueryContext *context)
+{
+    if (context->held == NULL) {
+        const uint64_t *at = context->at.part;
+        Search *search = arena_take(context->kept, sizeof *search);
+        *search = (Search){.next = 1,
+                           .worker = worker_number(context),
+                           .after = {.late = at[0] != 0,
+                                     .rung = (uint32_t)at[1],
+                                     .due_ms = (int64_t)at[2],
+                                     .plan = at[3]}};
+        context->held = search;
+    }
+    return context->held;
+}
+
+static void
+find_all(Look *look)
+{
+    Search *search = look->search;
+    do {
+        const uint64_t plan = next_plan(look);
+        search->ready = plan == 0;
+        if (search->ready)
+            return;
+        look_at(look, plan);
+        search->next = plan + 1;
+    } while (!look->context->ledger->failed && !query_stops(look->context));
+}
+
+static void
+tell_all(Look *look)
+{
+    QueryContext *context = look->context;
+    Search *search = look->search;
+    context->more = false;
+    while (search->count > 0 && !context->more && !context->ledger->failed) {
+        const Urgent urgent = heap_pop(search);
+        // A plan is found once by its own number and once by each plan merged into it.
+        if (urgent.plan == search->told)
+            continue;
+        search->told = urgent.plan;
+        add_found(look, &urgent);
+        context->at = bookmark_of(&urgent);
+        query_stops(context);
+    }
+}
+
 KtCode
 query_urgent_plans(QueryContext *context)
 {
-    Look look = {.context = context, .worker = worker_number(context)};
-    bool whole = list_plans(&look);
-    for (size_t i = 0; whole && !context->ledger->failed && i < look.plans.count; i++)
-        look_at(&look, look.plans.plans[i]);
-    if (look.found_count > 1)
-        qsort(look.found, look.found_count, sizeof *look.found, by_urgency);
-    // A plan is found once by its own number and once by each plan merged into it.
-    for (size_t i = 0; i < look.found_count && !table_is_full(&context->table); i++)
-        if (i == 0 || look.found[i].plan != look.found[i - 1].plan)
-            add_found(&look, &look.found[i]);
+    Look look = {.context = context, .search = search_of(context)};
+    if (!look.search->ready)
+        find_all(&look);
+    if (look.search->ready)
+        tell_all(&look);
     arena_done(&look.page);
-    arena_done(&look.kept);
     return KT_OK;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Reads the plans of one partner, one after another. Knows: the rows of a plan in key order. Must
 // never know: columns.
-// Path: scan_plans lists the plans; scan_plan reads the rows of one into the scan, header first,
-// and then those of the plans merged into it; `emit` makes the rows of the answer. Failure: damage
-// ends the pass; the ledger failed, and query.c refuses.
+// Path: scan_plans goes from plan to plan; scan_plan reads the rows of one into the scan, header
+// first, and then those of the plans merged into it, by number; `emit` makes the rows of the
+// answer.
+// The bookmark of these lists: the plan that was looked at last; 1 + the merged plan that stores
+// its last row, or WHOLE when nothing of the plan is left; the number of that row.
+// Failure: damage ends the pass; the ledger failed, and query.c refuses.
 #include "daemon/ledger/query/plan_scan.h"
 
 #include "base/assert.h"
@@ -15,6 +18,8 @@
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"
+
+#define WHOLE UINT64_MAX
 
 bool
 is_told_with_root(const PlanScan *scan)
@@ -120,6 +125,17 @@ scan_visit(void *caller, const uint8_t *key, size_t key_length, Value value)
     return true;
 }
 
+// The lowest of the merged plans above `after`; 0: none.
+static uint64_t
+next_part(const PlanRow *row, uint64_t after)
+{
+    uint64_t next = 0;
+    for (size_t i = 0; i < row->n_parts; i++)
+        if (row->parts[i] > after && (next == 0 || row->parts[i] < next))
+            next = row->parts[i];
+    return next;
+}
+
 static bool
 scan_plan(PlanScan *scan, uint64_t plan)
 {
@@ -127,27 +143,61 @@ scan_plan(PlanScan *scan, uint64_t plan)
     *scan = (PlanScan){.context = scan->context, .page = scan->page};
     const Key own = key_u64(key_of(TABLE_PLAN), plan);
     bool whole = state_each(scan->context->ledger, &own, NULL, scan_visit, scan);
-    for (size_t i = 0; whole && scan->row != NULL && i < scan->row->n_parts; i++) {
-        const Key merged = key_u64(key_of(TABLE_PLAN), scan->row->parts[i]);
+    uint64_t part = scan->row == NULL ? 0 : next_part(scan->row, 0);
+    while (whole && part != 0) {
+        const Key merged = key_u64(key_of(TABLE_PLAN), part);
         whole = state_each(scan->context->ledger, &merged, NULL, scan_visit, scan);
+        part = next_part(scan->row, part);
     }
     return whole;
+}
+
+bool
+scan_wants(PlanScan *scan, uint64_t plan, uint64_t number)
+{
+    const uint64_t stored = 1 + (scan->row != NULL && plan == scan->row->plan ? 0 : plan);
+    const Bookmark *after = &scan->after;
+    if (stored < after->part[1] || (stored == after->part[1] && number <= after->part[2]))
+        return false;
+    scan->cut = scan->cut || table_is_full(&scan->context->table);
+    if (scan->cut)
+        return false;
+    scan->context->at.part[1] = stored;
+    scan->context->at.part[2] = number;
+    return true;
+}
+
+// Looks at the plan, and leaves the bookmark behind what was told of it.
+static void
+scan_tell(PlanScan *scan, uint64_t plan, void (*emit)(PlanScan *scan))
+{
+    Bookmark *at = &scan->context->at;
+    if (!scan_plan(scan, plan))
+        return;
+    if (at->part[0] == plan)
+        scan->after = *at;
+    else
+        *at = (Bookmark){.part = {plan, 0, 0, at->part[3]}};
+    emit(scan);
+    if (!scan->cut)
+        at->part[1] = WHOLE;
 }
 
 KtCode
 scan_plans(QueryContext *context, void (*emit)(PlanScan *scan))
 {
     ASSERT(context != NULL && emit != NULL);
-    Arena found = {0};
-    PlanNumbers mine;
     PlanScan scan = {.context = context};
-    bool whole = participant_plans(context->ledger, context->partner, &found, &mine);
-    for (size_t i = 0; whole && i < mine.count && !table_is_full(&context->table); i++) {
-        whole = scan_plan(&scan, mine.plans[i]);
-        if (whole)
-            emit(&scan);
-    }
+    const Bookmark *at = &context->at;
+    do {
+        const uint64_t from =
+            at->part[1] == WHOLE || at->part[0] == 0 ? at->part[0] + 1 : at->part[0];
+        const uint64_t plan = participant_plan_from(context->ledger, context->partner, from);
+        if (plan == 0)
+            break;
+        scan_tell(&scan, plan, emit);
+    } while (!context->ledger->failed && !scan.cut && !query_stops(context));
+    context->more = context->more || scan.cut;
     arena_done(&scan.page);
-    arena_done(&found);
     return KT_OK;
 }

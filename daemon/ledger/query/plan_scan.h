@@ -25,11 +25,19 @@ typedef struct PlanScan {
     uint64_t members, open_steps; // sums, as above
     uint64_t own;                 // the asker's signals in this very plan
     uint32_t own_under;           // the arrangement of the latest of those signals
+    Bookmark after;               // rows of this plan up to here were told by an earlier page
+    bool cut;                     // a row did not go in any more
 } PlanScan;
 
-// Calls `emit` for each plan, by number, until the answer is full.
+// Calls `emit` for each plan, by number, until the answer is full or its time is over; goes on from
+// the bookmark of the context. `emit` asks scan_wants before each row.
 KtCode
 scan_plans(QueryContext *context, void (*emit)(PlanScan *scan));
+// Whether the row is to be made: no earlier page has told it, and the answer has room for it. A row
+// is named by the plan that stores it (0: the plan of the scan) and its number there. `emit` asks
+// about its rows in ascending order of both. Puts the bookmark behind the row.
+bool
+scan_wants(PlanScan *scan, uint64_t plan, uint64_t number);
 // Whether the asker finds the root in its own list. The steps and matters of a merged plan are told
 // with its root then.
 bool

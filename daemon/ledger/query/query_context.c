@@ -17,6 +17,14 @@ query_refused(QueryContext *context, KtCode code, const char *field, const char 
     return code;
 }
 
+bool
+query_stops(QueryContext *context)
+{
+    context->more = table_is_full(&context->table) ||
+                    (context->enough != NULL && context->enough(context->caller));
+    return context->more;
+}
+
 KtCode
 query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed, View *ret)
 {

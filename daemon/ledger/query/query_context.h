@@ -4,6 +4,8 @@
 #ifndef KETEN_LEDGER_QUERY_QUERY_CONTEXT_H
 #define KETEN_LEDGER_QUERY_QUERY_CONTEXT_H
 
+#include "daemon/ledger/query/bookmark.h"
+#include "daemon/ledger/query/query.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
 
@@ -15,7 +17,18 @@ typedef struct QueryContext {
     int64_t now_ms;             // given by the caller, not read from a clock
     ResultTable table;          // the answer; its arena is the caller's
     const char *field, *detail; // of a refusal: set by query_refused
+    Bookmark at;                // where a list goes on; the list moves it from row to row
+    bool more;                  // a list stopped before its end
+    QueryEnough enough;         // NULL: the time has no bound
+    void *caller;               // of `enough`
+    Arena *kept;                // what a list keeps until the query is over lies here …
+    void *held;                 // … NULL at first
 } QueryContext;
+
+// A list asks this after each thing that it has looked at, when `at` lies behind that thing. True:
+// it stops here, since the answer is full or its time is over.
+bool
+query_stops(QueryContext *context);
 
 // Says why there is no answer, and gives `code` back. `detail` is copied.
 KtCode

@@ -111,6 +111,13 @@ KtCode
 sender_history(QueryContext *context, const View *view)
 {
     ASSERT(context != NULL && view != NULL && view->sender);
+    // The bookmark counts rows: where feedback stands among all records would tell a sender how
+    // much else goes on.
+    ResultTable *table = &context->table;
+    table->skip = (size_t)context->at.part[0];
     each_record(context, view, history_record, NULL);
+    table->skip = 0;
+    context->at.part[0] += table->count;
+    context->more = table_is_full(table);
     return KT_OK;
 }

@@ -24,7 +24,8 @@ emit_steps(PlanScan *scan)
     if (scan->row == NULL || is_told_with_root(scan))
         return;
     for (size_t i = 0; i < scan->step_count; i++)
-        if (step_is_visible(scan->steps[i], scan->context->partner, scan->holds))
+        if (step_is_visible(scan->steps[i], scan->context->partner, scan->holds) &&
+            scan_wants(scan, scan->steps[i]->plan, scan->steps[i]->step))
             emit_step(scan, scan->steps[i]);
 }
 

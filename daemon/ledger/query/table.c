@@ -25,6 +25,11 @@ table_add(ResultTable *table, const char *kind)
     ASSERT(table != NULL && kind != NULL);
     AnswerRow *row = NEW(table->arena, AnswerRow, row);
     row->kind = arena_text(table->arena, kind);
+    if (table->skip > 0) {
+        table->skip--;
+        return row;
+    }
+    table->cut = table->cut || table_is_full(table);
     if (table_is_full(table))
         return row;
     table->rows = arena_more(table->arena, table->rows, table->count, sizeof *table->rows);

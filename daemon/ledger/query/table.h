@@ -15,6 +15,8 @@ typedef struct ResultTable {
     AnswerRow **rows;
     size_t count;
     size_t most; // rows; SIZE_MAX: no limit
+    size_t skip; // so many rows are still to be made and not kept: an earlier page told them
+    bool cut;    // a row was made that did not go in
 } ResultTable;
 
 // Whether the limit of the query is reached.

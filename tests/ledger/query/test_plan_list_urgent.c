@@ -36,8 +36,7 @@ list(Town *town, uint32_t partner, Filter filter)
     query.unowned = filter.unowned;
     query.limit = filter.limit;
     query.subject = (char *)(uintptr_t)(filter.worker == NULL ? "" : filter.worker);
-    assert_int_equal(ledger_query(town->ledger, partner, &query, town->now_ms, &town->arena, &rows),
-                     KT_OK);
+    assert_int_equal(town_query(town, partner, &query, &rows), KT_OK);
     return rows;
 }
 
