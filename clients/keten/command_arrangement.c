@@ -60,8 +60,9 @@ command_partner_load(Tool *tool, const Args *args)
 int
 command_arrangement_list(Tool *tool, const Args *args)
 {
-    (void)args;
-    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_ARRANGEMENTS);
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_ARRANGEMENTS;
+    return query_show_list(tool, args, query);
 }
 
 static bool

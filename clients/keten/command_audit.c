@@ -150,7 +150,9 @@ from_daemon(Tool *tool, const Args *args, Rows *ret)
     if ((from && !tool_instant(tool, from, &query.from_ms, &status)) ||
         (to && !tool_instant(tool, to, &query.to_ms, &status)))
         return status;
-    status = session_open(tool, &(SessionWish){0}, &session);
+    status = query_take_page(tool, args, &query);
+    if (status == 0)
+        status = session_open(tool, &(SessionWish){0}, &session);
     if (status == 0)
         status = query_rows(tool, session, &query, ret);
     keten_close(session);
@@ -164,6 +166,10 @@ command_audit_handovers(Tool *tool, const Args *args)
 {
     Rows rows = {0};
     const char *data = args_value(args, OPT_DATA);
+    if (data != NULL && (args_has(args, OPT_LIMIT) || args_has(args, OPT_AFTER)))
+        return tool_fail(tool, KT_USAGE, "%s",
+                         tool_say(tool, "--limit en --after gaan niet samen met --data",
+                                  "--limit and --after do not go with --data"));
     int status = data ? from_store(tool, args, data, &rows) : from_daemon(tool, args, &rows);
     if (status == 0 && args_has(args, OPT_CSV))
         rows_csv(&rows, &tool->arena, stdout);

@@ -29,10 +29,10 @@ command_bottleneck_list(Tool *tool, const Args *args)
 {
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     if (!args_has(args, OPT_LEVEL))
-        return matter_list(tool, "bottleneck");
+        return matter_list(tool, args, "bottleneck");
     query.kind = KETEN__V1__QUERY_KIND__QUERY_BOTTLENECKS;
     query.subject = text_option(tool, args, OPT_LEVEL);
-    return query_show(tool, &query);
+    return query_show_list(tool, args, query);
 }
 
 int

@@ -38,8 +38,9 @@ name_take(Tool *tool, const char *text, RejectedName *ret, int *ret_status)
 int
 command_dead_list(Tool *tool, const Args *args)
 {
-    (void)args;
-    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_DEADS);
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_DEADS;
+    return query_show_list(tool, args, query);
 }
 
 int

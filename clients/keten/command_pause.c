@@ -32,6 +32,7 @@ command_pause_end(Tool *tool, const Args *args)
 int
 command_pause_list(Tool *tool, const Args *args)
 {
-    (void)args;
-    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_PAUSES);
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_PAUSES;
+    return query_show_list(tool, args, query);
 }

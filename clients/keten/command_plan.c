@@ -27,7 +27,7 @@ command_plan_list(Tool *tool, const Args *args)
     query.unowned = args_has(args, OPT_UNOWNED);
     query.subject = text_option(tool, args, OPT_WORKER);
     query.limit = (uint32_t)most;
-    return query_show(tool, &query);
+    return query_show_list(tool, args, query);
 }
 
 int

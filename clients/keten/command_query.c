@@ -50,8 +50,9 @@ command_status_show(Tool *tool, const Args *args)
 int
 command_partner_list(Tool *tool, const Args *args)
 {
-    (void)args;
-    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_PARTNERS);
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_PARTNERS;
+    return query_show_list(tool, args, query);
 }
 
 int

@@ -11,8 +11,7 @@
 int
 command_question_list(Tool *tool, const Args *args)
 {
-    (void)args;
-    return matter_list(tool, "question");
+    return matter_list(tool, args, "question");
 }
 
 int

@@ -116,8 +116,9 @@ command_step_complete(Tool *tool, const Args *args)
 int
 command_step_list(Tool *tool, const Args *args)
 {
-    (void)args;
-    return query_show_kind(tool, KETEN__V1__QUERY_KIND__QUERY_STEPS);
+    Keten__V1__Query query = KETEN__V1__QUERY__INIT;
+    query.kind = KETEN__V1__QUERY_KIND__QUERY_STEPS;
+    return query_show_list(tool, args, query);
 }
 
 int

@@ -24,10 +24,10 @@ matter_show(Tool *tool, const Args *args)
 }
 
 int
-matter_list(Tool *tool, const char *kind)
+matter_list(Tool *tool, const Args *args, const char *kind)
 {
     Keten__V1__Query query = KETEN__V1__QUERY__INIT;
     query.kind = KETEN__V1__QUERY_KIND__QUERY_MATTERS;
     query.subject = arena_text(&tool->arena, kind);
-    return query_show(tool, &query);
+    return query_show_list(tool, args, query);
 }

@@ -14,6 +14,6 @@ int
 matter_show(Tool *tool, const Args *args);
 // The open ones of a kind.
 int
-matter_list(Tool *tool, const char *kind);
+matter_list(Tool *tool, const Args *args, const char *kind);
 
 #endif

@@ -2,15 +2,19 @@
 // Asks the daemon. Knows: that an answer comes in several frames. Must never know: what a query is
 // about.
 //
-// query_show() opens a session, collects the rows of all frames (query_rows) and prints them. A
-// refusal is printed as an error and ends the query.
+// query_show() opens a session, collects the rows of all frames and pages (query_rows) and prints
+// them. A refusal is printed as an error and ends the query.
 #include "clients/keten/query.h"
 
+#include "base/text.h"
 #include "clients/keten/answer.h"
 #include "clients/keten/give.h"
 #include "clients/keten/rows.h"
 #include "clients/keten/session.h"
 #include "proto/message.h"
+
+#define PAGES_SINCE 3    // the protocol number with which pages came
+#define PAGE_ROWS   1000 // that are asked for at a time
 
 static void
 rows_add(Tool *tool, Rows *rows, const Keten__V1__Answer *answer)
@@ -22,11 +26,11 @@ rows_add(Tool *tool, Rows *rows, const Keten__V1__Answer *answer)
         rows->items[rows->count++] = copy->rows[i];
 }
 
-int
-query_rows(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *ret)
+// Adds the rows of one answer.
+static int
+ask_once(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *rows)
 {
     uint64_t number = 0;
-    Rows rows = {0};
     keten_result result = keten_query(session, query, &number);
     if (result != KETEN_OK)
         return session_unsent(tool, session, result);
@@ -39,11 +43,39 @@ query_rows(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *ret)
             return refusal_show(tool, event.refusal);
         if (event.kind != KETEN_EVENT_ANSWER)
             continue;
-        rows_add(tool, &rows, event.answer);
+        rows_add(tool, rows, event.answer);
         more = event.answer->more;
+        rows->next = arena_text(&tool->arena, event.answer->next);
     }
-    *ret = rows;
     return 0;
+}
+
+// A list by urgency is asked for as a whole: each page of it would cost a look at every plan. An
+// older daemon knows no pages.
+static bool
+in_pages(keten *session, const Keten__V1__Query *query)
+{
+    const Keten__V1__Welcome *welcome = keten_session(session);
+    const bool urgent = query->mine || query->late || query->unowned;
+    return query->limit == 0 && !urgent && welcome != NULL && welcome->protocol >= PAGES_SINCE;
+}
+
+int
+query_rows(Tool *tool, keten *session, const Keten__V1__Query *query, Rows *ret)
+{
+    Rows rows = {0};
+    Keten__V1__Query page = *query;
+    const bool paged = in_pages(session, query);
+    if (paged)
+        page.limit = PAGE_ROWS;
+    int status;
+    do {
+        status = ask_once(tool, session, &page, &rows);
+        page.after = arena_text(&tool->arena, status == 0 ? rows.next : "");
+    } while (paged && page.after[0] != '\0');
+    if (status == 0)
+        *ret = rows;
+    return status;
 }
 
 int
@@ -69,6 +101,28 @@ query_show_kind(Tool *tool, Keten__V1__QueryKind kind)
 }
 
 int
+query_take_page(Tool *tool, const Args *args, Keten__V1__Query *query)
+{
+    uint64_t limit = 0;
+    const char *given = args_value(args, OPT_LIMIT);
+    if (given != NULL &&
+        (!text_to_uint64(text_of(given), &limit) || limit == 0 || limit > UINT32_MAX))
+        return tool_fail(tool, KT_USAGE, "%s '%s'",
+                         tool_say(tool, "geen aantal vanaf 1:", "not a number from 1:"), given);
+    if (given != NULL)
+        query->limit = (uint32_t)limit;
+    query->after = text_option(tool, args, OPT_AFTER);
+    return 0;
+}
+
+int
+query_show_list(Tool *tool, const Args *args, Keten__V1__Query query)
+{
+    const int status = query_take_page(tool, args, &query);
+    return status != 0 ? status : query_show(tool, &query);
+}
+
+int
 query_show_id(Tool *tool, const Args *args, Keten__V1__QueryKind kind, char letter)
 {
     int status = 0;
@@ -79,5 +133,5 @@ query_show_id(Tool *tool, const Args *args, Keten__V1__QueryKind kind, char lett
     if (args->word_count &&
         !id_take(tool, args->words[0], letter, &query.id, versioned ? &version : NULL, &status))
         return status;
-    return query_show(tool, &query);
+    return query_show_list(tool, args, query);
 }

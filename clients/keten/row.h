@@ -15,6 +15,7 @@ typedef Keten__V1__Cell Cell;
 typedef struct Rows {
     Row **items; // in an arena
     size_t count;
+    const char *next; // where a list that was cut at its limit goes on; NULL or "": it was not
 } Rows;
 
 // NULL when the row has no such cell.

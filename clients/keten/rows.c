@@ -2,7 +2,8 @@
 // Rows as tables and CSV. Knows: how each kind of cell reads, the letters of ids. Must never know:
 // which query the rows answer.
 //
-// rows_print() prints a block per kind of row: across, or downwards for one row with many cells.
+// rows_print() prints a block per kind of row: across, or downwards for one row with many cells;
+// then where a list that was cut goes on.
 // rows_csv() prints one table of all rows.
 #include "clients/keten/rows.h"
 
@@ -167,6 +168,18 @@ first_of_kind(const Rows *rows, size_t index)
     return true;
 }
 
+// How the list goes on: for people as the option to give, for programs as a last object.
+static void
+print_next(const Tool *tool, const Rows *rows, FILE *to)
+{
+    if (rows->next == NULL || rows->next[0] == '\0')
+        return;
+    if (tool->json)
+        json_line(to, json_pack("{s:s, s:s}", "row", "next", "after", rows->next));
+    else
+        fprintf(to, "%s --after %s\n", tool_say(tool, "verder met", "go on with"), rows->next);
+}
+
 void
 rows_print(Tool *tool, const Rows *rows, FILE *to)
 {
@@ -185,6 +198,7 @@ rows_print(Tool *tool, const Rows *rows, FILE *to)
             fprintf(to, "%s:\n", word_of(tool->language, kind));
         print_block(tool, &block, to);
     }
+    print_next(tool, rows, to);
 }
 
 static void

@@ -33,7 +33,7 @@ import zmq  # noqa: E402
 from keten.v1 import types_pb2 as types  # noqa: E402,F401
 from keten.v1 import wire_pb2 as wire  # noqa: E402
 
-PROTOCOL = 2  # the newest number that this release serves
+PROTOCOL = 3  # the newest number that this release serves
 TOOL = os.path.join(BUILD, "keten")
 DAEMON = os.path.join(BUILD, "ketend")
 

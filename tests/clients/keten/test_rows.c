@@ -101,7 +101,8 @@ rows_read_the_same_for_people_and_programs(void **state)
     (void)state;
     Tool tool = {.language = KT_NL};
     Row *items[] = {row_from(&tool, STEP_ROW), row_from(&tool, FACT_ROW)};
-    Rows rows = {items, 2}, first = {items, 1}, second = {items + 1, 1};
+    Rows rows = {.items = items, .count = 2};
+    Rows first = {.items = items, .count = 1}, second = {.items = items + 1, .count = 1};
     assert_printed(rows_print, &tool, &first,
                    "stap   plan  toestand  uiterlijk         te laat\n"
                    "s17@4  p12   wacht     2011-10-18 15:53  ja\n");
@@ -123,7 +124,7 @@ a_metric_is_explained_to_people_in_their_own_language(void **state)
     (void)state;
     Tool tool = {.language = KT_NL};
     Row *items[] = {row_from(&tool, METRIC_ROW("a")), row_from(&tool, METRIC_ROW("b"))};
-    Rows rows = {items, 2};
+    Rows rows = {.items = items, .count = 2};
     assert_printed(rows_print, &tool, &rows,
                    "telling  waarde  uitleg\n"
                    "a             3  sessies\n"
