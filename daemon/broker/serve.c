@@ -20,7 +20,7 @@
 #include "daemon/broker/open_store.h"
 #include "daemon/broker/rundir.h"
 #include "daemon/broker/zone.h"
-#include "proto/trust.h"
+#include "daemon/files/data_trust.h"
 
 #define LAST_WORDS_MS 250 // the answers and notices of the last turn have so long to leave
 
@@ -52,8 +52,7 @@ open_secrets(Service *service, Fault *fault)
     const Config *config = service->config;
     KtCode code = rundir_make(config->data, fault);
     if (code == KT_OK)
-        code = trust_fault(trusted_folder(config->data, TRUST_UNWRITTEN), config->data, KT_SETUP,
-                           fault);
+        code = data_trusted(config->data, fault);
     code = code == KT_OK ? secrets_open(config->secrets, config->data, &service->secrets, fault)
                          : code;
     return code == KT_OK ? curve_pair_read(config->secrets, &service->pair, fault) : code;

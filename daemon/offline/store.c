@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "daemon/files/data_trust.h"
 #include "daemon/offline/json.h"
 #include "daemon/offline/work.h"
-#include "proto/trust.h"
 
 KtCode
 offline_open(Offline *offline, bool snapshot, Fault *fault)
@@ -24,8 +24,7 @@ offline_open(Offline *offline, bool snapshot, Fault *fault)
     if (access(files.directory, F_OK) != 0)
         return fault_set(fault, KT_FILE_UNREADABLE, "%s: no store (no journal/ in it)",
                          offline->path);
-    KtCode code = trust_fault(trusted_folder(offline->path, TRUST_UNWRITTEN), offline->path,
-                              KT_FILE_UNREADABLE, fault);
+    KtCode code = data_trusted(offline->path, fault);
     if (code == KT_OK)
         code = journal_files_open(&files, &journal, fault);
     if (code == KT_OK && (code = state_open(&options, &state, fault)) != KT_OK)
