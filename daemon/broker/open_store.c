@@ -91,6 +91,8 @@ store_open(const Store *store, Ledger **ret, Fault *fault)
                                         .zone = store->zone,
                                         .driven = store->driven,
                                         .overlay_records = store->snapshot_every,
+                                        .quotas = {[QUOTA_READS] = store->reads_per_hour,
+                                                   [QUOTA_REFUSALS] = store->refusals_per_hour},
                                         .start_ms = store->start_ms,
                                         .progress = folding},
                        ret, fault);

@@ -14,7 +14,8 @@ typedef struct Store {
     const Zone *zone;
     bool driven;
     int64_t start_ms;
-    uint32_t snapshot_every; // records
+    uint32_t snapshot_every;                    // records
+    uint32_t reads_per_hour, refusals_per_hour; // of one partner
     const Log *log;
     Arena *arena;
 } Store;

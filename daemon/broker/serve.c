@@ -67,6 +67,8 @@ open_ledger(Service *service, Fault *fault)
                          .driven = service->driven,
                          .start_ms = service->config->start_ms,
                          .snapshot_every = service->config->snapshot_every,
+                         .reads_per_hour = service->config->reads_per_hour,
+                         .refusals_per_hour = service->config->refusals_per_hour,
                          .log = service->log,
                          .arena = &service->arena};
     return store_open(&store, &service->ledger, fault);

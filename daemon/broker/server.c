@@ -239,6 +239,28 @@ let_out(Server *server)
     sweep(server);
 }
 
+// Tells the administrator once what partners meet: no room, room again, a quota that is used up.
+static void
+tell_refusals(Server *server)
+{
+    uint32_t partner;
+    const char *name;
+    const bool is_short = ledger_is_short(server->ledger);
+    if (is_short && !server->told_short)
+        log_line(server->log, LOG_LEVEL_ERROR,
+                 "no room: the disk is nearly full; commands are refused (KT-1020) until it has "
+                 "room again, terms and acknowledgements go on");
+    if (!is_short && server->told_short)
+        log_line(server->log, LOG_LEVEL_NOTICE, "there is room again: commands are taken");
+    server->told_short = is_short;
+    while (ledger_quota_news(server->ledger, &partner, &name)) {
+        const PartnerRow *row = ledger_partner(server->ledger, partner);
+        log_line(server->log, LOG_LEVEL_WARNING,
+                 "partner %s has used up %s: more is refused (KT-2240) until the hour is over",
+                 row != NULL ? row->name : "?", name);
+    }
+}
+
 KtCode
 server_turn(Server *server)
 {
@@ -255,6 +277,7 @@ server_turn(Server *server)
     if (ledger_commit(server->ledger, &fault) != KT_OK)
         return stop_for(server, &fault);
     let_out(server);
+    tell_refusals(server);
     ledger_turn_done(server->ledger);
     outbox_reset(&server->outbox);
     queries_turn_done(server);

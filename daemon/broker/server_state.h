@@ -48,6 +48,7 @@ typedef struct Server {
     Askings askings;
     Advance advance;     // at most one at a time
     bool more;           // set when the turn left something that can go on at once
+    bool told_short;     // the log says that there is no room
     bool slow;           // set when a delivery waits for a slow peer
     KtCode broken;       // set when the store failed: nothing more may leave
     ScrubPace scrub;     // of reading the state again

@@ -17,13 +17,14 @@
 
 #define START_MS       946681200000LL // 2000-01-01 in Amsterdam
 #define SNAPSHOT_EVERY 16384u
+#define QUOTA          10000u // records an hour: far beyond what people do
 
 typedef struct ConfigForm {
     const char *listen[CONFIG_LISTEN_MAX];
     size_t listen_count;
     char *data, *secrets, *partners, *arrangements;
     protobuf_c_boolean demo;
-    uint32_t snapshot_every;
+    uint32_t snapshot_every, reads_per_hour, refusals_per_hour;
     int64_t start_ms;
 } ConfigForm;
 
@@ -91,6 +92,8 @@ form_read(Reader *reader, const Node *tree, ConfigForm *form)
         {"partners", KEY_OPTIONAL, read_text, offsetof(ConfigForm, partners)},
         {"arrangements", KEY_OPTIONAL, read_text, offsetof(ConfigForm, arrangements)},
         {"demo", KEY_OPTIONAL, read_flag, offsetof(ConfigForm, demo)},
+        {"reads-per-hour", KEY_OPTIONAL, read_count, offsetof(ConfigForm, reads_per_hour)},
+        {"refusals-per-hour", KEY_OPTIONAL, read_count, offsetof(ConfigForm, refusals_per_hour)},
         {"snapshot-every", KEY_OPTIONAL, read_count, offsetof(ConfigForm, snapshot_every)},
         {"start", KEY_OPTIONAL, read_instant, offsetof(ConfigForm, start_ms)},
     };
@@ -136,6 +139,8 @@ config_fill(const ConfigForm *form, const char *file, Arena *arena, Config *ret)
     ret->file = arena_text(arena, file);
     ret->demo = form->demo;
     ret->snapshot_every = form->snapshot_every;
+    ret->reads_per_hour = form->reads_per_hour;
+    ret->refusals_per_hour = form->refusals_per_hour;
     ret->start_ms = form->start_ms;
 }
 
@@ -144,7 +149,10 @@ config_read(const char *bytes, size_t length, const char *file, Arena *arena, Co
             FileErrors *ret_errors)
 {
     ASSERT(bytes != NULL && file != NULL && ret != NULL && ret_errors != NULL);
-    ConfigForm form = {.start_ms = START_MS, .snapshot_every = SNAPSHOT_EVERY};
+    ConfigForm form = {.start_ms = START_MS,
+                       .snapshot_every = SNAPSHOT_EVERY,
+                       .reads_per_hour = QUOTA,
+                       .refusals_per_hour = QUOTA};
     Reader reader;
     reader_init(&reader, arena, NULL);
     const Node *tree = yaml_tree_read(bytes, length, &reader.errors);
@@ -202,10 +210,11 @@ config_text(const Config *config, Arena *arena)
     char *text = arena_format(
         arena,
         "listen:\n%sdata: %s\nsecrets: %s\npartners: %s\narrangements: %s\n"
-        "snapshot-every: %u\ndemo: %s\n",
+        "snapshot-every: %u\nreads-per-hour: %u\nrefusals-per-hour: %u\ndemo: %s\n",
         listen, path_from_here(config->data, arena), path_from_here(config->secrets, arena),
         path_from_here(config->partners, arena), path_from_here(config->arrangements, arena),
-        config->snapshot_every, config->demo ? "true" : "false");
+        config->snapshot_every, config->reads_per_hour, config->refusals_per_hour,
+        config->demo ? "true" : "false");
     if (!config->demo)
         return text;
     instant_format(config->start_ms, start);

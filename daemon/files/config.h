@@ -19,8 +19,9 @@ typedef struct Config {
     const char *secrets;
     const char *partners;
     const char *arrangements;
-    bool new_curve_key;      // from the command line: curve.key was replaced on purpose
-    bool demo;               // the clock may be driven
+    bool new_curve_key; // from the command line: curve.key was replaced on purpose
+    bool demo;          // the clock may be driven
+    uint32_t reads_per_hour, refusals_per_hour; // of one partner, at most
     uint32_t snapshot_every; // records; then the state is written beside the journal
     int64_t start_ms;        // birth of a driven store, ms since 1970; 2000-01-01 unless set
 } Config;

@@ -19,10 +19,6 @@
 #include "proto/message.h"
 #include "proto/sizes.h"
 
-// With less room than this the journal takes no new command. Records that cannot be refused, such
-// as terms and acknowledgements, still fit.
-#define ROOM_BYTES (256u * 1024)
-
 // One command on its way. `submit` sets the first five members; make_key sets the last two, so they
 // are zero while the command's id is not checked.
 typedef struct Submission {
@@ -125,9 +121,9 @@ is_throttled(const Submission *s, Answer *ret)
         *ret = refused(s, KT_STREAM_HELD, "id", arena_format(&ledger->scratch, "%" PRIu64, first));
         return true;
     }
-    if (ledger->room < ROOM_BYTES || ledger->room - ROOM_BYTES < ledger->batch.bytes) {
+    if (!ledger_has_room(ledger)) {
         throttled_add(&ledger->throttled, s->partner, stream, s->key.number);
-        *ret = refused(s, KT_ROOM, "", "journal");
+        *ret = refused(s, KT_ROOM, "", "data");
         return true;
     }
     throttled_release(&ledger->throttled, s->partner, stream, s->key.number);
@@ -151,6 +147,19 @@ order_of(const Command *command, const Checked *checked)
     return order;
 }
 
+// A refusal that the partner's quota leaves no record for is not decided: the stream waits, as for
+// want of room, and the number may come again.
+static Answer
+over_quota(const Submission *s)
+{
+    Ledger *ledger = s->ledger;
+    throttled_add(&ledger->throttled, s->partner, s->key.stream.data, s->key.number);
+    metric_add(&ledger->metrics, METRIC_OVER_QUOTA, 1);
+    return refused(s, KT_QUOTA, "",
+                   arena_format(&ledger->scratch, "%s %u", quota_name(QUOTA_REFUSALS),
+                                ledger->quotas.most[QUOTA_REFUSALS]));
+}
+
 static Answer
 decided(const Submission *s, const Checked *checked)
 {
@@ -166,6 +175,9 @@ decided(const Submission *s, const Checked *checked)
         ASSERT(decision.code != KT_OK);
         return refused(s, decision.code, decision.field, decision.detail);
     }
+    if (decision.record->head->refused != NULL &&
+        !quota_take(&ledger->quotas, s->partner, QUOTA_REFUSALS, s->now_ms))
+        return over_quota(s);
     Hash leaf;
     const uint64_t position = record_append(ledger, decision.record, &leaf);
     return answer_record(ledger, decision.record, position, &leaf, s->language, &ledger->turn);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Closes the ledger on a fault, and flushes. Knows: when the overlay has to be flushed. Must never
-// know: commands, records, what a row means.
+// Closes the ledger on a fault, flushes, and measures room. Knows: when the overlay has to be
+// flushed, how much room a command must leave. Must never know: commands, records, what a row
+// means.
 // Path: a failed read or write calls ledger_fail; from then on ledger_commit tells the first fault
 // and the process stops.
 #include "daemon/ledger/core.h"
@@ -22,6 +23,24 @@ ledger_fail_state(Ledger *ledger)
     const Fault *fault = state_fault(ledger->state);
     ASSERT(fault != NULL && fault->code != KT_OK);
     ledger_fail(ledger, fault);
+}
+
+// With less room than this no new command is taken. Records that cannot be refused, such as terms
+// and acknowledgements, still fit.
+#define ROOM_BYTES (256u * 1024)
+
+bool
+ledger_has_room(Ledger *ledger)
+{
+    if (!ledger->room_known) {
+        const uint64_t journal = journal_room(ledger->journal), state = state_room(ledger->state);
+        ledger->room = journal < state ? journal : state;
+        ledger->room_known = true;
+    }
+    ledger->is_short = ledger->room < ROOM_BYTES || ledger->room - ROOM_BYTES < ledger->batch.bytes;
+    if (!ledger->is_short)
+        ledger->short_reads = 0;
+    return !ledger->is_short;
 }
 
 // Whether so much is not sealed, up to this position, that a restart would take long: bytes of

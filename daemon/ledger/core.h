@@ -6,6 +6,7 @@
 
 #include "daemon/ledger/ledger.h"
 #include "daemon/ledger/metrics.h"
+#include "daemon/ledger/quota.h"
 #include "daemon/ledger/read_ahead.h"
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/registry.h"
@@ -27,7 +28,11 @@ struct Ledger {
     JournalClaim claim;       // set by ledger_open
     uint64_t tail;            // position of the last durable record; commit moves it
     Hash running;             // of the journal, at `tail`
-    uint64_t room;            // bytes the journal could still take, as of the last barrier
+    uint64_t room;            // bytes that the disk can still take, as of this turn …
+    bool room_known;          // … when a command of this turn has asked
+    bool is_short;            // commands are refused for want of room
+    uint64_t short_reads;     // bytes of disclosures since then
+    Quotas quotas;            // owned
     uint64_t replayed;        // records folded again at the start
     Metrics metrics;          // since this start; set where the thing that is counted happens
     size_t overlay_bytes;     // flush when the overlay has more bytes …
@@ -61,6 +66,10 @@ ledger_fail(Ledger *ledger, const Fault *fault);
 // After a read of the state gave STATE_DAMAGED or a range failed.
 void
 ledger_fail_state(Ledger *ledger);
+// Whether the disk has room for a new command. Measured anew in each turn that asks, so that a disk
+// that fills, or is freed, is seen at once.
+bool
+ledger_has_room(Ledger *ledger);
 // Seals the overlay when it has grown, and lets the state's thread write what is sealed. It waits
 // for the thread only when STATE_GENERATIONS_MOST generations are behind. `position` and `running`
 // are those of the last durable record.

@@ -42,6 +42,9 @@ ledger_make(const LedgerOptions *options)
     ledger->overlay_bytes = options->overlay_bytes == 0 ? OVERLAY_BYTES : options->overlay_bytes;
     ledger->overlay_records =
         options->overlay_records == 0 ? OVERLAY_RECORDS : options->overlay_records;
+    for (size_t kind = 0; kind < QUOTAS; kind++)
+        ledger->quotas.most[kind] =
+            options->quotas[kind] == 0 ? QUOTA_DEFAULT : options->quotas[kind];
     ledger->hasher = hasher_make();
     ledger->counters = (Counters)KETEN__V1__COUNTERS__INIT;
     return ledger;
@@ -108,7 +111,6 @@ ledger_start(Ledger *ledger, const LedgerOptions *options, Fault *fault)
         return code;
     ledger->tail = ledger->claim.tail;
     ledger->running = ledger->claim.tail_hash;
-    ledger->room = journal_room(ledger->journal);
     load_numbers(ledger);
     code = registry_load(ledger, fault);
     if (code == KT_OK)
@@ -143,6 +145,7 @@ ledger_done(Ledger *ledger)
     registry_done(ledger);
     record_done(ledger);
     free(ledger->throttled.items);
+    free(ledger->quotas.partners);
     hasher_free(ledger->hasher);
     arena_done(&ledger->turn);
     arena_done(&ledger->scratch);
@@ -222,7 +225,6 @@ batch_written(Ledger *ledger)
     ledger->running = batch->entries[batch->count - 1].running;
     batch->count = 0;
     batch->bytes = 0;
-    ledger->room = journal_room(ledger->journal);
 }
 
 KtCode
@@ -253,6 +255,7 @@ void
 ledger_turn_done(Ledger *ledger)
 {
     ASSERT(ledger->failed || ledger->batch.count == 0);
+    ledger->room_known = false;
     arena_reset(&ledger->turn);
     arena_reset(&ledger->scratch);
 }
@@ -270,6 +273,24 @@ ledger_checkpoint(Ledger *ledger, bool now, Fault *fault)
     if (code != KT_OK)
         ledger_fail(ledger, fault);
     return code;
+}
+
+bool
+ledger_is_short(const Ledger *ledger)
+{
+    ASSERT(ledger != NULL);
+    return ledger->is_short;
+}
+
+bool
+ledger_quota_news(Ledger *ledger, uint32_t *ret_partner, const char **ret_name)
+{
+    QuotaKind kind;
+    ASSERT(ledger != NULL && ret_partner != NULL && ret_name != NULL);
+    if (!quota_news(&ledger->quotas, ret_partner, &kind))
+        return false;
+    *ret_name = quota_name(kind);
+    return true;
 }
 
 bool

@@ -8,6 +8,7 @@
 #define KETEN_LEDGER_LEDGER_H
 
 #include "daemon/engine/engine.h"
+#include "daemon/ledger/quota.h"
 #include "proto/sizes.h"
 #include "store/journal/journal.h"
 #include "store/secret.h"
@@ -24,6 +25,7 @@ typedef struct LedgerOptions {
     int64_t start_ms;          // … at this instant
     const uint8_t *history_id; // … and known by these 16 bytes; NULL: random ones
     size_t overlay_bytes;      // flush when the overlay has more; 0: 32 MiB
+    uint32_t quotas[QUOTAS];   // records an hour and partner (daemon/ledger/quota.h); 0: 10,000
     uint64_t overlay_records;  // or when so many records are not in the snapshot; 0: 16,384
     bool offline; // a stopped store: takes the clock that it was born with, and writes nothing
     // Told now and then while records are folded at the start: positions, up to the last. May be
@@ -131,6 +133,13 @@ ledger_turn_done(Ledger *ledger);
 // returns KT_OK.
 KtCode
 ledger_checkpoint(Ledger *ledger, bool now, Fault *fault);
+// Whether the last command was refused for want of room.
+bool
+ledger_is_short(const Ledger *ledger);
+// True: a partner has used up a quota, whose key in ketend.yaml is *ret_name. Each is told once an
+// hour.
+bool
+ledger_quota_news(Ledger *ledger, uint32_t *ret_partner, const char **ret_name);
 // Whether the thread is writing. Its result waits for the next ledger_checkpoint.
 bool
 ledger_is_flushing(const Ledger *ledger);

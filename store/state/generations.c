@@ -22,6 +22,9 @@
 // One place stays free, so that what is sealed during a commit never meets the rows of that commit.
 #define WRITING_MOST (GENERATIONS_MOST - 1)
 
+#define SPARE_BYTES   (256u << 10)
+#define RESERVE_BYTES (16u << 20) // as much as the journal keeps, for what may not be refused
+
 void
 state_seal(State *state, uint64_t position, const Hash *running)
 {
@@ -90,6 +93,39 @@ flush_to_base(State *state)
     state->base = afresh;
 }
 
+// The most that the rows that wait may take: each row may change a page of its own, but no more
+// pages than there are; new pages are half full at least, and all pages on the way to them
+// change, too.
+static uint64_t
+bytes_needed(const State *state, uint64_t pages)
+{
+    uint64_t rows = state->open.count;
+    for (size_t i = 0; i < state->sealed_count; i++)
+        rows += state->sealed[i].rows.count;
+    return 4 * (uint64_t)state_pending_bytes(state) + SPARE_BYTES +
+           SNAPSHOT_PAGE_BYTES * (rows < pages ? rows : pages);
+}
+
+// The disk has so many bytes more than what waits needs; 0: none.
+static uint64_t
+bytes_left(const State *state)
+{
+    uint64_t pages;
+    const uint64_t free_bytes = snapshot_free_bytes(state->snapshot, &pages);
+    const uint64_t needed = bytes_needed(state, pages);
+    return free_bytes > needed ? free_bytes - needed : 0;
+}
+
+uint64_t
+state_room(const State *state)
+{
+    ASSERT(state != NULL);
+    if (state->snapshot == NULL)
+        return UINT64_MAX;
+    const uint64_t left = bytes_left(state);
+    return left > RESERVE_BYTES ? left - RESERVE_BYTES : 0;
+}
+
 // The snapshot holds the oldest `count` generations: lets the reader see them there.
 static KtCode
 see_committed(State *state, size_t count, Fault *fault)
@@ -123,6 +159,8 @@ state_flush_beside(State *state, bool wait, Fault *fault)
     const KtCode code = take_written(state, wait, fault);
     if (code != KT_OK || state->writing > 0 || state->sealed_count == 0)
         return code;
+    if (bytes_left(state) == 0)
+        return KT_OK; // the rows are in the journal, too, and wait in memory
     state->writing = state->sealed_count < WRITING_MOST ? state->sealed_count : WRITING_MOST;
     const Commit commit = commit_of(state, state->writing);
     writer_give(state->writer, &commit);
@@ -135,6 +173,6 @@ state_flush(State *state, Fault *fault)
     KtCode code;
     do
         code = state_flush_beside(state, true, fault);
-    while (code == KT_OK && state->sealed_count > 0);
+    while (code == KT_OK && state->writing > 0);
     return code;
 }

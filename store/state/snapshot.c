@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "base/assert.h"
 #include "store/state/snapshot_check.h"
@@ -138,4 +139,18 @@ snapshot_applied(const Snapshot *snapshot, Hash *ret_running)
     if (ret_running != NULL)
         *ret_running = snapshot->meta.running;
     return snapshot->meta.applied;
+}
+
+uint64_t
+snapshot_free_bytes(const Snapshot *snapshot, uint64_t *ret_pages)
+{
+    struct statvfs disk;
+    struct stat file;
+    int fd = -1;
+    *ret_pages = 0;
+    if (mdb_env_get_fd(snapshot->environment, &fd) != 0 || fstatvfs(fd, &disk) != 0 ||
+        fstat(fd, &file) != 0)
+        return UINT64_MAX / 2;
+    *ret_pages = (uint64_t)file.st_size / SNAPSHOT_PAGE_BYTES;
+    return (uint64_t)disk.f_bavail * disk.f_frsize;
 }

@@ -10,10 +10,16 @@
 
 typedef struct Snapshot Snapshot;
 
+#define SNAPSHOT_PAGE_BYTES 4096u // of LMDB, on the machines that we know
+
 KtCode
 snapshot_open(const StateOptions *options, Snapshot **ret, Fault *fault);
 void
 snapshot_done(Snapshot *snapshot);
+
+// Bytes that the disk of the snapshot has free, and the number of pages that the file has.
+uint64_t
+snapshot_free_bytes(const Snapshot *snapshot, uint64_t *ret_pages);
 
 uint64_t
 snapshot_applied(const Snapshot *snapshot, Hash *ret_running);

@@ -108,7 +108,7 @@ state_seal(State *state, uint64_t position, const Hash *running);
 uint64_t
 state_sealed(const State *state);
 // Writes the sealed generations to the snapshot, with the position that they cover, and drops them.
-// Waits for the thread, too. Durable when it returns KT_OK.
+// Waits for the thread, too. When it returns KT_OK they are durable, or wait for room on the disk.
 KtCode
 state_flush(State *state, Fault *fault);
 // As state_flush, but a thread writes, and the call returns at once: it drops the generations that
@@ -124,6 +124,11 @@ size_t
 state_generations(const State *state);
 bool
 state_is_writing(const State *state);
+// Bytes that the disk of the state has left when everything that waits is written, less a reserve;
+// 0: none. Until there is room, state_flush_beside leaves the generations in memory: a commit on a
+// full disk fails, and that is final.
+uint64_t
+state_room(const State *state);
 // The memory of the open overlay, and of all rows that the snapshot does not hold yet, in bytes.
 size_t
 state_open_bytes(const State *state);

@@ -78,6 +78,16 @@ a_refusal(Porch *porch)
 }
 
 static void
+a_quota_is_used_up(Porch *porch)
+{
+    Town *town = &porch->town;
+    signals(porch, 1);
+    for (uint32_t i = 0; i <= QUOTA_DEFAULT; i++) // the step was not accepted yet
+        town_submit(town, CITY_GEMEENTE, town_complete(town, 1, "assessment", "outcome", "debts"));
+    town_commit(town);
+}
+
+static void
 the_same_again(Porch *porch)
 {
     Command *command = town_signal(&porch->town, "arrears", 0, 1);
@@ -203,6 +213,7 @@ every_metric_is_told_and_grows(void **state)
         [METRIC_OVERLAY_BYTES] = one_signal,
         [METRIC_SILENT_PARTNERS] = a_partner_is_silent,
         [METRIC_ROWS_WALKED] = one_signal,
+        [METRIC_OVER_QUOTA] = a_quota_is_used_up,
     };
     static_assert(sizeof happens / sizeof happens[0] == METRICS, "a metric without a test");
     for (Metric metric = 0; metric < METRICS; metric++) {

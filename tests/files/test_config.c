@@ -41,6 +41,8 @@ defaults_stand(void **state)
     assert_string_equal(config.arrangements, "/etc/keten/arrangements");
     assert_false(config.demo);
     assert_int_equal(config.snapshot_every, 16384);
+    assert_int_equal(config.reads_per_hour, 10000);
+    assert_int_equal(config.refusals_per_hour, 10000);
     int64_t start = 0;
     assert_true(instant_parse(text_of("2000-01-01"), &start));
     assert_int_equal(config.start_ms, start);
@@ -54,6 +56,8 @@ static const char full[] = "listen: ['tcp://*:7350', 'ipc:///run/keten/door']\n"
                            "arrangements: ketens\n"
                            "demo: true\n"
                            "snapshot-every: 64\n"
+                           "reads-per-hour: 7\n"
+                           "refusals-per-hour: 8\n"
                            "start: 2026-03-02T08:00:00Z\n";
 
 static void
@@ -71,6 +75,8 @@ paths_start_beside_the_file(void **state)
     assert_string_equal(config.file, "stad/ketend.yaml");
     assert_true(config.demo);
     assert_int_equal(config.snapshot_every, 64);
+    assert_int_equal(config.reads_per_hour, 7);
+    assert_int_equal(config.refusals_per_hour, 8);
     assert_string_equal(read_ok(&arena, full, "ketend.yaml").secrets, "geheim");
     arena_done(&arena);
 }
@@ -128,11 +134,11 @@ every_slip_is_told(void **state)
         {"['tcp://*:7350', 'ipc:///run/keten/door']", "tcp://*:7350", 1, 9, "hier hoort een lijst",
          "a list [..]"},
         {"demo: true", "demo: ja", 6, 7, "hier hoort true of false", "true or false belongs here"},
-        {"demo: true", "demo: false", 8, 8, "'start' hoort bij een gestuurde klok",
+        {"demo: true", "demo: false", 10, 8, "'start' hoort bij een gestuurde klok",
          "belongs to a driven clock"},
         {"snapshot-every: 64", "snapshot-every: 0", 7, 17, "hier hoort een geheel getal vanaf 1",
          "a whole number from 1 belongs here"},
-        {"2026-03-02T08:00:00Z", "gisteren", 8, 8, "geen geldige datum of tijd",
+        {"2026-03-02T08:00:00Z", "gisteren", 10, 8, "geen geldige datum of tijd",
          "not a valid date or time"},
         {"data: /var/lib/keten", "data:", 2, 6, "deze waarde is leeg", "this value is empty"},
     };

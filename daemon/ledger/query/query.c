@@ -98,6 +98,8 @@ query_answer(QueryContext *context, bool first)
     if (first && !take_bookmark(context, rule))
         return query_refused(context, KT_BOOKMARK, "after", context->query->after);
     const KtCode code = rule->handler(context);
+    if (context->denied != KT_OK && !context->ledger->failed)
+        return context->denied;
     // The state is damaged: no row of the answer may leave, and ledger_commit tells why.
     return context->ledger->failed ? query_refused(context, KT_DRAINING, "", "") : code;
 }

@@ -8,6 +8,10 @@
 #include "daemon/ledger/query/view.h"
 #include "daemon/ledger/turn.h"
 
+// While there is no room for commands, reads go on, out of the reserve of the disk. All partners
+// together may take so much of it; the rest is for terms and acknowledgements.
+#define SHORT_READS_MOST (4u << 20)
+
 KtCode
 query_refused(QueryContext *context, KtCode code, const char *field, const char *detail)
 {
@@ -43,5 +47,23 @@ query_now(const QueryContext *context)
 void
 query_disclosed(QueryContext *context, uint64_t plan, const char *what)
 {
-    turn_disclose(context->ledger, context->partner, plan, what, context->now_ms);
+    Ledger *ledger = context->ledger;
+    if (context->denied != KT_OK)
+        return;
+    if (!ledger_has_room(ledger) && ledger->short_reads >= SHORT_READS_MOST) {
+        context->denied = query_refused(context, KT_ROOM, "", "data");
+        return;
+    }
+    if (!quota_take(&ledger->quotas, context->partner, QUOTA_READS, context->now_ms)) {
+        metric_add(&ledger->metrics, METRIC_OVER_QUOTA, 1);
+        context->denied =
+            query_refused(context, KT_QUOTA, "",
+                          arena_format(&ledger->scratch, "%s %u", quota_name(QUOTA_READS),
+                                       ledger->quotas.most[QUOTA_READS]));
+        return;
+    }
+    const size_t before = ledger->batch.bytes;
+    turn_disclose(ledger, context->partner, plan, what, context->now_ms);
+    if (ledger->is_short)
+        ledger->short_reads += ledger->batch.bytes - before;
 }

@@ -23,6 +23,7 @@ typedef struct QueryContext {
     void *caller;               // of `enough`
     Arena *kept;                // what a list keeps until the query is over lies here …
     void *held;                 // … NULL at first
+    KtCode denied;              // set by query_disclosed: the answer may not be shown
 } QueryContext;
 
 // A list asks this after each thing that it has looked at, when `at` lies behind that thing. True:
@@ -39,7 +40,8 @@ query_view(QueryContext *context, uint64_t plan, const char *field, const char *
 // The later of the caller's clock and the time of the last record, since records may be ahead.
 int64_t
 query_now(const QueryContext *context);
-// Records that the asker was shown personal fields of a plan by the query named `what`.
+// Records that the asker was shown personal fields of a plan by the query named `what`. Where no
+// record may be written, the query is refused: nothing is shown that is not recorded.
 void
 query_disclosed(QueryContext *context, uint64_t plan, const char *what);
 

@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -113,6 +114,16 @@ fdatasync(int fd)
         return -1;
     }
     return (int)syscall(SYS_fdatasync, fd);
+}
+
+static uint64_t disk_bytes = UINT64_MAX / 8; // free; as the machine tells the state
+
+int
+fstatvfs(int fd, struct statvfs *ret)
+{
+    (void)fd;
+    *ret = (struct statvfs){.f_frsize = 1, .f_bavail = disk_bytes};
+    return 0;
 }
 
 typedef struct Rows400 {
@@ -376,6 +387,38 @@ a_failed_write_or_sync_is_told_and_loses_nothing(void **state)
     assert_true(faults >= 20 * rounds);
 }
 
+// No commit begins without room for all of it: a commit that the disk refuses is final.
+static void
+a_full_disk_is_waited_for(void **state)
+{
+    (void)state;
+    char directory[SCRATCH_PATH_BYTES];
+    Fault fault;
+    scratch_make(directory);
+    Life *life = begin(directory, setting("SEED", 1));
+    assert_int_equal(write_generations(life, 5), KT_OK);
+    const uint64_t before = disk_bytes;
+    disk_bytes = 300000;
+    for (int i = 0; i < 3 * STATE_GENERATIONS_MOST; i++) {
+        for (int n = 0; n < 50; n++)
+            change_row(life);
+        seal(life);
+        assert_int_equal(state_flush_beside(life->state, true, &fault), KT_OK);
+        assert_false(state_is_writing(life->state));
+    }
+    assert_int_equal(state_room(life->state), 0);
+    assert_int_equal(state_flush(life->state, &fault), KT_OK); // the stop of a daemon goes on, too
+    assert_int_equal(state_applied(life->state, NULL), 5);
+    compare_all(life, &life->now);
+    disk_bytes = before;
+    assert_true(state_room(life->state) > 0);
+    assert_int_equal(state_flush(life->state, &fault), KT_OK);
+    assert_int_equal(state_applied(life->state, NULL), life->position);
+    compare_all(life, &life->now);
+    end(life);
+    scratch_remove(directory);
+}
+
 // The changes between two seals follow from the seed alone.
 static void
 change_and_seal(Life *life)
@@ -456,6 +499,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reader_beside_the_writer_sees_every_row),
         cmocka_unit_test(a_failed_write_or_sync_is_told_and_loses_nothing),
+        cmocka_unit_test(a_full_disk_is_waited_for),
         cmocka_unit_test(a_kill_leaves_one_seal_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
