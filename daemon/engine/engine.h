@@ -28,6 +28,7 @@
 #include "daemon/engine/record/project.h"
 #include "daemon/engine/record/step_states.h"
 #include "daemon/engine/rules/matters.h"
+#include "daemon/engine/rules/visibility.h"
 
 // Never fails; a programming error in the context hits an assertion. A record whose head.refused is
 // set is a refusal that the journal keeps: the same command id gets the same refusal again.

@@ -113,6 +113,8 @@ load_chain(Ledger *ledger, const FactRow *fact, Arena *arena, Context *context)
     context->fact.chain_count = count;
 }
 
+// A fact that is no signal of the sender's is left out like one that does not exist: the record of
+// the refusal would name its plan.
 bool
 load_fact(const Loading *loading)
 {
@@ -121,7 +123,7 @@ load_fact(const Loading *loading)
     Context *context = loading->context;
     const uint64_t fact = loading->number;
     const FactRow *row = state_fact(ledger, fact, arena);
-    if (row == NULL)
+    if (row == NULL || !row->signal || row->source != context->actor)
         return !ledger->failed;
     Receivers receivers = {.arena = arena};
     const Key prefix = key_u64(key_of(TABLE_RECEIVED), fact);

@@ -185,16 +185,23 @@ case_of(Keten__V1__Command__BodyCase body)
 }
 
 static const char *
-context_of(Town *town, const Command *command)
+context_for(Town *town, uint32_t actor, const Command *command)
 {
     Context context;
     const Checked checked = checked_of(town, command);
     context_start(town->ledger, town->now_ms, &context);
-    assert_true(
-        context_command(town->ledger, CITY_GEMEENTE, command, &checked, &town->arena, &context));
-    assert_int_equal(context.actor, CITY_GEMEENTE);
+    assert_true(context_command(town->ledger, actor, command, &checked, &town->arena, &context));
+    assert_int_equal(context.actor, actor);
     assert_non_null(context.worker);
     return held(town, &context);
+}
+
+// A signal is its sender's to withdraw or correct; any other command comes from the municipality.
+static const char *
+context_of(Town *town, const Command *command)
+{
+    const bool own = command_row(command->body_case)->subject == NAMES_SIGNAL;
+    return context_for(town, own ? CITY_CORPORATIE : CITY_GEMEENTE, command);
 }
 
 static void
@@ -215,6 +222,17 @@ each_command_has_what_it_needs(void **state)
         all = false;
     }
     assert_true(all);
+}
+
+// The record of a refusal would name the plan of somebody else's signal.
+static void
+the_signal_of_another_partner_is_not_there(void **state)
+{
+    Town *town = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (command_row(cases[i].body)->subject == NAMES_SIGNAL)
+            assert_string_equal(context_for(town, CITY_GEMEENTE, command_of(town, cases[i].body)),
+                                "");
 }
 
 // The number that a command names is set to one that was never given out.
@@ -317,6 +335,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_signal_of_another_partner_is_not_there),
         cmocka_unit_test(each_command_has_what_it_needs),
         cmocka_unit_test(what_is_not_there_leaves_the_context_empty),
         cmocka_unit_test(a_bottleneck_names_a_plan_or_a_step),

@@ -19,13 +19,15 @@
 #include "proto/limits.h"
 #include "proto/names.h"
 
+// The same bottleneck that another partner raised does not count where the actor cannot see it: the
+// refusal would tell of it.
 static const MatterRow *
 same_open(const Draft *draft, uint64_t step, const char *topic)
 {
     for (size_t i = 0; i < draft->plan.matter_count; i++) {
         const MatterRow *matter = draft->plan.matters[i];
         if (matter->kind == KETEN__V1__MATTER_KIND__MATTER_BOTTLENECK && matter->step == step &&
-            strcmp(matter->topic, topic) == 0)
+            strcmp(matter->topic, topic) == 0 && actor_sees_matter(draft, matter))
             return matter;
     }
     return NULL;
@@ -39,15 +41,26 @@ topic_of(const Keten__V1__BottleneckRaise *raise)
     return reason_is_code(raise->reason) ? raise->reason : "other";
 }
 
+// A command that names the step alone is refused by the step: the number of its plan is not told.
+static Result
+check_place(Draft *draft, const Keten__V1__BottleneckRaise *raise)
+{
+    const StepRow *step = plan_step(&draft->plan, raise->step);
+    const Result result = check_open(draft, raise->plan);
+    if (result.code == KT_NO_PART && raise->plan != 0)
+        return result;
+    if (raise->step != 0 && (step == NULL || !actor_sees_step(draft, step)))
+        return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, raise->step));
+    return result;
+}
+
 static Result
 check_raise(Draft *draft, const Keten__V1__BottleneckRaise *raise)
 {
     const Plan *plan = &draft->plan;
-    Result result = check_open(draft, raise->plan);
+    Result result = check_place(draft, raise);
     if (result.code != KT_OK)
         return result;
-    if (raise->step != 0 && plan_step(plan, raise->step) == NULL)
-        return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, raise->step));
     result = reason_check(raise->reason, true);
     if (result.code != KT_OK)
         return result;
@@ -103,8 +116,8 @@ find_matter(Draft *draft, uint64_t number, uint32_t version, const MatterRow **r
 {
     const MatterRow *matter = plan_matter(&draft->plan, number);
     const MatterRow *closed = draft->context->closed.matter;
-    const bool knows = actor_participates(draft) || (matter != NULL && is_party(draft, matter));
-    if ((matter == NULL && closed == NULL) || !knows)
+    const MatterRow *named = matter != NULL ? matter : closed;
+    if (named == NULL || !(actor_sees_matter(draft, named) || holds_other(draft, named)))
         return refuse(KT_NO_PART, "matter", arena_format(draft->arena, "m%" PRIu64, number));
     if (matter == NULL)
         return refuse(KT_MATTER_SETTLED, "matter", print_matter(draft, closed));

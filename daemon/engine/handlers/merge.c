@@ -26,6 +26,7 @@
 #include "daemon/engine/rules/revoked.h"
 #include "daemon/engine/rules/step_follow.h"
 #include "daemon/engine/rules/steps.h"
+#include "daemon/engine/rules/visibility.h"
 #include "proto/limits.h"
 
 static const char *

@@ -153,6 +153,16 @@ may_give_up(const Draft *draft, const Standing *standing)
     return place != NULL && place->may_give_up;
 }
 
+// A partner that has no other part in the plan may not learn its holder: it is told the matter
+// alone, which it knows from its own rejection.
+static Result
+not_its_own(Draft *draft)
+{
+    return refuse(
+        KT_NOT_YOURS, "matter",
+        arena_format(draft->arena, "m%" PRIu64, draft->context->delivery.rejected->matter));
+}
+
 Result
 decide_delivery_give_up(Draft *draft, const Command *command)
 {
@@ -163,6 +173,8 @@ decide_delivery_give_up(Draft *draft, const Command *command)
         result = reason_check(give_up->reason, true);
     if (result.code != KT_OK)
         return result;
+    if (!may_give_up(draft, &standing) && !actor_participates(draft))
+        return not_its_own(draft);
     if (!may_give_up(draft, &standing))
         return refuse(KT_NOT_YOURS, "matter",
                       arena_format(draft->arena, "m%" PRIu64 " %s",

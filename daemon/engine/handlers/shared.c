@@ -5,57 +5,29 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "daemon/engine/record/plan_pauses.h"
 #include "daemon/engine/record/step_states.h"
+#include "daemon/engine/rules/visibility.h"
 #include "proto/limits.h"
 #include "proto/names.h"
-
-// The desk and the coordinator of a merged plan stay participants: they held it before the merge.
-static bool
-is_in_header(const PlanRow *row, uint32_t partner)
-{
-    return row->desk == partner || row->coordinator == partner || row->offered_to == partner ||
-           (row->absence != NULL && row->absence->partner == partner);
-}
-
-// A partner that rejects a delivery does not thereby become a participant of the delivery's plan.
-static bool
-is_own_reject(const MatterRow *matter, uint32_t partner)
-{
-    return matter->kind == KETEN__V1__MATTER_KIND__MATTER_DEAD && matter->partner == partner &&
-           matter->accountable != partner;
-}
-
-bool
-is_participant(const Plan *plan, uint32_t partner)
-{
-    if (plan->row.plan == 0 || partner == 0)
-        return false;
-    if (is_in_header(&plan->row, partner))
-        return true;
-    for (size_t i = 0; i < plan->merged_count; i++)
-        if (is_in_header(plan->merged[i], partner))
-            return true;
-    for (size_t i = 0; i < plan->step_count; i++) {
-        const StepRow *step = plan->steps[i];
-        if ((step->owner == partner && step_was_asked(step)) || step->giver == partner ||
-            step->turn == partner)
-            return true;
-    }
-    for (size_t i = 0; i < plan->matter_count; i++) {
-        const MatterRow *matter = plan->matters[i];
-        if (!is_own_reject(matter, partner) &&
-            (matter->turn == partner || matter->accountable == partner ||
-             matter->partner == partner))
-            return true;
-    }
-    return plan_pause_concerns(plan, partner);
-}
 
 bool
 actor_participates(const Draft *draft)
 {
     return is_participant(&draft->plan, draft->context->actor);
+}
+
+bool
+actor_sees_step(const Draft *draft, const StepRow *step)
+{
+    const uint32_t actor = draft->context->actor;
+    return step_is_visible(step, actor, plan_is_held_by(&draft->plan, actor));
+}
+
+bool
+actor_sees_matter(const Draft *draft, const MatterRow *matter)
+{
+    const uint32_t actor = draft->context->actor;
+    return matter_is_visible(matter, actor, plan_is_held_by(&draft->plan, actor));
 }
 
 uint64_t

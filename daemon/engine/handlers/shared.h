@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Checks and names that several handlers need.
-// Knows: the participants of a plan, reasons, how numbers are printed. Must never know: single
+// Knows: what the actor may see, reasons, how numbers are printed. Must never know: single
 // commands, what a handler changes.
 #ifndef KETEN_ENGINE_HANDLERS_SHARED_H
 #define KETEN_ENGINE_HANDLERS_SHARED_H
@@ -8,15 +8,16 @@
 #include "daemon/engine/handlers/result.h"
 #include "daemon/engine/record/draft.h"
 
-// A participant coordinates the plan, is its desk, is asked to do either, works in a step, must
-// act on a matter, or must keep a pause. Only participants are told that the plan exists.
-// Partner 0 (the daemon) is none; a plan with number 0 has none.
-bool
-is_participant(const Plan *plan, uint32_t partner);
-
-// The same for the actor in the plan of the decision.
+// Whether the actor is a participant of the plan of the decision (rules/visibility.h).
 bool
 actor_participates(const Draft *draft);
+
+// Whether the actor may see a step or a matter of that plan, open or closed. What it may not see is
+// refused like what does not exist: KT_NO_PART with the number that the command names.
+bool
+actor_sees_step(const Draft *draft, const StepRow *step);
+bool
+actor_sees_matter(const Draft *draft, const MatterRow *matter);
 
 // Whether the actor is a participant of the open plan. `plan` is the number that the command names.
 Result

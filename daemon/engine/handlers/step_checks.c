@@ -3,6 +3,7 @@
 #include "daemon/engine/handlers/step_checks.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 
 #include "base/assert.h"
 #include "daemon/engine/arrangement/agreement.h"
@@ -10,62 +11,66 @@
 #include "daemon/engine/record/plan_pauses.h"
 #include "proto/commands.h"
 
-static StepAddress
-address_for(const Command *command, MoveKind move, const char *reason)
-{
-    return (StepAddress){move_of(move), command_number(command), command_version(command), reason,
-                         0};
-}
+// A command that makes one move on the step that it names.
+typedef struct MoveCommand {
+    Keten__V1__Command__BodyCase body;
+    MoveKind move;
+    size_t reason_at; // offset of the reason in the body; 0: it has none
+    size_t until_at;  // offset of the end of a suspension; 0: it has none
+} MoveCommand;
 
-static StepAddress
-address_of_suspension(const Command *command)
+#define MOVES(NAME)  .body = KETEN__V1__COMMAND__BODY_STEP_##NAME, .move = MOVE_##NAME
+#define REASON(Type) .reason_at = offsetof(Keten__V1__##Type, reason)
+static const MoveCommand commands[] = {
+    {MOVES(ACCEPT)},
+    {MOVES(REFUSE), REASON(StepRefuse)},
+    {MOVES(COMPLETE)},
+    {MOVES(FAIL), REASON(StepFail)},
+    {MOVES(REPLACE), REASON(StepReplace)},
+    {MOVES(DROP), REASON(StepDrop)},
+    {MOVES(WITHDRAW), REASON(StepWithdraw)},
+    {MOVES(SUSPEND), REASON(StepSuspend), .until_at = offsetof(Keten__V1__StepSuspend, until_ms)},
+    {MOVES(RESUME)},
+    {MOVES(EXTEND), REASON(StepExtend)},
+};
+
+static const MoveCommand *
+command_of(Keten__V1__Command__BodyCase body)
 {
-    StepAddress address = address_for(command, MOVE_SUSPEND, command->step_suspend->reason);
-    address.until_ms = command->step_suspend->until_ms;
-    return address;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (commands[i].body == body)
+            return &commands[i];
+    unhandled("a command on no step");
 }
 
 StepAddress
 address_of(const Command *command)
 {
-    switch (command->body_case) {
-    case KETEN__V1__COMMAND__BODY_STEP_ACCEPT:
-        return address_for(command, MOVE_ACCEPT, "");
-    case KETEN__V1__COMMAND__BODY_STEP_REFUSE:
-        return address_for(command, MOVE_REFUSE, command->step_refuse->reason);
-    case KETEN__V1__COMMAND__BODY_STEP_COMPLETE:
-        return address_for(command, MOVE_COMPLETE, "");
-    case KETEN__V1__COMMAND__BODY_STEP_FAIL:
-        return address_for(command, MOVE_FAIL, command->step_fail->reason);
-    case KETEN__V1__COMMAND__BODY_STEP_REPLACE:
-        return address_for(command, MOVE_REPLACE, command->step_replace->reason);
-    case KETEN__V1__COMMAND__BODY_STEP_DROP:
-        return address_for(command, MOVE_DROP, command->step_drop->reason);
-    case KETEN__V1__COMMAND__BODY_STEP_WITHDRAW:
-        return address_for(command, MOVE_WITHDRAW, command->step_withdraw->reason);
-    case KETEN__V1__COMMAND__BODY_STEP_SUSPEND:
-        return address_of_suspension(command);
-    case KETEN__V1__COMMAND__BODY_STEP_EXTEND:
-        return address_for(command, MOVE_EXTEND, command->step_extend->reason);
-    case KETEN__V1__COMMAND__BODY_STEP_RESUME:
-        return address_for(command, MOVE_RESUME, "");
-    default: // the commands that are on no step
-        break;
-    }
-    unhandled("a command on no step");
+    const MoveCommand *row = command_of(command->body_case);
+    const char *body = command_body(command);
+    StepAddress address = {move_of(row->move), command_number(command), command_version(command),
+                           "", 0};
+    if (row->reason_at != 0)
+        address.reason = *(char *const *)(const void *)(body + row->reason_at);
+    if (row->until_at != 0)
+        address.until_ms = *(const int64_t *)(const void *)(body + row->until_at);
+    return address;
 }
 
-// Only a participant, or the owner or giver of the step, is told that the step is closed; any
-// other actor that it has no part.
+static Result
+no_part(Draft *draft, uint64_t step)
+{
+    return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, step));
+}
+
+// Only an actor that sees the closed step is told that it is closed.
 static Result
 not_open(Draft *draft, uint64_t step)
 {
     const StepRow *closed = draft->context->closed.step;
-    const uint32_t actor = draft->context->actor;
-    if (closed != NULL &&
-        (closed->owner == actor || closed->giver == actor || actor_participates(draft)))
+    if (closed != NULL && actor_sees_step(draft, closed))
         return refuse(KT_NOT_THIS_STATE, "step", print_step(draft, closed));
-    return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, step));
+    return no_part(draft, step);
 }
 
 Result
@@ -103,8 +108,8 @@ check_move(Draft *draft, const StepAddress *address, const StepRow **ret_step)
     const StepRow *step = plan_step(&draft->plan, address->step);
     if (step == NULL)
         return not_open(draft, address->step);
-    if (!actor_participates(draft))
-        return refuse(KT_NO_PART, "step", arena_format(draft->arena, "s%" PRIu64, address->step));
+    if (!actor_sees_step(draft, step))
+        return no_part(draft, address->step);
     const Move *move = address->move;
     Result result = check_actor(draft, move, step);
     if (result.code != KT_OK)

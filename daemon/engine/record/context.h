@@ -96,7 +96,8 @@ typedef struct MembershipContext {
     size_t tie_count;
 } MembershipContext;
 
-// The fact that a command names. load_fact() sets it, for SignalWithdraw and SignalCorrect.
+// The signal of the actor's own that a command names. load_fact() sets it, for SignalWithdraw and
+// SignalCorrect.
 typedef struct FactContext {
     const FactRow *row;          // its latest version; NULL unknown
     const FactRow *const *chain; // its predecessors of the same kind, newest first, as far back as

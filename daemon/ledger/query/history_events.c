@@ -11,7 +11,6 @@
 #include "daemon/ledger/query/cells_step.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/receipt.h"
 
 // One record, the answer that it is told in, and the view of the asker.

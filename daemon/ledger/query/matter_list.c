@@ -10,7 +10,6 @@
 #include "daemon/ledger/query/plan_scan.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/registry.h"
 
 static void

@@ -12,7 +12,6 @@
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 

@@ -14,7 +14,6 @@
 #include "daemon/ledger/query/participant_plans.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 #include "store/key_read.h"

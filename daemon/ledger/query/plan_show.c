@@ -15,7 +15,6 @@
 #include "daemon/ledger/query/sender.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/receipt.h"
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/rows.h"

@@ -7,7 +7,6 @@
 #include "daemon/ledger/query/plan_scan.h"
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/table.h"
-#include "daemon/ledger/query/visibility.h"
 
 static void
 emit_step(PlanScan *scan, const StepRow *step)

@@ -6,7 +6,6 @@
 #include "daemon/ledger/query/urgency.h"
 
 #include "base/assert.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/rows.h"
 #include "store/key_read.h"

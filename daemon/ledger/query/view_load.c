@@ -9,7 +9,6 @@
 #include "base/assert.h"
 #include "daemon/engine/engine.h"
 #include "daemon/ledger/load_plan.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
@@ -109,30 +108,14 @@ load_closed(View *view)
     return whole;
 }
 
-// The holder of a merged plan goes on seeing the plan that it went into.
-static bool
-was_merged_holder(const View *view)
-{
-    for (size_t i = 0; i < view->plan.merged_count; i++)
-        if (view->plan.merged[i]->desk == view->partner ||
-            view->plan.merged[i]->coordinator == view->partner)
-            return true;
-    return false;
-}
-
-// Whether the partner is a participant. Having signalled is not enough.
+// Whether the partner is a participant, or was one of what is closed. Having signalled is not
+// enough.
 static bool
 has_task(const View *view)
 {
-    const Plan *plan = &view->plan;
-    const uint32_t partner = view->partner;
-    const bool away = plan->row.absence != NULL && plan->row.absence->partner == partner;
-    return view->holds || away || plan->row.desk == partner || plan->row.offered_to == partner ||
-           was_merged_holder(view) || has_step(view, plan->steps, plan->step_count) ||
+    return view->holds || is_participant(&view->plan, view->partner) ||
            has_step(view, view->closed, view->closed_count) ||
-           has_matter(plan->matters, plan->matter_count, partner) ||
-           has_matter(view->settled, view->settled_count, partner) ||
-           plan_pause_concerns(plan, partner);
+           has_matter(view->settled, view->settled_count, view->partner);
 }
 
 // Until when the partner was the holder before the plan moved to another arrangement; 0: it was
@@ -158,9 +141,7 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     if (!ledger_plan(ledger, plan, arena, &view.plan) || !load_closed(&view))
         return false;
     const PlanRow *row = &view.plan.row;
-    view.holds = row->state == KETEN__V1__PLAN_STATE__PLAN_OPEN
-                     ? plan_holder(&view.plan) == partner
-                     : row->desk == partner || row->coordinator == partner;
+    view.holds = plan_is_held_by(&view.plan, partner);
     view.works = works_in(&view);
     view.arrangement = ledger_arrangement(ledger, row->arrangement);
     ASSERT(view.arrangement != NULL);

@@ -9,7 +9,6 @@
 #include "daemon/ledger/query/query_context.h"
 #include "daemon/ledger/query/sender.h"
 #include "daemon/ledger/query/view.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/query/why_alone.h"
 #include "daemon/ledger/query/why_chain.h"
 #include "daemon/ledger/query/why_subject.h"

@@ -15,7 +15,6 @@
 #include "daemon/ledger/query/rule.h"
 #include "daemon/ledger/query/table.h"
 #include "daemon/ledger/query/view.h"
-#include "daemon/ledger/query/visibility.h"
 #include "daemon/ledger/query/why_coordination.h"
 #include "daemon/ledger/query/why_feedback.h"
 

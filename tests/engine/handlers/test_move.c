@@ -92,7 +92,7 @@ until_the_desk_accepts_it_is_the_old_ones(void **state)
     assert_int_equal(plan_holder(plan_of(&street)), CITY_GEMEENTE);
     assert_int_equal(plan_of(&street)->row.arrangement, 1);
     assert_int_equal(scene_give(&street, CITY_BUURGEMEENTE, order_withdraw(&street.arena, 2)),
-                     KT_NOT_YOURS);
+                     KT_NO_PART);
     scene_end(&street);
 }
 

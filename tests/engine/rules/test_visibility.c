@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-#include "daemon/ledger/query/visibility.h"
+#include "daemon/engine/record/step_states.h"
+#include "daemon/engine/rules/visibility.h"
 
 enum { ASKER = 1, OTHER = 2 };
 
