@@ -40,18 +40,18 @@ query_matter(QueryContext *context)
     const uint64_t number = context->query->id;
     const uint64_t plan = state_number(context->ledger, key_u64(key_of(TABLE_MATTER_PLAN), number));
     const char *printed = arena_format(context->table.arena, "m%" PRIu64, number);
-    View view;
+    const View *view = NULL;
     const KtCode code = query_view(context, plan, "id", printed, &view);
     if (code != KT_OK)
         return code;
-    const MatterRow *matter = view_matter(&view, number);
-    if (matter == NULL || view.sender || !matter_is_visible(matter, view.partner, view.holds))
+    const MatterRow *matter = view_matter(view, number);
+    if (matter == NULL || view->sender || !matter_is_visible(matter, view->partner, view->holds))
         return query_refused(context, KT_NO_PART, "id", printed);
     AnswerRow *row = table_add(&context->table, "matter");
-    cells_matter(&context->table, row, view.arrangement, matter, view.plan.row.plan);
-    if (view.holds)
+    cells_matter(&context->table, row, view->arrangement, matter, view->plan.row.plan);
+    if (view->holds)
         cells_silence(&context->table, row, matter->turn);
-    if (add_words(context, &view, row, matter))
+    if (add_words(context, view, row, matter))
         query_disclosed(context, plan, "matter");
     return KT_OK;
 }

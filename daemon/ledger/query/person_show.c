@@ -29,11 +29,11 @@ query_person(QueryContext *context)
         state_number(context->ledger, key_bytes(key_of(TABLE_PERSON_TOKEN), token, sizeof token));
     const uint64_t plan =
         person == 0 ? 0 : state_number(context->ledger, key_u64(key_of(TABLE_MEMBER), person));
-    View view;
+    const View *view =
+        plan == 0 ? NULL : view_load(context->ledger, context->partner, plan, table->arena);
     AnswerRow *row = table_add(table, "person");
     table_text(table, row, "person", pseudonym);
-    if (plan != 0 && view_load(context->ledger, context->partner, plan, table->arena, &view) &&
-        view_sees_members(&view))
-        table_id(table, row, "plan", view.plan.row.plan);
+    if (view != NULL && view_sees_members(view))
+        table_id(table, row, "plan", view->plan.row.plan);
     return KT_OK;
 }

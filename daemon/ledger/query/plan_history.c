@@ -109,23 +109,23 @@ tell_record(QueryContext *context, const View *view, uint64_t position, Arena *p
 KtCode
 query_history(QueryContext *context)
 {
-    View view;
+    const View *view = NULL;
     const char *printed = arena_format(context->table.arena, "p%" PRIu64, context->query->id);
     const KtCode code = query_view(context, context->query->id, "id", printed, &view);
     if (code != KT_OK)
         return code;
-    if (view.sender)
-        return sender_history(context, &view);
-    Telling *telling = telling_of(context, &view);
+    if (view->sender)
+        return sender_history(context, view);
+    Telling *telling = telling_of(context, view);
     const Bookmark *at = &context->at;
     Arena page = {0};
     bool shown = false;
     uint64_t position = 0;
     for (unsigned told = 1; !context->ledger->failed; told++) {
         const bool partly = at->part[0] != 0 && at->part[1] != WHOLE;
-        if (!view_next_record(&view, at->part[0] - partly, &position))
+        if (!view_next_record(view, at->part[0] - partly, &position))
             break;
-        shown |= tell_record(context, &view, position, &page);
+        shown |= tell_record(context, view, position, &page);
         arena_reset(&page);
         context->more = context->table.cut || table_is_full(&context->table);
         if (context->more || (told >= RECORDS_LEAST && query_stops(context)))
@@ -133,7 +133,7 @@ query_history(QueryContext *context)
     }
     arena_done(&page);
     if (shown && !telling->disclosed)
-        query_disclosed(context, view.plan.row.plan, "history");
+        query_disclosed(context, view->plan.row.plan, "history");
     telling->disclosed |= shown;
     return KT_OK;
 }

@@ -103,12 +103,11 @@ static bool
 may_see(Look *look, const Plan *plan, const Urgent *urgent)
 {
     const PartnerRow *row = look->context->row;
-    View view;
     if (urgent->kind != URGENT_NOTHING || row->auditor || row->administrator)
         return true;
-    return view_load(look->context->ledger, look->context->partner, plan->row.plan, &look->page,
-                     &view) &&
-           !view.sender;
+    const View *view =
+        view_load(look->context->ledger, look->context->partner, plan->row.plan, &look->page);
+    return view != NULL && !view->sender;
 }
 
 static bool

@@ -170,25 +170,25 @@ add_matters(QueryContext *context, const View *view, MatterRow *const *matters, 
 KtCode
 query_plan(QueryContext *context)
 {
-    View view;
+    const View *view = NULL;
     const char *printed = arena_format(context->table.arena, "p%" PRIu64, context->query->id);
     const KtCode code = query_view(context, context->query->id, "id", printed, &view);
     if (code != KT_OK)
         return code;
-    if (view.sender)
-        return sender_plan(context, &view);
-    add_plan(&context->table, &view);
-    add_merged_plans(&context->table, &view);
-    add_past(context, &view.plan.row);
-    bool disclosed = add_members(context, &view);
-    disclosed |= add_steps(context, &view, view.plan.steps, view.plan.step_count);
-    disclosed |= add_steps(context, &view, view.closed, view.closed_count);
-    add_matters(context, &view, view.plan.matters, view.plan.matter_count);
-    add_matters(context, &view, view.settled, view.settled_count);
-    for (size_t i = 0; i < view.fact_count; i++)
-        if (view_sees_fact(&view, view.facts[i]))
-            disclosed |= add_fact_rows(&context->table, &view, view.facts[i]);
+    if (view->sender)
+        return sender_plan(context, view);
+    add_plan(&context->table, view);
+    add_merged_plans(&context->table, view);
+    add_past(context, &view->plan.row);
+    bool disclosed = add_members(context, view);
+    disclosed |= add_steps(context, view, view->plan.steps, view->plan.step_count);
+    disclosed |= add_steps(context, view, view->closed, view->closed_count);
+    add_matters(context, view, view->plan.matters, view->plan.matter_count);
+    add_matters(context, view, view->settled, view->settled_count);
+    for (size_t i = 0; i < view->fact_count; i++)
+        if (view_sees_fact(view, view->facts[i]))
+            disclosed |= add_fact_rows(&context->table, view, view->facts[i]);
     if (disclosed)
-        query_disclosed(context, view.plan.row.plan, "plan");
+        query_disclosed(context, view->plan.row.plan, "plan");
     return KT_OK;
 }

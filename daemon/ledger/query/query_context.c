@@ -30,9 +30,12 @@ query_stops(QueryContext *context)
 }
 
 KtCode
-query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed, View *ret)
+query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed,
+           const View **ret)
 {
-    if (plan != 0 && view_load(context->ledger, context->partner, plan, context->table.arena, ret))
+    *ret =
+        plan == 0 ? NULL : view_load(context->ledger, context->partner, plan, context->table.arena);
+    if (*ret != NULL)
         return KT_OK;
     return query_refused(context, KT_NO_PART, field, printed);
 }

@@ -34,9 +34,11 @@ query_stops(QueryContext *context);
 // Says why there is no answer, and gives `code` back. `detail` is copied.
 KtCode
 query_refused(QueryContext *context, KtCode code, const char *field, const char *detail);
-// As view_load; KT_NO_PART with the printed id as its detail.
+// As view_load; *ret is NULL unless the code is KT_OK. KT_NO_PART with the printed id as its
+// detail.
 KtCode
-query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed, View *ret);
+query_view(QueryContext *context, uint64_t plan, const char *field, const char *printed,
+           const View **ret);
 // The later of the caller's clock and the time of the last record, since records may be ahead.
 int64_t
 query_now(const QueryContext *context);

@@ -38,10 +38,9 @@ sees_number(const QueryContext *context, const DeadRow *rejected)
 static bool
 is_outside(QueryContext *context, const MatterRow *matter)
 {
-    View view;
-    return !view_load(context->ledger, context->partner, matter->plan, context->table.arena,
-                      &view) ||
-           view.sender;
+    const View *view =
+        view_load(context->ledger, context->partner, matter->plan, context->table.arena);
+    return view == NULL || view->sender;
 }
 
 static void

@@ -152,16 +152,16 @@ query_rejected(QueryContext *context)
     const MatterRow *matter = rejected_matter(context, rejected);
     const bool own = rejected->partner == context->partner;
     const bool tends = rejected->matter == 0 && context->row->administrator;
-    View view;
-    const bool sees =
-        matter != NULL && strchr(text, '/') == NULL &&
-        view_load(context->ledger, context->partner, matter->plan, context->table.arena, &view) &&
-        (view.holds || matter->turn == context->partner);
+    const View *view =
+        matter == NULL || strchr(text, '/') != NULL
+            ? NULL
+            : view_load(context->ledger, context->partner, matter->plan, context->table.arena);
+    const bool sees = view != NULL && (view->holds || matter->turn == context->partner);
     if (!own && !tends && !sees)
         return query_refused(context, KT_NO_PART, "subject", text);
     rejected_add(context, rejected);
     table_text(&context->table, context->table.rows[0], "words", words_of(context, rejected));
-    const Look look = {.table = &context->table, .own = own, .view = sees ? &view : NULL};
+    const Look look = {.table = &context->table, .own = own, .view = sees ? view : NULL};
     show_items(context, rejected, &look);
     return KT_OK;
 }

@@ -19,29 +19,29 @@ query_step(QueryContext *context)
     const uint64_t number = context->query->id;
     const uint64_t plan = state_number(context->ledger, key_u64(key_of(TABLE_STEP_PLAN), number));
     const char *printed = arena_format(context->table.arena, "s%" PRIu64, number);
-    View view;
+    const View *view = NULL;
     const KtCode code = query_view(context, plan, "id", printed, &view);
     if (code != KT_OK)
         return code;
-    const StepRow *step = view_step(&view, number);
-    if (step == NULL || !step_is_visible(step, view.partner, view.holds))
+    const StepRow *step = view_step(view, number);
+    if (step == NULL || !step_is_visible(step, view->partner, view->holds))
         return query_refused(context, KT_NO_PART, "id", printed);
     ResultTable *table = &context->table;
     AnswerRow *row = table_add(table, "step");
-    cells_step(table, row, step, view.plan.row.plan);
-    cells_awaited(table, row, step, view.holds);
+    cells_step(table, row, step, view->plan.row.plan);
+    cells_awaited(table, row, step, view->holds);
     table_partner(table, row, "giver", step->giver);
     table_number(table, row, "returns", step->returns);
     table_flag(table, row, "opening", step->opening);
     table_id(table, row, "cause_fact", step->cause_fact);
-    bool disclosed = cells_worker(context, &view, row, step->owner, step->owner_worker);
-    for (size_t i = 0; i < view.fact_count; i++) {
-        const FactRow *fact = view.facts[i];
+    bool disclosed = cells_worker(context, view, row, step->owner, step->owner_worker);
+    for (size_t i = 0; i < view->fact_count; i++) {
+        const FactRow *fact = view->facts[i];
         if ((fact->step == step->step || fact->fact == step->cause_fact) &&
-            view_sees_fact(&view, fact))
-            disclosed |= add_fact_rows(&context->table, &view, fact);
+            view_sees_fact(view, fact))
+            disclosed |= add_fact_rows(&context->table, view, fact);
     }
     if (disclosed)
-        query_disclosed(context, view.plan.row.plan, "step");
+        query_disclosed(context, view->plan.row.plan, "step");
     return KT_OK;
 }

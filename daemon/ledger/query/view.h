@@ -28,10 +28,12 @@ typedef struct View {
     bool only_past;          // has no role since then, so it sees only what happened before
 } View;
 
-// False when there is no such plan or the partner is neither a participant nor a sender in it; the
-// partner cannot tell these apart. False too when the state is damaged: then the ledger failed.
-bool
-view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret);
+// There is no view that is not loaded: view_load alone makes one, in the arena, and no caller has a
+// View of its own to fill. NULL when there is no such plan or the partner is neither a participant
+// nor a sender in it; the partner cannot tell these apart. NULL too when the state is damaged: then
+// the ledger failed.
+const View *
+view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena);
 
 // The readers below give NULL for a number that is not in the view.
 

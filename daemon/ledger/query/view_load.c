@@ -133,13 +133,13 @@ holder_until(const View *view)
     return until_ms;
 }
 
-bool
-view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *ret)
+const View *
+view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena)
 {
-    ASSERT(ledger != NULL && arena != NULL && ret != NULL);
+    ASSERT(ledger != NULL && arena != NULL);
     View view = {.ledger = ledger, .arena = arena, .partner = partner, .asked = plan};
     if (!ledger_plan(ledger, plan, arena, &view.plan) || !load_closed(&view))
-        return false;
+        return NULL;
     const PlanRow *row = &view.plan.row;
     view.holds = plan_is_held_by(&view.plan, partner);
     view.works = works_in(&view);
@@ -150,7 +150,8 @@ view_load(Ledger *ledger, uint32_t partner, uint64_t plan, Arena *arena, View *r
     view.only_past = !has_task(&view) && view.holder_until_ms != 0;
     view.sender = !has_task(&view) && !view.only_past;
     if (view.sender && !has_signalled(&view))
-        return false;
-    *ret = view;
-    return true;
+        return NULL;
+    View *loaded = arena_take(arena, sizeof *loaded);
+    *loaded = view;
+    return loaded;
 }

@@ -47,7 +47,7 @@ query_why(QueryContext *context)
 {
     const char *text = context->query->subject;
     WhySubject subject;
-    View view;
+    const View *view = NULL;
     if (!subject_find(context, text, &subject))
         return query_refused(context, KT_NO_PART, "subject", text);
     if (subject.plan == 0 && subject.position != 0)
@@ -55,16 +55,16 @@ query_why(QueryContext *context)
     const KtCode code = query_view(context, subject.plan, "subject", text, &view);
     // The asker's own refused command is answered without the plan: an asker without a role may not
     // learn which plan the command was about.
-    if (subject.own && subject.refused && (code != KT_OK || view.sender))
+    if (subject.own && subject.refused && (code != KT_OK || view->sender))
         return why_alone(context, &subject, text);
     if (code != KT_OK)
         return code;
-    if (view.sender)
-        return why_sender(context, &view, &subject);
-    if (!subject_is_visible(&view, &subject))
+    if (view->sender)
+        return why_sender(context, view, &subject);
+    if (!subject_is_visible(view, &subject))
         return query_refused(context, KT_NO_PART, "subject", text);
-    why_records(context, &view, &subject);
+    why_records(context, view, &subject);
     why_rejected(context, subject.n);
-    why_waits(context, &view, subject.step, subject.matter);
+    why_waits(context, view, subject.step, subject.matter);
     return KT_OK;
 }
