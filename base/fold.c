@@ -82,6 +82,10 @@ decode(const uint8_t *at, size_t left, size_t *ret_length)
             return 0;
         point = point << 6 | (at[i] & 0x3fu);
     }
+    // Longer than it need be, half of a pair of UTF-16, or beyond the last character.
+    if ((length == 3 && (point < 0x800 || (point >= 0xd800 && point <= 0xdfff))) ||
+        (length == 4 && (point < 0x10000 || point > 0x10ffff)))
+        return 0;
     *ret_length = length;
     return point;
 }

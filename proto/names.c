@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "proto/limits.h"
@@ -48,6 +49,85 @@ bsn_parse(const char *text, char *ret)
     if (ret != NULL)
         memcpy(ret, digits, sizeof digits);
     return true;
+}
+
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+#define SHAPE_GROUPS 3
+// How the nine digits are written: in how many groups, and how long each is.
+static const int shapes[][SHAPE_GROUPS] = {{9}, {4, 2, 3}, {3, 3, 3}};
+
+// Reads nine digits of this shape; gives the bytes they take, 0: they are not there.
+static size_t
+read_shape(const char *text, const int *groups, char ret[BSN_TEXT_BYTES])
+{
+    size_t at = 0, count = 0;
+    for (int group = 0; group < SHAPE_GROUPS && groups[group] != 0; group++) {
+        const char between = group == 0 ? '\0' : text[at];
+        const bool same = group < 2 || between == text[groups[0]];
+        if (group > 0 && ((between != ' ' && between != '.' && between != '-') || !same))
+            return 0;
+        at += group > 0;
+        for (int i = 0; i < groups[group]; i++, at++) {
+            if (!is_digit(text[at]))
+                return 0;
+            ret[count++] = text[at];
+        }
+    }
+    ret[count] = '\0';
+    return at;
+}
+
+static bool
+is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+// Whether the text before `at` ends in letters that make the number behind them a reference.
+static bool
+is_reference(const char *text, size_t at)
+{
+    static const char *const names[] = {"bsn", "sofi", "sofinummer", "burgerservicenummer"};
+    at -= at > 0 && (text[at - 1] == '-' || text[at - 1] == '_' || text[at - 1] == '/');
+    size_t begin = at;
+    while (begin > 0 && is_letter(text[begin - 1]))
+        begin--;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i]) == at - begin && strncasecmp(text + begin, names[i], at - begin) == 0)
+            return false;
+    return at > begin;
+}
+
+// Whether digits go on before `begin` or behind `end`, perhaps after a point or a comma.
+static bool
+is_longer(const char *text, size_t begin, size_t end)
+{
+    const bool mark_before = begin > 1 && (text[begin - 1] == '.' || text[begin - 1] == ',');
+    const bool mark_behind = text[end] == '.' || text[end] == ',';
+    return (begin > 0 && is_digit(text[begin - 1])) || is_digit(text[end]) ||
+           (mark_before && is_digit(text[begin - 2])) || (mark_behind && is_digit(text[end + 1]));
+}
+
+bool
+bsn_stands_in(const char *text)
+{
+    char number[BSN_TEXT_BYTES];
+    for (size_t at = 0; text[at] != '\0'; at++) {
+        if (!is_digit(text[at]) || (at > 0 && is_digit(text[at - 1])))
+            continue;
+        for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+            const size_t length = read_shape(text + at, shapes[i], number);
+            if (length > 0 && bsn_parse(number, NULL) && !is_longer(text, at, at + length) &&
+                !is_reference(text, at))
+                return true;
+        }
+    }
+    return false;
 }
 
 bool

@@ -21,6 +21,14 @@ name_is_valid(const char *name);
 bool
 bsn_parse(const char *text, char *ret);
 
+// Whether a number that passes as a burgerservicenummer stands alone in the text: nine digits
+// together, or in groups of 4-2-3 or 3-3-3 with blanks, points or hyphens between them. A digit
+// next to it, or a point or comma and a digit, makes it part of a longer number. Letters before it,
+// or letters and one of - _ /, make it a reference such as D-123456782, which is no such number;
+// "bsn" and "sofi" do not. Eight digits are none: most of them are days and telephone numbers.
+bool
+bsn_stands_in(const char *text);
+
 // Printed ids: a letter and a number, for a step optionally @version: p12, s17@4, f33, r1042, d5.
 // False for anything else. `ret_version` may be NULL; then a version is refused.
 bool

@@ -31,4 +31,5 @@ hub_start_intake(const Hub *hub, Intake *ret)
 {
     intake_start(ret, &hub->options.speech, &hub->desk, hub->options.arrangement,
                  hub->options.worker);
+    ret->dossier_prefix = hub->options.dossier_prefix;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "clients/connector/command.h"
+#include "clients/connector/dossier.h"
 
 void
 intake_start(Intake *ret, const Speech *speech, const Desk *desk, const char *arrangement,
@@ -90,6 +91,7 @@ intake_add(Intake *intake, size_t record, json_t *command)
         return false;
     }
     fill_in(intake, command);
+    dossier_send(intake->dossier_prefix, command);
     json_array_append_new(intake->commands, json_pack("{s:I, s:o}", "record", (json_int_t)record,
                                                       "command", command));
     return true;

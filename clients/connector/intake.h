@@ -16,11 +16,12 @@
 
 typedef struct Intake {
     const Speech *speech;
-    const Desk *desk;        // steps and dossiers known from deliveries
-    const char *arrangement; // for signals that name none; NULL: none
-    const char *worker;      // for records that name none
-    json_t *commands;        // array of {"record": n, "command": {…}}
-    json_t *complaints;      // array of lines, without personal data
+    const Desk *desk;           // steps and dossiers known from deliveries
+    const char *arrangement;    // for signals that name none; NULL: none
+    const char *worker;         // for records that name none
+    const char *dossier_prefix; // --dossier-prefix; NULL: none. Set by hub_start_intake
+    json_t *commands;           // array of {"record": n, "command": {…}}
+    json_t *complaints;         // array of lines, without personal data
 } Intake;
 
 void

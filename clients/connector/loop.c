@@ -14,7 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clients/connector/dossier.h"
 #include "clients/connector/publish.h"
+#include "proto/message.h"
 
 #define EVENTS_PER_TURN 64
 
@@ -38,13 +40,18 @@ on_answer(Hub *hub, const keten_event *event)
         lines_answer(&hub->lines, event);
 }
 
+// The partner's system gets its own dossier numbers as it gave them.
 static void
 on_delivery(Hub *hub, const Keten__V1__Delivery *delivery)
 {
-    if (filing_take(&hub->filing, &hub->desk, delivery))
-        lines_delivery(&hub->lines, delivery);
+    Arena arena = {0};
+    Keten__V1__Delivery *own = message_copy(&delivery->base, &arena);
+    dossier_return(hub->options.dossier_prefix, own);
+    if (filing_take(&hub->filing, &hub->desk, own))
+        lines_delivery(&hub->lines, own);
     else
         hub_give_up(hub, folder_place_name(PLACE_INBOX), strerror(errno));
+    arena_done(&arena);
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "base/options.h"
+#include "clients/connector/dossier.h"
 #include "proto/errors.h"
 #include "proto/language.h"
 #include "proto/limits.h"
@@ -76,6 +77,7 @@ fill(Options *options, const char *const *values)
     options->arrangement = values[OPTION_ARRANGEMENT];
     if (values[OPTION_WORKER] != NULL)
         options->worker = values[OPTION_WORKER];
+    options->dossier_prefix = values[OPTION_DOSSIER_PREFIX];
     options->once = values[OPTION_ONCE] != NULL;
     options->take_over = values[OPTION_TAKE_OVER] != NULL;
     options->lines = values[OPTION_JSON_LINES] != NULL;
@@ -90,6 +92,8 @@ check(const Options *options)
         return mistake(options, "--arrangement");
     if (!*options->worker || strlen(options->worker) > LIMIT_WORKER_BYTES)
         return mistake(options, "--worker");
+    if (options->dossier_prefix != NULL && !dossier_prefix_is_valid(options->dossier_prefix))
+        return mistake(options, "--dossier-prefix");
     return GO_ON;
 }
 

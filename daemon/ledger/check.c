@@ -2,13 +2,14 @@
 // Checks a command by itself, before anything is loaded.
 // Knows: which commands only an administrator may send, the form of each field
 // (proto/commands.def). Must never know: plans; of the state it reads the sender alone.
-// Path: check_command → check_fields → one form per row, in the order of the rows.
+// Path: check_command → check_numbers → check_fields → one form per row, in the order of the rows.
 // Failure: the first form that is not met is the refusal; it names the field and never its value.
 #include "daemon/ledger/check.h"
 
 #include "base/assert.h"
 #include "daemon/ledger/check_details.h"
 #include "daemon/ledger/check_files.h"
+#include "daemon/ledger/check_numbers.h"
 #include "daemon/ledger/check_rules.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/form_persons.h"
@@ -52,6 +53,21 @@ beginning_of(Keten__V1__Command__BodyCase body)
     unhandled("command without forms");
 }
 
+// The fields that name or describe persons become tokens, so that nothing behind them knows a
+// citizen service number. Every other text is kept as it is and may hold none.
+static bool
+is_for_persons(const Command *command, size_t offset)
+{
+    static const Form forms[] = {form_persons, form_person,          form_member,
+                                 form_members, check_signal_details, check_join_details};
+    const FormRow *row = beginning_of(command->body_case) + 1;
+    for (; row < rows + ROW_COUNT && row->body == 0; row++)
+        for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+            if (row->value_at == offset && row->form == forms[i])
+                return true;
+    return false;
+}
+
 static KtCode
 check_fields(Ledger *ledger, const Command *command, Checked *checked)
 {
@@ -77,12 +93,13 @@ check_command(Ledger *ledger, uint32_t partner, const Command *command, Checked 
     const CommandRow *row = command_row(command->body_case);
     if (row == NULL)
         return value_wrong(checked, KT_MISSING, "body", "body");
-    const KtCode code = value_text(checked, "worker", command->worker, LIMIT_WORKER_BYTES);
+    const KtCode code = value_worker(checked, "worker", command->worker);
     if (code != KT_OK)
         return code;
     const PartnerRow *sender = ledger_partner(ledger, partner);
     ASSERT(sender != NULL); // ledger_command refuses an unknown partner before
     if (row->administrator && !sender->administrator)
         return value_wrong(checked, KT_NOT_ADMINISTRATOR, "body", "");
-    return check_fields(ledger, command, checked);
+    const KtCode found = check_numbers(command, is_for_persons, checked);
+    return found != KT_OK ? found : check_fields(ledger, command, checked);
 }

@@ -36,7 +36,7 @@ check_deputy(const FormField *field)
         return value_wrong(checked, KT_MISSING, "worker", "worker");
     if (absent->until_ms == 0)
         return value_wrong(checked, KT_MISSING, "until_ms", "until");
-    return value_text(checked, "worker", absent->worker, LIMIT_WORKER_BYTES);
+    return value_worker(checked, "worker", absent->worker);
 }
 
 KtCode

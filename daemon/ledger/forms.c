@@ -45,6 +45,25 @@ value_text(Checked *checked, const char *field, const char *text, size_t most)
     return value_count(checked, field, length, most);
 }
 
+// C0, DEL, and C1, which is two bytes in UTF-8.
+static bool
+has_controls(const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++)
+        if (*at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0))
+            return true;
+    return false;
+}
+
+KtCode
+value_worker(Checked *checked, const char *field, const char *name)
+{
+    const KtCode code = value_text(checked, field, name, LIMIT_WORKER_BYTES);
+    if (code != KT_OK || !has_controls(name))
+        return code;
+    return value_wrong(checked, KT_NAME, field, field);
+}
+
 KtCode
 value_name(Checked *checked, const char *field, const char *name)
 {
@@ -89,7 +108,7 @@ form_required_text(const FormField *field)
     const char *text = text_at(field);
     if (text[strspn(text, " ")] == '\0')
         return value_wrong(field->checked, KT_MISSING, field->name, field->name);
-    return form_text(field);
+    return value_worker(field->checked, field->name, text);
 }
 
 KtCode

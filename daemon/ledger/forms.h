@@ -32,7 +32,7 @@ form_optional_name(const FormField *field);
 // UTF-8 of at most `most` bytes: char *.
 KtCode
 form_text(const FormField *field);
-// A text that is not empty, and not of blanks alone.
+// The name of a worker, not empty and not of blanks alone.
 KtCode
 form_required_text(const FormField *field);
 // Empty, or a day as YYYY-MM-DD: char *.
@@ -61,6 +61,9 @@ KtCode
 value_number(Checked *checked, const char *field, uint64_t number);
 KtCode
 value_text(Checked *checked, const char *field, const char *text, size_t most);
+// The name of a worker: a text without control characters, which a terminal would obey.
+KtCode
+value_worker(Checked *checked, const char *field, const char *name);
 // Fills in the refusal and returns its code.
 KtCode
 value_wrong(Checked *checked, KtCode code, const char *field, const char *detail);

@@ -212,8 +212,10 @@ spoil(Town *town, const Row *row, const Bad *bad, char *body)
     case LONG:
         *(char **)at = long_text(town, row->most + 1);
         return;
-    case MANY: // the limit is looked at before any value
+    case MANY: // no value stands in the list: the limit is looked at before the form of any
         *count = row->most + 1;
+        *(void **)at =
+            memset(arena_take(&town->arena, *count * sizeof(void *)), 0, *count * sizeof(void *));
         return;
     case FIRST:
         (*(char ***)at)[0] = literal(bad->text);

@@ -141,12 +141,45 @@ reasons(void **state)
 #undef REASON
 }
 
+static void
+numbers_in_texts(void **state)
+{
+    (void)state;
+    static const char *const found[] = {
+        "999900006",   "9999.00.006",     "999 900 006",  "999-900-006",   "bel 999900006 terug",
+        "(999900006)", "BSN:999900006",   "bsn999900006", "BSN-999900006", "Sofi_999900006",
+        "999900006.",  "x, 999900006, y", "1 999900006",  "999900006abc",  "123 999900006"};
+    static const char *const passed[] = {"",
+                                         "999900007",
+                                         "99990000",
+                                         "9999000061",
+                                         "1999900006",
+                                         "D-999900006",
+                                         "D999900006",
+                                         "zaak/999900006",
+                                         "999900006.50",
+                                         "999900006,50",
+                                         "1.999900006",
+                                         "000000000",
+                                         "9999.00-006",
+                                         "999.900.0061",
+                                         "0612345678",
+                                         "2026-03-02"};
+    for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)
+        if (!bsn_stands_in(found[i]))
+            fail_msg("not found: %s", found[i]);
+    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
+        if (bsn_stands_in(passed[i]))
+            fail_msg("found: %s", passed[i]);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
         cmocka_unit_test(the_eleven_test),
+        cmocka_unit_test(numbers_in_texts),
         cmocka_unit_test(published_numbers),
         cmocka_unit_test(ids),
         cmocka_unit_test(reasons),
