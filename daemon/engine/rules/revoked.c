@@ -39,10 +39,10 @@ static const StepRow *
 step_follow_revoked(Draft *draft, const StepRow *step)
 {
     const uint32_t holder = plan_holder(&draft->plan);
-    const uint32_t next = step_next_in_line(draft, step);
     const bool giver = is_gone(draft, step->giver) && step->giver != holder;
     const bool turn = step->rung > 0 && is_gone(draft, step->turn) && ladder_acts(draft);
-    if (!giver && !turn && (!is_gone(draft, step->next) || next == step->next))
+    const bool next = is_gone(draft, step->next) && step_next_in_line(draft, step) != step->next;
+    if (!giver && !turn && !next)
         return step;
     const StepRow *row = step_follow(draft, step);
     if (turn)
