@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// keten clock advance: moves a driven clock. Knows: instants and spans from now. Must never know:
-// what falls due.
+// keten clock: moves a driven clock, and accepts the machine's. Knows: instants and spans from now.
+// Must never know: what falls due.
 #include "base/calendar.h"
 #include "clients/keten/answer.h"
 #include "clients/keten/commands.h"
@@ -34,12 +34,26 @@ span_later(int64_t now_ms, Span span)
 }
 
 static int
+send(Tool *tool, keten *session, const Keten__V1__Command *command)
+{
+    uint64_t number = 0;
+    keten_event event;
+    keten_result result = keten_command(session, command, &number);
+    if (result != KETEN_OK)
+        return session_unsent(tool, session, result);
+    const int status = session_answer(tool, session, number, &event);
+    if (status == 0 && event.kind == KETEN_EVENT_REFUSAL)
+        return refusal_show(tool, event.refusal);
+    if (status == 0)
+        receipt_show(tool, event.receipt);
+    return status;
+}
+
+static int
 advance(Tool *tool, keten *session, const char *text)
 {
     Span span;
     int status = 0;
-    uint64_t number = 0;
-    keten_event event;
     Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
     Keten__V1__ClockAdvance body = KETEN__V1__CLOCK_ADVANCE__INIT;
     if (text[0] == '+' && span_parse(text_of(text + 1), &span))
@@ -48,15 +62,7 @@ advance(Tool *tool, keten *session, const char *text)
         return status;
     command.body_case = KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE;
     command.clock_advance = &body;
-    keten_result result = keten_command(session, &command, &number);
-    if (result != KETEN_OK)
-        return session_unsent(tool, session, result);
-    status = session_answer(tool, session, number, &event);
-    if (status == 0 && event.kind == KETEN_EVENT_REFUSAL)
-        return refusal_show(tool, event.refusal);
-    if (status == 0)
-        receipt_show(tool, event.receipt);
-    return status;
+    return send(tool, session, &command);
 }
 
 int
@@ -66,6 +72,24 @@ command_clock_advance(Tool *tool, const Args *args)
     int status = session_open(tool, &(SessionWish){0}, &session);
     if (status == 0)
         status = advance(tool, session, args->words[0]);
+    keten_close(session);
+    return status;
+}
+
+int
+command_clock_accept(Tool *tool, const Args *args)
+{
+    keten *session = NULL;
+    int status = 0;
+    Keten__V1__Command command = KETEN__V1__COMMAND__INIT;
+    Keten__V1__ClockAccept body = KETEN__V1__CLOCK_ACCEPT__INIT;
+    if (args->word_count > 0 && !tool_instant(tool, args->words[0], &body.about_ms, &status))
+        return status;
+    command.body_case = KETEN__V1__COMMAND__BODY_CLOCK_ACCEPT;
+    command.clock_accept = &body;
+    status = session_open(tool, &(SessionWish){0}, &session);
+    if (status == 0)
+        status = send(tool, session, &command);
     keten_close(session);
     return status;
 }

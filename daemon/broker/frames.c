@@ -67,9 +67,12 @@ on_command(Server *server, Session *session, const ToDaemon *frame)
         advance_start(server, session, command);
         return;
     }
-    server_answer(server, session->id,
-                  ledger_command(server->ledger, session->partner, command, session->language,
-                                 server->now_ms));
+    const Answer answer = ledger_command(server->ledger, session->partner, command,
+                                         session->language, server->now_ms);
+    if (command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ACCEPT && answer.receipt != NULL &&
+        !answer.duplicate)
+        server->accepting = true;
+    server_answer(server, session->id, answer);
 }
 
 static void

@@ -66,10 +66,9 @@ reload(Loop *loop)
 {
     Arena arena = {0};
     notify_reloading(clock_steady_ms());
-    clock_confirm(&loop->server->clock);
     const KtCode code = load_again(loop, &arena);
     arena_done(&arena);
-    notify_ready("running");
+    notify_ready(clock_watch_status(&loop->server->watch));
     return code;
 }
 

@@ -34,6 +34,12 @@ notify_progress(const char *what, uint64_t done, uint64_t of)
 }
 
 void
+notify_status(const char *status)
+{
+    sd_notifyf(0, "STATUS=%s", status);
+}
+
+void
 notify_ready(const char *status)
 {
     sd_notifyf(0, "READY=1\nSTATUS=%s", status);

@@ -20,6 +20,9 @@ watchdog_feed(Watchdog *watchdog, int64_t steady_ms);
 // Before notify_ready: says what is being done, and that the start needs more time.
 void
 notify_progress(const char *what, uint64_t done, uint64_t of);
+// One line for people, shown by `systemctl status`.
+void
+notify_status(const char *status);
 void
 notify_ready(const char *status);
 void

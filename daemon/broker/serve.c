@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "daemon/broker/clock_machine.h"
 #include "daemon/broker/load_files.h"
 #include "daemon/broker/loop.h"
 #include "daemon/broker/notify.h"
@@ -34,6 +33,7 @@ typedef struct Service {
     const Zone *zone;     // in the arena
     Secrets *secrets;     // owned
     Ledger *ledger;       // owned; it owns the journal and the state
+    ClockWatch watch;     // of a real clock; the server goes on with it
     Server server;
     bool serving; // the server is open
     char bound[CONFIG_LISTEN_MAX][ENDPOINT_BYTES];
@@ -87,15 +87,13 @@ read_proposals(Service *service, Proposals *ret, Fault *fault)
 }
 
 static int64_t
-now_of(const Service *service)
+now_of(Service *service)
 {
     LedgerStatus status;
-    ledger_status(service->ledger, &status);
-    int64_t now_ms = status.at_ms;
-    Clock clock = clock_start();
     if (!service->driven)
-        (void)clock_read(&clock, &now_ms);
-    return now_ms;
+        return clock_watch_time(&service->watch, ledger_last_ms(service->ledger));
+    ledger_status(service->ledger, &status);
+    return status.at_ms;
 }
 
 static SecretCheck *
@@ -162,6 +160,7 @@ open_server(Service *service, Fault *fault)
     const ServerOptions options = {.log = service->log,
                                    .ledger = service->ledger,
                                    .driven = service->driven,
+                                   .watch = service->watch,
                                    .pair = &service->pair,
                                    .listen = service->config->listen,
                                    .listen_count = service->config->listen_count};
@@ -182,6 +181,10 @@ open_all(Service *service, Fault *fault)
     code = code == KT_OK ? open_ledger(service, fault) : code;
     if (code != KT_OK)
         return code;
+    if (!service->driven)
+        service->watch =
+            clock_watch_start(arena_format(&service->arena, "%s/run/clock", service->config->data),
+                              service->config->time_sync, service->log);
     code = know_secrets(service, fault);
     code = code == KT_OK ? load_proposals(service, fault) : code;
     return code == KT_OK ? open_server(service, fault) : code;
@@ -199,7 +202,7 @@ tell_start(const Service *service)
     printf(" (server key %s); connect: keten --context %.*s/contexts/NAME status\n",
            service->pair.public_text, length, slash != NULL ? file : ".");
     fflush(stdout);
-    notify_ready("running");
+    notify_ready(clock_watch_status(&service->server.watch));
 }
 
 // Closes in order: every record is in the snapshot, and the journal says that it was closed.
@@ -224,6 +227,8 @@ run(Service *service, Fault *fault)
     if (code != KT_OK)
         return code;
     server_drain(&service->server);
+    if (!service->driven)
+        clock_watch_stop(&service->server.watch);
     const KtCode closed = close_store(service, fault);
     if (closed != KT_OK)
         log_fault(service->log, fault);

@@ -49,18 +49,12 @@ take_time(Server *server)
         server->now_ms = status.at_ms;
         return;
     }
-    switch (clock_read(&server->clock, &server->now_ms)) {
-    case CLOCK_NOTHING:
-        return;
-    case CLOCK_FROZEN:
-        log_line(server->log, LOG_LEVEL_WARNING,
-                 "the wall clock jumped forward: terms go by the time before it (SIGHUP confirms "
-                 "the new time)");
-        return;
-    case CLOCK_RELEASED:
-        log_line(server->log, LOG_LEVEL_NOTICE, "the wall clock counts again");
-        return;
-    }
+    server->now_ms = clock_watch_time(&server->watch, ledger_last_ms(server->ledger));
+    const ClockWatch *watch = &server->watch;
+    ledger_clock(server->ledger, &(LedgerClock){.state = clock_state_name(watch->clock.state),
+                                                .acceptable = clock_may_accept(watch->clock.state),
+                                                .wall_ms = watch->reading.wall_ms,
+                                                .believed_ms = server->now_ms});
 }
 
 static KtCode
@@ -88,7 +82,8 @@ server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOIN
     ret->ledger = options->ledger;
     ret->driven = options->driven;
     ret->protocol = options->protocol != NULL ? options->protocol : &protocol_release;
-    ret->clock = clock_start();
+    ret->watch = options->watch;
+    ret->watch.log = options->log;
     ret->scrub = scrub_start(clock_steady_ms());
     arena_init(&ret->frames, FRAME_ARENA_BYTES);
     take_time(ret);
@@ -276,6 +271,9 @@ server_turn(Server *server)
     queries_round(server);
     if (ledger_commit(server->ledger, &fault) != KT_OK)
         return stop_for(server, &fault);
+    if (server->accepting)
+        clock_watch_accept(&server->watch);
+    server->accepting = false;
     let_out(server);
     tell_refusals(server);
     ledger_turn_done(server->ledger);

@@ -13,6 +13,7 @@ typedef struct ServerOptions {
     const Log *log;            // the caller's; outlives the server, as the ledger and the protocol
     Ledger *ledger;            // the caller's
     bool driven;               // the time comes from the ledger, not from the machine
+    ClockWatch watch;          // of a clock that is not driven
     const Protocol *protocol;  // NULL: as this release serves
     const CurvePair *pair;     // the daemon's own; read by server_open only
     const char *const *listen; // endpoints; read by server_open only

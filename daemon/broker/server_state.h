@@ -4,7 +4,7 @@
 #ifndef KETEN_BROKER_SERVER_STATE_H
 #define KETEN_BROKER_SERVER_STATE_H
 
-#include "daemon/broker/clock.h"
+#include "daemon/broker/clock_watch.h"
 #include "daemon/broker/log.h"
 #include "daemon/broker/outbox.h"
 #include "daemon/broker/scrub.h"
@@ -37,8 +37,9 @@ typedef struct Server {
     void *context, *router;   // libzmq's; opened and closed here
     Zap zap;
     Sessions sessions;
-    Outbox outbox; // of this turn; its memory is `answers`
-    Clock clock;
+    Outbox outbox;       // of this turn; its memory is `answers`
+    ClockWatch watch;    // of a clock that is not driven
+    bool accepting;      // set when this turn accepted the wall clock; it counts after the barrier
     bool driven;         // the time comes from the ledger, not from the machine
     int64_t now_ms;      // of this turn; set at its beginning, and moved on by an advance
     Arena frames;        // what came in during this turn, unpacked; bounded

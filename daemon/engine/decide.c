@@ -133,6 +133,7 @@ static const OrderRule order_rules[] = {
     [ORDER_LOAD_PARTNER] = {KETEN__V1__CAUSE__CAUSE_PARTNER_LOAD, order_load_partner},
     [ORDER_LOAD_ARRANGEMENT] = {KETEN__V1__CAUSE__CAUSE_ARRANGEMENT_LOAD, order_load_arrangement},
     [ORDER_ADVANCE] = {KETEN__V1__CAUSE__CAUSE_CLOCK_ADVANCE, order_advance},
+    [ORDER_ACCEPT_CLOCK] = {KETEN__V1__CAUSE__CAUSE_CLOCK_ACCEPT, order_accept_clock},
     [ORDER_DISCLOSE] = {KETEN__V1__CAUSE__CAUSE_DISCLOSE, order_disclose},
     [ORDER_SECRETS] = {KETEN__V1__CAUSE__CAUSE_SECRETS, order_secrets},
     [ORDER_HISTORY] = {KETEN__V1__CAUSE__CAUSE_HISTORY, order_history},

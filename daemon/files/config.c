@@ -23,7 +23,7 @@ typedef struct ConfigForm {
     const char *listen[CONFIG_LISTEN_MAX];
     size_t listen_count;
     char *data, *secrets, *partners, *arrangements;
-    protobuf_c_boolean demo;
+    protobuf_c_boolean demo, time_sync;
     uint32_t snapshot_every, reads_per_hour, refusals_per_hour;
     int64_t start_ms;
 } ConfigForm;
@@ -95,6 +95,7 @@ form_read(Reader *reader, const Node *tree, ConfigForm *form)
         {"reads-per-hour", KEY_OPTIONAL, read_count, offsetof(ConfigForm, reads_per_hour)},
         {"refusals-per-hour", KEY_OPTIONAL, read_count, offsetof(ConfigForm, refusals_per_hour)},
         {"snapshot-every", KEY_OPTIONAL, read_count, offsetof(ConfigForm, snapshot_every)},
+        {"time-sync", KEY_OPTIONAL, read_flag, offsetof(ConfigForm, time_sync)},
         {"start", KEY_OPTIONAL, read_instant, offsetof(ConfigForm, start_ms)},
     };
     if (!map_read(reader, tree, KEYS(keys), form))
@@ -141,6 +142,7 @@ config_fill(const ConfigForm *form, const char *file, Arena *arena, Config *ret)
     ret->snapshot_every = form->snapshot_every;
     ret->reads_per_hour = form->reads_per_hour;
     ret->refusals_per_hour = form->refusals_per_hour;
+    ret->time_sync = form->time_sync;
     ret->start_ms = form->start_ms;
 }
 
@@ -152,7 +154,8 @@ config_read(const char *bytes, size_t length, const char *file, Arena *arena, Co
     ConfigForm form = {.start_ms = START_MS,
                        .snapshot_every = SNAPSHOT_EVERY,
                        .reads_per_hour = QUOTA,
-                       .refusals_per_hour = QUOTA};
+                       .refusals_per_hour = QUOTA,
+                       .time_sync = true};
     Reader reader;
     reader_init(&reader, arena, NULL);
     const Node *tree = yaml_tree_read(bytes, length, &reader.errors);
@@ -210,11 +213,11 @@ config_text(const Config *config, Arena *arena)
     char *text = arena_format(
         arena,
         "listen:\n%sdata: %s\nsecrets: %s\npartners: %s\narrangements: %s\n"
-        "snapshot-every: %u\nreads-per-hour: %u\nrefusals-per-hour: %u\ndemo: %s\n",
+        "snapshot-every: %u\nreads-per-hour: %u\nrefusals-per-hour: %u\ndemo: %s\ntime-sync: %s\n",
         listen, path_from_here(config->data, arena), path_from_here(config->secrets, arena),
         path_from_here(config->partners, arena), path_from_here(config->arrangements, arena),
         config->snapshot_every, config->reads_per_hour, config->refusals_per_hour,
-        config->demo ? "true" : "false");
+        config->demo ? "true" : "false", config->time_sync ? "true" : "false");
     if (!config->demo)
         return text;
     instant_format(config->start_ms, start);

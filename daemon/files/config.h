@@ -23,6 +23,7 @@ typedef struct Config {
     bool demo;          // the clock may be driven
     uint32_t reads_per_hour, refusals_per_hour; // of one partner, at most
     uint32_t snapshot_every; // records; then the state is written beside the journal
+    bool time_sync;          // believe the kernel when it says that the clock is synchronised
     int64_t start_ms;        // birth of a driven store, ms since 1970; 2000-01-01 unless set
 } Config;
 

@@ -68,3 +68,21 @@ check_clock(const FormField *field)
     const bool beyond = field->command->clock_advance->to_ms > INSTANT_MAX_MS;
     return beyond ? value_wrong(field->checked, KT_TIME, field->name, "to") : KT_OK;
 }
+
+KtCode
+check_clock_accept(const FormField *field)
+{
+    const Ledger *ledger = field->ledger;
+    const int64_t about_ms = field->command->clock_accept->about_ms;
+    if (ledger->driven)
+        return value_wrong(field->checked, KT_CLOCK_DRIVEN, field->name, "");
+    if (!ledger->clock.acceptable)
+        return value_wrong(field->checked, KT_CLOCK_FOLLOWED, field->name, "");
+    const int64_t wall_ms = ledger->clock.wall_ms;
+    if (about_ms == 0 || (about_ms >= wall_ms - HOUR_MS && about_ms <= wall_ms + HOUR_MS))
+        return KT_OK;
+    char shown[INSTANT_TEXT_BYTES];
+    instant_format(wall_ms, shown);
+    return value_wrong(field->checked, KT_CLOCK_OTHER, field->name,
+                       arena_text(field->checked->arena, shown));
+}

@@ -27,5 +27,9 @@ check_given_up(const FormField *field);
 // ClockAdvance: the clock is driven, and the instant is one that the calendar has.
 KtCode
 check_clock(const FormField *field);
+// ClockAccept: the clock is the machine's and is not followed; where a time is named, it shows that
+// time.
+KtCode
+check_clock_accept(const FormField *field);
 
 #endif

@@ -131,7 +131,7 @@ is_throttled(const Submission *s, Answer *ret)
 }
 
 static Order
-order_of(const Command *command, const Checked *checked)
+order_of(const Ledger *ledger, const Command *command, const Checked *checked)
 {
     Order order = {.kind = ORDER_COMMAND, .command = command};
     if (command->body_case == KETEN__V1__COMMAND__BODY_ARRANGEMENT_LOAD) {
@@ -143,6 +143,10 @@ order_of(const Command *command, const Checked *checked)
     } else if (command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ADVANCE) {
         order.kind = ORDER_ADVANCE;
         order.to_ms = command->clock_advance->to_ms;
+    } else if (command->body_case == KETEN__V1__COMMAND__BODY_CLOCK_ACCEPT) {
+        order.kind = ORDER_ACCEPT_CLOCK;
+        order.to_ms = ledger->clock.wall_ms;
+        order.believed_ms = ledger->clock.believed_ms;
     }
     return order;
 }
@@ -169,7 +173,7 @@ decided(const Submission *s, const Checked *checked)
     context.key = &s->key;
     if (!context_command(ledger, s->partner, s->command, checked, &ledger->scratch, &context))
         return refused(s, KT_DRAINING, "", ""); // damage: commit tells, nothing leaves
-    const Order order = order_of(s->command, checked);
+    const Order order = order_of(ledger, s->command, checked);
     const Decision decision = decide(&context, &order, &ledger->scratch);
     if (decision.record == NULL) {
         ASSERT(decision.code != KT_OK);

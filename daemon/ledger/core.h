@@ -45,6 +45,7 @@ struct Ledger {
     int64_t at_ms;       // time of the last record; INT64_MIN before the first
     uint64_t history;    // number of this history; 0 before the first record
     bool driven;         // the clock moves by command; the first record says so
+    LedgerClock clock;   // of the machine; ledger_clock sets it
     int64_t next_due_ms; // of the earliest timer; INT64_MAX when nothing waits
     bool next_due_known; // due_first sets it; a fold that touches a timer clears it
 

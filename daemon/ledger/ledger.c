@@ -178,6 +178,19 @@ ledger_status(Ledger *ledger, LedgerStatus *ret)
     };
 }
 
+void
+ledger_clock(Ledger *ledger, const LedgerClock *clock)
+{
+    ASSERT(ledger != NULL && clock != NULL);
+    ledger->clock = *clock;
+}
+
+int64_t
+ledger_last_ms(const Ledger *ledger)
+{
+    return ledger->tail <= 1 ? INT64_MIN : ledger->at_ms;
+}
+
 Metrics *
 ledger_metrics(Ledger *ledger)
 {

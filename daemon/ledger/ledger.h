@@ -82,6 +82,22 @@ Answer
 ledger_command(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage language,
                int64_t now_ms);
 
+// The clock of the machine, as its owner judges it. The ledger only tells it on, and records that
+// it was accepted.
+typedef struct LedgerClock {
+    const char *state;            // a word for people; lives for ever. NULL: nobody told
+    bool acceptable;              // the wall clock is not followed, and may be accepted
+    int64_t wall_ms, believed_ms; // what it shows, and the time that goes into records
+} LedgerClock;
+// For the commands and queries that follow, until the next call.
+void
+ledger_clock(Ledger *ledger, const LedgerClock *clock);
+
+// The time of the last record; INT64_MIN while there is none but the birth of the store, whose time
+// is made up.
+int64_t
+ledger_last_ms(const Ledger *ledger);
+
 // Fires what is due at now_ms, at most `most` plans, oldest first. Returns how many fired; call
 // again when == most.
 size_t

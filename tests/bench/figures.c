@@ -49,13 +49,15 @@ spread_of(const Series *series, size_t figure)
     return (Spread){median, values[0], values[count - 1]};
 }
 
+#define SIGNIFICANT 9 // digits for programs: a ratio may be very small where the disk is memory
+
 static void
-json_number(FILE *to, const char *name, double value, int decimals)
+json_number(FILE *to, const char *name, double value)
 {
     if (isnan(value))
         fprintf(to, ",\"%s\":null", name);
     else
-        fprintf(to, ",\"%s\":%.*f", name, decimals, value);
+        fprintf(to, ",\"%s\":%.*g", name, SIGNIFICANT, value);
 }
 
 static void
@@ -79,7 +81,7 @@ figures_json(FILE *to, const Options *options, const Series *series, size_t run)
             ",\"round\":%zu,\"signals\":%" PRIu64 ",\"sent\":%" PRIu64 ",\"wire_bytes\":%" PRIu64,
             run + 1, figures->signals, figures->sent, figures->wire_bytes);
     for (size_t i = 0; i < FIGURES; i++)
-        json_number(to, rows[i].json, figures->values[i], rows[i].decimals);
+        json_number(to, rows[i].json, figures->values[i]);
     fprintf(to, "}\n");
     fflush(to);
 }
@@ -92,11 +94,11 @@ figures_json_summary(FILE *to, const Options *options, const Series *series)
     for (size_t i = 0; i < FIGURES; i++) {
         char name[64];
         const Spread spread = spread_of(series, i);
-        json_number(to, rows[i].json, spread.median, rows[i].decimals);
+        json_number(to, rows[i].json, spread.median);
         snprintf(name, sizeof name, "%s_min", rows[i].json);
-        json_number(to, name, spread.least, rows[i].decimals);
+        json_number(to, name, spread.least);
         snprintf(name, sizeof name, "%s_max", rows[i].json);
-        json_number(to, name, spread.most, rows[i].decimals);
+        json_number(to, name, spread.most);
     }
     fprintf(to, "}\n");
     fflush(to);

@@ -172,6 +172,7 @@ static const Case cases[] = {
     CASE(MEMBER_LEAD, PLAN " person membership"),
     CASE(ARRANGEMENT_LOAD, ""),
     CASE(CLOCK_ADVANCE, ""),
+    CASE(CLOCK_ACCEPT, ""),
     CASE(PARTNER_LOAD, ""),
 };
 

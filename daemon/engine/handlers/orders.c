@@ -119,6 +119,16 @@ order_advance(Draft *draft, const Order *order)
 }
 
 Result
+order_accept_clock(Draft *draft, const Order *order)
+{
+    Keten__V1__ClockAccepted *body = NEW(draft->arena, Keten__V1__ClockAccepted, clock_accepted);
+    body->wall_ms = order->to_ms;
+    body->believed_ms = order->believed_ms;
+    add(draft, KETEN__V1__EVENT__BODY_CLOCK_ACCEPTED, body);
+    return ALLOWED;
+}
+
+Result
 order_disclose(Draft *draft, const Order *order)
 {
     Keten__V1__Disclosed *body = NEW(draft->arena, Keten__V1__Disclosed, disclosed);

@@ -26,6 +26,9 @@ Result
 order_advance(Draft *draft, const Order *order);
 
 Result
+order_accept_clock(Draft *draft, const Order *order);
+
+Result
 order_disclose(Draft *draft, const Order *order);
 
 Result

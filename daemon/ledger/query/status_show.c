@@ -10,7 +10,7 @@
 #include "daemon/ledger/registry_partner.h"
 
 static void
-status_store(ResultTable *table, AnswerRow *row, const LedgerStatus *status)
+status_store(const Ledger *ledger, ResultTable *table, AnswerRow *row, const LedgerStatus *status)
 {
     table_number(table, row, "plans", status->plans);
     table_number(table, row, "steps", status->steps);
@@ -18,6 +18,8 @@ status_store(ResultTable *table, AnswerRow *row, const LedgerStatus *status)
     table_number(table, row, "persons", status->persons);
     table_number(table, row, "duplicates", status->duplicates);
     table_number(table, row, "applied", status->applied);
+    if (ledger->clock.state != NULL && !status->driven)
+        table_instant(table, row, "wall_clock", ledger->clock.wall_ms);
 }
 
 // Sets the gauges that no other place sets: their values are counted when they are asked for.
@@ -88,11 +90,13 @@ query_status(QueryContext *context)
     table_number(table, row, "position", status.position);
     table_instant(table, row, "now", query_now(context));
     table_flag(table, row, "driven_clock", status.driven);
+    if (context->ledger->clock.state != NULL && !status.driven)
+        table_text(table, row, "clock", context->ledger->clock.state);
     table_text(table, row, "software", "ketend " KETEN_VERSION);
     cells_silence(table, row, context->partner);
     const bool sees_all = context->row->administrator || context->row->auditor;
     if (sees_all)
-        status_store(table, row, &status);
+        status_store(context->ledger, table, row, &status);
     status_silent(context);
     if (sees_all)
         status_metrics(context);
