@@ -7,14 +7,17 @@
 
 #define WINDOW_OPEN          1024u
 #define WINDOW_NARROW        64u
-#define PENDING_NARROW_BYTES (128u << 20) // not in the snapshot yet: a restart replays it
+#define PENDING_NARROW_BYTES (128u << 20) // not in the snapshot yet
 
 uint32_t
 server_window(Server *server)
 {
     LedgerStatus status;
     ledger_status(server->ledger, &status);
-    return status.overlay_bytes > PENDING_NARROW_BYTES ? WINDOW_NARROW : WINDOW_OPEN;
+    // the state is written more slowly than it changes: a restart would have to replay the rest
+    const bool behind = status.generations > STATE_GENERATIONS_MOST / 2 ||
+                        status.overlay_bytes > PENDING_NARROW_BYTES;
+    return behind ? WINDOW_NARROW : WINDOW_OPEN;
 }
 
 Wire

@@ -55,11 +55,14 @@ flush_due(const Ledger *ledger, uint64_t position)
 KtCode
 ledger_flush(Ledger *ledger, uint64_t position, const Hash *running, Fault *fault)
 {
-    bool wait = false;
+    KtCode code = KT_OK;
     if (flush_due(ledger, position)) {
-        // the thread is so far behind that memory and the next replay would grow without bound
-        wait = state_generations(ledger->state) == STATE_GENERATIONS_MOST;
-        state_seal(ledger->state, position, running);
+        // The thread is so far behind that memory and the next replay would grow without bound. On
+        // a full disk nothing is being written, and the rows go to the newest generation.
+        if (state_generations(ledger->state) == STATE_GENERATIONS_MOST)
+            code = state_flush_beside(ledger->state, true, fault);
+        if (code == KT_OK)
+            state_seal(ledger->state, position, running);
     }
-    return state_flush_beside(ledger->state, wait, fault);
+    return code == KT_OK ? state_flush_beside(ledger->state, false, fault) : code;
 }

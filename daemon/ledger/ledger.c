@@ -175,6 +175,7 @@ ledger_status(Ledger *ledger, LedgerStatus *ret)
         .persons = next->person == 0 ? 0 : next->person - 1,
         .duplicates = ledger->metrics.values[METRIC_DUPLICATES],
         .overlay_bytes = state_pending_bytes(ledger->state),
+        .generations = state_generations(ledger->state),
     };
 }
 

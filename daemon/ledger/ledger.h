@@ -56,6 +56,7 @@ typedef struct LedgerStatus {
     uint64_t plans, steps, facts, persons; // numbers given out
     uint64_t duplicates;  // commands answered from an earlier record since this start
     size_t overlay_bytes; // bytes of rows that are not in the snapshot
+    size_t generations;   // sealed, and not in the snapshot yet
 } LedgerStatus;
 void
 ledger_status(Ledger *ledger, LedgerStatus *ret);
