@@ -162,8 +162,13 @@ $(SIMULATIONS): %: %.o $(SIMULATION_O) $(FIXTURE_O) $(DAEMON_A)
 $(filter-out $(CLIENT_UNITS) $(SIMULATIONS),$(UNITS)): %: %.o $(FIXTURE_O) $(DAEMON_A)
 	$(LINK_TEST)
 
+# preloaded into a daemon, whatever its variant
+$(B)/tests/campaign/preload/%.so: tests/campaign/preload/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 $(WARN) $(DEF) -O1 -shared -fPIC $< -o $@
+
 .PHONY: units
-units: $(UNITS) $(B)/tests/bench/bench ## build the tests of this variant
+units: $(UNITS) $(B)/tests/bench/bench $(B)/tests/campaign/preload/faulty.so ## build the tests of this variant
 	@:
 
 .PHONY: setup
@@ -184,7 +189,8 @@ races: ## 10,000 of each kind of race over the wire; KETEN_SEED= repeats a run
 .PHONY: campaign
 campaign: ## flips, kills and faults by the thousand; FILTER= KETEN_SEED= KETEN_COUNT=
 	@tools/setup
-	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all
+	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all build/release/tests/store/state/test_writer \
+		build/release/tests/campaign/preload/faulty.so
 	@tests/campaign/run $(FILTER)
 
 .PHONY: demo
