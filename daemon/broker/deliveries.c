@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "daemon/broker/clock_machine.h"
 #include "daemon/broker/post.h"
 #include "daemon/ledger/metrics.h"
 #include "proto/limits.h"
@@ -118,6 +119,7 @@ send_frame(Server *server, Session *session, uint64_t last, const Slice *slice)
     const SendResult result = outbox_frame(&wire, session->id, body);
     if (result == SEND_OK) {
         metric_add(ledger_metrics(server->ledger), METRIC_DELIVERIES_SENT, frame->n_deliveries);
+        session_wait_no_more(session);
         session->sent += frame->n_deliveries;
         session->credit -= (uint32_t)frame->n_deliveries;
     }
@@ -137,7 +139,7 @@ deliver(Server *server, Session *session)
         case SEND_OK:
             break;
         case SEND_LATER:
-            server->slow = session->full = true;
+            session_wait_longer(session, clock_steady_ms());
             return false;
         case SEND_UNREACHABLE:
             sessions_apply(&server->sessions, session->id, SESSION_UNREACHABLE);
@@ -155,9 +157,10 @@ may_receive(Server *server, const Session *session)
 }
 
 static bool
-is_due(Server *server, const Session *session)
+is_due(Server *server, const Session *session, int64_t steady_ms)
 {
-    return !session_is_lost(session->state) && !session->full && session->credit > 0 &&
+    return !session_is_lost(session->state) && session->again_ms <= steady_ms &&
+           session->gone_ms == 0 && session->credit > 0 &&
            session->sent < ledger_assigned(server->ledger, session->partner);
 }
 
@@ -168,10 +171,11 @@ deliver_each(Server *server, const Slice *slice, bool *ret_stale)
 {
     bool more = false;
     const size_t first = server->served++;
+    const int64_t steady_ms = clock_steady_ms();
     // A session that goes is replaced by the last one, which may then wait for the next round.
     for (size_t i = 0; i < server->sessions.count && server->broken == KT_OK; i++) {
         Session *session = server->sessions.items[(first + i) % server->sessions.count];
-        if (!is_due(server, session))
+        if (!is_due(server, session, steady_ms))
             continue;
         if (slice_is_over(slice))
             return true;
@@ -190,9 +194,6 @@ deliveries_round(Server *server)
     const int64_t wanted_us = ROUND_TIMES * server->messages_us;
     const Slice slice = slice_begin(wanted_us > ROUND_US ? wanted_us : ROUND_US);
     bool stale = false, more = true;
-    server->slow = false;
-    for (size_t i = 0; i < server->sessions.count; i++)
-        server->sessions.items[i]->full = false;
     while (more && server->broken == KT_OK && !slice_is_over(&slice))
         more = deliver_each(server, &slice, &stale);
     server->more |= more;

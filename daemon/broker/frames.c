@@ -16,6 +16,7 @@
 #include "daemon/broker/hello.h"
 #include "daemon/broker/post.h"
 #include "daemon/broker/queries.h"
+#include "daemon/broker/turn_away.h"
 #include "daemon/ledger/metrics.h"
 #include "proto/guard_limits.h"
 #include "proto/limits.h"
@@ -206,20 +207,25 @@ open_frame(Server *server, Message *message, const Session *session)
     if (wrong == NULL)
         return frame;
     metric_add(ledger_metrics(server->ledger), METRIC_BAD_FRAMES, 1);
-    server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME,
+    server_notice(server, message->peer.id, KETEN__V1__NOTICE_KIND__NOTICE_BAD_FRAME,
                   session != NULL ? session->language : KT_EN, wrong);
     return NULL;
 }
 
-// The session of the message's connection and key. A message with another key ends the old session
-// of the connection.
+// The session of the message's connection and key. A message with another key, or of another
+// connection with the same routing id, ends the session. A message that was on its way when its
+// connection ended still belongs to the session.
 static Session *
 session_of(Server *server, const Message *message, const PartnerRow *partner)
 {
-    Session *session = sessions_find(&server->sessions, message->id);
-    if (session != NULL && (session->partner != partner->partner ||
+    Session *session = sessions_find(&server->sessions, message->peer.id);
+    const bool elsewhere =
+        session != NULL &&
+        (session->fd != message->peer.fd ||
+         (message->peer.serial != SERIAL_GONE && message->peer.serial != session->serial));
+    if (session != NULL && (elsewhere || session->partner != partner->partner ||
                             memcmp(session->key, message->key, sizeof session->key) != 0)) {
-        sessions_apply(&server->sessions, message->id, SESSION_KEY_CHANGED);
+        sessions_apply(&server->sessions, message->peer.id, SESSION_KEY_CHANGED);
         session = NULL;
     }
     if (session != NULL)
@@ -236,7 +242,8 @@ frames_dispatch(Server *server, const Message *message, const PartnerRow *partne
         return;
     }
     if (session == NULL) {
-        server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, KT_EN, NULL);
+        server_notice(server, message->peer.id, KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO, KT_EN,
+                      NULL);
         return;
     }
     if (session_is_lost(session->state)) // it is told to say Hello again, after the barrier
@@ -246,34 +253,62 @@ frames_dispatch(Server *server, const Message *message, const PartnerRow *partne
     handler(server, session, frame);
 }
 
-// A message that cannot be answered is counted. The log tells the 1st, 2nd, 4th, 8th ... of them,
-// since a hostile peer must not fill the log.
+// A message that cannot be answered is counted.
 static void
-orphan(Server *server, const Message *message)
+orphan(Server *server)
 {
-    Metrics *metrics = ledger_metrics(server->ledger);
-    metric_add(metrics, METRIC_ORPHANS, 1);
-    const uint64_t so_far = metrics->values[METRIC_ORPHANS];
-    if ((so_far & (so_far - 1)) == 0)
-        log_line(server->log, LOG_LEVEL_WARNING, "dropped a frame: %s (%llu so far)",
-                 message->fault == MESSAGE_ID ? "the connection chose its own routing id"
-                                              : "it carries no user id",
-                 (unsigned long long)so_far);
+    metric_add(ledger_metrics(server->ledger), METRIC_ORPHANS, 1);
+    if (log_may(&server->log_bounds, LOG_CAUSE_ORPHAN, 0, clock_steady_ms()))
+        log_line(server->log, LOG_LEVEL_WARNING,
+                 "dropped a frame: nothing says which connection and key it came from");
+}
+
+static void
+cut(Server *server, const Message *message, AwayCause cause)
+{
+    const Connection *at = connections_find(&server->router.connections, message->peer.fd);
+    turn_away(server, cause, message->key, at != NULL ? at->address : "");
+    router_cut(&server->router, &message->peer);
+}
+
+// False when the message is not to be read. Where its connection is at fault, the connection ends.
+static bool
+may_be_read(Server *server, const Message *message)
+{
+    switch (message->fault) {
+    case MESSAGE_OK:
+    case MESSAGE_SHAPE:
+        return true;
+    case MESSAGE_UNKEYED:
+        orphan(server);
+        return false;
+    case MESSAGE_OTHER:
+        orphan(server);
+        router_cut(&server->router, &message->peer);
+        return false;
+    case MESSAGE_ID:
+        orphan(server);
+        cut(server, message, AWAY_CHOSEN_ID);
+        return false;
+    case MESSAGE_CROWD:
+        cut(server, message, AWAY_TOO_MANY);
+        return false;
+    }
+    unhandled("a fault of a message");
 }
 
 void
 frames_message(Server *server, Message *message)
 {
     ASSERT(server != NULL && message != NULL && server->broken == KT_OK);
-    if (message->fault == MESSAGE_ID || message->fault == MESSAGE_UNKEYED) {
-        orphan(server, message);
+    if (!may_be_read(server, message))
         return;
-    }
     // The key is looked up again with every message: a revocation cuts connections that are open.
     const PartnerRow *partner = ledger_partner_of_key(server->ledger, message->key, server->now_ms);
     if (partner == NULL) {
-        sessions_apply(&server->sessions, message->id, SESSION_KEY_ENDED);
-        server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED, KT_EN, NULL);
+        sessions_apply(&server->sessions, message->peer.id, SESSION_KEY_ENDED);
+        server_notice(server, message->peer.id, KETEN__V1__NOTICE_KIND__NOTICE_REVOKED, KT_EN,
+                      NULL);
         return;
     }
     Session *session = session_of(server, message, partner);

@@ -39,13 +39,14 @@ consumer_place(Server *server, const Message *message, const PartnerRow *partner
                const Hello *hello)
 {
     Session *other = sessions_consumer(&server->sessions, partner->partner);
-    if (other == NULL || other->id == message->id)
+    if (other == NULL || other->id == message->peer.id)
         return true;
     if (!still_there(server, other->id)) {
         sessions_apply(&server->sessions, other->id, SESSION_UNREACHABLE);
         return true;
     }
-    if (!hello->take_over)
+    // A connection that has ended meanwhile takes nobody's place.
+    if (!hello->take_over || message->peer.serial == SERIAL_GONE)
         return false;
     sessions_apply(&server->sessions, other->id, SESSION_REPLACED);
     server_notice(server, other->id, KETEN__V1__NOTICE_KIND__NOTICE_REPLACED, other->language,
@@ -65,8 +66,10 @@ session_begin(Server *server, const Message *message, const PartnerRow *partner,
 {
     Sessions *sessions = &server->sessions;
     Session *session =
-        sessions_apply(sessions, message->id,
+        sessions_apply(sessions, message->peer.id,
                        wants_to_consume(hello) ? SESSION_HELLO_CONSUMER : SESSION_HELLO_LOOKER);
+    session->fd = message->peer.fd;
+    session->serial = message->peer.serial;
     session->partner = partner->partner;
     memcpy(session->key, message->key, sizeof session->key);
     session->language = language_of(hello);
@@ -130,11 +133,13 @@ check_past(Server *server, const Session *session, const PartnerRow *partner, co
     if (knows_receipt(server, hello, status) &&
         knows_cursor(server, hello, partner->partner, status))
         return;
-    log_line(server->log, LOG_LEVEL_ERROR,
-             "ROLLBACK DETECTED: partner %s knows receipt r%llu and delivery %llu/%llu; this store "
-             "does not",
-             partner->name, (unsigned long long)hello->receipt_position,
-             (unsigned long long)hello->history, (unsigned long long)hello->delivered);
+    if (log_may(&server->log_bounds, LOG_CAUSE_ROLLBACK, partner->partner, session->heard_ms))
+        log_line(
+            server->log, LOG_LEVEL_ERROR,
+            "ROLLBACK DETECTED: partner %s knows receipt r%llu and delivery %llu/%llu; this store "
+            "does not",
+            partner->name, (unsigned long long)hello->receipt_position,
+            (unsigned long long)hello->history, (unsigned long long)hello->delivered);
     server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK,
                   session->language, NULL);
 }
@@ -147,13 +152,13 @@ hello(Server *server, const Message *message, const PartnerRow *partner, const H
     const uint32_t least = hello->protocol_least == 0 ? hello->protocol : hello->protocol_least;
     const uint32_t protocol = protocol_agree(server->protocol, least, hello->protocol);
     if (protocol == 0) {
-        sessions_apply(&server->sessions, message->id, SESSION_HELLO_REFUSED);
-        server_notice_protocol(server, message->id, hello, language_of(hello));
+        sessions_apply(&server->sessions, message->peer.id, SESSION_HELLO_REFUSED);
+        server_notice_protocol(server, message->peer.id, hello, language_of(hello));
         return;
     }
     if (wants_to_consume(hello) && !consumer_place(server, message, partner, hello)) {
-        sessions_apply(&server->sessions, message->id, SESSION_HELLO_REFUSED);
-        server_notice(server, message->id, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY,
+        sessions_apply(&server->sessions, message->peer.id, SESSION_HELLO_REFUSED);
+        server_notice(server, message->peer.id, KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY,
                       language_of(hello), NULL);
         return;
     }

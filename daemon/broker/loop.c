@@ -95,8 +95,9 @@ loop_run(Loop *loop)
 {
     ASSERT(loop != NULL && loop->server != NULL && loop->signals >= 0);
     Server *server = loop->server;
-    zmq_pollitem_t items[] = {{.socket = server->router, .events = ZMQ_POLLIN},
+    zmq_pollitem_t items[] = {{.socket = server->router.socket, .events = ZMQ_POLLIN},
                               {.socket = server->zap.socket, .events = ZMQ_POLLIN},
+                              {.socket = server->router.monitor, .events = ZMQ_POLLIN},
                               {.fd = loop->signals, .events = ZMQ_POLLIN}};
     Watchdog watchdog = watchdog_start();
     const long idle_ms =
@@ -104,7 +105,7 @@ loop_run(Loop *loop)
     bool stop = false;
     KtCode code = KT_OK;
     while (code == KT_OK && !stop) {
-        (void)zmq_poll(items, 3, server_patience(server, idle_ms));
+        (void)zmq_poll(items, 4, server_patience(server, idle_ms));
         watchdog_feed(&watchdog, clock_steady_ms());
         code = take_signals(loop, &stop);
         // A turn follows even a signal to stop: messages that have arrived are answered once more.

@@ -50,11 +50,14 @@ frame_of(OutBody body)
 }
 
 Addressee
-addressee_of(const Sessions *sessions, uint32_t session)
+addressee_of(const Sessions *sessions, uint32_t id)
 {
     ASSERT(sessions != NULL);
-    const Session *found = sessions_find(sessions, session);
-    return (Addressee){.session = session, .protocol = found != NULL ? found->protocol : 0};
+    const Session *found = sessions_find(sessions, id);
+    if (found == NULL)
+        return (Addressee){.peer = {.id = id, .fd = -1, .serial = SERIAL_ANY}};
+    return (Addressee){.peer = {.id = id, .fd = found->fd, .serial = found->serial},
+                       .protocol = found->protocol};
 }
 
 void
@@ -110,7 +113,7 @@ send_frame(const Wire *wire, Addressee to, Keten__V1__ToPartner *frame)
     frame->window = wire->window;
     const Keten__V1__ToPartner *known = known_to(to, frame, wire);
     const ProtobufCBinaryData bytes = message_pack(&known->base, wire->arena);
-    return router_send(wire->router, to.session, bytes.data, bytes.len);
+    return router_send(wire->router, &to.peer, bytes.data, bytes.len);
 }
 
 SendResult
@@ -124,7 +127,7 @@ outbox_frame(const Wire *wire, uint32_t session, OutBody body)
 static void
 send_item(OutboxItem *item, const Wire *wire)
 {
-    const uint32_t id = item->to.session;
+    const uint32_t id = item->to.peer.id;
     const Session *session = sessions_find(wire->sessions, id);
     if (session != NULL && session_is_lost(session->state))
         return;

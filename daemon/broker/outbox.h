@@ -14,7 +14,7 @@
 // The addressee of a message, as it is when the message is posted. A later message of the same turn
 // may end the session, or begin it again under another number.
 typedef struct Addressee {
-    uint32_t session;  // a connection id; there need not be a session
+    Peer peer;         // the connection; there need not be a session
     uint32_t protocol; // the number agreed on; 0: none, and the oldest number counts
 } Addressee;
 
@@ -36,16 +36,16 @@ typedef struct OutBody {
 
 // The way out, as it is at one moment. Nothing in it is owned.
 typedef struct Wire {
-    void *router;
+    Router *router;
     Sessions *sessions;
     const Protocol *protocol; // of the daemon
     uint32_t window;          // told with every frame; 0: as before
     Arena *arena;             // for the bytes of the frames
 } Wire;
 
-// The addressee behind a connection, now.
+// The addressee behind a routing id, now. Without a session it is whichever connection has the id.
 Addressee
-addressee_of(const Sessions *sessions, uint32_t session);
+addressee_of(const Sessions *sessions, uint32_t id);
 
 void
 outbox_post(Outbox *outbox, Arena *arena, Addressee to, OutBody body);

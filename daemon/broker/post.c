@@ -23,7 +23,7 @@ server_window(Server *server)
 Wire
 server_wire(Server *server)
 {
-    return (Wire){.router = server->router,
+    return (Wire){.router = &server->router,
                   .sessions = &server->sessions,
                   .protocol = server->protocol,
                   .window = server_window(server),

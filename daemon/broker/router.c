@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Sending and receiving at the ROUTER socket. Knows: multipart messages, user ids. Must never know:
-// protobuf.
+// Sending and receiving at the ROUTER socket. Knows: multipart messages, user ids, the descriptor
+// behind a message. Must never know: protobuf.
 // The path: router_open() and router_bind() at the start; then router_receive(), which names the
 // sender of a message (read_sender), and router_send(). Sending never waits: SEND_LATER says that
-// the peer's queue is full, SEND_UNREACHABLE that there is no such connection any more.
+// the peer's queue is full, SEND_UNREACHABLE that there is no such connection any more. The monitor
+// is read in router_monitor.c.
 #include "daemon/broker/router.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "base/text.h"
+#include "daemon/broker/router_monitor.h"
 #include "proto/transport.h"
 
 // DRAFT in libzmq's header, but part of the library as packaged: without it a missing handler lets
@@ -47,62 +50,131 @@ set_options(void *router, const CurvePair *pair)
 }
 
 KtCode
-router_open(void *context, const CurvePair *pair, void **ret_router, Fault *fault)
+router_open(void *context, const CurvePair *pair, Router *ret, Fault *fault)
 {
-    ASSERT(context != NULL && pair != NULL && ret_router != NULL);
-    void *router = zmq_socket(context, ZMQ_ROUTER);
-    if (router == NULL)
+    ASSERT(context != NULL && pair != NULL && ret != NULL);
+    *ret = (Router){.socket = zmq_socket(context, ZMQ_ROUTER)};
+    if (ret->socket == NULL)
         return fault_set(fault, KT_SETUP, "socket: %s", zmq_strerror(errno));
-    if (!set_options(router, pair)) {
-        const int error = errno;
-        zmq_close(router);
-        return fault_set(fault, KT_SETUP, "socket options: %s", zmq_strerror(error));
-    }
-    *ret_router = router;
+    if (!set_options(ret->socket, pair))
+        return fault_set(fault, KT_SETUP, "socket options: %s", zmq_strerror(errno));
+    if (!router_monitor_open(ret, context))
+        return fault_set(fault, KT_SETUP, "socket monitor: %s", zmq_strerror(errno));
     return KT_OK;
 }
 
 KtCode
-router_bind(void *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault)
+router_bind(Router *router, const char *endpoint, char *ret_bound, size_t size, Fault *fault)
 {
-    if (zmq_bind(router, endpoint) != 0)
+    if (zmq_bind(router->socket, endpoint) != 0)
         return fault_set(fault, KT_SETUP, "listen on %s: %s", endpoint, zmq_strerror(errno));
-    if (zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, ret_bound, &size) != 0)
+    if (zmq_getsockopt(router->socket, ZMQ_LAST_ENDPOINT, ret_bound, &size) != 0)
         return fault_set(fault, KT_SETUP, "listen on %s: %s", endpoint, zmq_strerror(errno));
     return KT_OK;
 }
 
-static uint32_t
-id_of_bytes(const uint8_t *bytes)
+void
+router_done(Router *router, int linger_ms)
 {
-    return bytes_get_u32(bytes + 1);
+    router_monitor_done(router);
+    if (router->socket != NULL) {
+        zmq_setsockopt(router->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+        zmq_close(router->socket);
+    }
+    connections_done(&router->connections);
+    *router = (Router){0};
+}
+
+void
+router_cut(Router *router, const Peer *peer)
+{
+    ASSERT(router != NULL && peer != NULL);
+    router_watch(router);
+    // libzmq has no call that ends one connection of a socket that listens. It ends the connection
+    // itself when it reads the end of the stream.
+    if (connections_is_open(&router->connections, peer->fd, peer->serial))
+        (void)shutdown(peer->fd, SHUT_RDWR);
+}
+
+// libzmq counts its ids up by one. An id that it has not given out yet was chosen by the peer.
+static bool
+given_out(Router *router, uint32_t id)
+{
+    if (!router->first_known) {
+        router->first_id = id;
+        router->first_known = true;
+    }
+    const uint32_t nth = id - router->first_id;
+    if (nth >= router->handshakes)
+        router_watch(router);
+    return nth < router->handshakes;
+}
+
+// The id that a peer chooses may have any bytes. As a text the property ends at its first zero
+// byte, so an id that begins with one looks empty, and given_out() finds it.
+static bool
+id_is_chosen(Router *router, zmq_msg_t *id, zmq_msg_t *body)
+{
+    const uint8_t *bytes = zmq_msg_data(id);
+    const char *asked = zmq_msg_gets(body, "Identity");
+    return zmq_msg_size(id) != ID_BYTES || bytes[0] != 0 || (asked != NULL && asked[0] != '\0') ||
+           !given_out(router, bytes_get_u32(bytes + 1));
+}
+
+static bool
+read_key(zmq_msg_t *body, uint8_t ret_key[CURVE_KEY_BYTES])
+{
+    const char *user = zmq_msg_gets(body, "User-Id");
+    return user != NULL && strlen(user) == 2 * CURVE_KEY_BYTES &&
+           text_from_hex(user, ret_key, CURVE_KEY_BYTES);
+}
+
+// A connection that the monitor has not told yet is looked for once more.
+static MessageFault
+tie(Router *router, Message *message)
+{
+    Connections *connections = &router->connections;
+    Peer *peer = &message->peer;
+    Tie tied = connections_tie(connections, peer->fd, peer->id, message->key, &peer->serial);
+    if (tied == TIE_GONE || tied == TIE_OTHER) {
+        router_watch(router);
+        tied = connections_tie(connections, peer->fd, peer->id, message->key, &peer->serial);
+    }
+    switch (tied) {
+    case TIE_OK:
+    case TIE_GONE:
+        return MESSAGE_OK;
+    case TIE_OTHER:
+        return MESSAGE_OTHER;
+    case TIE_CROWD:
+        return MESSAGE_CROWD;
+    }
+    unhandled("a tie");
 }
 
 static MessageFault
-read_sender(zmq_msg_t *id, Message *message)
+read_sender(Router *router, zmq_msg_t *id, Message *message)
 {
-    const uint8_t *bytes = zmq_msg_data(id);
-    // A peer may choose a routing id that looks like one that libzmq gives out.
-    const char *asked = zmq_msg_gets(&message->body, "Identity");
-    const char *user = zmq_msg_gets(&message->body, "User-Id");
-    if (zmq_msg_size(id) != ID_BYTES || bytes[0] != 0 || (asked != NULL && asked[0] != '\0'))
+    const bool keyed = read_key(&message->body, message->key);
+    message->peer.fd = zmq_msg_get(&message->body, ZMQ_SRCFD);
+    if (id_is_chosen(router, id, &message->body)) {
+        const Connection *at = connections_find(&router->connections, message->peer.fd);
+        message->peer.serial = at != NULL ? at->serial : SERIAL_GONE;
         return MESSAGE_ID;
-    message->id = id_of_bytes(bytes);
-    if (user == NULL || strlen(user) != 2 * CURVE_KEY_BYTES ||
-        !text_from_hex(user, message->key, CURVE_KEY_BYTES))
-        return MESSAGE_UNKEYED;
-    return MESSAGE_OK;
+    }
+    message->peer.id = bytes_get_u32((const uint8_t *)zmq_msg_data(id) + 1);
+    return keyed && message->peer.fd >= 0 ? tie(router, message) : MESSAGE_UNKEYED;
 }
 
 // Reads the frames behind the one that is wanted; true when there were none.
 static bool
-skip_rest(void *router, bool more)
+skip_rest(void *socket, bool more)
 {
     const bool none = !more;
     while (more) {
         zmq_msg_t surplus;
         zmq_msg_init(&surplus);
-        ASSERT(zmq_msg_recv(&surplus, router, 0) >= 0);
+        ASSERT(zmq_msg_recv(&surplus, socket, 0) >= 0);
         more = zmq_msg_more(&surplus) != 0;
         zmq_msg_close(&surplus);
     }
@@ -110,12 +182,13 @@ skip_rest(void *router, bool more)
 }
 
 bool
-router_receive(void *router, Message *ret)
+router_receive(Router *router, Message *ret)
 {
     ASSERT(router != NULL && ret != NULL);
+    void *socket = router->socket;
     zmq_msg_t id;
     zmq_msg_init(&id);
-    if (zmq_msg_recv(&id, router, ZMQ_DONTWAIT) < 0) {
+    if (zmq_msg_recv(&id, socket, ZMQ_DONTWAIT) < 0) {
         zmq_msg_close(&id);
         return false;
     }
@@ -124,9 +197,9 @@ router_receive(void *router, Message *ret)
     // libzmq gives a message as a whole: all its frames are there.
     const bool empty = !zmq_msg_more(&id);
     if (!empty)
-        ASSERT(zmq_msg_recv(&ret->body, router, 0) >= 0);
-    const bool single = skip_rest(router, !empty && zmq_msg_more(&ret->body));
-    ret->fault = empty ? MESSAGE_UNKEYED : read_sender(&id, ret);
+        ASSERT(zmq_msg_recv(&ret->body, socket, 0) >= 0);
+    const bool single = skip_rest(socket, !empty && zmq_msg_more(&ret->body));
+    ret->fault = empty ? MESSAGE_UNKEYED : read_sender(router, &id, ret);
     if (ret->fault == MESSAGE_OK && !single)
         ret->fault = MESSAGE_SHAPE;
     zmq_msg_close(&id);
@@ -139,21 +212,42 @@ message_done(Message *message)
     zmq_msg_close(&message->body);
 }
 
-SendResult
-router_send(void *router, uint32_t id, const void *bytes, size_t length)
+static SendResult
+send_part(void *socket, const void *bytes, size_t length, int flags)
 {
-    ASSERT(router != NULL && bytes != NULL);
-    uint8_t peer[ID_BYTES] = {0};
-    bytes_put_u32(peer + 1, id);
-    while (zmq_send(router, peer, sizeof peer, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
+    while (zmq_send(socket, bytes, length, flags | ZMQ_DONTWAIT) < 0) {
         if (errno == EAGAIN)
             return SEND_LATER;
-        if (errno == EHOSTUNREACH)
-            return SEND_UNREACHABLE;
-        ASSERT(errno == EINTR);
-    }
-    while (zmq_send(router, bytes, length, ZMQ_DONTWAIT) < 0)
         if (errno != EINTR)
             return SEND_UNREACHABLE;
+    }
     return SEND_OK;
+}
+
+static bool
+is_there(const Router *router, const Peer *peer)
+{
+    return peer->serial == SERIAL_ANY ||
+           connections_is_open(&router->connections, peer->fd, peer->serial);
+}
+
+// With the first part libzmq chooses the connection that has the id. When a connection ends, libzmq
+// tells the monitor before it gives the id free. So when the monitor, read between the two parts,
+// has told nothing, libzmq chose the right connection. Else the second part says nothing.
+SendResult
+router_send(Router *router, const Peer *peer, const void *bytes, size_t length)
+{
+    ASSERT(router != NULL && peer != NULL && bytes != NULL);
+    uint8_t id[ID_BYTES] = {0};
+    bytes_put_u32(id + 1, peer->id);
+    if (!is_there(router, peer))
+        return SEND_UNREACHABLE;
+    const SendResult result = send_part(router->socket, id, sizeof id, ZMQ_SNDMORE);
+    if (result != SEND_OK)
+        return result;
+    router_watch(router);
+    const bool there = is_there(router, peer);
+    if (send_part(router->socket, bytes, there ? length : 0, 0) != SEND_OK)
+        return SEND_UNREACHABLE;
+    return there ? SEND_OK : SEND_UNREACHABLE;
 }

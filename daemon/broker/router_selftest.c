@@ -25,15 +25,16 @@ typedef struct Trial {
     bool stranger_refused, stranger_entered, friend_entered;
 } Trial;
 
-static bool
-trial_knows(void *caller, const uint8_t key[CURVE_KEY_BYTES])
+static ZapVerdict
+trial_knows(void *caller, const uint8_t key[CURVE_KEY_BYTES], const char *address)
 {
     Trial *trial = caller;
-    const bool known =
-        memcmp(key, trial->friend_key, CURVE_KEY_BYTES) == 0 || trial->knows(trial->caller, key);
-    if (!known && memcmp(key, trial->stranger_key, CURVE_KEY_BYTES) == 0)
+    const ZapVerdict verdict = memcmp(key, trial->friend_key, CURVE_KEY_BYTES) == 0
+                                   ? ZAP_YES
+                                   : trial->knows(trial->caller, key, address);
+    if (verdict == ZAP_NO && memcmp(key, trial->stranger_key, CURVE_KEY_BYTES) == 0)
         trial->stranger_refused = true;
-    return known;
+    return verdict;
 }
 
 static void *
@@ -55,7 +56,7 @@ client_open(void *context, const CurvePair *server, const CurvePair *own, const 
 }
 
 static void
-take_messages(void *router, Trial *trial)
+take_messages(Router *router, Trial *trial)
 {
     Message message;
     while (router_receive(router, &message)) {
@@ -68,10 +69,10 @@ take_messages(void *router, Trial *trial)
 }
 
 static void
-run_trial(void *router, Zap *zap, Trial *trial)
+run_trial(Router *router, Zap *zap, Trial *trial)
 {
     zmq_pollitem_t items[] = {{.socket = zap->socket, .events = ZMQ_POLLIN},
-                              {.socket = router, .events = ZMQ_POLLIN}};
+                              {.socket = router->socket, .events = ZMQ_POLLIN}};
     const int64_t end = clock_steady_ms() + TRIAL_MS;
     int64_t left = TRIAL_MS;
     while (left > 0 && !trial->stranger_entered &&
@@ -94,7 +95,7 @@ result(const Trial *trial, Fault *fault)
 }
 
 static KtCode
-try_lock(void *context, void *router, Zap *zap, const CurvePair *pair, const CurvePair own[2],
+try_lock(void *context, Router *router, Zap *zap, const CurvePair *pair, const CurvePair own[2],
          const char *endpoint, Trial *trial, Fault *fault)
 {
     void *stranger = client_open(context, pair, &own[0], endpoint);
@@ -114,7 +115,7 @@ try_lock(void *context, void *router, Zap *zap, const CurvePair *pair, const Cur
 }
 
 KtCode
-router_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault)
+router_self_test(void *context, Router *router, Zap *zap, const CurvePair *pair, Fault *fault)
 {
     ASSERT(context != NULL && router != NULL && zap != NULL && pair != NULL);
     Trial trial = {.knows = zap->knows, .caller = zap->caller};
@@ -136,7 +137,7 @@ router_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, F
     code = try_lock(context, router, zap, pair, own, endpoint, &trial, fault);
     zap->knows = trial.knows;
     zap->caller = trial.caller;
-    (void)zmq_unbind(router, bound);
+    (void)zmq_unbind(router->socket, bound);
     curve_pair_done(&own[0]);
     curve_pair_done(&own[1]);
     return code;

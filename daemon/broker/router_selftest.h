@@ -9,6 +9,6 @@
 // random key; a known key must get in under its own user id. Meanwhile `zap` asks its own caller
 // about every other key. KT_SETUP when either goes wrong.
 KtCode
-router_self_test(void *context, void *router, Zap *zap, const CurvePair *pair, Fault *fault);
+router_self_test(void *context, Router *router, Zap *zap, const CurvePair *pair, Fault *fault);
 
 #endif

@@ -19,6 +19,7 @@
 #include "daemon/broker/post.h"
 #include "daemon/broker/queries.h"
 #include "daemon/broker/router_selftest.h"
+#include "daemon/broker/turn_away.h"
 #include "daemon/ledger/metrics.h"
 #include "proto/limits.h"
 
@@ -30,15 +31,8 @@
 #define MESSAGES_US       5000  // of a turn, for messages; the rest of them waits in the socket
 #define AT_ONCE           4u    // so many terms, or items of work, between two looks at the clock
 #define SWEEP_MS          30000 // how often silent connections are tried
-#define SLOW_MS           10    // when a slow peer is tried again
+#define GONE_MS           1000  // so long may messages take to arrive that left before the end
 #define FLUSH_MS          100   // when the end of a flush is looked for
-
-static bool
-key_known(void *caller, const uint8_t key[CURVE_KEY_BYTES])
-{
-    const Server *server = caller;
-    return ledger_partner_of_key(server->ledger, key, server->now_ms) != NULL;
-}
 
 static void
 take_time(Server *server)
@@ -61,14 +55,17 @@ static KtCode
 open_sockets(Server *server, const ServerOptions *options, char (*bound)[ENDPOINT_BYTES],
              Fault *fault)
 {
-    KtCode code = zap_open(server->context, key_known, server, &server->zap, fault);
+    KtCode code = zap_open(server->context, turn_away_or_let_in, server, &server->zap, fault);
     code =
         code == KT_OK ? router_open(server->context, options->pair, &server->router, fault) : code;
     if (code == KT_OK)
         code =
-            router_self_test(server->context, server->router, &server->zap, options->pair, fault);
+            router_self_test(server->context, &server->router, &server->zap, options->pair, fault);
     for (size_t i = 0; code == KT_OK && i < options->listen_count; i++)
-        code = router_bind(server->router, options->listen[i], bound[i], ENDPOINT_BYTES, fault);
+        code = router_bind(&server->router, options->listen[i], bound[i], ENDPOINT_BYTES, fault);
+    server->router.tells = turn_away_told;
+    server->router.caller = server;
+    server->open = code == KT_OK;
     return code;
 }
 
@@ -99,14 +96,11 @@ server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOIN
 void
 server_done(Server *server, int linger_ms)
 {
-    if (server->router != NULL) {
-        zmq_setsockopt(server->router, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
-        zmq_close(server->router);
-    }
+    router_done(&server->router, linger_ms);
     zap_done(&server->zap);
     while (server->context != NULL && zmq_ctx_term(server->context) != 0 && errno == EINTR)
         ;
-    server->router = server->context = NULL;
+    server->context = NULL;
     queries_done(server);
     sessions_done(&server->sessions);
     arena_done(&server->frames);
@@ -147,7 +141,7 @@ take_each(Server *server, const Slice *slice)
         if (server->advance.active || server->frames.used > FRAME_ARENA_STOP ||
             server->answers.used > ANSWER_STOP)
             break;
-        if (!router_receive(server->router, &message))
+        if (!router_receive(&server->router, &message))
             return;
         frames_message(server, &message);
         message_done(&message);
@@ -174,6 +168,7 @@ sweep(Server *server)
         return;
     server->swept_ms = steady_ms;
     const Wire wire = server_wire(server);
+    log_left_out(&server->log_bounds, server->log, steady_ms, false);
     for (size_t i = server->sessions.count; i > 0; i--) {
         const Session *session = server->sessions.items[i - 1];
         if (steady_ms - session->heard_ms >= SWEEP_MS &&
@@ -182,9 +177,33 @@ sweep(Server *server)
     }
 }
 
+// Ends the sessions whose connection has ended. Messages that had arrived before are read first: a
+// session stays so long, though nothing can be sent to it.
+static void
+end_sessions(Server *server)
+{
+    const Connections *connections = &server->router.connections;
+    const int64_t steady_ms = clock_steady_ms();
+    router_watch(&server->router);
+    if (server->closed == connections->closed && !server->ending)
+        return;
+    server->closed = connections->closed;
+    server->ending = false;
+    for (size_t i = server->sessions.count; i > 0; i--) {
+        Session *session = server->sessions.items[i - 1];
+        if (connections_is_open(connections, session->fd, session->serial))
+            continue;
+        session->gone_ms = session->gone_ms != 0 ? session->gone_ms : steady_ms;
+        if (steady_ms - session->gone_ms >= GONE_MS && !server->more)
+            sessions_apply(&server->sessions, session->id, SESSION_UNREACHABLE);
+        else
+            server->ending = true;
+    }
+}
+
 // A session that lost an answer is told to say Hello again, as soon as its queue takes that.
 static void
-tell_lost_session(Server *server, const Session *session)
+tell_lost_session(Server *server, Session *session)
 {
     const Wire wire = server_wire(server);
     const NoticeText text = {.language = session->language};
@@ -196,7 +215,7 @@ tell_lost_session(Server *server, const Session *session)
         sessions_apply(&server->sessions, session->id, SESSION_TOLD);
         return;
     case SEND_LATER:
-        server->slow = true;
+        session_wait_longer(session, clock_steady_ms());
         return;
     case SEND_UNREACHABLE:
         sessions_apply(&server->sessions, session->id, SESSION_UNREACHABLE);
@@ -207,11 +226,12 @@ tell_lost_session(Server *server, const Session *session)
 static void
 tell_lost(Server *server)
 {
+    const int64_t steady_ms = clock_steady_ms();
     // Backwards: a session that goes is replaced by the last one, which has had its turn.
     for (size_t i = server->sessions.count; i > 0; i--) {
         Session *session = server->sessions.items[i - 1];
         session->asked = 0;
-        if (session_is_lost(session->state))
+        if (session_is_lost(session->state) && session->again_ms <= steady_ms)
             tell_lost_session(server, session);
     }
 }
@@ -232,6 +252,7 @@ let_out(Server *server)
     deliveries_round(server);
     tell_lost(server);
     sweep(server);
+    end_sessions(server);
 }
 
 // Tells the administrator once what partners meet: no room, room again, a quota that is used up.
@@ -289,16 +310,31 @@ server_turn(Server *server)
     return server->broken;
 }
 
+// Not longer than until a session whose queue was full is tried again.
+static long
+until_slow(const Server *server, long most)
+{
+    const int64_t steady_ms = clock_steady_ms();
+    for (size_t i = 0; i < server->sessions.count; i++) {
+        const Session *session = server->sessions.items[i];
+        if (session->again_ms == 0)
+            continue;
+        const int64_t left_ms = session->again_ms - steady_ms;
+        most = left_ms < most ? (long)(left_ms > 0 ? left_ms : 1) : most;
+    }
+    return most;
+}
+
 long
 server_patience(Server *server, long most)
 {
     if (server->more)
         return 0;
-    if (server->slow && most > SLOW_MS)
-        most = SLOW_MS;
+    if (server->ending && most > GONE_MS)
+        most = GONE_MS;
     if (ledger_is_flushing(server->ledger) && most > FLUSH_MS)
         most = FLUSH_MS;
-    most = scrub_patience(&server->scrub, clock_steady_ms(), most);
+    most = scrub_patience(&server->scrub, clock_steady_ms(), until_slow(server, most));
     const int64_t due_ms = ledger_next_due(server->ledger);
     if (due_ms > server->now_ms && (server->driven || due_ms - server->now_ms > most))
         return most;
@@ -315,4 +351,5 @@ server_drain(Server *server)
     Wire wire = server_wire(server);
     wire.window = 0;
     outbox_send(&server->outbox, &wire);
+    log_left_out(&server->log_bounds, server->log, clock_steady_ms(), true);
 }

@@ -6,6 +6,7 @@
 
 #include "daemon/broker/clock_watch.h"
 #include "daemon/broker/log.h"
+#include "daemon/broker/log_bounds.h"
 #include "daemon/broker/outbox.h"
 #include "daemon/broker/scrub.h"
 #include "daemon/broker/session.h"
@@ -34,7 +35,8 @@ typedef struct Server {
     const Log *log;           // the caller's
     Ledger *ledger;           // the caller's
     const Protocol *protocol; // the numbers that are served
-    void *context, *router;   // libzmq's; opened and closed here
+    void *context;            // libzmq's; opened and closed here
+    Router router;
     Zap zap;
     Sessions sessions;
     Outbox outbox;       // of this turn; its memory is `answers`
@@ -47,13 +49,16 @@ typedef struct Server {
     int64_t messages_us; // that this turn took for its messages
     size_t served;       // so many rounds of deliveries: the next one begins with the next session
     Askings askings;
-    Advance advance;     // at most one at a time
-    bool more;           // set when the turn left something that can go on at once
-    bool told_short;     // the log says that there is no room
-    bool slow;           // set when a delivery waits for a slow peer
-    KtCode broken;       // set when the store failed: nothing more may leave
-    ScrubPace scrub;     // of reading the state again
-    int64_t swept_ms;    // steady clock; when silent connections were last tried
+    Advance advance; // at most one at a time
+    bool more;       // set when the turn left something that can go on at once
+    bool told_short; // the log says that there is no room
+    KtCode broken;   // set when the store failed: nothing more may leave
+    bool open;       // the self-test is over, and the endpoints are bound
+    LogBounds log_bounds;
+    uint64_t closed;  // connections that had ended when sessions were last looked through
+    bool ending;      // some session's connection has ended, and the session is still there
+    ScrubPace scrub;  // of reading the state again
+    int64_t swept_ms; // steady clock; when silent connections were last tried
 } Server;
 
 #endif

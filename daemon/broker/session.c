@@ -9,6 +9,9 @@
 #include "base/array.h"
 #include "base/assert.h"
 
+#define PAUSE_FIRST_MS 10u
+#define PAUSE_MOST_MS  500u
+
 static size_t
 slot_first(const Sessions *sessions, uint32_t id)
 {
@@ -134,6 +137,23 @@ sessions_stalest(const Sessions *sessions, uint32_t partner)
             stalest = at;
     }
     return stalest;
+}
+
+void
+session_wait_longer(Session *session, int64_t steady_ms)
+{
+    ASSERT(session != NULL);
+    const uint32_t doubled = session->pause_ms != 0 ? 2 * session->pause_ms : PAUSE_FIRST_MS;
+    session->pause_ms = doubled < PAUSE_MOST_MS ? doubled : PAUSE_MOST_MS;
+    session->again_ms = steady_ms + session->pause_ms;
+}
+
+void
+session_wait_no_more(Session *session)
+{
+    ASSERT(session != NULL);
+    session->pause_ms = 0;
+    session->again_ms = 0;
 }
 
 void

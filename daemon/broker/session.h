@@ -16,7 +16,10 @@
 #define SESSIONS_PER_PARTNER 128u // beyond it the one that was silent longest must say Hello again
 
 typedef struct Session {
-    uint32_t id;        // of the connection
+    uint32_t id;        // the routing id of the connection
+    int fd;             // and its descriptor and serial number: see Peer in connections.h. The
+    uint64_t serial;    // session ends with its connection
+    int64_t gone_ms;    // steady clock; when that was first seen to have ended; 0: not yet
     uint64_t hello;     // the number of its Hello among all
     SessionState state; // set by sessions_apply only; never SESSION_NONE
     uint32_t partner;   // its number
@@ -26,7 +29,8 @@ typedef struct Session {
     uint32_t protocol; // the number agreed on with Hello
     uint32_t credit;   // deliveries that it can still take; a change of state takes it away
     uint64_t sent;     // the highest delivery number that left
-    bool full;         // its queue took no more in this round of deliveries
+    uint32_t pause_ms; // between two tries while its queue is full; 0: it was not full
+    int64_t again_ms;  // steady clock; nothing is tried before
     uint32_t asked;    // commands and queries in this turn
     int64_t heard_ms;  // steady clock; when its last message came
 } Session;
@@ -38,6 +42,14 @@ typedef struct Sessions {
     size_t slot_count;
     uint64_t hellos; // that made a session, so far
 } Sessions;
+
+// Its queue was full: the next try comes after a pause that doubles each time. A peer that never
+// reads must not cost the others a try in each turn.
+void
+session_wait_longer(Session *session, int64_t steady_ms);
+// Its queue took something.
+void
+session_wait_no_more(Session *session);
 
 // NULL when the connection has no session.
 Session *

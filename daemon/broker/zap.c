@@ -6,6 +6,7 @@
 #include "daemon/broker/zap.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <zmq.h>
 
@@ -23,7 +24,8 @@ enum {
     ZAP_KEY,
     ZAP_FRAMES
 };
-#define ZAP_REQUEST_MOST 255
+#define ZAP_REQUEST_MOST  255
+#define ZAP_ADDRESS_BYTES 64
 
 typedef struct ZapQuestion {
     zmq_msg_t frames[ZAP_FRAMES];
@@ -105,16 +107,17 @@ answer_frame(void *socket, const void *bytes, size_t length, int flags)
 }
 
 static void
-answer(void *socket, ZapQuestion *question, const char *user)
+answer(void *socket, ZapQuestion *question, ZapVerdict verdict, const char *user)
 {
+    static const char *const codes[] = {[ZAP_NO] = "400", [ZAP_YES] = "200", [ZAP_LATER] = "300"};
     zmq_msg_t *request = &question->frames[ZAP_REQUEST];
     const size_t length = question->count > ZAP_REQUEST ? zmq_msg_size(request) : 0;
     answer_frame(socket, "1.0", 3, ZMQ_SNDMORE);
     answer_frame(socket, zmq_msg_data(request), length <= ZAP_REQUEST_MOST ? length : 0,
                  ZMQ_SNDMORE);
-    answer_frame(socket, user != NULL ? "200" : "400", 3, ZMQ_SNDMORE);
-    answer_frame(socket, user != NULL ? "OK" : "No", 2, ZMQ_SNDMORE);
-    answer_frame(socket, user != NULL ? user : "", user != NULL ? strlen(user) : 0, ZMQ_SNDMORE);
+    answer_frame(socket, codes[verdict], 3, ZMQ_SNDMORE);
+    answer_frame(socket, verdict == ZAP_YES ? "OK" : "No", 2, ZMQ_SNDMORE);
+    answer_frame(socket, user, strlen(user), ZMQ_SNDMORE);
     answer_frame(socket, "", 0, 0);
 }
 
@@ -123,13 +126,18 @@ zap_serve(Zap *zap)
 {
     ZapQuestion question;
     while (question_take(zap->socket, &question)) {
-        char user[2 * CURVE_KEY_BYTES + 1];
+        char user[2 * CURVE_KEY_BYTES + 1] = "", address[ZAP_ADDRESS_BYTES] = "";
         const uint8_t *key = zmq_msg_data(&question.frames[ZAP_KEY]);
-        const bool yes = question_is_ours(&question) && zap->knows(zap->caller, key);
-        if (yes)
+        const bool ours = question_is_ours(&question);
+        if (ours)
+            snprintf(address, sizeof address, "%.*s",
+                     (int)zmq_msg_size(&question.frames[ZAP_ADDRESS]),
+                     (const char *)zmq_msg_data(&question.frames[ZAP_ADDRESS]));
+        const ZapVerdict verdict = ours ? zap->knows(zap->caller, key, address) : ZAP_NO;
+        if (verdict == ZAP_YES)
             text_hex(key, CURVE_KEY_BYTES, user);
-        answer(zap->socket, &question, yes ? user : NULL);
-        *(yes ? &zap->accepted : &zap->refused) += 1;
+        answer(zap->socket, &question, verdict, user);
+        *(verdict == ZAP_YES ? &zap->accepted : &zap->refused) += 1;
         question_done(&question);
     }
     question_done(&question);

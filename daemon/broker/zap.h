@@ -12,7 +12,15 @@
 
 #define ZAP_DOMAIN "keten"
 
-typedef bool (*ZapKnows)(void *caller, const uint8_t key[CURVE_KEY_BYTES]);
+typedef enum ZapVerdict {
+    ZAP_NO = 0, // the other side is told: refused
+    ZAP_YES,
+    ZAP_LATER, // the other side hears nothing, and may try again
+} ZapVerdict;
+
+// `address` is the other side's, without a port; "" where it has none.
+typedef ZapVerdict (*ZapKnows)(void *caller, const uint8_t key[CURVE_KEY_BYTES],
+                               const char *address);
 
 typedef struct Zap {
     void *socket;               // owned; NULL: closed

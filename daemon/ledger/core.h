@@ -11,6 +11,7 @@
 #include "daemon/ledger/record.h"
 #include "daemon/ledger/registry.h"
 #include "daemon/ledger/throttled_streams.h"
+#include "daemon/ledger/turned_away.h"
 #include "store/hash.h"
 
 // protobuf-c's fields are not const; what is put there is only read.
@@ -35,6 +36,7 @@ struct Ledger {
     Quotas quotas;            // owned
     uint64_t replayed;        // records folded again at the start
     Metrics metrics;          // since this start; set where the thing that is counted happens
+    TurnedAway away;          // since this start; the broker notes them
     size_t overlay_bytes;     // flush when the overlay has more bytes …
     uint64_t overlay_records; // … or more records than this
     bool offline;             // a stopped store: nothing is written

@@ -198,6 +198,12 @@ ledger_metrics(Ledger *ledger)
     return &ledger->metrics;
 }
 
+TurnedAway *
+ledger_turned_away(Ledger *ledger)
+{
+    return &ledger->away;
+}
+
 State *
 ledger_state(Ledger *ledger)
 {

@@ -65,6 +65,9 @@ ledger_status(Ledger *ledger, LedgerStatus *ret);
 // load.
 const PartnerRow *
 ledger_partner_of_key(Ledger *ledger, const uint8_t key[CURVE_KEY_BYTES], int64_t now_ms);
+// The number of the recorded partner whose key this is, valid or not; 0 when it is nobody's.
+uint32_t
+ledger_owner_of_key(Ledger *ledger, const uint8_t key[CURVE_KEY_BYTES]);
 const PartnerRow *
 ledger_partner(Ledger *ledger, uint32_t number);
 size_t
@@ -189,6 +192,9 @@ ledger_state(Ledger *ledger);
 // The counts since this start (daemon/ledger/metrics.h); the broker counts in them, too.
 struct Metrics *
 ledger_metrics(Ledger *ledger);
+// The callers that could not connect (daemon/ledger/turned_away.h); the broker notes them.
+struct TurnedAway *
+ledger_turned_away(Ledger *ledger);
 
 // Counts of what was looked at.
 typedef struct VerifyReport {

@@ -50,19 +50,32 @@ key_is_valid(const PartnerRow *row, const PartnerKey *key, int64_t now_ms)
            (key->until_ms == 0 || now_ms < key->until_ms);
 }
 
-const PartnerRow *
-ledger_partner_of_key(Ledger *ledger, const uint8_t key[CURVE_KEY_BYTES], int64_t now_ms)
+static const KeyPlace *
+key_find(Ledger *ledger, const uint8_t key[CURVE_KEY_BYTES])
 {
-    ASSERT(ledger != NULL && key != NULL);
     Registry *registry = &ledger->registry;
     if (registry->keys_stale)
         keys_rebuild(registry);
     KeyPlace wanted = {0};
     memcpy(wanted.key, key, sizeof wanted.key);
-    const KeyPlace *found =
-        registry->key_count == 0
-            ? NULL
-            : bsearch(&wanted, registry->keys, registry->key_count, sizeof wanted, key_order);
+    return registry->key_count == 0
+               ? NULL
+               : bsearch(&wanted, registry->keys, registry->key_count, sizeof wanted, key_order);
+}
+
+uint32_t
+ledger_owner_of_key(Ledger *ledger, const uint8_t key[CURVE_KEY_BYTES])
+{
+    ASSERT(ledger != NULL && key != NULL);
+    const KeyPlace *found = key_find(ledger, key);
+    return found != NULL ? found->partner : 0;
+}
+
+const PartnerRow *
+ledger_partner_of_key(Ledger *ledger, const uint8_t key[CURVE_KEY_BYTES], int64_t now_ms)
+{
+    ASSERT(ledger != NULL && key != NULL);
+    const KeyPlace *found = key_find(ledger, key);
     if (found == NULL)
         return NULL;
     const PartnerRow *row = ledger_partner(ledger, found->partner);

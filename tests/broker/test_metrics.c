@@ -209,6 +209,7 @@ every_metric_is_told_and_grows(void **state)
         [METRIC_DELIVERIES_REJECTED] = a_delivery_is_rejected,
         [METRIC_BAD_FRAMES] = a_bad_frame,
         [METRIC_ORPHANS] = an_orphan,
+        [METRIC_CONNECTIONS_REFUSED] = an_orphan, // it chose its own routing id
         [METRIC_SESSIONS] = a_session,
         [METRIC_OVERLAY_BYTES] = one_signal,
         [METRIC_SILENT_PARTNERS] = a_partner_is_silent,

@@ -83,11 +83,31 @@ it_finds_a_partners_consumer_and_its_stalest(void **state)
     sessions_done(&sessions);
 }
 
+// A session that never reads is tried less and less often, and at once again when it reads.
+static void
+a_full_session_is_tried_after_growing_pauses(void **state)
+{
+    (void)state;
+    Session session = {0};
+    int64_t now_ms = 1000;
+    unsigned tries = 0;
+    for (; now_ms < 61000; now_ms = session.again_ms, tries++) {
+        session_wait_longer(&session, now_ms);
+        assert_true(session.again_ms > now_ms && session.again_ms <= now_ms + 500);
+    }
+    assert_true(tries < 130);
+    session_wait_no_more(&session);
+    assert_int_equal(session.again_ms, 0);
+    session_wait_longer(&session, 5);
+    assert_int_equal(session.again_ms, 15);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_holds_what_was_added_and_not_removed),
+        cmocka_unit_test(a_full_session_is_tried_after_growing_pauses),
         cmocka_unit_test(it_finds_a_partners_consumer_and_its_stalest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

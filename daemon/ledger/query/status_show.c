@@ -72,6 +72,25 @@ status_silent(QueryContext *context)
     }
 }
 
+// A row for each caller that could not connect.
+static void
+status_turned_away(QueryContext *context)
+{
+    const TurnedAway *away = &context->ledger->away;
+    ResultTable *table = &context->table;
+    for (size_t i = 0; i < away->count; i++) {
+        const AwayRow *shown = &away->rows[i];
+        AnswerRow *row = table_add(table, "turned-away");
+        table_text(table, row, "cause", away_cause_name(shown->caller.cause));
+        table_partner(table, row, "partner", shown->caller.partner);
+        table_text(table, row, "key", shown->caller.key);
+        table_text(table, row, "address", shown->caller.host);
+        table_number(table, row, "count", shown->count);
+        table_instant(table, row, "first", shown->first_ms);
+        table_instant(table, row, "last", shown->last_ms);
+    }
+}
+
 KtCode
 query_status(QueryContext *context)
 {
@@ -98,7 +117,9 @@ query_status(QueryContext *context)
     if (sees_all)
         status_store(context->ledger, table, row, &status);
     status_silent(context);
-    if (sees_all)
+    if (sees_all) {
         status_metrics(context);
+        status_turned_away(context);
+    }
     return KT_OK;
 }
