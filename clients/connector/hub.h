@@ -23,12 +23,13 @@ typedef struct Hub {
     int watch;   // inotify on new/; -1: not open
     int signals; // a signalfd; -1: not open
 
-    bool look;      // new/ may have something; set by loop.c, cleared by publish.c
-    bool stop;      // the loop ends; set by hub_stop()
-    int status;     // the exit status once `stop` is set
-    bool failed;    // a file went to failed/; set by publish.c
-    bool connected; // a session stood at least once; set by loop.c
-    uint64_t until; // --once: the last delivery that the welcome told of; set by loop.c
+    bool look;            // new/ may have something; set by loop.c, cleared by publish.c
+    bool stop;            // the loop ends; set by hub_stop()
+    int status;           // the exit status once `stop` is set
+    bool failed;          // a file went to failed/; set by publish.c
+    bool connected;       // a session stood at least once; set by loop.c
+    keten_result trouble; // why there is no session, as last told; set by loop.c
+    uint64_t until;       // --once: the last delivery that the welcome told of; set by loop.c
 } Hub;
 
 // Ends the loop with an exit status; the first one counts.

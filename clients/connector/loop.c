@@ -145,11 +145,23 @@ stop_when_done(Hub *hub)
         hub_stop(hub, hub->options.once && hub->failed ? 1 : 0);
 }
 
+// Tells once why there is no session, and again when the cause is another.
+static void
+tell_trouble(Hub *hub)
+{
+    const keten_result trouble = keten_trouble(hub->k);
+    if (trouble != hub->trouble && trouble != KETEN_OK)
+        speech_tell(&hub->options.speech, SAY_TROUBLE,
+                    keten_result_text(trouble, hub->options.speech.language));
+    hub->trouble = trouble;
+}
+
 // True when another turn is due at once.
 static bool
 turn(Hub *hub)
 {
     bool more = take_events(hub);
+    tell_trouble(hub);
     publish_turn(hub);
     if (!hub->stop)
         turn_lines(hub);

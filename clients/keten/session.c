@@ -53,12 +53,21 @@ session_result(const Tool *tool, keten_result result, const char *what)
 {
     const char *text = keten_result_text(result, session_language(tool));
     static const KtCode codes[] = {
-        [KETEN_TIMEOUT] = KT_CONNECT, [KETEN_USAGE] = KT_USAGE,  [KETEN_CONTEXT] = KT_SETUP,
-        [KETEN_CONNECT] = KT_CONNECT, [KETEN_BUSY] = KT_SETUP,   [KETEN_STORAGE] = KT_SETUP,
-        [KETEN_FULL] = KT_SETUP,      [KETEN_MEMORY] = KT_SETUP,
+        [KETEN_TIMEOUT] = KT_CONNECT,
+        [KETEN_USAGE] = KT_USAGE,
+        [KETEN_CONTEXT] = KT_SETUP,
+        [KETEN_CONNECT] = KT_CONNECT,
+        [KETEN_BUSY] = KT_SETUP,
+        [KETEN_STORAGE] = KT_SETUP,
+        [KETEN_FULL] = KT_SETUP,
+        [KETEN_MEMORY] = KT_SETUP,
+        [KETEN_NOBODY] = KT_NOBODY_LISTENS,
+        [KETEN_SERVER_KEY] = KT_SERVER_KEY,
+        [KETEN_OWN_KEY] = KT_OWN_KEY,
+        [KETEN_NO_WELCOME] = KT_NO_WELCOME,
     };
     KtCode code = (size_t)result < sizeof codes / sizeof codes[0] ? codes[result] : KT_OK;
-    if (code == KT_CONNECT)
+    if (code == KT_CONNECT || result >= KETEN_NOBODY)
         return tool_fail(tool, code, "%s", what);
     return tool_fail(tool, code == KT_OK ? KT_SETUP : code, "%s: %s", what, text);
 }

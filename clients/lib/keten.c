@@ -128,8 +128,10 @@ keten_connect(keten *k, int timeout_ms)
             return k->ended;
         if (k->busy)
             return KETEN_BUSY;
+        if (k->trouble == KETEN_OWN_KEY)
+            return k->trouble;
         if (!session_wait(k, until))
-            return KETEN_CONNECT;
+            return k->trouble != KETEN_OK ? k->trouble : KETEN_CONNECT;
     }
 }
 
@@ -215,6 +217,12 @@ const Keten__V1__Welcome *
 keten_session(const keten *k)
 {
     return k ? k->welcome : NULL;
+}
+
+keten_result
+keten_trouble(const keten *k)
+{
+    return k != NULL ? k->trouble : KETEN_USAGE;
 }
 
 int

@@ -36,7 +36,12 @@ typedef enum keten_result {
     KETEN_STORAGE = 7, /* the state directory cannot be read or written */
     KETEN_FULL = 8,    /* the command window is full: take events first */
     KETEN_MEMORY = 9,
-    KETEN_TOO_LONG = 10 /* the command or query fits no frame; keten_frame_bytes tells its size */
+    KETEN_TOO_LONG = 10, /* the command or query fits no frame; keten_frame_bytes tells its size */
+    /* Why there is no session, as far as the connection told. */
+    KETEN_NOBODY = 11,     /* nobody listens at the endpoint, or it cannot be reached */
+    KETEN_SERVER_KEY = 12, /* what listens broke off the handshake: another daemon, as a rule */
+    KETEN_OWN_KEY = 13,    /* the daemon refused the key: unknown, revoked, outside its dates */
+    KETEN_NO_WELCOME = 14  /* connected, but no welcome came */
 } keten_result;
 
 /* Texts and bytes are copied by keten_open. */
@@ -89,8 +94,9 @@ keten_open(const keten_options *options, keten **ret, char *why, size_t why_size
 void
 keten_close(keten *k);
 
-/* Waits for a session. KETEN_CONNECT when there is none in time, KETEN_BUSY when another program is
- * the consumer. */
+/* Waits for a session. KETEN_BUSY when another program is the consumer, and KETEN_OWN_KEY as soon
+ * as the daemon refuses the key. When there is none in time: what keten_trouble says, or
+ * KETEN_CONNECT when nothing is known yet. After each of these the library goes on trying. */
 keten_result
 keten_connect(keten *k, int timeout_ms);
 
@@ -168,6 +174,12 @@ keten_stream(const keten *k);
 /* The welcome of the present session, or NULL. It lives until the next call on the handle. */
 const Keten__V1__Welcome *
 keten_session(const keten *k);
+
+/* Why the last attempt to connect failed; KETEN_OK while a session stands, and before an attempt
+ * has failed. KETEN_USAGE for NULL. The library tries again on a new connection, after a pause that
+ * grows to some seconds. */
+keten_result
+keten_trouble(const keten *k);
 
 /* A descriptor that is readable when keten_next may have something; it belongs to the handle.
  * Edge-triggered: call keten_next with a timeout of 0 until it returns KETEN_TIMEOUT. */

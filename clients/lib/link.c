@@ -3,13 +3,15 @@
 // a frame says, when to connect again.
 //
 // link_init() makes the descriptors, link_open() starts a connection, link_send() and
-// link_receive() pass frames without waiting, and link_is_lost() reads from the monitor whether the
-// connection failed. ZeroMQ's own reconnecting is off: a new connection is a new session on the
-// wire, and only the session knows when to try again.
+// link_receive() pass frames without waiting, and link_loss() reads from the monitor whether, and
+// at which point, the connection failed. ZeroMQ's own reconnecting is off: a new connection is a
+// new session on the wire, only the session knows when to try again, and after a refused key
+// ZeroMQ would never connect again.
 #include "clients/lib/link.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -28,6 +30,8 @@
     (ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |                       \
      ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |                  \
      ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+
+#define WATCHED (LOSSES | ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
 
 int64_t
 link_now_ms(void)
@@ -110,7 +114,7 @@ open_monitor(Link *link)
 {
     char name[64];
     snprintf(name, sizeof name, "inproc://monitor-%u", ++link->made);
-    if (zmq_socket_monitor(link->socket, name, LOSSES) < 0)
+    if (zmq_socket_monitor(link->socket, name, WATCHED) < 0)
         return false;
     link->monitor = zmq_socket(link->context, ZMQ_PAIR);
     return link->monitor != NULL && set_number(link->monitor, ZMQ_LINGER, 0) &&
@@ -122,6 +126,8 @@ link_open(Link *link, const Address *address)
 {
     ASSERT(link->context != NULL && address != NULL);
     link_close(link, 0);
+    link->connected = link->shaken = false;
+    link->loss = LINK_STANDS;
     link->socket = zmq_socket(link->context, ZMQ_DEALER);
     if (link->socket != NULL && set_options(link->socket, address) &&
         watch(link, socket_fd(link->socket)) && open_monitor(link) &&
@@ -179,17 +185,39 @@ link_has_more(Link *link)
            (events & ZMQ_POLLIN);
 }
 
-bool
-link_is_lost(Link *link)
+static LinkLoss
+loss_of(Link *link, uint16_t event)
 {
-    bool lost = false;
+    switch (event) {
+    case ZMQ_EVENT_CONNECTED:
+        link->connected = true;
+        return LINK_STANDS;
+    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        link->shaken = true;
+        return LINK_STANDS;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+        return LINK_KEY_REFUSED;
+    default: // the other LOSSES
+        return link->shaken ? LINK_CUT : link->connected ? LINK_BROKEN_OFF : LINK_NOBODY;
+    }
+}
+
+LinkLoss
+link_loss(Link *link)
+{
     zmq_msg_t message;
     zmq_msg_init(&message);
-    while (link->monitor != NULL && zmq_msg_recv(&message, link->monitor, ZMQ_DONTWAIT) >= 0)
-        // An event is two frames: its number, then the endpoint. Only LOSSES are reported.
-        lost = lost || zmq_msg_more(&message);
+    // An event is two frames: its number and a value, then the endpoint.
+    while (link->monitor != NULL && zmq_msg_recv(&message, link->monitor, ZMQ_DONTWAIT) >= 0) {
+        uint16_t event;
+        if (!zmq_msg_more(&message))
+            continue;
+        memcpy(&event, zmq_msg_data(&message), sizeof event);
+        const LinkLoss loss = loss_of(link, event);
+        link->loss = link->loss == LINK_STANDS ? loss : link->loss;
+    }
     zmq_msg_close(&message);
-    return lost;
+    return link->loss;
 }
 
 void

@@ -12,10 +12,22 @@
 
 #include "clients/lib/address.h"
 
+// How far the connection came before it was lost.
+typedef enum LinkLoss {
+    LINK_STANDS = 0,  // it was not lost
+    LINK_NOBODY,      // nobody took it
+    LINK_BROKEN_OFF,  // the other side, or time, ended the handshake without a word
+    LINK_KEY_REFUSED, // the other side said that our key is refused
+    LINK_CUT,         // it was lost after the handshake
+} LinkLoss;
+
 typedef struct Link {
     void *context;    // of ZeroMQ; from link_init() to link_done()
     void *socket;     // from link_open() to link_close(); else NULL
     void *monitor;    // tells of the socket's connection; lives as long as the socket
+    bool connected;   // the other side took the connection
+    bool shaken;      // the handshake is over
+    LinkLoss loss;    // of this connection, as far as the monitor has been read
     int epoll;        // readable when the socket, its monitor or the timer may have something; -1
     int timer;        // a timerfd on the monotonic clock; -1
     unsigned made;    // sockets so far, for the monitor's name
@@ -56,9 +68,9 @@ link_receive(Link *link, zmq_msg_t *ret);
 // descriptor does not become readable for them.
 bool
 link_has_more(Link *link);
-// True when the connection failed or was lost since the last call.
-bool
-link_is_lost(Link *link);
+// Tells what became of the connection. The first loss counts until link_open().
+LinkLoss
+link_loss(Link *link);
 
 // Makes the descriptor readable at this instant; < 0: never.
 void

@@ -26,6 +26,14 @@ static const ResultText texts[] = {
                         "de opdracht)",
                         "does not fit into a frame (shorten texts or split the "
                         "command)"},
+    [KETEN_NOBODY] = {"niemand luistert op het endpoint (start ketend, of verbeter endpoint)",
+                      "nobody listens at the endpoint (start ketend, or mend endpoint)"},
+    [KETEN_SERVER_KEY] = {"wat luistert verbreekt de handdruk (klopt server.key?)",
+                          "what listens breaks off the handshake (is server.key right?)"},
+    [KETEN_OWN_KEY] = {"de daemon laat deze sleutel niet toe (vraag de beheerder)",
+                       "the daemon does not let this key in (ask the administrator)"},
+    [KETEN_NO_WELCOME] = {"verbonden, maar er komt geen antwoord (zie het log van ketend)",
+                          "connected, but no answer comes (see the log of ketend)"},
 };
 
 const char *

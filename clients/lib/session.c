@@ -159,16 +159,43 @@ due_ms(const keten *k)
     unhandled("a state of the session");
 }
 
+static keten_result
+trouble_of(LinkLoss loss)
+{
+    switch (loss) {
+    case LINK_STANDS:
+        return KETEN_OK;
+    case LINK_NOBODY:
+        return KETEN_NOBODY;
+    case LINK_BROKEN_OFF:
+        return KETEN_SERVER_KEY;
+    case LINK_KEY_REFUSED:
+        return KETEN_OWN_KEY;
+    case LINK_CUT:
+        return KETEN_NO_WELCOME;
+    }
+    unhandled("a loss of a connection");
+}
+
+// A session that stood was no failed attempt: nothing is known yet about the next one.
+static void
+fail(keten *k, keten_result why)
+{
+    k->trouble = k->state == SESSION_HELLO ? why : KETEN_OK;
+    session_lose(k);
+}
+
 void
 session_turn(keten *k)
 {
     connect_when_due(k);
     take_frames(k);
     bool running = k->state == SESSION_HELLO || k->state == SESSION_UP;
-    if (running && link_is_lost(&k->link))
-        session_lose(k);
+    const LinkLoss loss = running ? link_loss(&k->link) : LINK_STANDS;
+    if (loss != LINK_STANDS)
+        fail(k, trouble_of(loss));
     if (k->state == SESSION_HELLO && link_now_ms() >= k->due_ms)
-        session_lose(k);
+        fail(k, KETEN_NO_WELCOME);
     session_pump(k);
     save_now_and_then(k);
     session_rearm(k);

@@ -179,6 +179,7 @@ start_session(keten *k)
 {
     const Keten__V1__Welcome *welcome = k->welcome;
     k->failures = k->throttles = 0;
+    k->trouble = KETEN_OK;
     k->throttled_until_ms = 0;
     k->busy = false;
     if (welcome->window)
