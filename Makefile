@@ -206,10 +206,11 @@ simulate: ## years of a town in seconds, KETEN_SEEDS (2000) of them from KETEN_S
 	@KETEN_SEEDS=$${KETEN_SEEDS:-2000} build/release/tests/simulation/test_years
 
 .PHONY: bench
-bench: ## signals/s, p50, p99, CPU and memory at depths 1, 64 and 256
+bench: ## signals/s, p50, p99, CPU and memory at depths 1, 64 and 256, and beside other work
 	@tools/setup
 	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all build/release/tests/bench/bench
 	@build/release/tests/bench/bench build/release
+	@build/release/tests/bench/bench --beside calm,returning,lists,unread,terms --plans 50000 --rounds 1 build/release
 
 .PHONY: fresh
 fresh: ## as root: all of it in fresh roots of Debian 12 and 13, as root and as an ordinary user (an hour)

@@ -3,6 +3,7 @@
 // on loopback. Knows: rounds in turns, what is printed. Must never know: how a figure is measured.
 // docs/BENCHMARK.md says what the figures mean.
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -37,17 +38,39 @@ tell_run(const Options *options, const Series *series)
     }
     printf("round %zu, %s %" PRIu32 ": %.0f signals/s; %" PRIu64
            " sent, each answered, delivered and acknowledged once\n",
-           series->count, series->load.depth > 0 ? "depth" : "rate",
+           series->count,
+           series->load.beside != BESIDE_NONE ? beside_name(series->load.beside)
+           : series->load.depth > 0           ? "depth"
+                                              : "rate",
            series->load.depth > 0 ? series->load.depth : series->load.rate,
            run->values[FIGURE_RATE], run->sent);
     fflush(stdout);
+}
+
+// The figures of a run against those of the calm run of the same round.
+static void
+compare(const Options *options, Series *series, uint32_t round)
+{
+    const Series *calm = NULL;
+    for (size_t i = 0; i < options->load_count; i++)
+        if (series[i].load.beside == BESIDE_CALM)
+            calm = &series[i];
+    for (size_t i = 0; i < options->load_count; i++) {
+        double *values = series[i].runs[round].values;
+        values[FIGURE_RECEIPT_P50_OF_CALM] = values[FIGURE_RECEIPT_P99_OF_CALM] = (double)NAN;
+        if (calm == NULL || series[i].load.beside == BESIDE_NONE)
+            continue;
+        const double *base = calm->runs[round].values;
+        values[FIGURE_RECEIPT_P50_OF_CALM] = values[FIGURE_RECEIPT_P50] / base[FIGURE_RECEIPT_P50];
+        values[FIGURE_RECEIPT_P99_OF_CALM] = values[FIGURE_RECEIPT_P99] / base[FIGURE_RECEIPT_P99];
+    }
 }
 
 static bool
 run_rounds(const Options *options, Series *series)
 {
     char why[512] = "";
-    for (uint32_t round = 0; round < options->rounds; round++)
+    for (uint32_t round = 0; round < options->rounds; round++) {
         for (size_t i = 0; i < options->load_count; i++) {
             Figures *figures = &series[i].runs[series[i].count];
             if (!run_load(options, options->loads[i], round, figures, why, sizeof why)) {
@@ -55,8 +78,11 @@ run_rounds(const Options *options, Series *series)
                 return false;
             }
             series[i].count++;
-            tell_run(options, &series[i]);
         }
+        compare(options, series, round);
+        for (size_t i = 0; i < options->load_count; i++)
+            tell_run(options, &series[i]);
+    }
     return true;
 }
 

@@ -39,6 +39,7 @@ typedef struct Board {
     // A signal that is sent in [begin, end) is measured. CLOCK_MONOTONIC; the conductor sets both.
     _Atomic int64_t begin_ns, end_ns;
     Tally publisher;
+    Tally beside; // what goes on beside the publisher; `count` of what it did
     Tally receivers[RECEIVERS_MOST];
 } Board;
 

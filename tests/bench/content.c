@@ -13,10 +13,11 @@
 #define KIND        "report"
 #define FIELD       "body"
 #define FOREVER     "36500d"
+#define SOON        "1m"
 #define STAMP_BYTES 16u // in hexadecimal
 
 void
-content_arrangement(FILE *to, unsigned receivers)
+content_arrangement(FILE *to, unsigned receivers, bool terms)
 {
     fprintf(to, "arrangement: bench\nversion: 1\n"
                 "title: {nl: Meting, en: Benchmark}\ncalendar: nl\n"
@@ -34,8 +35,8 @@ content_arrangement(FILE *to, unsigned receivers)
     for (unsigned i = 1; i <= receivers; i++)
         fprintf(to,
                 "  work-%u: {owner: " CONTENT_RECEIVER ", needs: [" KIND "], gives: [outcome], "
-                "wait-within: " FOREVER ", accept-within: " FOREVER ", term: " FOREVER "}\n",
-                i, i);
+                "wait-within: " FOREVER ", accept-within: %s, term: " FOREVER "}\n",
+                i, i, terms && i == receivers ? SOON : FOREVER);
     fprintf(to, "links:\n");
     for (unsigned i = 1; i <= receivers; i++)
         fprintf(to, "  - {on: " KIND ", from: corporation, start: work-%u}\n", i);

@@ -19,9 +19,10 @@
 #define CONTENT_WIRE_MOST  420u
 
 // One corporation signals, and each receiver has a step that needs the signalled fact. Every signal
-// is a crisis, because the receivers would not hear of a repeat. No term passes.
+// is a crisis, because the receivers would not hear of a repeat. No term passes; with `terms` that in
+// which the last receiver has to accept does, after a minute.
 void
-content_arrangement(FILE *to, unsigned receivers);
+content_arrangement(FILE *to, unsigned receivers, bool terms);
 
 // One signal, filled in anew each time. Its text begins with the moment of sending, so that a
 // receiver can compute how long it took. The rest of the text does not compress.

@@ -64,6 +64,8 @@ static void
 json_head(FILE *to, const char *row, const Options *options, const Load *load)
 {
     fprintf(to, "{\"row\":\"%s\"", row);
+    if (load->beside != BESIDE_NONE)
+        fprintf(to, ",\"beside\":\"%s\"", beside_name(load->beside));
     if (load->depth > 0)
         fprintf(to, ",\"depth\":%" PRIu32, load->depth);
     else
@@ -125,7 +127,9 @@ table_head(FILE *to, const Series *series, size_t count)
     for (size_t i = 0; i < count; i++) {
         char cell[COLUMN];
         const Load *load = &series[i].load;
-        if (load->depth > 0)
+        if (load->beside != BESIDE_NONE)
+            snprintf(cell, sizeof cell, "%s", beside_name(load->beside));
+        else if (load->depth > 0)
             snprintf(cell, sizeof cell, "depth %" PRIu32, load->depth);
         else
             snprintf(cell, sizeof cell, "%" PRIu32 "/s", load->rate);

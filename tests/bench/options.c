@@ -67,6 +67,36 @@ read_rate(Options *options, const char *value)
     return read_loads(options, value, 1000000, true);
 }
 
+static const char *const besides[BESIDES] = {
+    [BESIDE_NONE] = "",       [BESIDE_CALM] = "calm",     [BESIDE_RETURNING] = "returning",
+    [BESIDE_LISTS] = "lists", [BESIDE_UNREAD] = "unread", [BESIDE_TERMS] = "terms",
+};
+
+const char *
+beside_name(Beside beside)
+{
+    return besides[beside];
+}
+
+#define BESIDE_RATE 500 // signals a second
+
+static bool
+read_beside(Options *options, const char *list)
+{
+    char *copy = strdup(list), *rest = copy;
+    bool good = copy != NULL;
+    for (char *word = strsep(&rest, ","); good && word; word = strsep(&rest, ",")) {
+        Beside beside = BESIDE_CALM;
+        while (beside < BESIDES && strcmp(word, besides[beside]) != 0)
+            beside++;
+        good = options->load_count < LOADS_MOST && beside < BESIDES;
+        if (good)
+            options->loads[options->load_count++] = (Load){.rate = BESIDE_RATE, .beside = beside};
+    }
+    free(copy);
+    return good;
+}
+
 static bool
 read_seconds(Options *options, const char *value)
 {
@@ -131,6 +161,7 @@ read_keep(Options *options, const char *value)
 static const OptionRow rows[] = {
     {"depth", "N,…", "closed loop: commands without an answer (1,64,256)", read_depth},
     {"rate", "N,…", "open loop: signals a second, latency from the intended moment", read_rate},
+    {"beside", "CASE,…", "500/s beside calm,returning,lists,unread,terms", read_beside},
     {"seconds", "S", "measured per run (5)", read_seconds},
     {"warm-up", "S", "under load before that (1)", read_warm},
     {"rounds", "N", "runs of each load, in turns (3)", read_rounds},

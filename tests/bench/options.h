@@ -10,11 +10,26 @@
 #define LOADS_MOST  16
 #define ROUNDS_MOST 100
 
+// What goes on beside a load that is compared with a calm one.
+typedef enum Beside {
+    BESIDE_NONE = 0,  // an ordinary load
+    BESIDE_CALM,      // the load that the others are compared with
+    BESIDE_RETURNING, // a partner comes back to a delivery of every plan
+    BESIDE_LISTS,     // a partner asks for lists of all plans
+    BESIDE_UNREAD,    // 32 sessions ask for deliveries and read none
+    BESIDE_TERMS,     // a term of every plan has passed while the daemon did not run
+    BESIDES
+} Beside;
+
+const char *
+beside_name(Beside beside);
+
 // Closed loop: so many commands without an answer. Open loop: so many a second, however many
 // answers come back.
 typedef struct Load {
     uint32_t depth; // 0: open loop
     uint32_t rate;
+    Beside beside;
 } Load;
 
 typedef struct Options {

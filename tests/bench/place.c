@@ -51,24 +51,24 @@ place_make(const char *parent, const char *programs, Place *ret, char *why, size
 }
 
 static bool
-write_arrangement(const char *path, unsigned receivers)
+write_arrangement(const char *path, unsigned receivers, bool terms)
 {
     FILE *to = fopen(path, "we");
     if (to == NULL)
         return false;
-    content_arrangement(to, receivers);
+    content_arrangement(to, receivers, terms);
     return fclose(to) == 0;
 }
 
 bool
-place_init(const Place *place, unsigned receivers, char *why, size_t why_size)
+place_init(const Place *place, unsigned receivers, bool terms, char *why, size_t why_size)
 {
     char arrangement[PATH_BYTES], chain[PATH_BYTES], output[PATH_BYTES], tool[PATH_BYTES];
     path_of(place, "/bench.yaml", arrangement);
     path_of(place, BELOW, chain);
     path_of(place, "/init.log", output);
     snprintf(tool, sizeof tool, "%s/keten", place->programs);
-    if (!write_arrangement(arrangement, receivers))
+    if (!write_arrangement(arrangement, receivers, terms))
         return fail(why, why_size, arrangement);
     const char *words[] = {
         tool, "init", chain, "--arrangement", arrangement, "--listen", "tcp://127.0.0.1:*", NULL};

@@ -18,9 +18,10 @@ typedef struct Place {
 // A new directory in `parent`.
 bool
 place_make(const char *parent, const char *programs, Place *ret, char *why, size_t why_size);
-// The arrangement, keys and configuration for so many receivers.
+// The arrangement, keys and configuration for so many receivers; `terms` as content_arrangement has
+// it.
 bool
-place_init(const Place *place, unsigned receivers, char *why, size_t why_size);
+place_init(const Place *place, unsigned receivers, bool terms, char *why, size_t why_size);
 // Returns when the daemon listens.
 bool
 place_start(Place *place, char *why, size_t why_size);

@@ -199,6 +199,7 @@ publisher_run(const Worker *worker)
                                    .language = KETEN__V1__LANGUAGE__LANGUAGE_EN};
     Tally *tally = worker->tally;
     publisher = (Publisher){.worker = worker, .tally = tally};
+    publisher.filled = worker->filled ? worker->plans : 0;
     content_start(&publisher.content, worker->seed);
     keten_result result = keten_open(&options, &publisher.session, tally->why, sizeof tally->why);
     if (result == KETEN_OK)

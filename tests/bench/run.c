@@ -36,7 +36,8 @@ typedef struct Run {
     Load load;
     Place place;
     Board *board;
-    pid_t publisher, receivers[RECEIVERS_MOST];
+    pid_t publisher, receivers[RECEIVERS_MOST], beside;
+    bool filled; // the plans are open
     keten *administrator;
     DiskLimit disk;
     Reading begin, end;
@@ -77,8 +78,16 @@ start_worker(Run *run, const char *partner, Tally *tally, uint64_t seed,
                                   .context = context,
                                   .load = run->load,
                                   .plans = run->options->plans,
+                                  .filled = run->filled,
                                   .seed = seed}};
     return process_worker(run_part, &part);
+}
+
+// The receivers, and the partner that does something beside them.
+static uint32_t
+partner_count(const Run *run)
+{
+    return run->options->receivers + (run->load.beside != BESIDE_NONE);
 }
 
 static bool
@@ -92,7 +101,15 @@ start_workers(Run *run, uint64_t seed)
             return fail(run, "a receiver cannot be started");
     }
     run->publisher = start_worker(run, CONTENT_SENDER, &run->board->publisher, seed, publisher_run);
-    return run->publisher > 0 || fail(run, "the publisher cannot be started");
+    if (run->publisher < 0)
+        return fail(run, "the publisher cannot be started");
+    const Beside beside = run->load.beside;
+    if (beside < BESIDE_RETURNING || beside == BESIDE_TERMS)
+        return true;
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, CONTENT_RECEIVER, partner_count(run));
+    run->beside = start_worker(run, name, &run->board->beside, 0, beside_run);
+    return run->beside > 0 || fail(run, "what goes on beside it cannot be started");
 }
 
 // A run in which a process has ended too early gives no figures.
@@ -103,6 +120,8 @@ all_run(Run *run)
         return fail(run, "ketend ended (--keep leaves ketend.log)");
     if (process_has_ended(run->publisher))
         return fail(run, "publisher: %s", run->board->publisher.why);
+    if (run->beside > 0 && process_has_ended(run->beside))
+        return fail(run, "beside: %s", run->board->beside.why);
     for (uint32_t i = 0; i < run->options->receivers; i++)
         if (process_has_ended(run->receivers[i]))
             return fail(run, "receiver %" PRIu32 ": %s", i + 1, run->board->receivers[i].why);
@@ -215,8 +234,12 @@ account(Run *run, Figures *ret)
     ret->wire_bytes = publisher->bytes;
     if (!cursor_read(run->administrator, run->options->receivers, &cursors))
         return fail(run, "the daemon does not say what was acknowledged");
+    // Beside terms a receiver hears of them, too; then only the sums tell.
+    const bool counted = run->load.beside != BESIDE_TERMS;
     for (uint32_t i = 0; i < cursors.count; i++) {
         const Tally *receiver = &run->board->receivers[i];
+        if (!counted && receiver->marks == publisher->marks)
+            continue;
         if (receiver->count != ret->sent || cursors.acknowledged[i] != ret->sent ||
             cursors.assigned[i] != ret->sent || receiver->marks != publisher->marks)
             return fail(run,
@@ -232,6 +255,20 @@ account(Run *run, Figures *ret)
 }
 
 static bool
+end_workers(Run *run)
+{
+    run->board->phase = PHASE_END;
+    bool good = process_wait(run->publisher);
+    for (uint32_t i = 0; i < run->options->receivers; i++) {
+        good = process_wait(run->receivers[i]) && good;
+        run->receivers[i] = 0;
+    }
+    good = (run->beside == 0 || process_wait(run->beside)) && good;
+    run->publisher = run->beside = 0;
+    return good || fail(run, "a worker failed at its end: %s", run->board->publisher.why);
+}
+
+static bool
 drain(Run *run, Figures *ret)
 {
     // `idle` still says that the filling was done.
@@ -240,14 +277,7 @@ drain(Run *run, Figures *ret)
     if (!await(run, publisher_idle, "the last receipts") ||
         !await(run, all_acknowledged, "the last acknowledgements") || !account(run, ret))
         return false;
-    run->board->phase = PHASE_END;
-    bool good = process_wait(run->publisher);
-    for (uint32_t i = 0; i < run->options->receivers; i++) {
-        good = process_wait(run->receivers[i]) && good;
-        run->receivers[i] = 0;
-    }
-    run->publisher = 0;
-    return good || fail(run, "a worker failed at its end: %s", run->board->publisher.why);
+    return end_workers(run);
 }
 
 // A count of the machine for each signal; NAN where the machine did not tell it.
@@ -323,24 +353,20 @@ put_figures(Run *run, Figures *ret)
                                         end->written - begin->written, signals);
     values[FIGURE_FLUSHES] = per_signal(begin->flushes_told && end->flushes_told,
                                         end->flushes - begin->flushes, signals);
+    values[FIGURE_BESIDE] = run->load.beside >= BESIDE_RETURNING && run->load.beside < BESIDE_TERMS
+                                ? (double)run->board->beside.count
+                                : (double)NAN;
     put_latencies(run, values);
     put_disk(run, values);
     return true;
 }
 
+// Starts the workers and waits until every plan is open and every delivery is acknowledged.
 static bool
-begin_run(Run *run, uint64_t seed)
+open_plans(Run *run, uint64_t seed)
 {
     char context[PATH_BYTES];
-    if (!place_make(run->options->place, run->options->programs, &run->place, run->why,
-                    run->why_size))
-        return false;
-    const double disk_seconds = run->options->seconds < 1 ? run->options->seconds : 1;
-    const char *wrong = disk_measure(run->place.directory, disk_seconds, &run->disk);
-    if (wrong != NULL)
-        return fail(run, "%s: %s", run->place.directory, wrong);
-    if (!place_init(&run->place, run->options->receivers, run->why, run->why_size) ||
-        !place_start(&run->place, run->why, run->why_size) || !start_workers(run, seed))
+    if (!start_workers(run, seed))
         return false;
     // Opened after the fork, because a library's threads do not live on in a child.
     place_context(&run->place, "administrator", context);
@@ -350,10 +376,59 @@ begin_run(Run *run, uint64_t seed)
            await(run, all_acknowledged, "the first acknowledgements");
 }
 
+#define TERM_MS 61000 // the minute that the last receiver has to accept, and a little
+
+// Stops the daemon until the term of every plan has passed. The next start finds them all due.
+static bool
+let_terms_pass(Run *run)
+{
+    cursor_close(run->administrator);
+    run->administrator = NULL;
+    if (!end_workers(run))
+        return false;
+    if (!place_stop(&run->place))
+        return fail(run, "ketend did not end in order");
+    poll(NULL, 0, TERM_MS);
+    memset(run->board, 0, sizeof *run->board);
+    run->filled = true;
+    return place_start(&run->place, run->why, run->why_size);
+}
+
+// After the restart nothing waits for acknowledgements: those of the terms come all the time.
+static bool
+start_again(Run *run, uint64_t seed)
+{
+    char context[PATH_BYTES];
+    if (!start_workers(run, seed + ROUNDS_MOST))
+        return false;
+    place_context(&run->place, "administrator", context);
+    run->administrator = cursor_open(context, run->why, run->why_size);
+    return run->administrator != NULL && await(run, receivers_ready, "the receivers") &&
+           await(run, publisher_idle, "the publisher");
+}
+
+static bool
+begin_run(Run *run, uint64_t seed)
+{
+    if (!place_make(run->options->place, run->options->programs, &run->place, run->why,
+                    run->why_size))
+        return false;
+    const double disk_seconds = run->options->seconds < 1 ? run->options->seconds : 1;
+    const char *wrong = disk_measure(run->place.directory, disk_seconds, &run->disk);
+    if (wrong != NULL)
+        return fail(run, "%s: %s", run->place.directory, wrong);
+    const bool terms = run->load.beside == BESIDE_TERMS;
+    if (!place_init(&run->place, partner_count(run), terms, run->why, run->why_size) ||
+        !place_start(&run->place, run->why, run->why_size) || !open_plans(run, seed))
+        return false;
+    return !terms || (let_terms_pass(run) && start_again(run, seed));
+}
+
 static void
 done(Run *run)
 {
     process_kill(run->publisher);
+    process_kill(run->beside);
     for (uint32_t i = 0; i < run->options->receivers; i++)
         process_kill(run->receivers[i]);
     cursor_close(run->administrator);

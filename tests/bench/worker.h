@@ -14,6 +14,7 @@ typedef struct Worker {
     const char *context; // directory
     Load load;
     uint32_t plans;
+    bool filled; // the plans are open already
     uint64_t seed;
 } Worker;
 
@@ -22,6 +23,8 @@ bool
 publisher_run(const Worker *worker);
 bool
 receiver_run(const Worker *worker);
+bool
+beside_run(const Worker *worker);
 
 // Writes a reason into the tally. Always false.
 bool
