@@ -19,8 +19,8 @@
 #define CONTENT_WIRE_MOST  420u
 
 // One corporation signals, and each receiver has a step that needs the signalled fact. Every signal
-// is a crisis, because the receivers would not hear of a repeat. No term passes; with `terms` that in
-// which the last receiver has to accept does, after a minute.
+// is a crisis, because the receivers would not hear of a repeat. No term passes; with `terms` the
+// last receiver has a minute to accept, and that passes.
 void
 content_arrangement(FILE *to, unsigned receivers, bool terms);
 
