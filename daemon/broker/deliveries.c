@@ -21,6 +21,7 @@
 #define ROUND_TIMES         3    // … so many times what the turn took for its messages
 #define SESSION_US          250  // of a round, before the next session has its turn
 #define FRAME_BYTES_AIM     32768u
+#define FRAME_LEAST         16u    // deliveries between two looks at the clock
 #define UNACKNOWLEDGED_MOST 16384u // that a consumer may leave open, whatever its credit
 
 typedef Keten__V1__Delivery Delivery;
@@ -96,7 +97,8 @@ load_frame(Server *server, const Session *session, uint64_t last, const Slice *s
     keten__v1__deliveries__init(frame);
     frame->deliveries = arena_take(&server->answers, (size_t)wanted * sizeof(Delivery *));
     while (frame->n_deliveries < wanted && bytes < FRAME_BYTES_AIM &&
-           (frame->n_deliveries == 0 || !slice_is_over(slice))) {
+           (frame->n_deliveries % FRAME_LEAST != 0 || frame->n_deliveries == 0 ||
+            !slice_is_over(slice))) {
         Delivery *delivery = fetch(server, session, session->sent + frame->n_deliveries + 1);
         if (delivery == NULL)
             return NULL;

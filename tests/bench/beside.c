@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What goes on beside the publisher: a partner that comes back, long lists, sessions that never
-// read. Knows: one partner's sessions. Must never know: what the publisher measures.
+// The work beside the publisher: a partner that comes back, long lists, sessions that never read.
+// Knows: one partner's sessions. Must never know: what the publisher measures.
 // It waits for the load to begin, so that what is measured beside it began with it.
 #include <inttypes.h>
 #include <poll.h>

@@ -10,7 +10,7 @@
 #define LOADS_MOST  16
 #define ROUNDS_MOST 100
 
-// What goes on beside a load that is compared with a calm one.
+// The work beside a load that is compared with a calm one.
 typedef enum Beside {
     BESIDE_NONE = 0,  // an ordinary load
     BESIDE_CALM,      // the load that the others are compared with

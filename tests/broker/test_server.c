@@ -574,11 +574,16 @@ an_advance_stops_at_each_term(void **state)
     ledger_status(porch->town.ledger, &status);
     assert_int_equal(status.at_ms, to_ms);
     guest_credit(&desk, 100);
-    frame = guest_wait(&desk);
-    assert_int_equal(frame->body_case, BODY(DELIVERIES));
-    assert_true(frame->deliveries->n_deliveries > 2); // the ladder goes on, rung after rung
-    assert_int_equal(frame->deliveries->deliveries[1]->recorded_at_ms, due_ms);
-    assert_true(frame->deliveries->deliveries[2]->recorded_at_ms > due_ms);
+    int64_t at_ms[3]; // of the first deliveries: the ladder goes on, rung after rung
+    size_t seen = 0;
+    while (seen < 3) {
+        frame = guest_wait(&desk);
+        assert_int_equal(frame->body_case, BODY(DELIVERIES));
+        for (size_t i = 0; i < frame->deliveries->n_deliveries && seen < 3; i++)
+            at_ms[seen++] = frame->deliveries->deliveries[i]->recorded_at_ms;
+    }
+    assert_int_equal(at_ms[1], due_ms);
+    assert_true(at_ms[2] > due_ms);
     guest_leave(&clerk);
     guest_leave(&desk);
 }
