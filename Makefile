@@ -44,7 +44,7 @@ LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 # These goals need no packages, or see to them themselves. Every other goal says what is missing.
 SELF_HELP := help setup test demo races simulate bench fresh clean uninstall
 ifneq ($(filter-out $(SELF_HELP),$(MAKECMDGOALS)),)
-ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(PKGS) && echo there),)
+ifeq ($(shell command -v protoc-gen-c >/dev/null && $(PKG_CONFIG) --exists $(PKGS) && echo there),)
 $(error Packages are missing. Run `make setup` first, as root or with sudo: it installs what the build needs)
 endif
 endif
@@ -91,7 +91,7 @@ all: $(PROGRAMS:%=$(B)/%) $(CLIENT_A) $(CLIENT_SO) $(B)/keten.pc ## every progra
 define proto_rule
 $(GEN)/$(1).pb-c.c $(GEN)/$(1).pb-c.h &: $(PROTOS)
 	@mkdir -p $(GEN)/$(dir $(1))
-	@part=$$$$(mktemp -d $(GEN)/part.XXXXXX) && protoc-c -Iproto --c_out=$$$$part proto/$(1).proto && \
+	@part=$$$$(mktemp -d $(GEN)/part.XXXXXX) && protoc -Iproto --c_out=$$$$part proto/$(1).proto && \
 		mv $$$$part/$(1).pb-c.c $$$$part/$(1).pb-c.h $(GEN)/$(dir $(1)) && rm -rf $$$$part
 endef
 $(foreach p,$(PROTOS:proto/%.proto=%),$(eval $(call proto_rule,$(p))))
