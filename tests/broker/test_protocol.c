@@ -217,13 +217,17 @@ a_delivery_keeps_its_number_without_items(void **state)
     guest_come(&guest, porch, &porch->pairs[CITY_GEMEENTE], NULL);
     expect_agreed(&guest, 0, KETEN_PROTOCOL, KETEN_PROTOCOL);
     guest_credit(&guest, 2);
-    const Keten__V1__ToPartner *frame = guest_wait(&guest);
-    assert_int_equal(frame->body_case, BODY(DELIVERIES));
-    assert_int_equal(frame->deliveries->n_deliveries, 2);
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(frame->deliveries->deliveries[i]->n, i + 1);
-        assert_int_equal(frame->deliveries->deliveries[i]->n_items, 0);
+    // A turn that has used up its time sends the second one in a frame of its own.
+    size_t count = 0;
+    while (count < 2) {
+        const Keten__V1__ToPartner *frame = guest_wait(&guest);
+        assert_int_equal(frame->body_case, BODY(DELIVERIES));
+        for (size_t i = 0; i < frame->deliveries->n_deliveries; i++) {
+            assert_int_equal(frame->deliveries->deliveries[i]->n, ++count);
+            assert_int_equal(frame->deliveries->deliveries[i]->n_items, 0);
+        }
     }
+    assert_int_equal(count, 2);
     guest_leave(&guest);
 }
 

@@ -131,7 +131,7 @@ a_row_that_is_there_is_never_called_absent(void **held)
             alarm(20);
             State *state = open_rows(directory);
             scratch_flip(path, at, bit);
-            _exit(ask(state, dice));
+            _exit((int)ask(state, dice));
         }
         assert_int_equal(waitpid(child, &status, 0), child);
         scratch_flip(path, at, bit);
