@@ -15,6 +15,7 @@
 #include "base/plain.h"
 #include "daemon/broker/serve.h"
 #include "daemon/files/config_load.h"
+#include "daemon/files/served.h"
 #include "daemon/offline/offline.h"
 
 typedef enum OptionId {
@@ -54,6 +55,7 @@ print_help(KtLanguage language)
                            : "Usage: ketend --config FILE [--data DIR] [--clock real|driven]");
     puts("         ketend --config FILE --check-config | --print-config | --new-curve-key");
     puts("         ketend --offline verify DIR | digest DIR");
+    puts("         ketend --offline restored DIR [--served DIR]");
     puts("         ketend --offline handovers DIR [--matrix] [--from T] [--to T]");
     puts("         ketend --offline arrangement check FILE | arrangement show FILE\n");
     options_help(&table, language - KT_NL, stdout);
@@ -97,8 +99,10 @@ read_settings(const Arguments *arguments, const Log *log, Arena *arena, Config *
                  file_errors_text(file, &errors, KT_FILE_CONTENT, log->language, arena));
     else if (code != KT_OK)
         log_fault(log, &fault);
-    if (code == KT_OK && arguments->values[OPTION_DATA] != NULL)
+    if (code == KT_OK && arguments->values[OPTION_DATA] != NULL) {
         ret->data = arguments->values[OPTION_DATA];
+        ret->served = served_beside(ret->data, arena); // a mark belongs to its data
+    }
     if (code == KT_OK)
         ret->new_curve_key = arguments->values[OPTION_NEW_CURVE_KEY] != NULL;
     return code == KT_OK ? 0 : error_find(code)->exit;

@@ -13,6 +13,8 @@
 #define LEAF_BYTES           32         // of a record: SHA-256
 #define CURVE_KEY_BYTES      32
 #define CURVE_KEY_TEXT_BYTES 41 // in Z85 (ZeroMQ RFC 32)
+#define RECEIPT_TAG_BYTES    16 // a keyed hash of the daemon's
+#define DELIVERY_TAG_BYTES   32 // a keyed hash of what it tells, and one over that
 #define BSN_TEXT_BYTES       10
 #define PSEUDONYM_TEXT_BYTES 24
 

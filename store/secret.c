@@ -199,6 +199,19 @@ secret_trait_token(const Secrets *secrets, TraitDomain domain, const char *form,
 }
 
 void
+secret_tag(const Secrets *secrets, TagDomain domain, const void *bytes, size_t length,
+           uint8_t ret[TAG_BYTES])
+{
+    keyed(secrets, (char)domain, bytes, length, NULL, 0, ret, TAG_BYTES);
+}
+
+bool
+secret_tag_equal(const uint8_t one[TAG_BYTES], const uint8_t other[TAG_BYTES])
+{
+    return sodium_memcmp(one, other, TAG_BYTES) == 0;
+}
+
+void
 secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length,
                    uint8_t ret[FINGERPRINT_BYTES])
 {

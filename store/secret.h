@@ -63,6 +63,20 @@ typedef enum TraitDomain {
 void
 secret_trait_token(const Secrets *secrets, TraitDomain domain, const char *form,
                    uint8_t ret[TOKEN_BYTES]);
+// The daemon's proof that it gave a receipt or a delivery: a keyed hash over what was given.
+// `domain` keeps the kinds apart.
+typedef enum TagDomain {
+    TAG_RECEIPT = 'r',
+    TAG_DELIVERY = 'd',
+    TAG_CONTENT = 'c', // what a delivery tells
+} TagDomain;
+#define TAG_BYTES 16
+void
+secret_tag(const Secrets *secrets, TagDomain domain, const void *bytes, size_t length,
+           uint8_t ret[TAG_BYTES]);
+// Takes the same time whatever the two are.
+bool
+secret_tag_equal(const uint8_t one[TAG_BYTES], const uint8_t other[TAG_BYTES]);
 // The fingerprint of a command, from its bytes as the daemon packs them again.
 void
 secret_fingerprint(const Secrets *secrets, const void *bytes, size_t length,

@@ -44,6 +44,7 @@ typedef Keten__V1__SilenceRow SilenceRow;
 typedef Keten__V1__Resend Resend;
 typedef Keten__V1__TraceRow TraceRow;
 typedef Keten__V1__PairRow PairRow;
+typedef Keten__V1__HistorySpan HistorySpan;
 typedef Keten__V1__PersonDetails PersonDetails;
 typedef Keten__V1__Arrangement Arrangement;
 typedef Keten__V1__ArrangementPartner ArrangementPartner;

@@ -190,13 +190,16 @@ configuration(Writer *w)
 {
     const Site *site = w->site;
     const char *start = site->start ? arena_format(w->arena, "start: %s\n", site->start) : "";
+    // For data elsewhere the daemon's own default stands.
+    const char *served =
+        site->data[0] == '/' ? "" : arena_format(w->arena, "served: %s-served\n", site->data);
     text_file(w, "ketend.yaml", 0644,
               arena_format(w->arena,
                            "# see ketend.yaml(5); paths are relative to this file\n"
-                           "listen: [%s]\ndata: %s\nsecrets: secrets\npartners: partners.d\n"
+                           "listen: [%s]\ndata: %s\n%ssecrets: secrets\npartners: partners.d\n"
                            "arrangements: arrangements\ndemo: %s\n%s",
                            yaml_quote(w->arena, site->listen), yaml_quote(w->arena, site->data),
-                           site->demo ? "true" : "false", start));
+                           served, site->demo ? "true" : "false", start));
 }
 
 KtCode

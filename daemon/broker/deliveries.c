@@ -196,6 +196,10 @@ deliveries_round(Server *server)
     const int64_t wanted_us = ROUND_TIMES * server->messages_us;
     const Slice slice = slice_begin(wanted_us > ROUND_US ? wanted_us : ROUND_US);
     bool stale = false, more = true;
+    LedgerStatus status;
+    ledger_status(server->ledger, &status);
+    if (status.stopped) // the numbers were given out before, for other content
+        return;
     while (more && server->broken == KT_OK && !slice_is_over(&slice))
         more = deliver_each(server, &slice, &stale);
     server->more |= more;

@@ -13,6 +13,8 @@
 #include "base/assert.h"
 #include "daemon/broker/clock_machine.h"
 #include "daemon/broker/post.h"
+#include "daemon/ledger/knowledge.h"
+#include "daemon/ledger/metrics.h"
 #include "proto/limits.h"
 
 typedef Keten__V1__Hello Hello;
@@ -84,6 +86,18 @@ session_begin(Server *server, const Message *message, const PartnerRow *partner,
 }
 
 static void
+welcome_histories(Server *server, Keten__V1__Welcome *welcome)
+{
+    size_t count;
+    const HistoryBegan *all = ledger_histories(server->ledger, &count);
+    welcome->histories = arena_take(&server->answers, 2 * count * sizeof *welcome->histories);
+    for (size_t i = 0; i < count; i++) {
+        welcome->histories[welcome->n_histories++] = all[i].history;
+        welcome->histories[welcome->n_histories++] = all[i].position;
+    }
+}
+
+static void
 post_welcome(Server *server, const Session *session, const PartnerRow *partner,
              const LedgerStatus *status)
 {
@@ -102,44 +116,99 @@ post_welcome(Server *server, const Session *session, const PartnerRow *partner,
                                                         : KETEN__V1__SESSION_ROLE__SESSION_LOOKER;
     welcome->now_ms = server->now_ms;
     welcome->driven_clock = server->driven;
+    welcome_histories(server, welcome);
     server_post(server, session->id, KETEN__V1__TO_PARTNER__BODY_WELCOME, welcome);
 }
 
-static bool
-knows_receipt(Server *server, const Hello *hello, const LedgerStatus *status)
+static Knowledge
+knowledge_of(const Hello *said)
 {
-    Hash leaf;
-    if (hello->receipt_position == 0)
-        return true;
-    return hello->receipt_position <= status->position &&
-           hello->receipt_leaf.len == sizeof leaf.bytes &&
-           ledger_record(server->ledger, hello->receipt_position, &server->answers, &leaf) &&
-           memcmp(leaf.bytes, hello->receipt_leaf.data, sizeof leaf.bytes) == 0;
+    return (Knowledge){.receipt_history = said->receipt_history,
+                       .receipt_position = said->receipt_position,
+                       .receipt_leaf = said->receipt_leaf,
+                       .receipt_tag = said->receipt_tag,
+                       .history = said->history,
+                       .delivered = said->delivered,
+                       .delivery_tag = said->delivery_tag};
 }
 
-static bool
-knows_cursor(Server *server, const Hello *hello, uint32_t partner, const LedgerStatus *status)
+// Any key can say that it knows more, as often as it likes.
+static void
+tell_unproved(Server *server, const Session *session, const PartnerRow *partner, const Hello *said)
 {
-    if (hello->history > status->history)
-        return false;
-    return hello->history != status->history ||
-           hello->delivered <= ledger_assigned(server->ledger, partner);
+    metric_add(ledger_metrics(server->ledger), METRIC_UNPROVED, 1);
+    if (log_may(&server->log_bounds, LOG_CAUSE_ROLLBACK, partner->partner, session->heard_ms))
+        log_line(server->log, LOG_LEVEL_WARNING,
+                 "partner %s says, without proof, that it knows receipt r%llu and delivery "
+                 "%llu/%llu; this store does not",
+                 partner->name, (unsigned long long)said->receipt_position,
+                 (unsigned long long)said->history, (unsigned long long)said->delivered);
+}
+
+// Told once: while the store is stopped, nothing that a partner proves can change that.
+static void
+stop_for(Server *server, const PartnerRow *partner, const Hello *said, const LedgerStatus *status)
+{
+    if (status->stopped)
+        return;
+    const Knowledge known = knowledge_of(said);
+    ledger_stop(server->ledger);
+    mark_proof(&server->mark, server->ledger, partner->name, &known);
+    log_line(server->log, LOG_LEVEL_ERROR,
+             "ROLLBACK DETECTED: partner %s proves receipt r%llu of history %llu and delivery "
+             "%llu/%llu; this store ends at r%llu of history %llu. No command is taken and nothing "
+             "is delivered until you stop the daemon and put the right journal back, or run "
+             "ketend --offline restored DIR",
+             partner->name, (unsigned long long)said->receipt_position,
+             (unsigned long long)said->receipt_history, (unsigned long long)said->history,
+             (unsigned long long)said->delivered, (unsigned long long)status->position,
+             (unsigned long long)status->history);
+}
+
+// The last position up to which the present journal is the one of that history.
+static uint64_t
+kept_of(Server *server, uint64_t history)
+{
+    size_t count;
+    const HistoryBegan *all = ledger_histories(server->ledger, &count);
+    for (size_t i = 0; i + 1 < count; i++)
+        if (all[i].history == history)
+            return all[i + 1].position - 1;
+    return 0;
 }
 
 static void
-check_past(Server *server, const Session *session, const PartnerRow *partner, const Hello *hello,
+notice_history(Server *server, const Session *session, const Hello *said,
+               const LedgerStatus *status)
+{
+    const char *how = session->language == KT_NL
+                          ? "tot en met r%llu van geschiedenis %llu; nu is "
+                            "het geschiedenis %llu"
+                          : "to r%llu of history %llu; it is history %llu now";
+    const uint64_t history = said->history != 0 ? said->history : said->receipt_history;
+    server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_HISTORY, session->language,
+                  arena_format(&server->answers, how, (unsigned long long)kept_of(server, history),
+                               (unsigned long long)history, (unsigned long long)status->history));
+}
+
+static void
+check_past(Server *server, const Session *session, const PartnerRow *partner, const Hello *said,
            const LedgerStatus *status)
 {
-    if (knows_receipt(server, hello, status) &&
-        knows_cursor(server, hello, partner->partner, status))
+    const Knowledge known = knowledge_of(said);
+    switch (ledger_judge(server->ledger, partner->partner, &known, &server->answers)) {
+    case KNOWLEDGE_FITS:
         return;
-    if (log_may(&server->log_bounds, LOG_CAUSE_ROLLBACK, partner->partner, session->heard_ms))
-        log_line(
-            server->log, LOG_LEVEL_ERROR,
-            "ROLLBACK DETECTED: partner %s knows receipt r%llu and delivery %llu/%llu; this store "
-            "does not",
-            partner->name, (unsigned long long)hello->receipt_position,
-            (unsigned long long)hello->history, (unsigned long long)hello->delivered);
+    case KNOWLEDGE_EARLIER:
+        notice_history(server, session, said, status);
+        return;
+    case KNOWLEDGE_UNPROVED:
+        tell_unproved(server, session, partner, said);
+        break;
+    case KNOWLEDGE_MORE:
+        stop_for(server, partner, said, status);
+        break;
+    }
     server_notice(server, session->id, KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK,
                   session->language, NULL);
 }

@@ -12,7 +12,7 @@ cause_name(LogCause cause)
     case LOG_CAUSE_ORPHAN:
         return "dropped frames";
     case LOG_CAUSE_ROLLBACK:
-        return "ROLLBACK DETECTED";
+        return "what a partner says without proof";
     case LOG_CAUSE_TURNED_AWAY:
         return "refused connections";
     }

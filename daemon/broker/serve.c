@@ -61,6 +61,11 @@ open_secrets(Service *service, Fault *fault)
 static KtCode
 open_ledger(Service *service, Fault *fault)
 {
+    const KtCode code = mark_check_journal(
+        service->config->served, arena_format(&service->arena, "%s/journal", service->config->data),
+        fault);
+    if (code != KT_OK)
+        return code;
     const Store store = {.data = service->config->data,
                          .secrets = service->secrets,
                          .zone = service->zone,
@@ -161,6 +166,7 @@ open_server(Service *service, Fault *fault)
                                    .ledger = service->ledger,
                                    .driven = service->driven,
                                    .watch = service->watch,
+                                   .served = service->config->served,
                                    .pair = &service->pair,
                                    .listen = service->config->listen,
                                    .listen_count = service->config->listen_count};
@@ -181,11 +187,12 @@ open_all(Service *service, Fault *fault)
     code = code == KT_OK ? open_ledger(service, fault) : code;
     if (code != KT_OK)
         return code;
+    code = mark_check(service->config->served, service->ledger, service->log, fault);
     if (!service->driven)
         service->watch =
             clock_watch_start(arena_format(&service->arena, "%s/run/clock", service->config->data),
                               service->config->time_sync, service->log);
-    code = know_secrets(service, fault);
+    code = code == KT_OK ? know_secrets(service, fault) : code;
     code = code == KT_OK ? load_proposals(service, fault) : code;
     return code == KT_OK ? open_server(service, fault) : code;
 }
@@ -210,6 +217,7 @@ static KtCode
 close_store(Service *service, Fault *fault)
 {
     const KtCode code = ledger_checkpoint(service->ledger, true, fault);
+    mark_turn(&service->server.mark, service->ledger, clock_steady_ms(), true);
     return code == KT_OK ? ledger_close_clean(service->ledger, fault) : code;
 }
 

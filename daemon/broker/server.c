@@ -82,6 +82,7 @@ server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOIN
     ret->watch = options->watch;
     ret->watch.log = options->log;
     ret->scrub = scrub_start(clock_steady_ms());
+    mark_start(&ret->mark, options->served, options->log);
     arena_init(&ret->frames, FRAME_ARENA_BYTES);
     take_time(ret);
     ret->context = zmq_ctx_new();
@@ -90,6 +91,8 @@ server_open(Server *ret, const ServerOptions *options, char (*ret_bound)[ENDPOIN
     const KtCode code = open_sockets(ret, options, ret_bound, fault);
     if (code != KT_OK)
         server_done(ret, 0);
+    else
+        mark_turn(&ret->mark, ret->ledger, clock_steady_ms(), false);
     return code;
 }
 
@@ -295,6 +298,7 @@ server_turn(Server *server)
     if (server->accepting)
         clock_watch_accept(&server->watch);
     server->accepting = false;
+    mark_turn(&server->mark, server->ledger, clock_steady_ms(), false);
     let_out(server);
     tell_refusals(server);
     ledger_turn_done(server->ledger);
@@ -335,6 +339,9 @@ server_patience(Server *server, long most)
     if (ledger_is_flushing(server->ledger) && most > FLUSH_MS)
         most = FLUSH_MS;
     most = scrub_patience(&server->scrub, clock_steady_ms(), until_slow(server, most));
+    const long mark = mark_patience(&server->mark, server->ledger, clock_steady_ms());
+    if (mark >= 0 && most > mark)
+        most = mark;
     const int64_t due_ms = ledger_next_due(server->ledger);
     if (due_ms > server->now_ms && (server->driven || due_ms - server->now_ms > most))
         return most;

@@ -14,6 +14,7 @@ typedef struct ServerOptions {
     Ledger *ledger;            // the caller's
     bool driven;               // the time comes from the ledger, not from the machine
     ClockWatch watch;          // of a clock that is not driven
+    const char *served;        // directory of the mark of what was served; NULL: none is kept
     const Protocol *protocol;  // NULL: as this release serves
     const CurvePair *pair;     // the daemon's own; read by server_open only
     const char *const *listen; // endpoints; read by server_open only

@@ -7,6 +7,7 @@
 #include "daemon/broker/clock_watch.h"
 #include "daemon/broker/log.h"
 #include "daemon/broker/log_bounds.h"
+#include "daemon/broker/mark.h"
 #include "daemon/broker/outbox.h"
 #include "daemon/broker/scrub.h"
 #include "daemon/broker/session.h"
@@ -52,6 +53,7 @@ typedef struct Server {
     Advance advance; // at most one at a time
     bool more;       // set when the turn left something that can go on at once
     bool told_short; // the log says that there is no room
+    Mark mark;       // of what was served
     KtCode broken;   // set when the store failed: nothing more may leave
     bool open;       // the self-test is over, and the endpoints are bound
     LogBounds log_bounds;

@@ -12,6 +12,7 @@
 #include "base/assert.h"
 #include "base/calendar.h"
 #include "base/text.h"
+#include "daemon/files/served.h"
 #include "daemon/files/yaml_scalar.h"
 #include "proto/limits.h"
 
@@ -22,7 +23,7 @@
 typedef struct ConfigForm {
     const char *listen[CONFIG_LISTEN_MAX];
     size_t listen_count;
-    char *data, *secrets, *partners, *arrangements;
+    char *data, *served, *secrets, *partners, *arrangements;
     protobuf_c_boolean demo, time_sync;
     uint32_t snapshot_every, reads_per_hour, refusals_per_hour;
     int64_t start_ms;
@@ -88,6 +89,7 @@ form_read(Reader *reader, const Node *tree, ConfigForm *form)
     static const KeyRule keys[] = {
         {"listen", KEY_OPTIONAL, read_listen, 0},
         {"data", KEY_OPTIONAL, read_text, offsetof(ConfigForm, data)},
+        {"served", KEY_OPTIONAL, read_text, offsetof(ConfigForm, served)},
         {"secrets", KEY_OPTIONAL, read_text, offsetof(ConfigForm, secrets)},
         {"partners", KEY_OPTIONAL, read_text, offsetof(ConfigForm, partners)},
         {"arrangements", KEY_OPTIONAL, read_text, offsetof(ConfigForm, arrangements)},
@@ -132,6 +134,8 @@ config_fill(const ConfigForm *form, const char *file, Arena *arena, Config *ret)
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         *paths[i].ret =
             path_beside(file, paths[i].given != NULL ? paths[i].given : paths[i].otherwise, arena);
+    ret->served = form->served != NULL ? path_beside(file, form->served, arena)
+                                       : served_beside(ret->data, arena);
     for (size_t i = 0; i < form->listen_count; i++)
         ret->listen[i] = arena_text(arena, form->listen[i]);
     ret->listen_count = form->listen_count;
@@ -212,12 +216,13 @@ config_text(const Config *config, Arena *arena)
         listen = arena_format(arena, "%s  - %s\n", listen, quoted(config->listen[i], arena));
     char *text = arena_format(
         arena,
-        "listen:\n%sdata: %s\nsecrets: %s\npartners: %s\narrangements: %s\n"
+        "listen:\n%sdata: %s\nserved: %s\nsecrets: %s\npartners: %s\narrangements: %s\n"
         "snapshot-every: %u\nreads-per-hour: %u\nrefusals-per-hour: %u\ndemo: %s\ntime-sync: %s\n",
-        listen, path_from_here(config->data, arena), path_from_here(config->secrets, arena),
-        path_from_here(config->partners, arena), path_from_here(config->arrangements, arena),
-        config->snapshot_every, config->reads_per_hour, config->refusals_per_hour,
-        config->demo ? "true" : "false", config->time_sync ? "true" : "false");
+        listen, path_from_here(config->data, arena), path_from_here(config->served, arena),
+        path_from_here(config->secrets, arena), path_from_here(config->partners, arena),
+        path_from_here(config->arrangements, arena), config->snapshot_every, config->reads_per_hour,
+        config->refusals_per_hour, config->demo ? "true" : "false",
+        config->time_sync ? "true" : "false");
     if (!config->demo)
         return text;
     instant_format(config->start_ms, start);

@@ -15,7 +15,8 @@ typedef struct Config {
     const char *file; // as given
     const char *listen[CONFIG_LISTEN_MAX];
     size_t listen_count;
-    const char *data; // paths: absolute, or relative to the working directory as `file` is
+    const char *data;   // paths: absolute, or relative to the working directory as `file` is
+    const char *served; // beside data, unless set: a copy of data does not have it
     const char *secrets;
     const char *partners;
     const char *arrangements;

@@ -204,6 +204,8 @@ submit(Ledger *ledger, uint32_t partner, const Command *command, KtLanguage lang
     const char *wrong = check_id(command);
     if (wrong != NULL)
         return refused(&s, KT_COMMAND_ID, "id", wrong);
+    if (ledger->stopped)
+        return refused(&s, KT_HISTORY_STOPPED, "", "");
     make_key(&s);
     Answer answer;
     if (came_before(&s, &answer) || is_throttled(&s, &answer))

@@ -21,6 +21,11 @@ unconst(const char *text)
     return (char *)(uintptr_t)text;
 }
 
+typedef struct Histories {
+    HistoryBegan items[LEDGER_HISTORIES_MAX]; // oldest first
+    size_t count;
+} Histories;
+
 struct Ledger {
     Journal *journal;         // owned
     State *state;             // owned
@@ -43,13 +48,17 @@ struct Ledger {
     bool failed;              // closed: `fault` says why
     Fault fault;              // the first one
 
-    Counters counters;   // next free numbers; a fold sets them
-    int64_t at_ms;       // time of the last record; INT64_MIN before the first
-    uint64_t history;    // number of this history; 0 before the first record
-    bool driven;         // the clock moves by command; the first record says so
-    LedgerClock clock;   // of the machine; ledger_clock sets it
-    int64_t next_due_ms; // of the earliest timer; INT64_MAX when nothing waits
-    bool next_due_known; // due_first sets it; a fold that touches a timer clears it
+    Counters counters;              // next free numbers; a fold sets them
+    int64_t at_ms;                  // time of the last record; INT64_MIN before the first
+    uint64_t history;               // number of this history; 0 before the first record
+    uint8_t history_id[UUID_BYTES]; // of this history
+    Histories histories;            // all of them; histories_begin sets these five
+    bool driven;                    // the clock moves by command; the first record says so
+    int64_t start_ms;               // at which a driven store was born
+    bool stopped;                   // see ledger_stop
+    LedgerClock clock;              // of the machine; ledger_clock sets it
+    int64_t next_due_ms;            // of the earliest timer; INT64_MAX when nothing waits
+    bool next_due_known;            // due_first sets it; a fold that touches a timer clears it
 
     Registry registry;          // owned; a fold keeps it up to date
     ThrottledStreams throttled; // owned

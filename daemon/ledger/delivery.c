@@ -13,6 +13,7 @@
 #include "daemon/ledger/receipt.h"
 #include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/rows.h"
+#include "daemon/ledger/tag.h"
 #include "proto/message.h"
 
 // One delivery while it is built.
@@ -304,6 +305,14 @@ item_again(const Building *b, const ReceiverItem *item)
     return item_make(&first, item);
 }
 
+static void
+delivery_tag(const Building *b, Keten__V1__Delivery *delivery)
+{
+    uint8_t *tag = arena_take(b->arena, DELIVERY_TAG_BYTES);
+    tag_delivery(b->ledger, b->receiver->partner, delivery, b->arena, tag);
+    delivery->tag = (ProtobufCBinaryData){DELIVERY_TAG_BYTES, tag};
+}
+
 static const Keten__V1__Delivery *
 delivery_make(const Building *b, uint64_t position)
 {
@@ -327,6 +336,7 @@ delivery_make(const Building *b, uint64_t position)
         if (item != NULL)
             delivery->items[delivery->n_items++] = item;
     }
+    delivery_tag(b, delivery);
     return delivery;
 }
 

@@ -12,41 +12,45 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/histories.h"
 #include "daemon/ledger/registry_partner.h"
 #include "daemon/ledger/registry_silence.h"
 #include "daemon/ledger/rows.h"
 #include "proto/message.h"
 
 static void
-fold_history(Ledger *ledger, const Event *event)
+fold_history(Ledger *ledger, const Event *event, uint64_t position)
 {
-    ledger->history = event->history_started->history;
-    ledger->driven = event->history_started->driven;
+    histories_begin(ledger, event->history_started, position);
 }
 
 static void
-fold_partner(Ledger *ledger, const Event *event)
+fold_partner(Ledger *ledger, const Event *event, uint64_t position)
 {
+    (void)position;
     registry_partner(ledger, event->partner_loaded->row);
 }
 
 static void
-fold_arrangement(Ledger *ledger, const Event *event)
+fold_arrangement(Ledger *ledger, const Event *event, uint64_t position)
 {
+    (void)position;
     registry_arrangement(ledger, event->arrangement_loaded->arrangement,
                          event->arrangement_loaded->content);
 }
 
 static void
-fold_silence(Ledger *ledger, const Event *event)
+fold_silence(Ledger *ledger, const Event *event, uint64_t position)
 {
+    (void)position;
     registry_silence(ledger, event->silence_changed->row);
 }
 
 // rejected_ahead reads the rows of the state. Those of this record are in the overlay already.
 static void
-fold_cursor(Ledger *ledger, const Event *event)
+fold_cursor(Ledger *ledger, const Event *event, uint64_t position)
 {
+    (void)position;
     const Keten__V1__Acknowledged *acknowledged = event->acknowledged;
     Cursor *cursor = registry_cursor(ledger, acknowledged->partner);
     ASSERT(cursor != NULL);
@@ -56,8 +60,9 @@ fold_cursor(Ledger *ledger, const Event *event)
 }
 
 static void
-fold_rejected(Ledger *ledger, const Event *event)
+fold_rejected(Ledger *ledger, const Event *event, uint64_t position)
 {
+    (void)position;
     const DeadRow *row = event->dead_changed->row;
     Cursor *cursor = registry_cursor(ledger, row->partner);
     ASSERT(cursor != NULL);
@@ -66,7 +71,7 @@ fold_rejected(Ledger *ledger, const Event *event)
         cursor->ahead++;
 }
 
-typedef void (*EventFold)(Ledger *ledger, const Event *event);
+typedef void (*EventFold)(Ledger *ledger, const Event *event, uint64_t position);
 
 // The other events change nothing that is kept in memory.
 #define FOLDS(NAME, fold) [KETEN__V1__EVENT__BODY_##NAME] = (fold)
@@ -80,12 +85,12 @@ static const EventFold folds[] = {
 };
 
 static void
-fold_events(Ledger *ledger, const Head *head)
+fold_events(Ledger *ledger, const Head *head, uint64_t position)
 {
     for (size_t i = 0; i < head->n_events; i++) {
         const size_t at = (size_t)head->events[i]->body_case;
         if (at < sizeof folds / sizeof folds[0] && folds[at] != NULL)
-            folds[at](ledger, head->events[i]);
+            folds[at](ledger, head->events[i], position);
     }
 }
 
@@ -118,7 +123,7 @@ fold_record(Ledger *ledger, const Record *record, uint64_t position, Arena *aren
     const Head *head = record->head;
     const Changes changes = project(record, position, arena);
     fold_changes(ledger, &changes);
-    fold_events(ledger, head);
+    fold_events(ledger, head, position);
     fold_receivers(ledger, head);
     if (head->counters != NULL)
         ledger->counters = *head->counters;

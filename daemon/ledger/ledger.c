@@ -17,6 +17,7 @@
 #include "daemon/ledger/context_plan.h"
 #include "daemon/ledger/core.h"
 #include "daemon/ledger/fold.h"
+#include "daemon/ledger/histories.h"
 #include "daemon/ledger/rows.h"
 #include "daemon/ledger/turn.h"
 #include "proto/sizes.h"
@@ -61,10 +62,7 @@ load_numbers(Ledger *ledger)
         ledger->counters = *counters;
     // Before the first record any time is late enough.
     ledger->at_ms = time != NULL ? time->at_ms : INT64_MIN;
-    if (history != NULL) {
-        ledger->history = history->history;
-        ledger->driven = history->driven;
-    }
+    histories_load(ledger, history);
 }
 
 static KtCode
@@ -74,6 +72,23 @@ check_clock(const Ledger *ledger, const LedgerOptions *options, Fault *fault)
         return KT_OK;
     return fault_set(fault, KT_SETUP, "this store was born with a %s clock and keeps it",
                      ledger->driven ? "driven" : "real");
+}
+
+// Writes the record that begins a history, with the barrier.
+static KtCode
+record_history(Ledger *ledger, const Keten__V1__HistoryStarted *started, int64_t now_ms,
+               Fault *fault)
+{
+    Context context;
+    arena_reset(&ledger->scratch);
+    context_start(ledger, now_ms, &context);
+    const Order order = {.kind = ORDER_HISTORY, .history = started};
+    const Decision decision = decide(&context, &order, &ledger->scratch);
+    ASSERT(decision.record != NULL);
+    record_append(ledger, decision.record, NULL);
+    const KtCode code = ledger_commit(ledger, fault);
+    ledger_turn_done(ledger);
+    return code;
 }
 
 // The first record of an empty journal.
@@ -90,15 +105,26 @@ start_history(Ledger *ledger, const LedgerOptions *options, Fault *fault)
     history.driven = options->driven;
     history.start_ms = options->start_ms;
     history.id = (ProtobufCBinaryData){sizeof id, id};
-    Context context;
-    context_start(ledger, options->start_ms, &context);
-    const Order order = {.kind = ORDER_HISTORY, .history = &history};
-    const Decision decision = decide(&context, &order, &ledger->scratch);
-    ASSERT(decision.record != NULL);
-    record_append(ledger, decision.record, NULL);
-    const KtCode code = ledger_commit(ledger, fault);
-    ledger_turn_done(ledger);
-    return code;
+    return record_history(ledger, &history, options->start_ms, fault);
+}
+
+KtCode
+ledger_begin_history(Ledger *ledger, uint64_t history, Fault *fault)
+{
+    HistorySpan spans[LEDGER_HISTORIES_MAX], *later[LEDGER_HISTORIES_MAX];
+    uint8_t id[UUID_BYTES];
+    Keten__V1__HistoryStarted started = KETEN__V1__HISTORY_STARTED__INIT;
+    ASSERT(ledger != NULL && fault != NULL && ledger->tail > 0 && history > ledger->history);
+    started.n_later = histories_later(ledger, spans);
+    for (size_t i = 0; i < started.n_later; i++)
+        later[i] = &spans[i];
+    randombytes_buf(id, sizeof id);
+    started.later = later;
+    started.history = history;
+    started.driven = ledger->driven;
+    started.start_ms = ledger->start_ms;
+    started.id = (ProtobufCBinaryData){sizeof id, id};
+    return record_history(ledger, &started, ledger->at_ms, fault);
 }
 
 static KtCode
@@ -176,7 +202,16 @@ ledger_status(Ledger *ledger, LedgerStatus *ret)
         .duplicates = ledger->metrics.values[METRIC_DUPLICATES],
         .overlay_bytes = state_pending_bytes(ledger->state),
         .generations = state_generations(ledger->state),
+        .stopped = ledger->stopped,
     };
+    memcpy(ret->history_id, ledger->history_id, sizeof ret->history_id);
+}
+
+void
+ledger_stop(Ledger *ledger)
+{
+    ASSERT(ledger != NULL);
+    ledger->stopped = true;
 }
 
 void
@@ -336,7 +371,7 @@ ledger_scrub(Ledger *ledger, size_t rows, bool *ret_round, Fault *fault)
 KtCode
 ledger_close_clean(Ledger *ledger, Fault *fault)
 {
-    if (ledger->failed || ledger->offline)
+    if (ledger->failed || ledger->claim.epoch == 0) // a journal that is only read
         return KT_OK;
     ASSERT(!is_dirty(ledger));
     const JournalResult result = journal_close_clean(ledger->journal, ledger->claim.epoch);

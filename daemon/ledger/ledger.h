@@ -54,12 +54,23 @@ typedef struct LedgerStatus {
     bool was_clean;                        // the process before this one stopped in an orderly way
     uint64_t cut_bytes;                    // of an unfinished batch, cut off at the start
     uint64_t plans, steps, facts, persons; // numbers given out
-    uint64_t duplicates;  // commands answered from an earlier record since this start
-    size_t overlay_bytes; // bytes of rows that are not in the snapshot
-    size_t generations;   // sealed, and not in the snapshot yet
+    uint64_t duplicates;            // commands answered from an earlier record since this start
+    size_t overlay_bytes;           // bytes of rows that are not in the snapshot
+    size_t generations;             // sealed, and not in the snapshot yet
+    bool stopped;                   // ledger_stop was called
+    uint8_t history_id[UUID_BYTES]; // of the history
 } LedgerStatus;
 void
 ledger_status(Ledger *ledger, LedgerStatus *ret);
+
+// A history, and the position of its first record.
+typedef struct HistoryBegan {
+    uint64_t history, position;
+} HistoryBegan;
+#define LEDGER_HISTORIES_MAX 64
+// Oldest first; the last one is the present one. The list lives as long as the ledger.
+const HistoryBegan *
+ledger_histories(const Ledger *ledger, size_t *ret_count);
 
 // The recorded partner whose valid key this is at now_ms; NULL when none. Lives until the next
 // load.
@@ -72,6 +83,9 @@ const PartnerRow *
 ledger_partner(Ledger *ledger, uint32_t number);
 size_t
 ledger_partner_count(Ledger *ledger);
+// The number of the partner of that name; 0 when there is none.
+uint32_t
+ledger_partner_number(Ledger *ledger, const char *name);
 
 typedef struct Answer {
     const Keten__V1__Receipt *receipt; // exactly one of the two
@@ -141,6 +155,16 @@ KtCode
 ledger_know_secrets(Ledger *ledger, SecretCheck *const *checks, size_t count, const char *renewed,
                     int64_t now_ms, Fault *fault);
 
+// The journal goes on in another history: what was told under the one before, after the present
+// position, does not count. `history` is above all that were ever told. The record takes the time
+// of the last one. With the barrier.
+KtCode
+ledger_begin_history(Ledger *ledger, uint64_t history, Fault *fault);
+// From here on every command is refused with KT_HISTORY_STOPPED, and no term fires: the store is
+// older than what its partners were told.
+void
+ledger_stop(Ledger *ledger);
+
 // The barrier: one append, one fdatasync. After anything but KT_OK the ledger is closed: stop the
 // process.
 KtCode
@@ -181,6 +205,11 @@ ledger_acknowledged(Ledger *ledger, uint32_t partner);
 // assigned. Damage in the store is KT_STORE_DAMAGED in *ret_code, and nothing is served.
 const Keten__V1__Delivery *
 ledger_delivery(Ledger *ledger, uint32_t partner, uint64_t n, Arena *arena, KtCode *ret_code);
+
+// The running hash of the journal after the record at `position`, which is at most that of the last
+// durable record. KT_STORE_DAMAGED.
+KtCode
+ledger_running(Ledger *ledger, uint64_t position, Hash *ret, Fault *fault);
 
 // The record at a position, NULL when there is none; *ret_leaf may be NULL.
 const Record *

@@ -8,7 +8,9 @@
 
 #include "base/assert.h"
 #include "daemon/ledger/core.h"
+#include "daemon/ledger/histories.h"
 #include "daemon/ledger/rows.h"
+#include "daemon/ledger/tag.h"
 #include "proto/message.h"
 
 static Keten__V1__CommandId *
@@ -184,6 +186,9 @@ answer_record(Ledger *ledger, const Record *record, uint64_t position, const Has
     receipt->position = position;
     receipt->leaf =
         (ProtobufCBinaryData){HASH_BYTES, (uint8_t *)arena_copy(arena, leaf->bytes, HASH_BYTES)};
+    uint8_t *tag = arena_take(arena, RECEIPT_TAG_BYTES);
+    tag_receipt(ledger, head->partner, histories_at(ledger, position), position, leaf->bytes, tag);
+    receipt->tag = (ProtobufCBinaryData){RECEIPT_TAG_BYTES, tag};
     const uint64_t sender_plan = head->opened == NULL ? 0 : head->opened->sender_plan;
     receipt->plan = sender_plan != 0 ? sender_plan : head->plan;
     receipt->recorded_at_ms = head->at_ms;

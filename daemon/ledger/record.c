@@ -150,3 +150,20 @@ ledger_read(Ledger *ledger, uint64_t from, JournalReader reader, void *caller, F
         return KT_OK;
     return journal_read(ledger->journal, from, reader, caller, fault);
 }
+
+static bool
+take_running(void *caller, const JournalEntry *entry)
+{
+    *(Hash *)caller = entry->running;
+    return false;
+}
+
+KtCode
+ledger_running(Ledger *ledger, uint64_t position, Hash *ret, Fault *fault)
+{
+    ASSERT(ledger != NULL && ret != NULL && position >= 1 && position <= ledger->tail);
+    if (position != ledger->tail)
+        return journal_read(ledger->journal, position, take_running, ret, fault);
+    *ret = ledger->running;
+    return KT_OK;
+}

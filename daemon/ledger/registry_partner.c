@@ -120,3 +120,10 @@ ledger_partner_title(Ledger *ledger, uint32_t number)
         return "";
     return row->title[0] != '\0' ? row->title : title_in_force(&ledger->registry, row->name);
 }
+
+uint32_t
+ledger_partner_number(Ledger *ledger, const char *name)
+{
+    const PartnerRow *row = ledger_partner_named(ledger, name);
+    return row == NULL ? 0 : row->partner;
+}

@@ -61,6 +61,8 @@ int64_t
 ledger_next_due(Ledger *ledger)
 {
     Due due;
+    if (ledger->stopped)
+        return INT64_MAX;
     if (!ledger->next_due_known && !due_first(ledger, &due) && ledger->failed)
         return INT64_MAX;
     return ledger->next_due_ms;
@@ -82,7 +84,8 @@ size_t
 ledger_fire(Ledger *ledger, int64_t now_ms, size_t most)
 {
     size_t fired = 0;
-    while (fired < most && !ledger->failed && ledger_next_due(ledger) <= now_ms) {
+    while (fired < most && !ledger->stopped && !ledger->failed &&
+           ledger_next_due(ledger) <= now_ms) {
         Due due;
         Context context;
         arena_reset(&ledger->scratch);
@@ -131,6 +134,8 @@ ledger_work(Ledger *ledger, int64_t now_ms, size_t most)
 {
     const Key prefix = key_of(TABLE_WORK);
     size_t done = 0;
+    if (ledger->stopped)
+        return 0;
     while (done < most && !ledger->failed) {
         arena_reset(&ledger->scratch);
         WorkFound found = {.arena = &ledger->scratch};
@@ -169,6 +174,8 @@ bool
 ledger_acknowledge(Ledger *ledger, uint32_t partner, uint64_t upto, int64_t now_ms)
 {
     Cursor *cursor = registry_cursor(ledger, partner);
+    if (ledger->stopped) // the partner says it again in the next session
+        return true;
     if (cursor == NULL || upto > ledger_assigned(ledger, partner))
         return false;
     if (upto <= ledger_acknowledged(ledger, partner))

@@ -11,18 +11,25 @@
 #include "base/calendar.h"
 #include "daemon/offline/work.h"
 
+// The options that a command takes, as bits.
+enum {
+    TAKES_RANGE = 1 << 0,  // --matrix, --from, --to
+    TAKES_SERVED = 1 << 1, // --served
+};
+
 typedef struct OfflineRow {
     const char *first, *second; // the words that name it; second NULL: one word
     OfflineWork work;
-    bool ranged; // takes --matrix, --from and --to
+    unsigned takes;
 } OfflineRow;
 
 static const OfflineRow offline_table[] = {
-    {"verify", NULL, offline_verify, false},
-    {"digest", NULL, offline_digest, false},
-    {"handovers", NULL, offline_handovers, true},
-    {"arrangement", "check", offline_arrangement_check, false},
-    {"arrangement", "show", offline_arrangement_show, false},
+    {"verify", NULL, offline_verify, 0},
+    {"digest", NULL, offline_digest, 0},
+    {"handovers", NULL, offline_handovers, TAKES_RANGE},
+    {"arrangement", "check", offline_arrangement_check, 0},
+    {"arrangement", "show", offline_arrangement_show, 0},
+    {"restored", NULL, offline_restored, TAKES_SERVED},
 };
 
 static const OfflineRow *
@@ -45,19 +52,38 @@ take_instant(int64_t *ret, const char *word, Fault *fault)
     return fault_set(fault, KT_USAGE, "'%s': ISO 8601", word != NULL ? word : "");
 }
 
+// Takes the option at words[*i], and moves *i over its value. False: the row does not take it.
+static bool
+take_option(Offline *offline, unsigned takes, int count, char **words, int *i, KtCode *ret_code,
+            Fault *fault)
+{
+    const char *word = words[*i], *value = *i + 1 < count ? words[*i + 1] : NULL;
+    const bool ranged = (takes & TAKES_RANGE) != 0;
+    if (ranged && strcmp(word, "--matrix") == 0) {
+        offline->matrix = true;
+        return true;
+    }
+    if (ranged && strcmp(word, "--from") == 0)
+        *ret_code = take_instant(&offline->from_ms, value, fault);
+    else if (ranged && strcmp(word, "--to") == 0)
+        *ret_code = take_instant(&offline->to_ms, value, fault);
+    else if ((takes & TAKES_SERVED) != 0 && strcmp(word, "--served") == 0 && value != NULL)
+        offline->served = value;
+    else
+        return false;
+    ++*i;
+    return true;
+}
+
 static KtCode
 take_words(Offline *offline, const OfflineRow *row, int count, char **words, Fault *fault)
 {
     KtCode code = KT_OK;
     for (int i = row->second != NULL ? 2 : 1; i < count && code == KT_OK; i++) {
         const char *word = words[i];
-        if (row->ranged && strcmp(word, "--matrix") == 0)
-            offline->matrix = true;
-        else if (row->ranged && strcmp(word, "--from") == 0)
-            code = take_instant(&offline->from_ms, i + 1 < count ? words[++i] : NULL, fault);
-        else if (row->ranged && strcmp(word, "--to") == 0)
-            code = take_instant(&offline->to_ms, i + 1 < count ? words[++i] : NULL, fault);
-        else if (word[0] != '-' && offline->path == NULL)
+        if (take_option(offline, row->takes, count, words, &i, &code, fault))
+            continue;
+        if (word[0] != '-' && offline->path == NULL)
             offline->path = word;
         else
             code = fault_set(fault, KT_USAGE, "--offline %s: '%s'", row->first, word);

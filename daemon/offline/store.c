@@ -4,6 +4,7 @@
 // Path: offline_open opens journal, state and ledger read-only; verify compares, digest hashes.
 // Failure: the fault names the store, or the position that is damaged.
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -11,16 +12,16 @@
 #include "daemon/offline/json.h"
 #include "daemon/offline/work.h"
 
-KtCode
-offline_open(Offline *offline, bool snapshot, Fault *fault)
+// `rows` NULL: every row is derived anew in memory.
+static KtCode
+open_store(Offline *offline, const char *rows, bool read_only, Fault *fault)
 {
     Journal *journal = NULL;
     State *state = NULL;
-    const char *rows = arena_format(offline->arena, "%s/state", offline->path);
     const JournalFilesOptions files = {
-        .directory = arena_format(offline->arena, "%s/journal", offline->path), .read_only = true};
-    const StateOptions options = {.directory = snapshot && access(rows, F_OK) == 0 ? rows : NULL,
-                                  .read_only = true};
+        .directory = arena_format(offline->arena, "%s/journal", offline->path),
+        .read_only = read_only};
+    const StateOptions options = {.directory = rows, .read_only = true};
     if (access(files.directory, F_OK) != 0)
         return fault_set(fault, KT_FILE_UNREADABLE, "%s: no store (no journal/ in it)",
                          offline->path);
@@ -37,6 +38,24 @@ offline_open(Offline *offline, bool snapshot, Fault *fault)
         &(LedgerOptions){
             .journal = journal, .state = state, .secrets = offline->secrets, .offline = true},
         &offline->ledger, fault);
+}
+
+KtCode
+offline_open(Offline *offline, bool snapshot, Fault *fault)
+{
+    const char *rows = arena_format(offline->arena, "%s/state", offline->path);
+    return open_store(offline, snapshot && access(rows, F_OK) == 0 ? rows : NULL, true, fault);
+}
+
+KtCode
+offline_open_history(Offline *offline, Fault *fault)
+{
+    struct stat about;
+    if (stat(offline->path, &about) == 0 && about.st_uid != geteuid())
+        return fault_set(fault, KT_SETUP,
+                         "%s belongs to user %u: run this as that user, with runuser -u NAME",
+                         offline->path, (unsigned)about.st_uid);
+    return open_store(offline, NULL, false, fault);
 }
 
 // Moves the cursor itself, so it goes past the stream that lets nothing through that a terminal

@@ -13,6 +13,7 @@ typedef struct Offline {
     const char *path;       // the directory or file on the command line
     bool matrix;            // handovers: counts instead of rows
     int64_t from_ms, to_ms; // handovers: offered in [from_ms, to_ms); to_ms 0: no end
+    const char *served;     // restored: where the mark of what was served lies; NULL: beside path
     Ledger *ledger;         // owned; NULL until offline_open
     Secrets *secrets;       // owned; NULL until offline_open
     const char *lines;      // errors found in a file; NULL: none
@@ -25,6 +26,14 @@ typedef KtCode (*OfflineWork)(Offline *offline, Fault *fault);
 KtCode
 offline_open(Offline *offline, bool snapshot, Fault *fault);
 
+// Opens the store at offline->path to begin a history: the journal for writing, and every row
+// derived anew in memory. KT_STORE_BUSY while a daemon runs on it, KT_SETUP when it belongs to
+// another user.
+KtCode
+offline_open_history(Offline *offline, Fault *fault);
+
+KtCode
+offline_restored(Offline *offline, Fault *fault);
 KtCode
 offline_verify(Offline *offline, Fault *fault);
 KtCode

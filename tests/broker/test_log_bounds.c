@@ -50,7 +50,8 @@ the_lines_left_out_are_counted_when_the_window_is_over(void **state)
     assert_string_equal(said, "");
     free(said);
     said = left_out(&bounds, LOG_BOUND_MS, false);
-    assert_non_null(strstr(said, "left out 995 more lines about ROLLBACK DETECTED"));
+    assert_non_null(
+        strstr(said, "left out 995 more lines about what a partner says without proof"));
     free(said);
     assert_int_equal(told_of(&bounds, LOG_CAUSE_ROLLBACK, 1, LOG_BOUND_MS, 10), LOG_BOUND_LINES);
     said = left_out(&bounds, LOG_BOUND_MS + 1, true);

@@ -11,6 +11,7 @@
 
 #include "daemon/ledger/metrics.h"
 #include "proto/message.h"
+#include "proto/protocol.h"
 #include "tests/fixture/city.h"
 #include "tests/fixture/porch.h"
 
@@ -165,6 +166,20 @@ an_orphan(Porch *porch)
 }
 
 static void
+a_claim(Porch *porch)
+{
+    Guest guest;
+    Keten__V1__Hello hello = KETEN__V1__HELLO__INIT;
+    hello.protocol = KETEN_PROTOCOL;
+    hello.receipt_position = 1000;
+    guest_come(&guest, porch, &porch->pairs[CITY_WELZIJN], NULL);
+    guest_send(&guest, KETEN__V1__TO_DAEMON__BODY_HELLO, &hello);
+    assert_int_equal(guest_wait(&guest)->body_case, KETEN__V1__TO_PARTNER__BODY_WELCOME);
+    assert_int_equal(guest_wait(&guest)->body_case, KETEN__V1__TO_PARTNER__BODY_NOTICE);
+    guest_leave(&guest);
+}
+
+static void
 a_session(Porch *porch)
 {
     static Guest stays; // its socket is closed by porch_done
@@ -210,6 +225,7 @@ every_metric_is_told_and_grows(void **state)
         [METRIC_BAD_FRAMES] = a_bad_frame,
         [METRIC_ORPHANS] = an_orphan,
         [METRIC_CONNECTIONS_REFUSED] = an_orphan, // it chose its own routing id
+        [METRIC_UNPROVED] = a_claim,
         [METRIC_SESSIONS] = a_session,
         [METRIC_OVERLAY_BYTES] = one_signal,
         [METRIC_SILENT_PARTNERS] = a_partner_is_silent,

@@ -36,6 +36,7 @@ defaults_stand(void **state)
     assert_int_equal(config.listen_count, 1);
     assert_string_equal(config.listen[0], "tcp://127.0.0.1:7350");
     assert_string_equal(config.data, "/etc/keten/data");
+    assert_string_equal(config.served, "/etc/keten/data-served");
     assert_string_equal(config.secrets, "/etc/keten/secrets");
     assert_string_equal(config.partners, "/etc/keten/partners.d");
     assert_string_equal(config.arrangements, "/etc/keten/arrangements");
@@ -69,6 +70,7 @@ paths_start_beside_the_file(void **state)
     assert_int_equal(config.listen_count, 2);
     assert_string_equal(config.listen[1], "ipc:///run/keten/door");
     assert_string_equal(config.data, "/var/lib/keten");
+    assert_string_equal(config.served, "/var/lib/keten-served");
     assert_string_equal(config.secrets, "stad/geheim");
     assert_string_equal(config.partners, "stad/../partners.d");
     assert_string_equal(config.arrangements, "stad/ketens");

@@ -59,6 +59,16 @@ project_history(Projection *p, const Keten__V1__HistoryStarted *started)
     row->driven = started->driven;
     row->start_ms = started->start_ms;
     row->id = started->id;
+    // The first history began with the first record, so it needs no span.
+    if (p->position > 1) {
+        row->later = arena_take(p->arena, (started->n_later + 1) * sizeof(HistorySpan *));
+        memcpy(row->later, started->later, started->n_later * sizeof(HistorySpan *));
+        HistorySpan *span = NEW(p->arena, HistorySpan, history_span);
+        span->history = started->history;
+        span->position = p->position;
+        row->later[started->n_later] = span;
+        row->n_later = started->n_later + 1;
+    }
     projection_put(p, key_of(TABLE_HISTORY), &row->base);
 }
 

@@ -20,6 +20,8 @@ status_store(const Ledger *ledger, ResultTable *table, AnswerRow *row, const Led
     table_number(table, row, "applied", status->applied);
     if (ledger->clock.state != NULL && !status->driven)
         table_instant(table, row, "wall_clock", ledger->clock.wall_ms);
+    if (status->stopped)
+        table_flag(table, row, "stopped", true);
 }
 
 // Sets the gauges that no other place sets: their values are counted when they are asked for.
