@@ -147,7 +147,7 @@ UNITS := $(UNIT_SRC:%.c=$(B)/%)
 CLIENT_UNITS := $(filter $(B)/tests/clients/%,$(UNITS))
 SIMULATIONS := $(filter $(B)/tests/simulation/%,$(UNITS))
 LINK_TEST = $(LINK) -lcmocka
-CLIENT_FIXTURE_O := $(call obj,$(call src,tests/clients/fixture))
+CLIENT_FIXTURE_O := $(call obj,$(call src,tests/clients/fixture)) $(B)/tests/fixture/scratch.o
 $(CLIENT_UNITS): %: %.o $(CLIENT_FIXTURE_O) $(B)/libconnector.a $(B)/libtool.a $(CLIENT_A)
 	$(LINK_TEST)
 # a partner's side, like the programs it measures

@@ -43,9 +43,11 @@ learn_step(Desk *desk, const DeskStep *step)
 {
     for (size_t i = 0; i < desk->step_count; i++)
         if (desk->steps[i].step == step->step) {
+            const uint64_t at = desk->steps[i].at;
             // A repeated receipt has an older version.
             if (step->version >= desk->steps[i].version)
                 desk->steps[i] = *step;
+            desk->steps[i].at = at != 0 ? at : step->at;
             return true;
         }
     void *items = room_for_one(desk->steps, desk->step_count, &desk->step_room, sizeof *step);
@@ -57,13 +59,14 @@ learn_step(Desk *desk, const DeskStep *step)
 }
 
 static bool
-learn_dossier(Desk *desk, uint64_t plan, const char *name)
+learn_dossier(Desk *desk, uint64_t plan, const char *name, uint64_t at)
 {
     if (!plan || strlen(name) >= DESK_NAME)
         return true;
     for (size_t i = 0; i < desk->dossier_count; i++)
         if (strcmp(desk->dossiers[i].name, name) == 0) {
             desk->dossiers[i].plan = plan;
+            desk->dossiers[i].at = at;
             return true;
         }
     void *items = room_for_one(desk->dossiers, desk->dossier_count, &desk->dossier_room,
@@ -72,7 +75,7 @@ learn_dossier(Desk *desk, uint64_t plan, const char *name)
         return false;
     desk->dossiers = items;
     DeskDossier *dossier = &desk->dossiers[desk->dossier_count++];
-    *dossier = (DeskDossier){.plan = plan};
+    *dossier = (DeskDossier){.plan = plan, .at = at};
     memcpy(dossier->name, name, strlen(name) + 1);
     return true;
 }
@@ -80,15 +83,16 @@ learn_dossier(Desk *desk, uint64_t plan, const char *name)
 static json_t *
 step_json(const DeskStep *step)
 {
-    return json_pack("{s:I, s:I, s:I, s:i, s:s}", "plan", (json_int_t)step->plan, "step",
+    return json_pack("{s:I, s:I, s:I, s:i, s:s, s:I}", "plan", (json_int_t)step->plan, "step",
                      (json_int_t)step->step, "version", (json_int_t)step->version, "state",
-                     (int)step->state, "kind", step->kind);
+                     (int)step->state, "kind", step->kind, "at", (json_int_t)step->at);
 }
 
 static json_t *
-dossier_json(uint64_t plan, const char *name)
+dossier_json(uint64_t plan, const char *name, uint64_t at)
 {
-    return json_pack("{s:I, s:s}", "plan", (json_int_t)plan, DOSSIER, name);
+    return json_pack("{s:I, s:s, s:I}", "plan", (json_int_t)plan, DOSSIER, name, "at",
+                     (json_int_t)at);
 }
 
 static bool
@@ -96,9 +100,14 @@ read_line(Desk *desk, const json_t *line)
 {
     const char *dossier = json_string_value(json_object_get(line, DOSSIER));
     uint64_t plan = (uint64_t)json_integer_value(json_object_get(line, "plan"));
+    uint64_t at = (uint64_t)json_integer_value(json_object_get(line, "at"));
+    uint64_t history = (uint64_t)json_integer_value(json_object_get(line, "history"));
+    if (history != 0 || desk->history == 0) // an earlier release knew one history only
+        desk->history = history != 0 ? history : 1;
     if (dossier != NULL)
-        return learn_dossier(desk, plan, dossier);
+        return learn_dossier(desk, plan, dossier, at);
     DeskStep step = {.plan = plan,
+                     .at = at,
                      .step = (uint64_t)json_integer_value(json_object_get(line, "step")),
                      .version = (uint32_t)json_integer_value(json_object_get(line, "version")),
                      .state =
@@ -139,13 +148,16 @@ save(const Desk *desk, const Folder *folder)
 {
     char *text = NULL;
     size_t length = 0;
-    bool good = true;
+    bool good =
+        desk->history == 0 ||
+        append_json(&text, &length, json_pack("{s:I}", "history", (json_int_t)desk->history));
     for (size_t i = 0; good && i < desk->step_count; i++)
         if (!has_ended(&desk->steps[i]))
             good = append_json(&text, &length, step_json(&desk->steps[i]));
     for (size_t i = 0; good && i < desk->dossier_count; i++)
-        good = append_json(&text, &length,
-                           dossier_json(desk->dossiers[i].plan, desk->dossiers[i].name));
+        good = append_json(
+            &text, &length,
+            dossier_json(desk->dossiers[i].plan, desk->dossiers[i].name, desk->dossiers[i].at));
     good = good && folder_write(folder, PLACE_STATE, FILE_NAME, text ? text : "", length);
     free(text);
     return good;
@@ -188,7 +200,49 @@ append(const Folder *folder, const char *text, size_t length)
     return close(fd) == 0 && good;
 }
 
+// Up to which position the daemon's journal is the one of that history; 0: it comes from another.
+static uint64_t
+kept_upto(const Keten__V1__Welcome *welcome, uint64_t history)
+{
+    for (size_t i = 0; i + 1 < welcome->n_histories; i += 2)
+        if (welcome->histories[i] == history)
+            return i + 3 < welcome->n_histories ? welcome->histories[i + 3] - 1 : UINT64_MAX;
+    return 0;
+}
+
+static bool
+is_kept(uint64_t at, uint64_t upto)
+{
+    return at != 0 && at <= upto;
+}
+
+bool
+desk_enter(Desk *desk, const Folder *folder, const Keten__V1__Welcome *welcome,
+           size_t *ret_forgotten)
+{
+    const size_t before = desk->step_count + desk->dossier_count;
+    const uint64_t upto = kept_upto(welcome, desk->history);
+    size_t steps = 0, dossiers = 0;
+    *ret_forgotten = 0;
+    if (desk->history == welcome->history)
+        return true;
+    for (size_t i = 0; i < desk->step_count; i++)
+        if (is_kept(desk->steps[i].at, upto)) {
+            desk->steps[steps] = desk->steps[i];
+            desk->steps[steps++].version = 0; // a later version may have been lost
+        }
+    for (size_t i = 0; i < desk->dossier_count; i++)
+        if (is_kept(desk->dossiers[i].at, upto))
+            desk->dossiers[dossiers++] = desk->dossiers[i];
+    desk->step_count = steps;
+    desk->dossier_count = dossiers;
+    desk->history = welcome->history;
+    *ret_forgotten = before - steps - dossiers;
+    return save(desk, folder);
+}
+
 typedef struct Lesson {
+    uint64_t at; // position of the record that tells it
     char *text;
     size_t length;
 } Lesson;
@@ -197,7 +251,8 @@ static bool
 teach_step(Desk *desk, Lesson *lesson, uint64_t plan, uint64_t number, uint32_t version,
            const char *kind, Keten__V1__StepState state)
 {
-    DeskStep step = {.plan = plan, .step = number, .version = version, .state = state};
+    DeskStep step = {
+        .plan = plan, .step = number, .version = version, .state = state, .at = lesson->at};
     if (!number || strlen(kind) >= DESK_NAME)
         return true;
     memcpy(step.kind, kind, strlen(kind) + 1);
@@ -211,8 +266,9 @@ teach_fact(Desk *desk, Lesson *lesson, uint64_t plan, const Keten__V1__FactView 
         const Keten__V1__Field *field = fact->fields[i];
         if (strcmp(field->name, DOSSIER) != 0 || !*field->value)
             continue;
-        if (!learn_dossier(desk, plan, field->value) ||
-            !append_json(&lesson->text, &lesson->length, dossier_json(plan, field->value)))
+        if (!learn_dossier(desk, plan, field->value, lesson->at) ||
+            !append_json(&lesson->text, &lesson->length,
+                         dossier_json(plan, field->value, lesson->at)))
             return false;
     }
     return true;
@@ -221,7 +277,7 @@ teach_fact(Desk *desk, Lesson *lesson, uint64_t plan, const Keten__V1__FactView 
 bool
 desk_learn_delivery(Desk *desk, const Folder *folder, const Keten__V1__Delivery *delivery)
 {
-    Lesson lesson = {0};
+    Lesson lesson = {.at = delivery->position};
     bool good = true;
     for (size_t i = 0; good && i < delivery->n_items; i++) {
         const Keten__V1__Item *item = delivery->items[i];
@@ -240,7 +296,7 @@ desk_learn_delivery(Desk *desk, const Folder *folder, const Keten__V1__Delivery 
 bool
 desk_learn_receipt(Desk *desk, const Folder *folder, const Keten__V1__Receipt *receipt)
 {
-    Lesson lesson = {0};
+    Lesson lesson = {.at = receipt->position};
     bool good = true;
     for (size_t i = 0; good && i < receipt->n_steps; i++) {
         const Keten__V1__StepRef *step = receipt->steps[i];

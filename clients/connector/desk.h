@@ -18,12 +18,14 @@ typedef struct DeskStep {
     uint64_t plan;
     uint64_t step;
     uint32_t version; // the highest that was told
+    uint64_t at;      // position of the first record that told it; 0: not known
     Keten__V1__StepState state;
     char kind[DESK_NAME]; // longer kinds are not stored
 } DeskStep;
 
 typedef struct DeskDossier {
     uint64_t plan;
+    uint64_t at;          // position of the record that told it; 0: not known
     char name[DESK_NAME]; // the partner's own number; longer ones are not stored
 } DeskDossier;
 
@@ -32,6 +34,7 @@ typedef struct Desk {
     size_t step_count, step_room;
     DeskDossier *dossiers; // each name once
     size_t dossier_count, dossier_room;
+    uint64_t history; // of the daemon that told all this; 0: nothing was told
 } Desk;
 
 void
@@ -41,6 +44,13 @@ desk_done(Desk *desk);
 // or written.
 bool
 desk_load(Desk *ret, const Folder *folder);
+
+// A session stands. In another history the daemon may give the numbers of plans and steps that were
+// lost to others: what was learnt from records that it does not have is forgotten. *ret_forgotten
+// is how many. On disk when this returns true.
+bool
+desk_enter(Desk *desk, const Folder *folder, const Keten__V1__Welcome *welcome,
+           size_t *ret_forgotten);
 
 // Takes in what is new; on disk when this returns true.
 bool

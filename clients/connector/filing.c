@@ -24,6 +24,7 @@
 
 #define FIRST_PAUSE_MS   1000
 #define LONGEST_PAUSE_MS 60000
+#define COPIES_MOST      1000
 #define STATUS_REJECTED  65 // EX_DATAERR of sysexits.h: the data is wrong, and stays so
 
 extern char **environ;
@@ -48,14 +49,34 @@ filing_done(Filing *filing)
 static void
 file_name(const Filed *filed, char ret[64])
 {
-    snprintf(ret, 64, "%" PRIu64 "-%" PRIu64 ".json", filed->history, filed->n);
+    if (filed->copy == 0)
+        snprintf(ret, 64, "%" PRIu64 "-%" PRIu64 ".json", filed->history, filed->n);
+    else
+        snprintf(ret, 64, "%" PRIu64 "-%" PRIu64 ".%u.json", filed->history, filed->n, filed->copy);
+}
+
+// A number comes again with other content when a signal was taken back meanwhile, or when the
+// daemon's store was put back. The file that is there may not have been read yet, so it stays.
+static bool
+write_beside(const Filing *filing, Filed *filed, const char *text, size_t length)
+{
+    char first[64], name[64];
+    FolderWrite result;
+    file_name(filed, first);
+    do {
+        file_name(filed, name);
+        result = folder_write_new(filing->folder, PLACE_INBOX, name, text, length);
+    } while (result == FOLDER_TAKEN && ++filed->copy < COPIES_MOST);
+    if (result == FOLDER_WRITTEN && filed->copy != 0)
+        speech_tell(filing->speech, SAY_OTHER_CONTENT, first, name);
+    if (result == FOLDER_TAKEN)
+        errno = EEXIST;
+    return result == FOLDER_WRITTEN;
 }
 
 static bool
-write_delivery(const Filing *filing, const Filed *filed, const Keten__V1__Delivery *delivery)
+write_delivery(const Filing *filing, Filed *filed, const Keten__V1__Delivery *delivery)
 {
-    char name[64];
-    file_name(filed, name);
     json_t *object = form_delivery(delivery);
     char *text = json_dumps(object, JSON_INDENT(2));
     json_decref(object);
@@ -65,7 +86,7 @@ write_delivery(const Filing *filing, const Filed *filed, const Keten__V1__Delive
     }
     size_t length = strlen(text);
     text[length] = '\n';
-    bool good = folder_write(filing->folder, PLACE_INBOX, name, text, length + 1);
+    bool good = write_beside(filing, filed, text, length + 1);
     free(text);
     return good;
 }
@@ -73,7 +94,7 @@ write_delivery(const Filing *filing, const Filed *filed, const Keten__V1__Delive
 bool
 filing_take(Filing *filing, Desk *desk, const Keten__V1__Delivery *delivery)
 {
-    Filed filed = {delivery->history, delivery->n};
+    Filed filed = {.history = delivery->history, .n = delivery->n};
     if (filing->count == FILING_ROOM) {
         errno = ENOBUFS; // cannot be: credit is smaller than the room
         return false;
@@ -94,9 +115,9 @@ acknowledge_first(Filing *filing, keten *k, size_t count)
     filing->head = (filing->head + count) % FILING_ROOM;
     filing->count -= count;
     filing->failures = 0;
-    // This fails when the history is another one, or when a program that took over has acknowledged
-    // the delivery: both need no action.
-    if (keten_acknowledge(k, last.n) == KETEN_OK)
+    // A delivery of an earlier history says nothing about the one that has its number now. This
+    // fails when a program that took over has acknowledged the delivery: neither needs an action.
+    if (last.history == filing->history && keten_acknowledge(k, last.n) == KETEN_OK)
         filing->acknowledged = last.n;
 }
 
@@ -157,12 +178,16 @@ start_command(Filing *filing, int64_t now_ms)
 static void
 write_reason(const Filing *filing, const Filed *filed, const char *name)
 {
-    char text[400], file[80];
+    char text[400], file[112], there[96];
+    // A name that is taken in failed/ gets a number in front.
+    snprintf(there, sizeof there, "%s", name);
+    for (unsigned i = 2; folder_has(filing->folder, PLACE_FAILED, there) && i < COPIES_MOST; i++)
+        snprintf(there, sizeof there, "%u-%s", i, name);
     speech_fill(filing->speech, text, sizeof text, SAY_REASON_REJECTED, name, (size_t)filed->n,
                 (size_t)filed->n);
-    snprintf(file, sizeof file, "%s.reason.txt", name);
+    snprintf(file, sizeof file, "%s.reason.txt", there);
     if (!folder_write(filing->folder, PLACE_FAILED, file, text, strlen(text)) ||
-        !folder_move(filing->folder, PLACE_INBOX, name, PLACE_FAILED, name))
+        !folder_move(filing->folder, PLACE_INBOX, name, PLACE_FAILED, there))
         speech_tell(filing->speech, SAY_CANNOT, folder_place_name(PLACE_FAILED), strerror(errno));
 }
 

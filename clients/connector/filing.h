@@ -20,6 +20,7 @@
 typedef struct Filed {
     uint64_t history;
     uint64_t n;
+    unsigned copy; // 0: HISTORY-N.json; else HISTORY-N.COPY.json, because that one was taken
 } Filed;
 
 typedef struct Filing {
@@ -33,6 +34,7 @@ typedef struct Filing {
     int child_fd;               // readable when the command ended; -1: none
     int64_t retry_ms;  // monotonic; the command runs again from then on. Valid with `failures`
     unsigned failures; // in a row, for the delivery at the head
+    uint64_t history;  // of the present session; loop.c sets it at a welcome
     uint64_t
         acknowledged; // the last delivery that counts as processed; loop.c sets it at a welcome
 } Filing;

@@ -147,28 +147,81 @@ write_all(int fd, const char *at, size_t length)
     return true;
 }
 
+#define DRAFT_BYTES 64
+
+// Writes and syncs a file in tmp/. One writer per folder (state/ is locked), so one draft name per
+// place is enough.
+static bool
+write_draft(const Folder *folder, Place place, const void *bytes, size_t length,
+            char ret[DRAFT_BYTES])
+{
+    snprintf(ret, DRAFT_BYTES, ".draft-%s", place_names[place]);
+    int fd = openat(folder->places[PLACE_TMP], ret, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    bool good = write_all(fd, bytes, length) && fsync(fd) == 0;
+    return close(fd) == 0 && good;
+}
+
 bool
 folder_write(const Folder *folder, Place place, const char *name, const void *bytes, size_t length)
 {
     ASSERT((unsigned)place < PLACE_COUNT);
-    char draft[64];
-    // One writer per folder (state/ is locked), so one draft name per place is enough.
-    snprintf(draft, sizeof draft, ".draft-%s", place_names[place]);
-    int tmp = folder->places[PLACE_TMP];
-    int fd = openat(tmp, draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return false;
-    bool good = write_all(fd, bytes, length) && fsync(fd) == 0;
-    good = close(fd) == 0 && good;
-    return good && renameat(tmp, draft, folder->places[place], name) == 0 &&
+    char draft[DRAFT_BYTES];
+    return write_draft(folder, place, bytes, length, draft) &&
+           renameat(folder->places[PLACE_TMP], draft, folder->places[place], name) == 0 &&
            fsync(folder->places[place]) == 0;
+}
+
+// Renames, but not over a file that is there. Some file systems do not know how; there nobody else
+// is expected to write these names.
+static bool
+rename_new(int from, const char *name, int to, const char *new_name)
+{
+    struct stat status;
+    if (renameat2(from, name, to, new_name, RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    if (fstatat(to, new_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+        errno = EEXIST;
+        return false;
+    }
+    return renameat(from, name, to, new_name) == 0;
+}
+
+static bool
+has_content(const Folder *folder, Place place, const char *name, const void *bytes, size_t length)
+{
+    char *there = NULL;
+    size_t there_length = 0;
+    if (folder_read(folder, place, name, length, &there, &there_length) != FOLDER_OK)
+        return false;
+    const bool same = there_length == length && memcmp(there, bytes, length) == 0;
+    free(there);
+    return same;
+}
+
+FolderWrite
+folder_write_new(const Folder *folder, Place place, const char *name, const void *bytes,
+                 size_t length)
+{
+    ASSERT((unsigned)place < PLACE_COUNT);
+    char draft[DRAFT_BYTES];
+    if (!write_draft(folder, place, bytes, length, draft))
+        return FOLDER_FAILED;
+    if (rename_new(folder->places[PLACE_TMP], draft, folder->places[place], name))
+        return fsync(folder->places[place]) == 0 ? FOLDER_WRITTEN : FOLDER_FAILED;
+    if (errno != EEXIST)
+        return FOLDER_FAILED;
+    return has_content(folder, place, name, bytes, length) ? FOLDER_WRITTEN : FOLDER_TAKEN;
 }
 
 bool
 folder_move(const Folder *folder, Place from, const char *name, Place to, const char *new_name)
 {
     ASSERT((unsigned)from < PLACE_COUNT && (unsigned)to < PLACE_COUNT);
-    return renameat(folder->places[from], name, folder->places[to], new_name) == 0 &&
+    return rename_new(folder->places[from], name, folder->places[to], new_name) &&
            fsync(folder->places[to]) == 0 && fsync(folder->places[from]) == 0;
 }
 

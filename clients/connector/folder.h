@@ -53,6 +53,18 @@ folder_read(const Folder *folder, Place place, const char *name, size_t most, ch
 bool
 folder_write(const Folder *folder, Place place, const char *name, const void *bytes, size_t length);
 
+typedef enum FolderWrite {
+    FOLDER_WRITTEN = 0, // or it was there already, with this content
+    FOLDER_TAKEN,       // a file of that name has other content
+    FOLDER_FAILED       // errno says why
+} FolderWrite;
+
+// As folder_write, but never over a file that is there.
+FolderWrite
+folder_write_new(const Folder *folder, Place place, const char *name, const void *bytes,
+                 size_t length);
+
+// Never over a file that is there: errno is EEXIST then.
 bool
 folder_move(const Folder *folder, Place from, const char *name, Place to, const char *new_name);
 void

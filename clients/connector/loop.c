@@ -57,7 +57,15 @@ on_delivery(Hub *hub, const Keten__V1__Delivery *delivery)
 static void
 on_welcome(Hub *hub, const Keten__V1__Welcome *welcome)
 {
+    size_t forgotten;
+    if (!desk_enter(&hub->desk, &hub->folder, welcome, &forgotten)) {
+        hub_give_up(hub, folder_place_name(PLACE_STATE), strerror(errno));
+        return;
+    }
+    if (forgotten != 0)
+        speech_tell(&hub->options.speech, SAY_FORGOTTEN, forgotten);
     hub->connected = true;
+    hub->filing.history = welcome->history;
     hub->filing.acknowledged = welcome->acknowledged;
     hub->until = welcome->assigned;
     speech_tell(&hub->options.speech, SAY_CONNECTED, welcome->partner);

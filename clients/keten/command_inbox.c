@@ -79,9 +79,8 @@ read_inbox(Inbox *inbox)
             return session_result(inbox->tool, result, inbox->tool->context);
         if (event.kind == KETEN_EVENT_DELIVERY)
             status = show(inbox, event.delivery);
-        else if (event.kind == KETEN_EVENT_NOTICE &&
-                 event.notice->kind != KETEN__V1__NOTICE_KIND__NOTICE_DRAINING)
-            status = session_notice(event.notice);
+        else
+            status = session_take_notice(&event);
     }
     return status;
 }

@@ -81,12 +81,27 @@ session_unsent(const Tool *tool, const keten *session, keten_result result)
                      tool_say(tool, "hoogstens", "most"), keten_frame_most(session));
 }
 
-int
-session_notice(const Keten__V1__Notice *notice)
+// These say something about the store, not about what was asked: the answer still comes.
+static bool
+is_aside(Keten__V1__NoticeKind kind)
 {
+    return kind == KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK ||
+           kind == KETEN__V1__NOTICE_KIND__NOTICE_HISTORY;
+}
+
+int
+session_take_notice(const keten_event *event)
+{
+    const Keten__V1__Notice *notice = event->notice;
+    if (event->kind != KETEN_EVENT_NOTICE ||
+        notice->kind == KETEN__V1__NOTICE_KIND__NOTICE_DRAINING)
+        return 0;
     const KtError *error = error_find(notice->code);
+    const bool aside = is_aside(notice->kind);
     fflush(stdout);
-    fprintf(stderr, "error KT-%04u %s\n", notice->code, notice->text);
+    fprintf(stderr, "%s KT-%04u %s\n", aside ? "warning" : "error", notice->code, notice->text);
+    if (aside)
+        return 0;
     return error != NULL && error->exit ? error->exit : 3;
 }
 
@@ -153,9 +168,9 @@ session_answer(const Tool *tool, keten *session, uint64_t number, keten_event *r
         keten_result result = keten_next(session, SESSION_ANSWER_MS, &event);
         if (result != KETEN_OK)
             return session_result(tool, result, tool->context);
-        if (event.kind == KETEN_EVENT_NOTICE &&
-            event.notice->kind != KETEN__V1__NOTICE_KIND__NOTICE_DRAINING)
-            return session_notice(event.notice);
+        const int status = session_take_notice(&event);
+        if (status != 0)
+            return status;
         bool answer = event.kind == KETEN_EVENT_RECEIPT || event.kind == KETEN_EVENT_REFUSAL ||
                       event.kind == KETEN_EVENT_ANSWER;
         if (answer && event.number == number) {

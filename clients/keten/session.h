@@ -31,9 +31,12 @@ session_open(const Tool *tool, const SessionWish *wish, keten **ret);
 int
 session_answer(const Tool *tool, keten *session, uint64_t number, keten_event *ret);
 
-// A notice or a result that ends the session: printed; the exit status.
+// Prints a notice. Gives the exit status of one that ends the session; 0 for one that says
+// something about the store only, and for an event that is no notice: then what was asked is still
+// answered.
 int
-session_notice(const Keten__V1__Notice *notice);
+session_take_notice(const keten_event *event);
+// Prints a result that ends the session; gives the exit status.
 int
 session_result(const Tool *tool, keten_result result, const char *what);
 // A command or a query that did not leave: printed, with its size when that is the reason; the exit

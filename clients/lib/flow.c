@@ -52,6 +52,12 @@ flow_welcome(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_curs
         pass_cursor(flow, acknowledged);
 }
 
+void
+flow_forget(Flow *flow)
+{
+    flow->history = 0;
+}
+
 FlowResult
 flow_take(Flow *flow, uint64_t history, uint64_t n)
 {

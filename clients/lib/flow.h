@@ -35,6 +35,11 @@ flow_start(Flow *ret, uint32_t credit);
 void
 flow_welcome(Flow *flow, uint64_t history, uint64_t acknowledged, bool from_cursor);
 
+// The daemon has given out less than it did: its numbers count as those of another history, from
+// the next welcome on.
+void
+flow_forget(Flow *flow);
+
 // Judges a delivery that arrived, by its number `n`.
 FlowResult
 flow_take(Flow *flow, uint64_t history, uint64_t n);

@@ -10,6 +10,7 @@
 #include "clients/lib/address.h"
 #include "clients/lib/arrival.h"
 #include "clients/lib/flow.h"
+#include "clients/lib/given.h"
 #include "clients/lib/link.h"
 #include "clients/lib/outbox.h"
 #include "clients/lib/outlog.h"
@@ -50,6 +51,7 @@ struct keten {
     size_t frame_bytes;  // of the last command or query, also when it was too long. By submit.c
     Arrivals arrivals;   // frames for the program; receive.c queues, keten.c and submit.c take
     Flow flow;           // deliveries by number; keten.c, receive.c and session.c
+    Given given;         // the tags of deliveries that the program has seen; keten.c
     int64_t saved_ms;    // when session.c last wrote `known` of the stream
     bool watched;        // the program waits on keten_fd(), which sets it
 };

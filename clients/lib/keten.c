@@ -140,8 +140,10 @@ take_event(keten *k, keten_event *ret)
 {
     if (!arrival_take(&k->arrivals, ret))
         return false;
-    if (ret->kind == KETEN_EVENT_DELIVERY)
+    if (ret->kind == KETEN_EVENT_DELIVERY && ret->delivery->history == k->flow.history) {
         flow_handed(&k->flow, ret->delivery->n);
+        given_add(&k->given, ret->delivery);
+    }
     session_rearm(k);
     return true;
 }
@@ -170,7 +172,10 @@ keten_acknowledge(keten *k, uint64_t upto)
 {
     if (k == NULL || !k->consumer || !flow_acknowledge(&k->flow, upto))
         return KETEN_USAGE;
-    stream_know_delivered(&k->stream, k->flow.history, upto);
+    // Without its tag a number cannot be proved; then an earlier one that can is worth more.
+    const uint8_t *tag = given_tag(&k->given, k->flow.history, upto);
+    if (tag != NULL || !k->stream.known.delivery_tagged)
+        stream_know_delivered(&k->stream, k->flow.history, upto, tag);
     session_acknowledge(k);
     session_pump(k);
     session_rearm(k);

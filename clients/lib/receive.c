@@ -43,6 +43,25 @@ take_welcome(keten *k, Arrival *arrival)
     return k->state == SESSION_UP;
 }
 
+// The position of the first record of the present history; 0 from a daemon that does not say.
+static uint64_t
+history_begins(const keten *k)
+{
+    const Keten__V1__Welcome *welcome = k->welcome;
+    return welcome == NULL || welcome->n_histories < 2
+               ? 0
+               : welcome->histories[welcome->n_histories - 1];
+}
+
+// A receipt of an earlier history, told again, proves nothing about the present one.
+static void
+know_receipt(keten *k, const Keten__V1__Receipt *receipt)
+{
+    if (receipt->leaf.len == LEAF_BYTES && receipt->position >= history_begins(k))
+        stream_know_receipt(&k->stream, receipt->position, receipt->leaf.data,
+                            receipt->tag.len == RECEIPT_TAG_BYTES ? receipt->tag.data : NULL);
+}
+
 static bool
 take_receipt(keten *k, Arrival *arrival)
 {
@@ -52,8 +71,7 @@ take_receipt(keten *k, Arrival *arrival)
     arrival->number = receipt->id->number;
     answered(k, arrival->number);
     k->throttles = 0;
-    if (receipt->leaf.len == LEAF_BYTES)
-        stream_know_receipt(&k->stream, receipt->position, receipt->leaf.data);
+    know_receipt(k, receipt);
     return true;
 }
 
@@ -130,7 +148,15 @@ take_answer(keten *k, Arrival *arrival)
     return true;
 }
 
-typedef enum NoticeAct { ACT_NONE, ACT_HELLO, ACT_PLAIN, ACT_LOSE, ACT_BUSY, ACT_END } NoticeAct;
+typedef enum NoticeAct {
+    ACT_NONE,
+    ACT_HELLO,
+    ACT_PLAIN,
+    ACT_LOSE,
+    ACT_LOST, // the program is told once
+    ACT_BUSY,
+    ACT_END
+} NoticeAct;
 
 // The action of each notice. The program sees every notice that the library does not answer itself.
 static const struct NoticeRow {
@@ -142,6 +168,7 @@ static const struct NoticeRow {
     [KETEN__V1__NOTICE_KIND__NOTICE_REVOKED] = {ACT_LOSE, KETEN_OK},
     [KETEN__V1__NOTICE_KIND__NOTICE_SAY_HELLO] = {ACT_HELLO, KETEN_OK},
     [KETEN__V1__NOTICE_KIND__NOTICE_CONSUMER_BUSY] = {ACT_BUSY, KETEN_OK},
+    [KETEN__V1__NOTICE_KIND__NOTICE_ROLLED_BACK] = {ACT_LOST, KETEN_OK},
     [KETEN__V1__NOTICE_KIND__NOTICE_DRAINING] = {ACT_LOSE, KETEN_OK},
     [KETEN__V1__NOTICE_KIND__NOTICE_PROTOCOL] = {ACT_END, KETEN_CONNECT},
 };
@@ -151,6 +178,7 @@ act_on_notice(keten *k, const struct NoticeRow *row)
 {
     switch (row->act) {
     case ACT_NONE:
+    case ACT_LOST:
     case ACT_PLAIN: // take_notice has said it
         return;
     case ACT_HELLO:
@@ -182,7 +210,8 @@ take_notice(keten *k, Arrival *arrival)
         arrival_drop(&k->arrivals, arrival);
         return;
     }
-    if (row.act == ACT_HELLO)
+    const bool known = row.act == ACT_LOST && !stream_lost(&k->stream);
+    if (row.act == ACT_HELLO || known)
         arrival_drop(&k->arrivals, arrival);
     else
         arrival_queue(&k->arrivals, arrival);

@@ -107,6 +107,21 @@ session_acknowledge(keten *k)
     session_send(k, &frame);
 }
 
+// A plain Hello is for a daemon that reads no field that it does not know.
+static void
+say_tags(keten *k, Keten__V1__Hello *hello)
+{
+    Known *known = &k->stream.known;
+    if (k->plain_hello)
+        return;
+    if (known->position && known->receipt_tagged) {
+        hello->receipt_history = known->history;
+        hello->receipt_tag = (ProtobufCBinaryData){RECEIPT_TAG_BYTES, known->receipt_tag};
+    }
+    if (known->delivered && known->delivery_tagged)
+        hello->delivery_tag = (ProtobufCBinaryData){DELIVERY_TAG_BYTES, known->delivery_tag};
+}
+
 static void
 send_hello(keten *k)
 {
@@ -128,6 +143,7 @@ send_hello(keten *k)
         hello.receipt_leaf.data = k->stream.known.leaf;
         hello.receipt_leaf.len = LEAF_BYTES;
     }
+    say_tags(k, &hello);
     Keten__V1__ToDaemon frame = KETEN__V1__TO_DAEMON__INIT;
     frame.body_case = KETEN__V1__TO_DAEMON__BODY_HELLO;
     frame.hello = &hello;
@@ -188,6 +204,8 @@ start_session(keten *k)
     // hello must not throw that program out again.
     k->take_over = false;
     stream_enter_history(&k->stream, welcome->history);
+    if (welcome->assigned < k->flow.handed)
+        flow_forget(&k->flow);
     flow_welcome(&k->flow, welcome->history, welcome->acknowledged, k->consumer);
     // The program may have acknowledged while there was no session.
     if (k->consumer)

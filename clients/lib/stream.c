@@ -24,7 +24,7 @@
 
 // Numbers that one write reserves ahead. A crash skips the rest of them, which the wire allows.
 #define BLOCK      64
-#define FILE_BYTES 256
+#define FILE_BYTES 512
 
 static keten_result
 fail(keten_result result, const char *directory, const char *what, char *why, size_t why_size)
@@ -101,6 +101,21 @@ parse_stream(Stream *stream, const char *text)
     return true;
 }
 
+// An earlier release wrote no third line: then there are no tags.
+static void
+parse_tags(Known *known, const char *text)
+{
+    char receipt[TEXT_HEX_BYTES(RECEIPT_TAG_BYTES)], delivery[TEXT_HEX_BYTES(DELIVERY_TAG_BYTES)];
+    const char *line = strstr(text, "\ntags ");
+    int told;
+    if (line == NULL ||
+        sscanf(line, "\ntags %32[0-9a-f-] %64[0-9a-f-] told %d", receipt, delivery, &told) != 3)
+        return;
+    known->told = told != 0;
+    known->receipt_tagged = text_from_hex(receipt, known->receipt_tag, RECEIPT_TAG_BYTES);
+    known->delivery_tagged = text_from_hex(delivery, known->delivery_tag, DELIVERY_TAG_BYTES);
+}
+
 static void
 parse_known(Stream *stream, const char *text)
 {
@@ -109,8 +124,10 @@ parse_known(Stream *stream, const char *text)
     // With a damaged file this partner knows nothing, as on its first day.
     if (sscanf(text, "receipt %" SCNu64 " %64[0-9a-f]\ndelivered %" SCNu64 " %" SCNu64,
                &known.position, hex, &known.history, &known.delivered) == 4 &&
-        text_from_hex(hex, known.leaf, LEAF_BYTES))
+        text_from_hex(hex, known.leaf, LEAF_BYTES)) {
+        parse_tags(&known, text);
         stream->known = known;
+    }
 }
 
 static keten_result
@@ -183,24 +200,46 @@ stream_pass(Stream *stream, uint64_t number)
 }
 
 void
-stream_know_receipt(Stream *stream, uint64_t position, const uint8_t leaf[LEAF_BYTES])
+stream_know_receipt(Stream *stream, uint64_t position, const uint8_t leaf[LEAF_BYTES],
+                    const uint8_t tag[RECEIPT_TAG_BYTES])
 {
+    Known *known = &stream->known;
     ASSERT(leaf != NULL);
-    if (position <= stream->known.position)
+    // A receipt that the daemon lost gives way to one that it has.
+    if (position <= known->position && !known->told)
         return;
-    stream->known.position = position;
-    memcpy(stream->known.leaf, leaf, LEAF_BYTES);
+    known->told = false;
+    known->position = position;
+    memcpy(known->leaf, leaf, LEAF_BYTES);
+    known->receipt_tagged = tag != NULL;
+    if (tag != NULL)
+        memcpy(known->receipt_tag, tag, RECEIPT_TAG_BYTES);
     stream->known_changed = true;
 }
 
 void
-stream_know_delivered(Stream *stream, uint64_t history, uint64_t delivered)
+stream_know_delivered(Stream *stream, uint64_t history, uint64_t delivered,
+                      const uint8_t tag[DELIVERY_TAG_BYTES])
 {
-    if (history == stream->known.history && delivered <= stream->known.delivered)
+    Known *known = &stream->known;
+    if (history == known->history && delivered <= known->delivered)
         return;
-    stream->known.history = history;
-    stream->known.delivered = delivered;
+    known->history = history;
+    known->delivered = delivered;
+    known->delivery_tagged = tag != NULL;
+    if (tag != NULL)
+        memcpy(known->delivery_tag, tag, DELIVERY_TAG_BYTES);
     stream->known_changed = true;
+}
+
+bool
+stream_lost(Stream *stream)
+{
+    if (stream->known.told)
+        return false;
+    stream->known.told = true;
+    stream->known_changed = true;
+    return true;
 }
 
 void
@@ -222,9 +261,17 @@ stream_save_known(Stream *stream)
         return;
     char hex[TEXT_HEX_BYTES(LEAF_BYTES)], text[FILE_BYTES];
     text_hex(stream->known.leaf, LEAF_BYTES, hex);
+    char receipt[TEXT_HEX_BYTES(RECEIPT_TAG_BYTES)] = "-",
+         delivery[TEXT_HEX_BYTES(DELIVERY_TAG_BYTES)] = "-";
+    if (stream->known.receipt_tagged)
+        text_hex(stream->known.receipt_tag, RECEIPT_TAG_BYTES, receipt);
+    if (stream->known.delivery_tagged)
+        text_hex(stream->known.delivery_tag, DELIVERY_TAG_BYTES, delivery);
     int n =
-        snprintf(text, sizeof text, "receipt %" PRIu64 " %s\ndelivered %" PRIu64 " %" PRIu64 "\n",
-                 stream->known.position, hex, stream->known.history, stream->known.delivered);
+        snprintf(text, sizeof text,
+                 "receipt %" PRIu64 " %s\ndelivered %" PRIu64 " %" PRIu64 "\ntags %s %s told %d\n",
+                 stream->known.position, hex, stream->known.history, stream->known.delivered,
+                 receipt, delivery, stream->known.told);
     if (replace_file(stream->directory, "known", text, (size_t)n))
         stream->known_changed = false;
 }

@@ -12,11 +12,16 @@
 #include "proto/sizes.h"
 
 // The next Hello tells the daemon these values, so that a daemon that was rolled back is found out.
+// With its tags they prove it.
 typedef struct Known {
     uint64_t position;        // of the latest receipt in the journal; 0: no receipt yet
     uint8_t leaf[LEAF_BYTES]; // the hash of the record at `position`
     uint64_t history;         // of the latest welcome; 0: no session yet
     uint64_t delivered;       // the highest delivery of `history` that is processed
+    // The daemon's tags on the two; false: it gave none, because it is of an older release.
+    bool receipt_tagged, delivery_tagged;
+    uint8_t receipt_tag[RECEIPT_TAG_BYTES], delivery_tag[DELIVERY_TAG_BYTES];
+    bool told; // the program was told that the daemon does not know all of this
 } Known;
 
 typedef struct Stream {
@@ -42,11 +47,17 @@ stream_reserve(Stream *stream, uint64_t count, uint64_t *ret_first);
 void
 stream_pass(Stream *stream, uint64_t number);
 
-// A receipt, or a cursor, that the next Hello shall tell.
+// A receipt, or a cursor, that the next Hello shall tell. `tag` NULL: the daemon gave none.
 void
-stream_know_receipt(Stream *stream, uint64_t position, const uint8_t leaf[LEAF_BYTES]);
+stream_know_receipt(Stream *stream, uint64_t position, const uint8_t leaf[LEAF_BYTES],
+                    const uint8_t tag[RECEIPT_TAG_BYTES]);
 void
-stream_know_delivered(Stream *stream, uint64_t history, uint64_t delivered);
+stream_know_delivered(Stream *stream, uint64_t history, uint64_t delivered,
+                      const uint8_t tag[DELIVERY_TAG_BYTES]);
+// The daemon says that it does not know all that is known here. True: the program is to be told;
+// it is told once, until a later receipt takes the place of the one that the daemon lost.
+bool
+stream_lost(Stream *stream);
 // The welcome names this history. If it differs from the known one, the daemon was restored and
 // says so: the values of the old history are forgotten.
 void
