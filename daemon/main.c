@@ -55,6 +55,8 @@ print_help(KtLanguage language)
                            : "Usage: ketend --config FILE [--data DIR] [--clock real|driven]");
     puts("         ketend --config FILE --check-config | --print-config | --new-curve-key");
     puts("         ketend --offline verify DIR | digest DIR");
+    puts("         ketend --offline backup DIR DEST");
+    puts("         ketend --offline restore SRC DIR [--upto N] [--try] [--replace-newer]");
     puts("         ketend --offline restored DIR [--served DIR]");
     puts("         ketend --offline handovers DIR [--matrix] [--from T] [--to T]");
     puts("         ketend --offline arrangement check FILE | arrangement show FILE\n");

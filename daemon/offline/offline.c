@@ -9,12 +9,15 @@
 
 #include "base/assert.h"
 #include "base/calendar.h"
+#include "base/text.h"
 #include "daemon/offline/work.h"
 
 // The options that a command takes, as bits.
 enum {
     TAKES_RANGE = 1 << 0,  // --matrix, --from, --to
     TAKES_SERVED = 1 << 1, // --served
+    TAKES_SECOND = 1 << 2, // a second directory
+    TAKES_UPTO = 1 << 3,   // --upto, --try, --replace-newer
 };
 
 typedef struct OfflineRow {
@@ -30,6 +33,8 @@ static const OfflineRow offline_table[] = {
     {"arrangement", "check", offline_arrangement_check, 0},
     {"arrangement", "show", offline_arrangement_show, 0},
     {"restored", NULL, offline_restored, TAKES_SERVED},
+    {"backup", NULL, offline_backup, TAKES_SECOND},
+    {"restore", NULL, offline_restore, TAKES_SECOND | TAKES_SERVED | TAKES_UPTO},
 };
 
 static const OfflineRow *
@@ -52,6 +57,33 @@ take_instant(int64_t *ret, const char *word, Fault *fault)
     return fault_set(fault, KT_USAGE, "'%s': ISO 8601", word != NULL ? word : "");
 }
 
+// True when the word is an option without a value that the row takes.
+static bool
+take_flag(Offline *offline, unsigned takes, const char *word)
+{
+    const struct {
+        const char *name;
+        unsigned bit;
+        bool *ret;
+    } flags[] = {
+        {"--matrix", TAKES_RANGE, &offline->matrix},
+        {"--try", TAKES_UPTO, &offline->only_try},
+        {"--replace-newer", TAKES_UPTO, &offline->replace_newer},
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if ((takes & flags[i].bit) != 0 && strcmp(word, flags[i].name) == 0)
+            return *flags[i].ret = true;
+    return false;
+}
+
+static KtCode
+take_position(uint64_t *ret, const char *word, Fault *fault)
+{
+    if (word != NULL && text_to_uint64(text_of(word + (word[0] == 'r')), ret) && *ret > 0)
+        return KT_OK;
+    return fault_set(fault, KT_USAGE, "--upto '%s': POSITION", word != NULL ? word : "");
+}
+
 // Takes the option at words[*i], and moves *i over its value. False: the row does not take it.
 static bool
 take_option(Offline *offline, unsigned takes, int count, char **words, int *i, KtCode *ret_code,
@@ -59,14 +91,14 @@ take_option(Offline *offline, unsigned takes, int count, char **words, int *i, K
 {
     const char *word = words[*i], *value = *i + 1 < count ? words[*i + 1] : NULL;
     const bool ranged = (takes & TAKES_RANGE) != 0;
-    if (ranged && strcmp(word, "--matrix") == 0) {
-        offline->matrix = true;
+    if (take_flag(offline, takes, word))
         return true;
-    }
     if (ranged && strcmp(word, "--from") == 0)
         *ret_code = take_instant(&offline->from_ms, value, fault);
     else if (ranged && strcmp(word, "--to") == 0)
         *ret_code = take_instant(&offline->to_ms, value, fault);
+    else if ((takes & TAKES_UPTO) != 0 && strcmp(word, "--upto") == 0)
+        *ret_code = take_position(&offline->upto, value, fault);
     else if ((takes & TAKES_SERVED) != 0 && strcmp(word, "--served") == 0 && value != NULL)
         offline->served = value;
     else
@@ -85,21 +117,16 @@ take_words(Offline *offline, const OfflineRow *row, int count, char **words, Fau
             continue;
         if (word[0] != '-' && offline->path == NULL)
             offline->path = word;
+        else if (word[0] != '-' && offline->to == NULL && (row->takes & TAKES_SECOND) != 0)
+            offline->to = word;
         else
             code = fault_set(fault, KT_USAGE, "--offline %s: '%s'", row->first, word);
     }
     if (code == KT_OK && offline->path == NULL)
         code = fault_set(fault, KT_USAGE, "--offline %s: DIR|FILE", row->first);
+    if (code == KT_OK && offline->to == NULL && (row->takes & TAKES_SECOND) != 0)
+        code = fault_set(fault, KT_USAGE, "--offline %s: FROM TO", row->first);
     return code;
-}
-
-static void
-offline_done(Offline *offline)
-{
-    if (offline->ledger != NULL)
-        ledger_done(offline->ledger);
-    if (offline->secrets != NULL)
-        secrets_done(offline->secrets);
 }
 
 int
@@ -113,6 +140,6 @@ offline_run(int count, char **words, KtLanguage language, Arena *arena, OfflineR
                               : fault_set(&fault, KT_USAGE, "--offline '%s'", words[0]);
     code = code == KT_OK ? row->work(&offline, &fault) : code;
     *ret_report = (OfflineReport){.fault = fault, .lines = offline.lines};
-    offline_done(&offline);
+    offline_close(&offline);
     return code == KT_OK ? 0 : error_find(code)->exit;
 }

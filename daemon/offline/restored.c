@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Does `restored`: a store that was put back goes on as it is, in a new history. Knows: the mark of
 // what was served, the rows beside the journal. Must never know: how the store was put back.
-// Path: offline_restored opens the journal for writing and folds all of it; next_history finds a
-// number that no partner has seen; the ledger writes the record; keep_rows puts rows aside that
+// Path: offline_begin_history opens the journal for writing, folds all of it and writes the record
+// under a number that no partner has seen; keep_rows puts rows aside that
 // were made from another journal; the mark is written anew. Failure: before the record nothing is
 // changed; after it, running the command again is harmless and begins one history more.
 #include <errno.h>
@@ -22,13 +22,12 @@ larger(uint64_t one, uint64_t other)
     return one > other ? one : other;
 }
 
-// Above every history that the store or a partner knows.
-static uint64_t
-next_history(uint64_t own, const Served *mark)
+uint64_t
+offline_next_history(uint64_t own, uint64_t other, const Served *mark)
 {
     const uint64_t served =
         larger(mark->history, larger(mark->proof.receipt_history, mark->proof.history));
-    return larger(own, served) + 1;
+    return larger(larger(own, other), served) + 1;
 }
 
 // True when the rows in `directory` were made from the journal that the ledger has.
@@ -69,51 +68,53 @@ keep_rows(const Offline *offline, uint64_t history, const char **ret_aside, Faul
     return KT_OK;
 }
 
-static KtCode
-write_mark(const Offline *offline, const char *directory, const LedgerStatus *status, Fault *fault)
-{
-    Served mark = {.history = status->history, .position = status->position};
-    memcpy(mark.id, status->history_id, UUID_BYTES);
-    const KtCode code = ledger_running(offline->ledger, status->position, &mark.running, fault);
-    if (code != KT_OK || served_write(directory, &mark, true))
-        return code;
-    return fault_set(fault, KT_STORE_WRITE, "%s/mark: %s", directory, strerror(errno));
-}
-
-static void
-tell(const Offline *offline, const Served *before, const LedgerStatus *kept,
-     const LedgerStatus *now, const char *aside)
-{
-    const uint64_t lost = before->position > kept->position && before->history >= kept->history
-                              ? before->position - kept->position
-                              : 0;
-    json_print(stdout, json_pack("{s:s, s:I, s:I, s:I, s:s}", "restored", offline->path, "history",
-                                 (json_int_t)now->history, "kept", (json_int_t)kept->position,
-                                 "lost", (json_int_t)lost, "rows_aside", aside));
-}
-
 KtCode
-offline_restored(Offline *offline, Fault *fault)
+offline_begin_history(Offline *offline, const Served *before, Served *ret_after, Fault *fault)
 {
-    Served before = {0};
     LedgerStatus kept, now;
-    const char *aside = "";
-    const char *directory =
-        offline->served != NULL ? offline->served : served_beside(offline->path, offline->arena);
-    if (served_read(directory, &before) != SERVED_FOUND)
-        before = (Served){0};
     KtCode code = offline_open_history(offline, fault);
     if (code != KT_OK)
         return code;
     ledger_status(offline->ledger, &kept);
     if (kept.position == 0)
         return fault_set(fault, KT_FILE_UNREADABLE, "%s: the journal is empty", offline->path);
-    code = ledger_begin_history(offline->ledger, next_history(kept.history, &before), fault);
+    const uint64_t history = offline_next_history(kept.history, offline->history, before);
+    code = ledger_begin_history(offline->ledger, history, fault);
     ledger_status(offline->ledger, &now);
-    code = code == KT_OK ? keep_rows(offline, now.history, &aside, fault) : code;
-    code = code == KT_OK ? ledger_close_clean(offline->ledger, fault) : code;
-    code = code == KT_OK ? write_mark(offline, directory, &now, fault) : code;
+    Served after = {.history = now.history, .position = now.position};
+    memcpy(after.id, now.history_id, UUID_BYTES);
     if (code == KT_OK)
-        tell(offline, &before, &kept, &now, aside);
+        code = ledger_running(offline->ledger, now.position, &after.running, fault);
+    if (code == KT_OK)
+        *ret_after = after;
+    return code;
+}
+
+static void
+tell(const Offline *offline, const Served *before, const Served *after, const char *aside)
+{
+    const uint64_t kept = after->position - 1; // the last record is the one that begins the history
+    const uint64_t lost = before->position > kept ? before->position - kept : 0;
+    json_print(stdout, json_pack("{s:s, s:I, s:I, s:I, s:s}", "restored", offline->path, "history",
+                                 (json_int_t)after->history, "kept", (json_int_t)kept, "lost",
+                                 (json_int_t)lost, "aside", aside));
+}
+
+KtCode
+offline_restored(Offline *offline, Fault *fault)
+{
+    Served before = {0}, after;
+    const char *aside = "";
+    const char *directory =
+        offline->served != NULL ? offline->served : served_beside(offline->path, offline->arena);
+    if (served_read(directory, &before) != SERVED_FOUND)
+        before = (Served){0};
+    KtCode code = offline_begin_history(offline, &before, &after, fault);
+    code = code == KT_OK ? keep_rows(offline, after.history, &aside, fault) : code;
+    code = code == KT_OK ? ledger_close_clean(offline->ledger, fault) : code;
+    if (code == KT_OK && !served_write(directory, &after, true))
+        code = fault_set(fault, KT_STORE_WRITE, "%s/mark: %s", directory, strerror(errno));
+    if (code == KT_OK)
+        tell(offline, &before, &after, aside);
     return code;
 }

@@ -60,13 +60,31 @@ offline_open_history(Offline *offline, Fault *fault)
 
 // Moves the cursor itself, so it goes past the stream that lets nothing through that a terminal
 // obeys.
-static void
-show_progress(void *caller, const char *what, uint64_t done, uint64_t of)
+void
+offline_progress(void *caller, const char *what, uint64_t done, uint64_t of)
 {
     (void)caller;
     if (isatty(STDERR_FILENO))
         dprintf(STDERR_FILENO, "\r%s %llu/%llu", what, (unsigned long long)done,
                 (unsigned long long)of);
+}
+
+void
+offline_progress_done(void)
+{
+    if (isatty(STDERR_FILENO))
+        dprintf(STDERR_FILENO, "\r\033[K");
+}
+
+void
+offline_close(Offline *offline)
+{
+    if (offline->ledger != NULL)
+        ledger_done(offline->ledger);
+    if (offline->secrets != NULL)
+        secrets_done(offline->secrets);
+    offline->ledger = NULL;
+    offline->secrets = NULL;
 }
 
 KtCode
@@ -76,9 +94,8 @@ offline_verify(Offline *offline, Fault *fault)
     char digest[2 * HASH_BYTES + 1];
     KtCode code = offline_open(offline, true, fault);
     if (code == KT_OK)
-        code = ledger_verify(offline->ledger, show_progress, NULL, &report, fault);
-    if (isatty(STDERR_FILENO))
-        dprintf(STDERR_FILENO, "\r\033[K");
+        code = ledger_verify(offline->ledger, offline_progress, NULL, &report, fault);
+    offline_progress_done();
     if (code != KT_OK)
         return code;
     text_hex(report.digest.bytes, sizeof report.digest.bytes, digest);

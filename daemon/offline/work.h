@@ -4,6 +4,7 @@
 #ifndef KETEN_OFFLINE_WORK_H
 #define KETEN_OFFLINE_WORK_H
 
+#include "daemon/files/served.h"
 #include "daemon/ledger/ledger.h"
 
 // One run of one command. offline_run sets the words and frees the rest.
@@ -13,7 +14,12 @@ typedef struct Offline {
     const char *path;       // the directory or file on the command line
     bool matrix;            // handovers: counts instead of rows
     int64_t from_ms, to_ms; // handovers: offered in [from_ms, to_ms); to_ms 0: no end
-    const char *served;     // restored: where the mark of what was served lies; NULL: beside path
+    const char *to;         // backup, restore: the second directory on the command line
+    const char *served;     // where the mark of what was served lies; NULL: beside the store
+    uint64_t upto;          // restore: the last record to keep; 0: all
+    bool only_try;          // restore: tells what would happen
+    bool replace_newer;     // restore: also when something is lost
+    uint64_t history;       // one that the next history has to be above; 0: none
     Ledger *ledger;         // owned; NULL until offline_open
     Secrets *secrets;       // owned; NULL until offline_open
     const char *lines;      // errors found in a file; NULL: none
@@ -32,6 +38,26 @@ offline_open(Offline *offline, bool snapshot, Fault *fault);
 KtCode
 offline_open_history(Offline *offline, Fault *fault);
 
+// Gives back what offline_open took.
+void
+offline_close(Offline *offline);
+// A number above every history that a store or a partner knows.
+uint64_t
+offline_next_history(uint64_t own, uint64_t other, const Served *mark);
+// Opens the store at offline->path and begins a history in it; the caller closes the ledger in
+// order. *ret_after is the mark that fits.
+KtCode
+offline_begin_history(Offline *offline, const Served *before, Served *ret_after, Fault *fault);
+// Shows how far a long piece of work is, to people at a terminal.
+void
+offline_progress(void *caller, const char *what, uint64_t done, uint64_t of);
+void
+offline_progress_done(void);
+
+KtCode
+offline_backup(Offline *offline, Fault *fault);
+KtCode
+offline_restore(Offline *offline, Fault *fault);
 KtCode
 offline_restored(Offline *offline, Fault *fault);
 KtCode
