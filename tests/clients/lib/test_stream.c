@@ -64,6 +64,56 @@ test_numbers_survive(void **unused)
 }
 
 static void
+test_known_and_its_tags_survive(void **unused)
+{
+    (void)unused;
+    Stream stream;
+    uint8_t leaf[LEAF_BYTES], receipt[RECEIPT_TAG_BYTES], delivery[DELIVERY_TAG_BYTES];
+    memset(leaf, 1, sizeof leaf);
+    memset(receipt, 2, sizeof receipt);
+    memset(delivery, 3, sizeof delivery);
+    for (int tagged = 0; tagged < 2; tagged++) { // an older daemon gives none
+        assert_int_equal(stream_open(&stream, place, NULL, NULL, 0), KETEN_OK);
+        stream_enter_history(&stream, 4 + (uint64_t)tagged);
+        stream_know_receipt(&stream, 99, leaf, tagged ? receipt : NULL);
+        stream_know_delivered(&stream, 4 + (uint64_t)tagged, 7, tagged ? delivery : NULL);
+        stream_close(&stream);
+        assert_int_equal(stream_open(&stream, place, NULL, NULL, 0), KETEN_OK);
+        assert_int_equal(stream.known.position, 99);
+        assert_int_equal(stream.known.delivered, 7);
+        assert_int_equal(stream.known.receipt_tagged, tagged);
+        assert_int_equal(stream.known.delivery_tagged, tagged);
+        if (tagged) {
+            assert_memory_equal(stream.known.receipt_tag, receipt, sizeof receipt);
+            assert_memory_equal(stream.known.delivery_tag, delivery, sizeof delivery);
+        }
+        stream_close(&stream);
+    }
+}
+
+static void
+test_a_loss_is_told_once(void **unused)
+{
+    (void)unused;
+    Stream stream;
+    const uint8_t leaf[LEAF_BYTES] = {1};
+    assert_int_equal(stream_open(&stream, place, NULL, NULL, 0), KETEN_OK);
+    stream_enter_history(&stream, 1);
+    stream_know_receipt(&stream, 99, leaf, NULL);
+    assert_true(stream_lost(&stream));
+    stream_close(&stream);
+    assert_int_equal(stream_open(&stream, place, NULL, NULL, 0), KETEN_OK);
+    assert_false(stream_lost(&stream));
+    stream_know_receipt(&stream, 50, leaf, NULL); // of the store that was put back
+    assert_int_equal(stream.known.position, 50);
+    assert_true(stream_lost(&stream));
+    stream_enter_history(&stream, 2);
+    assert_int_equal(stream.known.position, 0);
+    assert_true(stream_lost(&stream));
+    stream_close(&stream);
+}
+
+static void
 test_one_program_at_a_time(void **unused)
 {
     (void)unused;
@@ -198,9 +248,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_numbers_survive),       TEST(test_one_program_at_a_time),
-        TEST(test_damaged_state_is_told), TEST(test_outlog),
-        TEST(test_outlog_rewrite),        TEST(test_outbox_order),
+        TEST(test_known_and_its_tags_survive),
+        TEST(test_a_loss_is_told_once),
+        TEST(test_numbers_survive),
+        TEST(test_one_program_at_a_time),
+        TEST(test_damaged_state_is_told),
+        TEST(test_outlog),
+        TEST(test_outlog_rewrite),
+        TEST(test_outbox_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
