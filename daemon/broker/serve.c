@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "daemon/broker/clock_machine.h"
 #include "daemon/broker/load_files.h"
 #include "daemon/broker/loop.h"
 #include "daemon/broker/notify.h"
