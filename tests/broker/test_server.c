@@ -317,96 +317,6 @@ a_consumer_that_broke_off_does_not_hold_its_place(void **state)
     guest_leave(&second);
 }
 
-// Whoever only says that it knows more stops nobody, and cannot fill the log.
-static void
-who_says_more_without_proof_is_told_and_changes_nothing(void **state)
-{
-    Porch *porch = *state;
-    Guest guest;
-    uint8_t leaf[32] = {1}, tag[32] = {2};
-    Keten__V1__Hello hello = KETEN__V1__HELLO__INIT;
-    hello.protocol = KETEN_PROTOCOL;
-    hello.receipt_history = 1;
-    hello.receipt_position = 1;
-    hello.receipt_leaf = (ProtobufCBinaryData){sizeof leaf, leaf};
-    hello.receipt_tag = (ProtobufCBinaryData){RECEIPT_TAG_BYTES, tag};
-    guest_come(&guest, porch, &porch->pairs[CITY_CORPORATIE], NULL);
-    guest_send(&guest, KETEN__V1__TO_DAEMON__BODY_HELLO, &hello);
-    expect_welcome(guest_wait(&guest), "corporatie");
-    expect_notice(guest_wait(&guest), NOTICE(ROLLED_BACK));
-    hello.receipt_position = 0;
-    hello.history = 1;
-    hello.delivered = 9;
-    hello.delivery_tag = (ProtobufCBinaryData){DELIVERY_TAG_BYTES, tag};
-    for (int i = 0; i < 30; i++) {
-        guest_send(&guest, KETEN__V1__TO_DAEMON__BODY_HELLO, &hello);
-        expect_welcome(guest_wait(&guest), "corporatie");
-        expect_notice(guest_wait(&guest), NOTICE(ROLLED_BACK));
-    }
-    fflush(porch->log.to);
-    assert_null(strstr(porch->said, "ROLLBACK DETECTED"));
-    size_t lines = 0;
-    for (const char *at = porch->said; (at = strstr(at, "without proof")) != NULL; at++)
-        lines++;
-    assert_int_equal(lines, LOG_BOUND_LINES); // of 31
-    guest_command(&guest, town_signal(&porch->town, "arrears", 0, 1));
-    assert_int_equal(guest_wait(&guest)->body_case, BODY(RECEIPT));
-    guest_leave(&guest);
-}
-
-// The town of the porch, with as many signals as it has and more: it gives receipts that the
-// porch's own store does not know.
-static void
-knows_of(Town *later, Keten__V1__Hello *ret)
-{
-    const Keten__V1__Receipt *last = NULL;
-    for (size_t i = 0; i < 3; i++)
-        last = town_do(later, CITY_CORPORATIE, town_signal(later, "arrears", i, 1));
-    *ret = (Keten__V1__Hello)KETEN__V1__HELLO__INIT;
-    ret->protocol = KETEN_PROTOCOL;
-    ret->receipt_history = 1;
-    ret->receipt_position = last->position;
-    ret->receipt_leaf = last->leaf;
-    ret->receipt_tag = last->tag;
-}
-
-static void
-who_proves_to_know_more_stops_everything(void **state)
-{
-    Porch *porch = *state;
-    Guest guest, desk;
-    Town later;
-    Keten__V1__Hello hello;
-    town_make(&later, 0, NULL);
-    knows_of(&later, &hello);
-    signals(porch, 1);
-    guest_come(&desk, porch, &porch->pairs[CITY_GEMEENTE], NULL);
-    expect_welcome(guest_hello(&desk, CONSUMER, false), "gemeente");
-    guest_come(&guest, porch, &porch->pairs[CITY_CORPORATIE], NULL);
-    for (int i = 0; i < 3; i++) {
-        guest_send(&guest, KETEN__V1__TO_DAEMON__BODY_HELLO, &hello);
-        expect_welcome(guest_wait(&guest), "corporatie");
-        expect_notice(guest_wait(&guest), NOTICE(ROLLED_BACK));
-    }
-    fflush(porch->log.to);
-    const char *told = strstr(porch->said, "ROLLBACK DETECTED");
-    assert_non_null(told);
-    assert_null(strstr(told + 1, "ROLLBACK DETECTED"));
-    const uint64_t position = town_position(&porch->town);
-    guest_command(&guest, town_signal(&porch->town, "arrears", 1, 1));
-    const Keten__V1__ToPartner *frame = guest_wait(&guest);
-    assert_int_equal(frame->body_case, BODY(REFUSAL));
-    assert_int_equal(frame->refusal->code, KT_HISTORY_STOPPED);
-    assert_true(frame->refusal->retryable);
-    guest_credit(&desk, 8);
-    guest_acknowledge(&desk, 1);
-    assert_int_equal(ask_status(&desk)->body_case, BODY(ANSWER)); // and no delivery before it
-    assert_int_equal(town_position(&porch->town), position);
-    guest_leave(&guest);
-    guest_leave(&desk);
-    town_done(&later);
-}
-
 typedef struct Hostile {
     const char *bytes;
     size_t length;
@@ -790,8 +700,6 @@ main(void)
         TEST(another_protocol_is_not_spoken),
         TEST(a_second_consumer_is_refused_unless_it_takes_over),
         TEST(a_consumer_that_broke_off_does_not_hold_its_place),
-        TEST(who_says_more_without_proof_is_told_and_changes_nothing),
-        TEST(who_proves_to_know_more_stops_everything),
         TEST(hostile_frames_are_answered_and_harm_nobody),
         TEST(a_command_is_answered_once_it_is_recorded),
         TEST(credit_bounds_what_is_delivered),
