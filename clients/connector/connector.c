@@ -78,6 +78,8 @@ open_hub(Hub *hub)
     keten_result result = open_keten(hub, why, sizeof why);
     if (result != KETEN_OK) {
         hub_give_up(hub, why, keten_result_text(result, hub->options.speech.language));
+        if (result == KETEN_DAMAGED)
+            hub->status = error_find(KT_CLIENT_DAMAGED)->exit;
         return false;
     }
     if (!desk_load(&hub->desk, &hub->folder)) {

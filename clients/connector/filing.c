@@ -20,12 +20,13 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/backoff.h"
 #include "clients/connector/form.h"
 
-#define FIRST_PAUSE_MS   1000
-#define LONGEST_PAUSE_MS 60000
-#define COPIES_MOST      1000
-#define STATUS_REJECTED  65 // EX_DATAERR of sysexits.h: the data is wrong, and stays so
+#define COPIES_MOST     1000
+#define STATUS_REJECTED 65 // EX_DATAERR of sysexits.h: the data is wrong, and stays so
+
+static const Backoff pauses = {.first_ms = 1000, .longest_ms = 60000};
 
 extern char **environ;
 
@@ -156,9 +157,7 @@ run_again_later(Filing *filing, int64_t now_ms, const char *how)
 {
     char name[64];
     file_name(&filing->waiting[filing->head], name);
-    unsigned steps = filing->failures < 6 ? filing->failures : 6;
-    int64_t pause = (int64_t)FIRST_PAUSE_MS << steps;
-    filing->retry_ms = now_ms + (pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS);
+    filing->retry_ms = now_ms + backoff_ms(&pauses, filing->failures);
     filing->failures++;
     speech_tell(filing->speech, SAY_COMMAND_FAILED, name, how);
 }

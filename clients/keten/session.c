@@ -65,6 +65,7 @@ session_result(const Tool *tool, keten_result result, const char *what)
         [KETEN_SERVER_KEY] = KT_SERVER_KEY,
         [KETEN_OWN_KEY] = KT_OWN_KEY,
         [KETEN_NO_WELCOME] = KT_NO_WELCOME,
+        [KETEN_DAMAGED] = KT_CLIENT_DAMAGED,
     };
     KtCode code = (size_t)result < sizeof codes / sizeof codes[0] ? codes[result] : KT_OK;
     if (code == KT_CONNECT || result >= KETEN_NOBODY)

@@ -32,7 +32,8 @@ struct keten {
     // The session. session_moves.c sets these members, except where another file is named.
     SessionState state;         // see the drawing in session_states.h
     int64_t due_ms;             // DOWN: the next attempt; HELLO: the end of waiting for a welcome
-    unsigned failures;          // lost connections since the last welcome
+    unsigned failures;          // lost connections since the last good session or receipt
+    int64_t welcomed_ms;        // when the present session was welcomed
     keten_result trouble;       // why the last attempt failed; KETEN_OK: none has. Set by session.c
     int64_t throttled_until_ms; // no command leaves before; 0: not throttled. Cleared in session.c
     unsigned throttles;         // throttled since the last receipt; cleared in receive.c as well

@@ -9,10 +9,12 @@
 // and `ended` is then the result of every call that waits.
 #include "clients/lib/keten.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "clients/lib/session.h"
 #include "clients/lib/session_moves.h"
 
@@ -33,6 +35,31 @@ reload_command(void *context, uint64_t number, const uint8_t *frame, size_t leng
 }
 
 static keten_result
+open_log(keten *k, const char *state, char *why, size_t why_size)
+{
+    char unused[1];
+    if (why == NULL || !why_size) {
+        why = unused;
+        why_size = sizeof unused;
+    }
+    switch (outlog_open(&k->log, k->stream.directory, reload_command, k)) {
+    case OUTLOG_OK:
+        return KETEN_OK;
+    case OUTLOG_FAILED:
+        snprintf(why, why_size, "%s/outbox: cannot be read or written", state);
+        return KETEN_STORAGE;
+    case OUTLOG_DAMAGED:
+        snprintf(why, why_size,
+                 "%s/outbox is damaged at byte %" PRIu64 ": it is kept as outbox.damaged; start "
+                 "again to send the %zu commands that can be read, and see whether others are "
+                 "missing",
+                 state, k->log.damaged_at, k->commands.count);
+        return KETEN_DAMAGED;
+    }
+    unhandled("a result of outlog_open");
+}
+
+static keten_result
 open_members(keten *k, const keten_options *options, char *why, size_t why_size)
 {
     keten_result result = address_load(options->context, &k->address, why, why_size);
@@ -41,11 +68,9 @@ open_members(keten *k, const keten_options *options, char *why, size_t why_size)
     result = stream_open(&k->stream, options->state, options->stream, why, why_size);
     if (result != KETEN_OK)
         return result;
-    if (!outlog_open(&k->log, k->stream.directory, reload_command, k)) {
-        if (why != NULL && why_size)
-            snprintf(why, why_size, "%s/outbox: cannot be read or written", options->state);
-        return KETEN_STORAGE;
-    }
+    result = open_log(k, options->state, why, why_size);
+    if (result != KETEN_OK)
+        return result;
     return link_init(&k->link) ? KETEN_OK : KETEN_MEMORY;
 }
 

@@ -41,7 +41,8 @@ typedef enum keten_result {
     KETEN_NOBODY = 11,     /* nobody listens at the endpoint, or it cannot be reached */
     KETEN_SERVER_KEY = 12, /* what listens broke off the handshake: another daemon, as a rule */
     KETEN_OWN_KEY = 13,    /* the daemon refused the key: unknown, revoked, outside its dates */
-    KETEN_NO_WELCOME = 14  /* connected, but no welcome came */
+    KETEN_NO_WELCOME = 14, /* connected, but no welcome came */
+    KETEN_DAMAGED = 15     /* the state directory is damaged; `why` of keten_open says what to do */
 } keten_result;
 
 /* Texts and bytes are copied by keten_open. */

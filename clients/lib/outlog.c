@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The file `outbox` of a state directory. Knows: entries of head (magic, length, number, sum of
-// what follows) and frame. Must never know: what a frame says.
+// The file `outbox` of a state directory. Knows: the order of its entries, the way of a damaged
+// file. Must never know: what a frame says.
 //
-// outlog_open() reads the entries of an earlier program and cuts an unfinished end off.
+// outlog_open() reads the entries of an earlier program and cuts an unfinished end off. Damage is
+// told once (OUTLOG_DAMAGED): the file gets a second name then, and the next outlog_open() goes on
+// with the entries that are whole.
 // outlog_add() appends a command and syncs. outlog_answered() appends an entry without a frame,
 // unsynced. outlog_rewrite_begin() and outlog_rewrite_end() replace a file that has grown long.
 // A failing disk makes a function return false; the entries written before stay readable.
@@ -17,76 +19,74 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "clients/lib/outlog_entry.h"
 #include "proto/limits.h"
 
-#define LONG_BYTES (4u << 20)
-#define MAGIC      0x4b4f5531u // KOU1
+#define LONG_BYTES   (4u << 20)
+#define DAMAGED_MOST 100u // files `outbox.damaged…` that may lie there
 
-typedef struct EntryHead {
-    uint32_t magic;
-    uint32_t length;
-    uint64_t number;
-    uint64_t sum;
-} EntryHead;
-
-_Static_assert(sizeof(EntryHead) == 24, "an entry's head has no holes");
-
-// FNV-1a. The sum tells a torn entry from a whole one; it protects against nothing else.
-static uint64_t
-sum_of(uint64_t number, const uint8_t *bytes, size_t length)
+// Cuts off the rest of a write that failed, so that it is never read as an entry. False, for the
+// caller to return. When this fails as well, the next entry is written over it.
+static bool
+take_back(const Outlog *log)
 {
-    uint64_t sum = 0xcbf29ce484222325u ^ number;
-    for (size_t i = 0; i < length; i++)
-        sum = (sum ^ bytes[i]) * 0x100000001b3u;
-    return sum;
+    const int saved = errno;
+    const int cut = ftruncate(log->file, (off_t)log->bytes);
+    (void)cut;
+    errno = saved;
+    return false;
+}
+
+static bool
+write_bytes(Outlog *log, const uint8_t *bytes, size_t length)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t wrote = pwrite(log->file, bytes + done, length - done, (off_t)(log->bytes + done));
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return take_back(log);
+        done += (size_t)wrote;
+    }
+    log->bytes += length;
+    return true;
 }
 
 static bool
 write_entry(Outlog *log, uint64_t number, const uint8_t *frame, size_t length)
 {
-    uint8_t entry[sizeof(EntryHead) + LIMIT_FRAME_BYTES];
-    EntryHead head = {MAGIC, (uint32_t)length, number, sum_of(number, frame, length)};
-    memcpy(entry, &head, sizeof head);
+    uint8_t entry[ENTRY_HEAD_BYTES + LIMIT_FRAME_BYTES];
+    entry_head(number, frame, length, entry);
     if (length)
-        memcpy(entry + sizeof head, frame, length);
-    size_t total = sizeof head + length;
-    for (size_t done = 0; done < total;) {
-        ssize_t wrote = pwrite(log->file, entry + done, total - done, (off_t)(log->bytes + done));
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            return false;
-        done += (size_t)wrote;
-    }
-    log->bytes += total;
-    return true;
+        memcpy(entry + ENTRY_HEAD_BYTES, frame, length);
+    return write_bytes(log, entry, ENTRY_HEAD_BYTES + length);
 }
 
-// The length of the entry at `at`; 0 when the entry is torn or malformed.
-static size_t
-entry_at(const uint8_t *at, size_t left, EntryHead *ret)
-{
-    if (left < sizeof *ret)
-        return 0;
-    memcpy(ret, at, sizeof *ret);
-    if (ret->magic != MAGIC || ret->length > LIMIT_FRAME_BYTES || left - sizeof *ret < ret->length)
-        return 0;
-    if (ret->sum != sum_of(ret->number, at + sizeof *ret, ret->length))
-        return 0;
-    return sizeof *ret + ret->length;
-}
-
+// Gives the whole entries to the reader, and writes them to `copy` unless that is NULL. Sets
+// log->bytes to the end of the last one, and log->damaged_at where bytes between them are damaged.
 static bool
-read_entries(Outlog *log, const uint8_t *bytes, size_t length, OutlogReader reader, void *context)
+read_entries(Outlog *log, const uint8_t *bytes, size_t length, OutlogReader reader, void *context,
+             Outlog *copy)
 {
-    EntryHead head;
-    size_t at = 0;
-    for (size_t size; (size = entry_at(bytes + at, length - at, &head)); at += size)
-        if (!reader(context, head.number, head.length ? bytes + at + sizeof head : NULL,
-                    head.length))
-            return false;
-    log->bytes = at;
-    return at == length || ftruncate(log->file, (off_t)at) == 0;
+    Entry entry;
+    for (size_t at = 0; at < length;) {
+        const EntryState state = entry_read(bytes + at, length - at, &entry);
+        if (state == ENTRY_WHOLE) {
+            if (!reader(context, entry.number, entry.frame, entry.length) ||
+                (copy != NULL && !write_bytes(copy, bytes + at, entry.bytes)))
+                return false;
+            at += entry.bytes;
+            log->bytes = at;
+            continue;
+        }
+        const size_t next = entry_find(bytes, length, at + 1);
+        if (!log->damaged && (state == ENTRY_DAMAGED || next < length)) {
+            log->damaged = true;
+            log->damaged_at = at;
+        }
+        at = next;
+    }
+    return true;
 }
 
 static uint8_t *
@@ -109,21 +109,85 @@ read_whole(int file, size_t *ret_length)
     return bytes;
 }
 
-bool
+// Gives the damaged file a second name under which it stays. True when it has one now; *ret_old
+// tells that it had one before, so that the damage was told by an earlier outlog_open().
+static bool
+keep_damaged(const Outlog *log, bool *ret_old)
+{
+    struct stat own, other;
+    if (fstat(log->file, &own) < 0)
+        return false;
+    for (unsigned i = 1; i <= DAMAGED_MOST; i++) {
+        char name[32];
+        snprintf(name, sizeof name, i == 1 ? "outbox.damaged" : "outbox.damaged.%u", i);
+        if (fstatat(log->directory, name, &other, AT_SYMLINK_NOFOLLOW) == 0) {
+            if (other.st_ino != own.st_ino || other.st_dev != own.st_dev)
+                continue;
+            *ret_old = true;
+            return true;
+        }
+        *ret_old = false;
+        return errno == ENOENT && linkat(log->directory, "outbox", log->directory, name, 0) == 0 &&
+               fsync(log->directory) == 0;
+    }
+    errno = EEXIST;
+    return false;
+}
+
+static bool
+read_nothing(void *context, uint64_t number, const uint8_t *frame, size_t length)
+{
+    (void)context;
+    (void)number;
+    (void)frame;
+    (void)length;
+    return true;
+}
+
+// Puts a file with the whole entries in the place of the damaged one, which keeps its other name.
+static OutlogOpen
+recover(Outlog *log, const uint8_t *bytes, size_t length)
+{
+    Outlog fresh;
+    if (!outlog_rewrite_begin(log, &fresh))
+        return OUTLOG_FAILED;
+    if (!read_entries(log, bytes, length, read_nothing, NULL, &fresh) ||
+        fdatasync(fresh.file) != 0) {
+        outlog_close(&fresh);
+        return OUTLOG_FAILED;
+    }
+    return outlog_rewrite_end(log, &fresh) ? OUTLOG_OK : OUTLOG_FAILED;
+}
+
+static OutlogOpen
+judge(Outlog *log, const uint8_t *bytes, size_t length)
+{
+    bool told = false;
+    if (!log->damaged) // an unfinished end is cut off: its command was never said to be taken
+        return log->bytes == length || ftruncate(log->file, (off_t)log->bytes) == 0 ? OUTLOG_OK
+                                                                                    : OUTLOG_FAILED;
+    if (!keep_damaged(log, &told))
+        return OUTLOG_FAILED;
+    return told ? recover(log, bytes, length) : OUTLOG_DAMAGED;
+}
+
+OutlogOpen
 outlog_open(Outlog *ret, int directory, OutlogReader reader, void *context)
 {
     ASSERT(reader != NULL);
     *ret = (Outlog){.directory = directory, .file = -1};
     if (directory < 0)
-        return true;
+        return OUTLOG_OK;
     ret->file = openat(directory, "outbox", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (ret->file < 0 || fsync(directory) < 0)
-        return false;
+        return OUTLOG_FAILED;
     size_t length;
     uint8_t *bytes = read_whole(ret->file, &length);
-    bool good = bytes && read_entries(ret, bytes, length, reader, context);
+    OutlogOpen result = OUTLOG_FAILED;
+    if (bytes != NULL && read_entries(ret, bytes, length, reader, context, NULL))
+        result = judge(ret, bytes, length);
     free(bytes);
-    return good;
+    return result;
 }
 
 bool
@@ -132,7 +196,14 @@ outlog_add(Outlog *log, uint64_t number, const uint8_t *frame, size_t length)
     ASSERT(frame != NULL && length > 0 && length <= LIMIT_FRAME_BYTES);
     if (log->directory < 0)
         return true;
-    return write_entry(log, number, frame, length) && fdatasync(log->file) == 0;
+    const uint64_t before = log->bytes;
+    if (!write_entry(log, number, frame, length))
+        return false;
+    if (fdatasync(log->file) == 0)
+        return true;
+    // The caller hears that the command is not taken, so the next program must not send it.
+    log->bytes = before;
+    return take_back(log);
 }
 
 void

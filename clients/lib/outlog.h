@@ -13,16 +13,25 @@
 typedef struct Outlog {
     int directory;  // the state directory, which Stream owns; -1: no file, all calls do nothing
     int file;       // `outbox`; -1: not open
-    uint64_t bytes; // the length of the file
+    uint64_t bytes; // the length of the file, up to the end of the last whole entry
+    bool damaged;   // outlog_open() found damaged bytes
+    uint64_t damaged_at; // the first of them
 } Outlog;
+
+typedef enum OutlogOpen {
+    OUTLOG_OK,
+    OUTLOG_FAILED,  // the file cannot be used; errno may say why
+    OUTLOG_DAMAGED, // bytes in it are damaged, which was not told before: see `damaged_at`
+} OutlogOpen;
 
 // outlog_open() calls this for every entry. `frame` is NULL when the entry says that the command
 // under this number was answered. False ends the reading.
 typedef bool (*OutlogReader)(void *context, uint64_t number, const uint8_t *frame, size_t length);
 
-// Reads the entries, oldest first, and cuts an unfinished end off. False when the file cannot be
-// used.
-bool
+// Reads the whole entries, oldest first, and cuts an unfinished end off. A damaged file is kept as
+// `outbox.damaged` and told once: the same file is OUTLOG_OK the next time, without what cannot be
+// read.
+OutlogOpen
 outlog_open(Outlog *ret, int directory, OutlogReader reader, void *context);
 
 // Adds a command; it is on disk when this returns true.

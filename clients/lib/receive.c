@@ -70,7 +70,7 @@ take_receipt(keten *k, Arrival *arrival)
         return false; // a repeated answer
     arrival->number = receipt->id->number;
     answered(k, arrival->number);
-    k->throttles = 0;
+    k->throttles = k->failures = 0;
     know_receipt(k, receipt);
     return true;
 }

@@ -22,6 +22,7 @@ static const ResultText texts[] = {
                        "the state directory cannot be read or written"},
     [KETEN_FULL] = {"te veel opdrachten onderweg", "too many commands on their way"},
     [KETEN_MEMORY] = {"geen geheugen", "out of memory"},
+    [KETEN_DAMAGED] = {"de map met de stand is beschadigd", "the state directory is damaged"},
     [KETEN_TOO_LONG] = {"past niet in een bericht (maak teksten korter of splits "
                         "de opdracht)",
                         "does not fit into a frame (shorten texts or split the "

@@ -8,29 +8,16 @@
 #include "clients/lib/session_moves.h"
 
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/assert.h"
+#include "base/backoff.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 
-#define FIRST_PAUSE_MS   50
-#define LONGEST_PAUSE_MS 5000
-#define HELLO_MS         10000
+#define HELLO_MS     10000
+#define SESSION_LONG 5000 // ms; a session that stood so long was a good one
 
-// 50 ms, doubled for each failure up to 5 s, and up to a quarter more so that partners do not
-// return in step.
-static int64_t
-pause_ms(unsigned failures)
-{
-    int64_t pause = failures > 7 ? LONGEST_PAUSE_MS : FIRST_PAUSE_MS << failures;
-    if (pause > LONGEST_PAUSE_MS)
-        pause = LONGEST_PAUSE_MS;
-    uint8_t spread = 0;
-    if (getrandom(&spread, 1, GRND_NONBLOCK) != 1)
-        spread = 0;
-    return pause + pause * spread / 1024;
-}
+static const Backoff pauses = {.first_ms = 50, .longest_ms = 5000};
 
 bool
 session_send(keten *k, const Keten__V1__ToDaemon *message)
@@ -72,10 +59,13 @@ session_lose(keten *k)
     SessionState next;
     if (!session_next_state(k->state, SESSION_LOSE, &next))
         return;
+    // A daemon that welcomes and then ends the session is not asked again at once each time.
+    if (k->state == SESSION_UP && link_now_ms() - k->welcomed_ms >= SESSION_LONG)
+        k->failures = 0;
     forget_session(k);
     link_close(&k->link, 0);
     k->state = next;
-    k->due_ms = link_now_ms() + pause_ms(k->failures);
+    k->due_ms = link_now_ms() + backoff_ms(&pauses, k->failures);
     k->failures++;
 }
 
@@ -194,7 +184,8 @@ static void
 start_session(keten *k)
 {
     const Keten__V1__Welcome *welcome = k->welcome;
-    k->failures = k->throttles = 0;
+    k->welcomed_ms = link_now_ms();
+    k->throttles = 0;
     k->trouble = KETEN_OK;
     k->throttled_until_ms = 0;
     k->busy = false;
@@ -240,6 +231,6 @@ session_throttle(keten *k)
     // The daemon refuses a whole batch at once: the refusals count as one.
     if (now < k->throttled_until_ms)
         return;
-    k->throttled_until_ms = now + pause_ms(k->throttles);
+    k->throttled_until_ms = now + backoff_ms(&pauses, k->throttles);
     k->throttles++;
 }

@@ -5,8 +5,8 @@
 //
 // stream_open() locks the directory and reads the files. stream_reserve() gives numbers and writes
 // ahead before it gives them, so that no number is ever given twice; a crash skips the rest of a
-// block. stream_close() writes what is known and unlocks. A file `stream` that cannot be read is
-// KETEN_STORAGE; a damaged `known` is no failure.
+// block. stream_close() writes what is known and unlocks. A damaged file `stream` is KETEN_DAMAGED;
+// a damaged `known` is no failure. Both files have two copies of their text (sealed.h).
 #include "clients/lib/stream.h"
 
 #include <errno.h>
@@ -21,10 +21,10 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "clients/lib/sealed.h"
 
 // Numbers that one write reserves ahead. A crash skips the rest of them, which the wire allows.
-#define BLOCK      64
-#define FILE_BYTES 512
+#define BLOCK 64
 
 static keten_result
 fail(keten_result result, const char *directory, const char *what, char *why, size_t why_size)
@@ -34,44 +34,6 @@ fail(keten_result result, const char *directory, const char *what, char *why, si
     return result;
 }
 
-// Replaces directory/name by `bytes` so that a crash leaves the old or the new file.
-static bool
-replace_file(int directory, const char *name, const void *bytes, size_t length)
-{
-    char draft[64];
-    snprintf(draft, sizeof draft, "%s.new", name);
-    int fd = openat(directory, draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return false;
-    const char *at = bytes;
-    while (length) {
-        ssize_t wrote = write(fd, at, length);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            break;
-        at += wrote;
-        length -= (size_t)wrote;
-    }
-    bool good = !length && fdatasync(fd) == 0;
-    good = close(fd) == 0 && good;
-    return good && renameat(directory, draft, directory, name) == 0 && fsync(directory) == 0;
-}
-
-// 0 when the file is not there, -1 on failure.
-static ssize_t
-read_file(int directory, const char *name, char ret[FILE_BYTES])
-{
-    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return errno == ENOENT ? 0 : -1;
-    ssize_t got = read(fd, ret, FILE_BYTES - 1);
-    close(fd);
-    if (got >= 0)
-        ret[got] = '\0';
-    return got;
-}
-
 static bool
 store_next(Stream *stream, uint64_t stored)
 {
@@ -79,10 +41,10 @@ store_next(Stream *stream, uint64_t stored)
         stream->stored = stored;
         return true;
     }
-    char hex[TEXT_HEX_BYTES(STREAM_BYTES)], text[FILE_BYTES];
+    char hex[TEXT_HEX_BYTES(STREAM_BYTES)], text[SEALED_BYTES];
     text_hex(stream->id, STREAM_BYTES, hex);
-    int n = snprintf(text, sizeof text, "stream %s\nnext %" PRIu64 "\n", hex, stored);
-    if (!replace_file(stream->directory, "stream", text, (size_t)n))
+    snprintf(text, sizeof text, "stream %s\nnext %" PRIu64 "\n", hex, stored);
+    if (!sealed_write(stream->directory, "stream", text))
         return false;
     stream->stored = stored;
     return true;
@@ -91,29 +53,35 @@ store_next(Stream *stream, uint64_t stored)
 static bool
 parse_stream(Stream *stream, const char *text)
 {
-    char hex[TEXT_HEX_BYTES(STREAM_BYTES)], end;
+    char hex[TEXT_HEX_BYTES(STREAM_BYTES)];
     uint64_t next;
-    if (sscanf(text, "stream %32[0-9a-f]\nnext %" SCNu64 "%c", hex, &next, &end) != 3)
-        return false;
-    if (end != '\n' || !next || !text_from_hex(hex, stream->id, STREAM_BYTES))
+    int end = 0;
+    // The whole text: what has more behind it is a damaged file.
+    if (sscanf(text, "stream %32[0-9a-f]\nnext %" SCNu64 "%n", hex, &next, &end) != 2 ||
+        strcmp(text + end, "\n") != 0 || !next || next > UINT64_MAX / 2 ||
+        !text_from_hex(hex, stream->id, STREAM_BYTES))
         return false;
     stream->next = stream->stored = next;
     return true;
 }
 
-// An earlier release wrote no third line: then there are no tags.
-static void
+// The end of the file `known`. An earlier release wrote no third line: then there are no tags.
+// False when something else stands there, as in a damaged file.
+static bool
 parse_tags(Known *known, const char *text)
 {
     char receipt[TEXT_HEX_BYTES(RECEIPT_TAG_BYTES)], delivery[TEXT_HEX_BYTES(DELIVERY_TAG_BYTES)];
-    const char *line = strstr(text, "\ntags ");
-    int told;
-    if (line == NULL ||
-        sscanf(line, "\ntags %32[0-9a-f-] %64[0-9a-f-] told %d", receipt, delivery, &told) != 3)
-        return;
+    int told, end = 0;
+    if (strcmp(text, "\n") == 0)
+        return true;
+    if (sscanf(text, "\ntags %32[0-9a-f-] %64[0-9a-f-] told %d%n", receipt, delivery, &told,
+               &end) != 3 ||
+        strcmp(text + end, "\n") != 0)
+        return false;
     known->told = told != 0;
     known->receipt_tagged = text_from_hex(receipt, known->receipt_tag, RECEIPT_TAG_BYTES);
     known->delivery_tagged = text_from_hex(delivery, known->delivery_tag, DELIVERY_TAG_BYTES);
+    return true;
 }
 
 static void
@@ -121,13 +89,13 @@ parse_known(Stream *stream, const char *text)
 {
     Known known = {0};
     char hex[TEXT_HEX_BYTES(LEAF_BYTES)];
-    // With a damaged file this partner knows nothing, as on its first day.
-    if (sscanf(text, "receipt %" SCNu64 " %64[0-9a-f]\ndelivered %" SCNu64 " %" SCNu64,
-               &known.position, hex, &known.history, &known.delivered) == 4 &&
-        text_from_hex(hex, known.leaf, LEAF_BYTES)) {
-        parse_tags(&known, text);
+    int end = 0;
+    // With a damaged file this partner knows nothing, as on its first day: a wrong position would
+    // look as if the daemon had been rolled back.
+    if (sscanf(text, "receipt %" SCNu64 " %64[0-9a-f]\ndelivered %" SCNu64 " %" SCNu64 "%n",
+               &known.position, hex, &known.history, &known.delivered, &end) == 4 &&
+        text_from_hex(hex, known.leaf, LEAF_BYTES) && parse_tags(&known, text + end))
         stream->known = known;
-    }
 }
 
 static keten_result
@@ -147,19 +115,36 @@ lock_directory(Stream *stream, const char *directory, char *why, size_t why_size
     return KETEN_OK;
 }
 
+// True when commands wait that some stream numbered: without `stream` nobody knows which.
+static bool
+has_commands(const Stream *stream)
+{
+    struct stat status;
+    return fstatat(stream->directory, "outbox", &status, 0) == 0 && status.st_size > 0;
+}
+
 static keten_result
 load_directory(Stream *stream, const char *directory, const uint8_t *id, char *why, size_t why_size)
 {
-    char text[FILE_BYTES];
-    ssize_t got = read_file(stream->directory, "stream", text);
-    if (got < 0 || (got > 0 && !parse_stream(stream, text)))
-        return fail(KETEN_STORAGE, directory, "the file `stream` cannot be read", why, why_size);
-    if (got > 0 && id != NULL && memcmp(id, stream->id, STREAM_BYTES) != 0)
+    char text[SEALED_BYTES];
+    const SealedRead read = sealed_read(stream->directory, "stream", text);
+    const bool there = read == SEALED_OK || read == SEALED_BARE;
+    if (read == SEALED_ERROR)
+        return fail(KETEN_STORAGE, directory, strerror(errno), why, why_size);
+    if ((there && !parse_stream(stream, text)) || (!there && has_commands(stream)))
+        return fail(KETEN_DAMAGED, directory,
+                    "the file `stream` is damaged or gone: keep this directory under another name, "
+                    "then see which of its commands arrived",
+                    why, why_size);
+    if (there && id != NULL && memcmp(id, stream->id, STREAM_BYTES) != 0)
         return fail(KETEN_USAGE, directory, "holds another stream than the one asked for", why,
                     why_size);
-    if (got == 0 && !store_next(stream, stream->next))
+    // A file of an earlier release, or with one damaged copy, is written anew with the first
+    // numbers that are reserved.
+    if (!there && !store_next(stream, stream->next))
         return fail(KETEN_STORAGE, directory, strerror(errno), why, why_size);
-    if (read_file(stream->directory, "known", text) > 0)
+    const SealedRead known = sealed_read(stream->directory, "known", text);
+    if (known == SEALED_OK || known == SEALED_BARE)
         parse_known(stream, text);
     return KETEN_OK;
 }
@@ -259,7 +244,7 @@ stream_save_known(Stream *stream)
 {
     if (stream->directory < 0 || !stream->known_changed)
         return;
-    char hex[TEXT_HEX_BYTES(LEAF_BYTES)], text[FILE_BYTES];
+    char hex[TEXT_HEX_BYTES(LEAF_BYTES)], text[SEALED_BYTES];
     text_hex(stream->known.leaf, LEAF_BYTES, hex);
     char receipt[TEXT_HEX_BYTES(RECEIPT_TAG_BYTES)] = "-",
          delivery[TEXT_HEX_BYTES(DELIVERY_TAG_BYTES)] = "-";
@@ -267,12 +252,11 @@ stream_save_known(Stream *stream)
         text_hex(stream->known.receipt_tag, RECEIPT_TAG_BYTES, receipt);
     if (stream->known.delivery_tagged)
         text_hex(stream->known.delivery_tag, DELIVERY_TAG_BYTES, delivery);
-    int n =
-        snprintf(text, sizeof text,
-                 "receipt %" PRIu64 " %s\ndelivered %" PRIu64 " %" PRIu64 "\ntags %s %s told %d\n",
-                 stream->known.position, hex, stream->known.history, stream->known.delivered,
-                 receipt, delivery, stream->known.told);
-    if (replace_file(stream->directory, "known", text, (size_t)n))
+    snprintf(text, sizeof text,
+             "receipt %" PRIu64 " %s\ndelivered %" PRIu64 " %" PRIu64 "\ntags %s %s told %d\n",
+             stream->known.position, hex, stream->known.history, stream->known.delivered, receipt,
+             delivery, stream->known.told);
+    if (sealed_write(stream->directory, "known", text))
         stream->known_changed = false;
 }
 

@@ -139,7 +139,7 @@ test_damaged_state_is_told(void **unused)
     FILE *file = fopen(path, "w");
     fputs("stream 00\nnext 7", file);
     fclose(file);
-    assert_int_equal(stream_open(&stream, place, NULL, NULL, 0), KETEN_STORAGE);
+    assert_int_equal(stream_open(&stream, place, NULL, NULL, 0), KETEN_DAMAGED);
     stream_close(&stream);
 }
 
@@ -155,7 +155,7 @@ static Outbox
 reopen(Outlog *log, int directory)
 {
     Outbox box = {0};
-    assert_true(outlog_open(log, directory, collect, &box));
+    assert_int_equal(outlog_open(log, directory, collect, &box), OUTLOG_OK);
     return box;
 }
 
