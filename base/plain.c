@@ -183,6 +183,13 @@ stream_write(void *cookie, const char *bytes, size_t size)
     return (ssize_t)size;
 }
 
+static int
+stream_close(void *cookie)
+{
+    free(cookie);
+    return 0;
+}
+
 static FILE *
 stream_over(int fd, int buffering)
 {
@@ -190,7 +197,8 @@ stream_over(int fd, int buffering)
     if (stream == NULL)
         return NULL;
     stream->fd = fd;
-    FILE *file = fopencookie(stream, "w", (cookie_io_functions_t){.write = stream_write});
+    FILE *file = fopencookie(stream, "w",
+                             (cookie_io_functions_t){.write = stream_write, .close = stream_close});
     if (file == NULL)
         free(stream);
     else
@@ -198,7 +206,7 @@ stream_over(int fd, int buffering)
     return file;
 }
 
-// The streams live as long as the process.
+// The streams live as long as the process, unless the caller closes them.
 bool
 plain_streams(void)
 {

@@ -62,7 +62,8 @@ project_history(Projection *p, const Keten__V1__HistoryStarted *started)
     // The first history began with the first record, so it needs no span.
     if (p->position > 1) {
         row->later = arena_take(p->arena, (started->n_later + 1) * sizeof(HistorySpan *));
-        memcpy(row->later, started->later, started->n_later * sizeof(HistorySpan *));
+        if (started->n_later > 0)
+            memcpy(row->later, started->later, started->n_later * sizeof(HistorySpan *));
         HistorySpan *span = NEW(p->arena, HistorySpan, history_span);
         span->history = started->history;
         span->position = p->position;
