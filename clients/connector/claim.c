@@ -16,14 +16,19 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/plain.h"
+#include "base/sum.h"
+#include "base/text.h"
 #include "clients/connector/command.h"
 #include "clients/connector/form.h"
 #include "clients/connector/reason.h"
 #include "proto/errors.h"
+#include "proto/sizes.h"
 
 #define LIST_SUFFIX ".commands"
 #define NAME_MOST   180 // bytes of a name; longer names are cut, so that every suffix fits
 #define LIST_BYTES  (256u << 20)
+#define SUM_BYTES   22 // "\nsum ", 16 hexadecimal digits, "\n"
 
 void
 claim_done(Claim *claim)
@@ -46,10 +51,14 @@ list_name(const Claim *claim, char ret[FOLDER_NAME + 16])
     snprintf(ret, FOLDER_NAME + 16, "%s%s", claim->work, LIST_SUFFIX);
 }
 
-// Cuts a name so that suffixes fit, never in the middle of a character.
+// The name under which a file goes on: text that no terminal obeys (base/plain.h), cut so that
+// suffixes fit, never in the middle of a character.
 static void
-cut_name(const char *name, char ret[FOLDER_NAME])
+cut_name(const char *raw, char ret[FOLDER_NAME])
 {
+    char name[PLAIN_GROWTH * FOLDER_NAME];
+    ASSERT(strlen(raw) < FOLDER_NAME);
+    plain_line_into(raw, name);
     size_t length = strlen(name);
     if (length > NAME_MOST)
         for (length = NAME_MOST; length && ((unsigned char)name[length] & 0xc0) == 0x80;)
@@ -81,16 +90,40 @@ fill_answers(Claim *claim)
         json_array_append_new(claim->answers, json_null());
 }
 
-static bool
-write_list(const Claim *claim, const Folder *folder)
+static void
+sum_line(const char *text, size_t length, char ret[SUM_BYTES + 1])
 {
-    char name[FOLDER_NAME + 16];
-    list_name(claim, name);
-    json_t *list = json_pack("{s:s, s:I, s:O}", "name", claim->name, "first",
-                             (json_int_t)claim->first, "commands", claim->commands);
-    bool good = list && write_json(folder, PLACE_WORK, name, list, JSON_COMPACT);
-    json_decref(list);
+    snprintf(ret, SUM_BYTES + 1, "\nsum %016" PRIx64 "\n", sum_bytes(length, text, length));
+}
+
+// Text and sum in one file. Frees the text.
+static bool
+write_summed(const Folder *folder, const char *name, char *text)
+{
+    const size_t length = text ? strlen(text) : 0;
+    char *larger = text ? realloc(text, length + SUM_BYTES + 1) : NULL;
+    if (larger == NULL) {
+        free(text);
+        errno = ENOMEM;
+        return false;
+    }
+    sum_line(larger, length, larger + length);
+    const bool good = folder_write(folder, PLACE_WORK, name, larger, length + SUM_BYTES);
+    free(larger);
     return good;
+}
+
+static bool
+write_list(const Claim *claim, const keten *k, const Folder *folder)
+{
+    char name[FOLDER_NAME + 16], stream[TEXT_HEX_BYTES(STREAM_BYTES)];
+    list_name(claim, name);
+    text_hex(keten_stream(k), STREAM_BYTES, stream);
+    json_t *list = json_pack("{s:s, s:s, s:I, s:O}", "name", claim->name, "stream", stream, "first",
+                             (json_int_t)claim->first, "commands", claim->commands);
+    char *text = list ? json_dumps(list, JSON_COMPACT) : NULL;
+    json_decref(list);
+    return write_summed(folder, name, text);
 }
 
 keten_result
@@ -106,36 +139,71 @@ claim_take(Claim *ret, keten *k, const Folder *folder, const char *name, json_t 
              claim.name);
     claim.commands = json_incref(commands);
     fill_answers(&claim);
-    if (!write_list(&claim, folder) ||
+    if (!write_list(&claim, k, folder) ||
         !folder_move(folder, PLACE_NEW, name, PLACE_WORK, claim.work)) {
+        char list[FOLDER_NAME + 16];
+        const int saved = errno;
+        list_name(&claim, list);
+        folder_remove(folder, PLACE_WORK, list); // nothing of it has left
         claim_done(&claim);
+        errno = saved;
         return KETEN_STORAGE;
     }
     *ret = claim;
     return KETEN_OK;
 }
 
+// The object of a list whose sum is right, or of one from an earlier release, which has none and is
+// nothing but JSON. Else NULL.
+static json_t *
+open_list(const char *text, size_t length)
+{
+    char line[SUM_BYTES + 1];
+    if (length > SUM_BYTES) {
+        sum_line(text, length - SUM_BYTES, line);
+        if (memcmp(text + length - SUM_BYTES, line, SUM_BYTES) == 0)
+            length -= SUM_BYTES;
+    }
+    return json_loadb(text, length, 0, NULL);
+}
+
+// The numbers of a list belong to the stream that it names. An earlier release named none.
+static bool
+is_of_stream(const json_t *object, const keten *k)
+{
+    const char *named = json_string_value(json_object_get(object, "stream"));
+    char stream[TEXT_HEX_BYTES(STREAM_BYTES)];
+    text_hex(keten_stream(k), STREAM_BYTES, stream);
+    return named == NULL || strcmp(named, stream) == 0;
+}
+
+void
+claim_work_name(const char *list, char ret[FOLDER_NAME])
+{
+    ASSERT(claim_is_list(list) && strlen(list) < FOLDER_NAME);
+    snprintf(ret, FOLDER_NAME, "%.*s", (int)(strlen(list) - strlen(LIST_SUFFIX)), list);
+}
+
 bool
-claim_resume(Claim *ret, const Folder *folder, const char *list)
+claim_resume(Claim *ret, const keten *k, const Folder *folder, const char *list)
 {
     ASSERT(claim_is_list(list));
     char *text = NULL;
     size_t length;
     if (folder_read(folder, PLACE_WORK, list, LIST_BYTES, &text, &length) != FOLDER_OK)
         return false;
-    json_t *object = json_loadb(text, length, 0, NULL);
+    json_t *object = open_list(text, length);
     free(text);
     const char *name = json_string_value(json_object_get(object, "name"));
     json_t *commands = json_object_get(object, "commands");
     json_int_t first = json_integer_value(json_object_get(object, "first"));
     bool good = name && strlen(name) <= NAME_MOST && first > 0 && json_array_size(commands) &&
-                strlen(list) < FOLDER_NAME;
+                strlen(list) < FOLDER_NAME && is_of_stream(object, k);
     if (good) {
         *ret = (Claim){.active = true, .first = (uint64_t)first};
         ret->count = json_array_size(commands);
         snprintf(ret->name, sizeof ret->name, "%s", name);
-        snprintf(ret->work, sizeof ret->work, "%.*s", (int)(strlen(list) - strlen(LIST_SUFFIX)),
-                 list);
+        claim_work_name(list, ret->work);
         ret->commands = json_incref(commands);
         fill_answers(ret);
     }
@@ -291,11 +359,12 @@ claim_reject(const Folder *folder, Place from, const char *name, const json_t *c
              const Speech *speech)
 {
     ASSERT(json_is_array(complaints));
-    char new_name[FOLDER_NAME], line[1200];
-    cut_name(name, new_name);
+    char safe[FOLDER_NAME], new_name[FOLDER_NAME], line[1200];
+    cut_name(name, safe);
+    memcpy(new_name, safe, sizeof new_name);
     // A name that is taken in failed/ gets a number in front, whatever is free.
     for (unsigned i = 2; folder_has(folder, PLACE_FAILED, new_name) && i < 10000; i++)
-        snprintf(new_name, sizeof new_name, "%u-%.*s", i, NAME_MOST, name);
+        snprintf(new_name, sizeof new_name, "%u-%.*s", i, NAME_MOST, safe);
     ReasonText text = {0};
     reason_add(&text, speech_fill(speech, line, sizeof line, SAY_REASON_FILE, new_name));
     reason_add(&text, speech_text(speech, SAY_REASON_NOTHING));
@@ -304,9 +373,14 @@ claim_reject(const Folder *folder, Place from, const char *name, const json_t *c
     json_array_foreach((json_t *)complaints, i, complaint)
         reason_add(&text, json_string_value(complaint));
     reason_add(&text, speech_text(speech, SAY_REASON_DO_ALL));
-    if (!reason_write(&text, folder, new_name) ||
-        !folder_move(folder, from, name, PLACE_FAILED, new_name))
+    if (!reason_write(&text, folder, new_name))
         return false;
+    if (!folder_move(folder, from, name, PLACE_FAILED, new_name)) {
+        const int saved = errno;
+        reason_remove(folder, new_name);
+        errno = saved;
+        return false;
+    }
     speech_tell(speech, SAY_FAILED, name, new_name);
     return true;
 }

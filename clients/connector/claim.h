@@ -35,9 +35,13 @@ keten_result
 claim_take(Claim *ret, keten *k, const Folder *folder, const char *name, json_t *commands);
 
 // Takes up what an earlier run left in work/, by the name of its list of commands. False when that
-// cannot be read.
+// is damaged, or when another stream numbered it: then its commands must not leave under numbers of
+// this one.
 bool
-claim_resume(Claim *ret, const Folder *folder, const char *list_name);
+claim_resume(Claim *ret, const keten *k, const Folder *folder, const char *list_name);
+// The name of a list's file in work/.
+void
+claim_work_name(const char *list_name, char ret[FOLDER_NAME]);
 // True for names of lists of commands in work/.
 bool
 claim_is_list(const char *name);

@@ -86,6 +86,10 @@ open_hub(Hub *hub)
         hub_give_up(hub, folder_place_name(PLACE_STATE), strerror(errno));
         return false;
     }
+    if (hub->desk.damaged) {
+        hub->failed = true;
+        speech_tell(&hub->options.speech, SAY_DESK_DAMAGED, hub->desk.damaged);
+    }
     return true;
 }
 
@@ -107,6 +111,7 @@ close_hub(Hub *hub)
 {
     keten_close(hub->k);
     claim_done(&hub->claim);
+    json_decref(hub->passed_over);
     lines_done(&hub->lines);
     filing_done(&hub->filing);
     desk_done(&hub->desk);
@@ -125,6 +130,7 @@ connector_main(int argc, char **argv, const Connector *connector)
         return error_find(KT_SETUP)->exit;
     hub->connector = connector;
     hub->watch = hub->signals = -1;
+    hub->passed_over = json_array();
     int status = options_read(argc, argv, connector->program, &hub->options);
     if (status < 0) {
         hub->lines.on = hub->options.lines;

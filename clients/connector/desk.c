@@ -7,16 +7,21 @@
 // file. An unfinished last line is left out: its delivery was not acknowledged and comes again.
 #include "clients/connector/desk.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sum.h"
+
 #define FILE_NAME  "desk.jsonl"
 #define FILE_BYTES (64u << 20)
 #define DOSSIER    "dossier"
+#define SUM_BYTES  17 // a tab and 16 hexadecimal digits
 
 void
 desk_done(Desk *desk)
@@ -126,17 +131,18 @@ has_ended(const DeskStep *step)
            step->state == KETEN__V1__STEP_STATE__STEP_WITHDRAWN;
 }
 
+// A line is JSON, a tab (which JSON writes in another way), and the sum of the JSON.
 static bool
 append_json(char **text, size_t *length, json_t *line)
 {
     char *dumped = json_dumps(line, JSON_COMPACT);
     json_decref(line);
     size_t more = dumped ? strlen(dumped) : 0;
-    char *larger = dumped ? realloc(*text, *length + more + 2) : NULL;
+    char *larger = dumped ? realloc(*text, *length + more + SUM_BYTES + 2) : NULL;
     if (larger != NULL) {
-        memcpy(larger + *length, dumped, more);
-        larger[*length + more] = '\n';
-        *length += more + 1;
+        snprintf(larger + *length, more + SUM_BYTES + 2, "%s\t%016" PRIx64 "\n", dumped,
+                 sum_bytes(more, dumped, more));
+        *length += more + SUM_BYTES + 1;
         *text = larger;
     }
     free(dumped);
@@ -163,6 +169,32 @@ save(const Desk *desk, const Folder *folder)
     return good;
 }
 
+// The JSON of a line; NULL when it is damaged. Lines of an earlier release have no sum.
+static json_t *
+open_line(char *line)
+{
+    char *tab = strchr(line, '\t'), sum[SUM_BYTES + 1];
+    if (tab != NULL) {
+        const size_t length = (size_t)(tab - line);
+        snprintf(sum, sizeof sum, "\t%016" PRIx64, sum_bytes(length, line, length));
+        if (strcmp(tab, sum) != 0)
+            return NULL;
+        *tab = '\0';
+    }
+    return json_loads(line, 0, NULL);
+}
+
+// Keeps the damaged file under a second name before save() replaces it. The name of an earlier
+// damage goes: what was told of it stands in the log.
+static bool
+keep_damaged(const Folder *folder)
+{
+    const int state = folder->places[PLACE_STATE];
+    if (unlinkat(state, FILE_NAME ".damaged", 0) < 0 && errno != ENOENT)
+        return false;
+    return linkat(state, FILE_NAME, state, FILE_NAME ".damaged", 0) == 0;
+}
+
 bool
 desk_load(Desk *ret, const Folder *folder)
 {
@@ -177,14 +209,16 @@ desk_load(Desk *ret, const Folder *folder)
     bool good = true;
     char *rest = text;
     for (char *line = strsep(&rest, "\n"); good && line; line = strsep(&rest, "\n")) {
-        json_t *object = json_loads(line, 0, NULL);
+        json_t *object = *line ? open_line(line) : NULL;
         // The last line may be unfinished. Its delivery was not acknowledged and comes again.
         if (object != NULL)
             good = read_line(ret, object);
+        else if (rest != NULL)
+            ret->damaged++;
         json_decref(object);
     }
     free(text);
-    return good && save(ret, folder);
+    return good && (!ret->damaged || keep_damaged(folder)) && save(ret, folder);
 }
 
 static bool

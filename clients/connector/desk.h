@@ -35,13 +35,14 @@ typedef struct Desk {
     DeskDossier *dossiers; // each name once
     size_t dossier_count, dossier_room;
     uint64_t history; // of the daemon that told all this; 0: nothing was told
+    size_t damaged;   // lines of the file that desk_load() could not read
 } Desk;
 
 void
 desk_done(Desk *desk);
 
-// Reads state/desk.jsonl and writes it again without what has ended. False when it cannot be read
-// or written.
+// Reads state/desk.jsonl and writes it again without what has ended. With damaged lines, the file
+// as it was stays as desk.jsonl.damaged. False when it cannot be read or written.
 bool
 desk_load(Desk *ret, const Folder *folder);
 

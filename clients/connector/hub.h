@@ -23,6 +23,7 @@ typedef struct Hub {
     int watch;   // inotify on new/; -1: not open
     int signals; // a signalfd; -1: not open
 
+    json_t *passed_over;  // names in new/ that cannot be moved and were told; publish.c adds
     bool look;            // new/ may have something; set by loop.c, cleared by publish.c
     bool stop;            // the loop ends; set by hub_stop()
     int status;           // the exit status once `stop` is set

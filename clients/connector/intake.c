@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/plain.h"
 #include "clients/connector/command.h"
 #include "clients/connector/dossier.h"
 
@@ -41,7 +42,13 @@ complain_line(Intake *intake, size_t record, const char *sentence)
     else
         speech_fill(intake->speech, line, sizeof line, SAY_WHOLE_FILE, sentence);
     speech_hide_bsn(line);
-    json_array_append_new(intake->complaints, json_string(line));
+    json_t *text = json_string(line);
+    if (text == NULL) { // cut in the middle of a character
+        char plain[PLAIN_GROWTH * sizeof line];
+        plain_line_into(line, plain);
+        text = json_string(plain);
+    }
+    json_array_append_new(intake->complaints, text);
     return false;
 }
 

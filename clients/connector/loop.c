@@ -150,7 +150,7 @@ stop_when_done(Hub *hub)
 {
     bool input_ended = hub->lines.on ? hub->lines.ended : hub->options.once;
     if (input_ended && is_idle(hub) && (!hub->options.once || is_caught_up(hub)))
-        hub_stop(hub, hub->options.once && hub->failed ? 1 : 0);
+        hub_stop(hub, hub->failed ? 1 : 0);
 }
 
 // Tells once why there is no session, and again when the cause is another.

@@ -14,12 +14,44 @@
 
 #include "clients/connector/reader.h"
 
+// True for errors of the disk as a whole: no other file would fare better.
+static bool
+is_of_the_disk(int error)
+{
+    return error == ENOSPC || error == EDQUOT || error == EIO || error == EROFS || error == ENOMEM;
+}
+
+// One file cannot be moved. It is told once and left where it lies, and the others go on.
+static void
+pass_over(Hub *hub, const char *name, int error)
+{
+    hub->failed = true;
+    if (is_of_the_disk(error)) {
+        hub_give_up(hub, name, strerror(error));
+        return;
+    }
+    speech_tell(&hub->options.speech, error == ENOENT ? SAY_VANISHED : SAY_LEFT, name,
+                strerror(error));
+    if (error != ENOENT && json_is_array(hub->passed_over))
+        json_array_append_new(hub->passed_over, json_stringn_nocheck(name, strlen(name)));
+}
+
+static bool
+is_passed_over(const Hub *hub, const char *name)
+{
+    size_t i;
+    json_t *passed;
+    json_array_foreach(hub->passed_over, i,
+                       passed) if (strcmp(json_string_value(passed), name) == 0) return true;
+    return false;
+}
+
 static void
 reject(Hub *hub, const char *name, const Intake *intake)
 {
     hub->failed = true;
     if (!claim_reject(&hub->folder, PLACE_NEW, name, intake->complaints, &hub->options.speech))
-        hub_give_up(hub, name, strerror(errno));
+        pass_over(hub, name, errno);
 }
 
 static void
@@ -31,7 +63,7 @@ take_file(Hub *hub, const char *name, Intake *intake)
     }
     keten_result result = claim_take(&hub->claim, hub->k, &hub->folder, name, intake->commands);
     if (result == KETEN_STORAGE)
-        hub_give_up(hub, name, strerror(errno));
+        pass_over(hub, name, errno);
     else if (result != KETEN_OK)
         hub_give_up_result(hub, result);
 }
@@ -54,7 +86,7 @@ read_file(Hub *hub, const char *name, Intake *intake)
     case FOLDER_NOT_A_FILE:
         return !intake_complain(intake, 0, SAY_NOT_A_FILE);
     case FOLDER_ERROR:
-        return !intake_complain(intake, 0, SAY_CANNOT, name, strerror(errno));
+        return !intake_complain(intake, 0, SAY_UNREADABLE, strerror(errno));
     }
     return false;
 }
@@ -72,6 +104,8 @@ look_into_new(Hub *hub)
     }
     for (size_t i = 0; i < count && !hub->claim.active && !hub->stop; i++) {
         Intake intake;
+        if (is_passed_over(hub, names[i]))
+            continue;
         hub_start_intake(hub, &intake);
         if (read_file(hub, names[i], &intake))
             take_file(hub, names[i], &intake);
@@ -100,6 +134,31 @@ turn_claim(Hub *hub)
         hub_give_up(hub, hub->claim.name, strerror(errno));
 }
 
+// Puts a file of work/ into failed/, since its list is gone or cannot be used.
+static void
+reject_work(Hub *hub, const char *name, Say why)
+{
+    Intake intake;
+    hub_start_intake(hub, &intake);
+    intake_complain(&intake, 0, why);
+    hub->failed = true;
+    if (!claim_reject(&hub->folder, PLACE_WORK, name, intake.complaints, &hub->options.speech))
+        hub_give_up(hub, name, strerror(errno));
+    intake_done(&intake);
+}
+
+// A list that is damaged, or of another stream. It stays beside its file in failed/.
+static void
+reject_list(Hub *hub, const char *list)
+{
+    char work[FOLDER_NAME];
+    claim_work_name(list, work);
+    if (folder_has(&hub->folder, PLACE_WORK, work))
+        reject_work(hub, work, SAY_LIST_DAMAGED);
+    if (!hub->stop && !folder_move(&hub->folder, PLACE_WORK, list, PLACE_FAILED, list))
+        hub_give_up(hub, list, strerror(errno));
+}
+
 // Takes up the oldest file that an earlier run left: these go before anything new. True when there
 // was one.
 static bool
@@ -109,10 +168,14 @@ resume_next(Hub *hub)
     size_t count;
     if (!folder_list(&hub->folder, PLACE_WORK, &names, &count))
         return false;
-    for (size_t i = 0; i < count && !hub->claim.active; i++) {
+    for (size_t i = 0; i < count && !hub->claim.active && !hub->stop; i++) {
         Claim claim;
-        if (!claim_is_list(names[i]) || !claim_resume(&claim, &hub->folder, names[i]))
+        if (!claim_is_list(names[i]))
             continue;
+        if (!claim_resume(&claim, hub->k, &hub->folder, names[i])) {
+            reject_list(hub, names[i]);
+            continue;
+        }
         // A list may be without its file: the file never left new/, or is finished already.
         if (folder_has(&hub->folder, PLACE_WORK, claim.work)) {
             hub->claim = claim;
@@ -136,12 +199,7 @@ publish_reject_unlisted(Hub *hub)
         snprintf(list, sizeof list, "%s.commands", names[i]);
         if (claim_is_list(names[i]) || folder_has(&hub->folder, PLACE_WORK, list))
             continue;
-        Intake intake;
-        hub_start_intake(hub, &intake);
-        intake_complain(&intake, 0, SAY_NO_PLAN_FILE);
-        hub->failed = true;
-        claim_reject(&hub->folder, PLACE_WORK, names[i], intake.complaints, &hub->options.speech);
-        intake_done(&intake);
+        reject_work(hub, names[i], SAY_NO_PLAN_FILE);
     }
     folder_names_free(names, count);
 }

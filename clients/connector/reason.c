@@ -34,3 +34,11 @@ reason_write(ReasonText *text, const Folder *folder, const char *name)
     free(text->at);
     return good;
 }
+
+void
+reason_remove(const Folder *folder, const char *name)
+{
+    char file[FOLDER_NAME + 32];
+    snprintf(file, sizeof file, "%s.reason.txt", name);
+    folder_remove(folder, PLACE_FAILED, file);
+}

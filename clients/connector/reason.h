@@ -23,4 +23,8 @@ reason_add(ReasonText *text, const char *line);
 bool
 reason_write(ReasonText *text, const Folder *folder, const char *name);
 
+// Removes it again, because the file did not come to failed/.
+void
+reason_remove(const Folder *folder, const char *name);
+
 #endif
