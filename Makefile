@@ -163,12 +163,13 @@ $(filter-out $(CLIENT_UNITS) $(SIMULATIONS),$(UNITS)): %: %.o $(FIXTURE_O) $(DAE
 	$(LINK_TEST)
 
 # preloaded into a daemon, whatever its variant
+SHIMS := $(patsubst %.c,%.so,$(wildcard tests/campaign/preload/*.c))
 $(B)/tests/campaign/preload/%.so: tests/campaign/preload/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c17 $(WARN) $(DEF) -O1 -shared -fPIC $< -o $@
 
 .PHONY: units
-units: $(UNITS) $(B)/tests/bench/bench $(B)/tests/campaign/preload/faulty.so ## build the tests of this variant
+units: $(UNITS) $(B)/tests/bench/bench $(SHIMS:%=$(B)/%) ## build the tests of this variant
 	@:
 
 .PHONY: setup
@@ -190,7 +191,7 @@ races: ## 10,000 of each kind of race over the wire; KETEN_SEED= repeats a run
 campaign: ## flips, kills and faults by the thousand; FILTER= KETEN_SEED= KETEN_COUNT=
 	@tools/setup
 	@$(MAKE) --no-print-directory -s -j2 VARIANT=release all build/release/tests/store/state/test_writer \
-		build/release/tests/campaign/preload/faulty.so
+		$(SHIMS:%=build/release/%)
 	@tests/campaign/run $(FILTER)
 
 .PHONY: demo

@@ -247,7 +247,9 @@ router_send(Router *router, const Peer *peer, const void *bytes, size_t length)
         return result;
     router_watch(router);
     const bool there = is_there(router, peer);
+    // Without its second part this message would swallow the next one, and the parts behind it
+    // would go to the wrong partners. libzmq refuses a second part for want of memory only.
     if (send_part(router->socket, bytes, there ? length : 0, 0) != SEND_OK)
-        return SEND_UNREACHABLE;
+        exhausted("memory for a message");
     return there ? SEND_OK : SEND_UNREACHABLE;
 }

@@ -102,8 +102,10 @@ question_is_ours(ZapQuestion *question)
 static void
 answer_frame(void *socket, const void *bytes, size_t length, int flags)
 {
-    // The peer is libzmq itself. When it is gone, the answer goes nowhere and nobody gets in.
-    (void)zmq_send(socket, bytes, length, flags | ZMQ_DONTWAIT);
+    // The peer is libzmq itself. When it is gone, the answer goes nowhere and nobody gets in. An
+    // answer of which a part is missing would shift all that follow.
+    if (zmq_send(socket, bytes, length, flags | ZMQ_DONTWAIT) < 0 && errno == ENOMEM)
+        exhausted("memory for an answer about a key");
 }
 
 static void
